@@ -1,0 +1,63 @@
+//! The command line: global options, nothing but clap.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, ValueEnum};
+
+use crate::commands::Command;
+
+/// The clearance that a release needs before it sails.
+#[derive(Debug, Parser)]
+#[command(name = "zarpe", version, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What holds for every subcommand.
+    #[command(flatten)]
+    pub global: Global,
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every subcommand.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// Run as if started in DIR.
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    pub directory: PathBuf,
+    /// Read this configuration file instead of zarpe.yml or .github/zarpe.yml.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// How the answer is written to standard output.
+    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
+    pub format: Format,
+    /// Leave out everything but the answer.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more about how the answer was found.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person at a terminal.
+    Human,
+    /// One versioned JSON document.
+    Json,
+    /// For a pull request or a document.
+    Markdown,
+    /// GitHub Actions' workflow commands (annotations).
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// The option of every subcommand that changes something.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Change {
+    /// Print what would be done, and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+}

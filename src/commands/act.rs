@@ -1,0 +1,93 @@
+//! What happens to a command's effects: the plan is shown, a person is asked, or they are carried out.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::{Consent, Outcome};
+use crate::context::Context;
+use crate::effect::{Applied, Effect};
+use crate::io;
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+
+/// Carries the effects out where the report says yes and the command line consents; else shows them.
+///
+/// # Errors
+/// When the terminal cannot be asked.
+pub(super) async fn act(cx: &Context, outcome: Outcome) -> Result<Report> {
+    let Outcome { report, effects, consent } = outcome;
+    if effects.is_empty() || report.exit != ExitCode::Done {
+        return Ok(report);
+    }
+    match consent {
+        Consent::Given => Ok(carry_out(cx, report, &effects).await),
+        Consent::DryRun => Ok(plan(report, &effects)),
+        Consent::Ask if cx.interactive => {
+            if io::terminal::confirm(&plan_lines(&effects), cx.config.language)? {
+                Ok(carry_out(cx, report, &effects).await)
+            } else {
+                Ok(unconfirmed(plan(report, &effects), "not confirmed: nothing was done"))
+            }
+        }
+        Consent::Ask => Ok(unconfirmed(plan(report, &effects), "nothing was done: there is no terminal to ask on")),
+    }
+}
+
+async fn carry_out(cx: &Context, mut report: Report, effects: &[Effect]) -> Report {
+    let mut done = Vec::new();
+    for effect in effects {
+        match io::apply::apply(cx, effect).await {
+            Ok(applied) => done.push(applied),
+            Err(error) => {
+                let failure = Failure::from_error(&error);
+                report.exit = failure.exit;
+                report.title = format!("stopped: {}", failure.finding.message);
+                report.findings.push(failure.finding);
+                break;
+            }
+        }
+    }
+    let mut section = Section::new(Mark::from(report.exit.verdict()), "done", "").columns(["what", "how"]);
+    for Applied { what, changed } in &done {
+        section.row(Mark::Good, [what.as_str(), if *changed { "made now" } else { "already right" }]);
+    }
+    for effect in effects.iter().skip(done.len()) {
+        section.row(Mark::Bad, [effect.describe().as_str(), "not done"]);
+    }
+    let actions = done
+        .iter()
+        .map(|applied| (applied.what.clone(), if applied.changed { "made" } else { "already-right" }))
+        .chain(effects.iter().skip(done.len()).map(|effect| (effect.describe(), "not-done")));
+    with_actions(report, section, actions)
+}
+
+/// The report with the list of what would be done.
+fn plan(report: Report, effects: &[Effect]) -> Report {
+    let mut section = Section::new(Mark::Plain, "plan", "what would be done").columns(["what"]);
+    for line in plan_lines(effects) {
+        section.row(Mark::Plain, [line]);
+    }
+    with_actions(report, section, effects.iter().map(|effect| (effect.describe(), "planned")))
+}
+
+fn plan_lines(effects: &[Effect]) -> Vec<String> {
+    effects.iter().map(Effect::describe).collect()
+}
+
+fn unconfirmed(mut report: Report, why: &str) -> Report {
+    report.exit = ExitCode::Usage;
+    report.findings.push(
+        Finding::new("usage/not-confirmed", Level::Error, why).help("run it again with --yes to carry the plan out"),
+    );
+    report
+}
+
+fn with_actions(mut report: Report, section: Section, actions: impl Iterator<Item = (String, &'static str)>) -> Report {
+    if let Body::Sections(sections) = &mut report.body {
+        sections.push(section);
+    }
+    if let Some(document) = report.document.as_object_mut() {
+        let actions = actions.map(|(what, state)| json!({ "what": what, "state": state })).collect();
+        document.insert("actions".to_owned(), serde_json::Value::Array(actions));
+    }
+    report
+}

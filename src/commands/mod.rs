@@ -1,0 +1,107 @@
+//! The subcommands: one enum, one match. Each file gathers, judges, and says what shall be so.
+
+mod act;
+pub mod completions;
+pub mod demo;
+pub mod doctor;
+pub mod init;
+pub mod next;
+pub mod notes;
+pub mod openapi;
+pub mod release;
+pub mod schema;
+pub mod session;
+pub mod tag;
+pub mod verify;
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::effect::Effect;
+use crate::io;
+use crate::report::Report;
+
+/// What zarpe can do.
+#[derive(Debug, clap::Subcommand)]
+#[expect(missing_docs, reason = "the doc comment of a variant's options is its help text")]
+pub enum Command {
+    Verify(verify::Options),
+    Next(next::Options),
+    Tag(tag::Options),
+    #[command(subcommand)]
+    Openapi(openapi::Command),
+    Notes(notes::Options),
+    Release(release::Options),
+    Init(init::Options),
+    Doctor(doctor::Options),
+    Demo(demo::Options),
+    Completions(completions::Options),
+    Schema(schema::Options),
+}
+
+/// What a command found out, and what shall be so because of it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was found out.
+    pub report: Report,
+    /// What shall be so; carried out only where the report says yes.
+    pub effects: Vec<Effect>,
+    /// Whether the effects may be carried out.
+    pub consent: Consent,
+}
+
+/// Whether the effects may be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// The command line says so.
+    Given,
+    /// Only the plan is wanted.
+    DryRun,
+    /// A person must say so first.
+    Ask,
+}
+
+impl Outcome {
+    /// Nothing to act on.
+    #[must_use]
+    pub fn report(report: Report) -> Self {
+        Self { report, effects: Vec::new(), consent: Consent::Given }
+    }
+
+    /// Something to act on.
+    #[must_use]
+    pub fn act(report: Report, effects: Vec<Effect>, consent: Consent) -> Self {
+        Self { report, effects, consent }
+    }
+}
+
+impl From<crate::cli::Change> for Consent {
+    fn from(change: crate::cli::Change) -> Self {
+        if change.dry_run { Self::DryRun } else { Self::Given }
+    }
+}
+
+/// Runs a command: gather and judge, then act or show the plan.
+///
+/// # Errors
+/// When the command could not do its job; a problem that it was asked to look for is in the report.
+pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report> {
+    io::runtime()?.block_on(async {
+        let outcome = match command {
+            Command::Verify(options) => verify::run(cx, &options).await,
+            Command::Next(options) => next::run(cx, &options),
+            Command::Tag(options) => tag::run(cx, &options).await,
+            Command::Openapi(command) => openapi::run(cx, &command).await,
+            Command::Notes(options) => notes::run(cx, &options),
+            Command::Release(options) => release::run(cx, &options).await,
+            Command::Init(options) => init::run(cx, &options),
+            Command::Doctor(options) => doctor::run(cx, &options).await,
+            Command::Demo(options) => demo::run(cx, &options, out),
+            Command::Completions(options) => completions::run(&options),
+            Command::Schema(options) => schema::run(&options),
+        }?;
+        act::act(cx, outcome).await
+    })
+}

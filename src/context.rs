@@ -1,0 +1,199 @@
+//! What every command is given, built once from options, environment and configuration.
+#![expect(clippy::disallowed_methods, reason = "the one reader of the environment, the clock and the terminal")]
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use crate::cli::{Format, Global};
+use crate::config::Config;
+use crate::io;
+use crate::output::Style;
+
+/// What every command is given.
+#[derive(Debug)]
+pub struct Context {
+    /// Where to work: `-C`, absolute or relative to the process.
+    pub directory: PathBuf,
+    /// `zarpe.yml`, or its defaults.
+    pub config: Config,
+    /// The file that the configuration was read from.
+    pub config_file: Option<PathBuf>,
+    /// The environment variables that zarpe reads.
+    pub environment: Environment,
+    /// When the command was started.
+    pub now: Timestamp,
+    /// The format asked for.
+    pub format: Format,
+    /// Leave out everything but the answer.
+    pub quiet: bool,
+    /// Say more.
+    pub verbose: bool,
+    /// Whether a person can be asked: standard input and standard error are terminals.
+    pub interactive: bool,
+    /// This program, for commands that start it again.
+    pub program: PathBuf,
+}
+
+impl Context {
+    /// Reads environment, clock, terminal and configuration.
+    ///
+    /// # Errors
+    /// A [`crate::report::Failure`] with exit code 2 where the configuration or a variable is wrong.
+    pub fn build(global: &Global) -> Result<Self> {
+        let environment = Environment::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        let (config, config_file) = io::config::load(&global.directory, global.config.as_deref())?;
+        Ok(Self {
+            directory: global.directory.clone(),
+            config,
+            config_file,
+            environment,
+            now: Timestamp::now(),
+            format: global.format,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            interactive: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+            program: std::env::current_exe()?,
+        })
+    }
+}
+
+/// How to write to this terminal; known before anything can fail.
+#[must_use]
+pub fn style(global: &Global) -> Style {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
+    let terminal = std::io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    Style {
+        format: global.format,
+        colour: !set("NO_COLOR") && (forced || terminal),
+        quiet: global.quiet,
+        verbose: global.verbose,
+        actions: std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true"),
+    }
+}
+
+/// A secret that is never printed. The value is checked to be fit for an HTTP header.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// The token's text, for the one place that sends it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+/// The environment variables that zarpe reads.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: BTreeMap<&'static str, String>,
+}
+
+impl Environment {
+    /// Every variable that is read, with what it is for; the documentation's table is made from it.
+    pub const VARIABLES: &'static [(&'static str, &'static str)] = &[
+        ("ZARPE_TOKEN", "token for GitHub's API and for pushing, sent to the host of the remote"),
+        (
+            "GH_TOKEN",
+            "as ZARPE_TOKEN, but sent only to github.com and to the host of GITHUB_SERVER_URL or GITHUB_API_URL",
+        ),
+        ("GITHUB_TOKEN", "as GH_TOKEN"),
+        ("GITHUB_API_URL", "root of the REST API; default from the remote's host"),
+        ("GITHUB_GRAPHQL_URL", "address of the GraphQL API; default from the remote's host"),
+        ("GITHUB_SERVER_URL", "root of the web pages; default from the remote's host"),
+        ("GITHUB_REPOSITORY", "OWNER/NAME; default from the remote"),
+        ("GITHUB_ACTIONS", "true inside GitHub Actions: annotations, outputs and summary are written as well"),
+        ("GITHUB_OUTPUT", "file for the step's outputs"),
+        ("GITHUB_STEP_SUMMARY", "file for the step's summary"),
+        ("GITHUB_RUN_ID", "the workflow run that zarpe runs in: its own job is not judged"),
+        ("GITHUB_JOB", "the job that zarpe runs in"),
+        ("ZARPE_CHECK_RUN_ID", "the check run of the job that zarpe runs in, exactly"),
+        ("ZARPE_REMOTE", "name of the remote; default origin"),
+    ];
+
+    /// Reads the known variables by a function; an empty one counts as absent.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let variables = Self::VARIABLES.iter().filter_map(|(name, _)| get(name).map(|value| (*name, value))).collect();
+        Self { variables }
+    }
+
+    /// A variable's value; `None` where it is absent or empty. The name is one of [`Self::VARIABLES`].
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        debug_assert!(Self::VARIABLES.iter().any(|(known, _)| *known == name), "{name} is not in the table");
+        self.variables.get(name).map(String::as_str)
+    }
+
+    /// Whether this is a job of GitHub Actions.
+    #[must_use]
+    pub fn in_actions(&self) -> bool {
+        self.get("GITHUB_ACTIONS") == Some("true")
+    }
+
+    /// The token for a host, by the rules of the table. A token that cannot stand in an HTTP header is refused.
+    ///
+    /// # Errors
+    /// Exit code 2 where the token holds white space or control characters (a trailing line end is cut off).
+    pub fn token_for(&self, host: &str) -> Result<Option<Token>> {
+        let own_hosts: Vec<String> = ["GITHUB_SERVER_URL", "GITHUB_API_URL"]
+            .iter()
+            .filter_map(|name| url::Url::parse(self.get(name)?).ok()?.host_str().map(ToOwned::to_owned))
+            .collect();
+        let trusted = host == "github.com" || host == "api.github.com" || own_hosts.iter().any(|own| own == host);
+        let names: &[&str] = if trusted { &["ZARPE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"] } else { &["ZARPE_TOKEN"] };
+        let Some((name, token)) = names.iter().find_map(|name| Some((*name, self.get(name)?))) else {
+            return Ok(None);
+        };
+        let token = token.trim_end_matches(['\r', '\n']);
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(crate::report::Failure::usage(
+                "usage/token",
+                format!("the token in {name} has a character that no token has"),
+            )
+            .help(format!("set {name} again, without spaces and line ends"))
+            .into());
+        }
+        Ok(Some(Token(token.to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Environment {
+        Environment::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn a_github_token_never_goes_to_a_host_that_only_the_remote_names() {
+        let environment = environment(&[("GITHUB_TOKEN", "t")]);
+        assert_eq!(environment.token_for("evil.example").unwrap(), None);
+        assert_eq!(environment.token_for("github.com").unwrap().unwrap().reveal(), "t");
+    }
+
+    #[test]
+    fn the_own_server_is_trusted() {
+        let environment = environment(&[("GITHUB_TOKEN", "t"), ("GITHUB_SERVER_URL", "https://ghes.example")]);
+        assert!(environment.token_for("ghes.example").unwrap().is_some());
+    }
+
+    #[test]
+    fn a_token_is_checked_and_never_shown() {
+        assert!(environment(&[("ZARPE_TOKEN", "a b")]).token_for("x").is_err());
+        let token = environment(&[("ZARPE_TOKEN", "secret\n")]).token_for("x").unwrap().unwrap();
+        assert_eq!(token.reveal(), "secret");
+        assert_eq!(format!("{token:?}"), "Token(***)");
+    }
+}

@@ -1,0 +1,1 @@
+//! The story that `zarpe demo` tells with the embedded GitHub.

@@ -1,0 +1,26 @@
+//! The only door outside: everything that reads or changes the world, behind functions that take and give plain values.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the door: what is banned elsewhere is used here"
+)]
+
+pub mod actions;
+pub mod apply;
+pub mod config;
+pub mod files;
+pub mod git;
+pub mod github;
+pub mod process;
+pub mod remote;
+pub mod terminal;
+
+use anyhow::{Context as _, Result};
+
+/// The runtime of one command: one thread is enough for what waits on the network.
+///
+/// # Errors
+/// When the operating system gives no event queue.
+pub fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the event loop")
+}

@@ -1,0 +1,1 @@
+//! Programs that are run: commands that the user wrote, and git.

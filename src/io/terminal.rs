@@ -1,0 +1,25 @@
+//! What is asked of a person at a terminal.
+
+use anyhow::{Context as _, Result};
+
+use crate::config::Language;
+
+/// Shows the plan on standard error and asks for a yes; anything else is a no.
+///
+/// # Errors
+/// Where the terminal cannot be read or written.
+pub fn confirm(plan: &[String], language: Language) -> Result<bool> {
+    use std::io::Write as _;
+    let (question, yes) = match language {
+        Language::En => ("Carry this out? [y/N] ", ["y", "yes"]),
+        Language::Es => ("¿Llevarlo a cabo? [s/N] ", ["s", "si"]),
+    };
+    let mut terminal = std::io::stderr();
+    for line in plan {
+        writeln!(terminal, "  {line}")?;
+    }
+    write!(terminal, "{question}").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
+    Ok(yes.contains(&answer.trim().to_lowercase().replace('í', "i").as_str()))
+}

@@ -1,0 +1,70 @@
+//! zarpe: the clearance that a release needs before it sails.
+//!
+//! # The map
+//!
+//! Every subcommand goes one way: [`context`] (options, environment, `zarpe.yml`) → **gather** ([`io`]: the world into plain
+//! values) → **judge** (pure: values into a [`report::Report`] and [`effect::Effect`]s) → [`output`] prints, and [`io`] carries
+//! the effects out unless it is a dry run → [`report::ExitCode`].
+//!
+//! | where | what |
+//! |---|---|
+//! | [`cli`] | the global options; nothing but clap |
+//! | [`config`] | `zarpe.yml` into a typed value, validated at the door |
+//! | [`context`] | what every command is given: built once |
+//! | [`report`], [`effect`] | what was found out; what shall be so |
+//! | [`yaml`] | the only reader of YAML: spans, budgets, no duplicate keys |
+//! | [`commands`] | a file a subcommand: gather, judge, act |
+//! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`] | pure judgement: no network, clock, disk or async |
+//! | [`io`] | the only door outside |
+//! | [`output`] | a file a format |
+//! | [`embedded`], [`demo`] | a GitHub to try things on, and the story told with it |
+//!
+//! The walls are kept by `.clippy.toml` and by `tests/integration/walls.rs`.
+
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod context;
+pub mod demo;
+pub mod effect;
+pub mod embedded;
+pub mod history;
+pub mod io;
+pub mod notes;
+pub mod openapi;
+pub mod output;
+pub mod report;
+pub mod verify;
+pub mod version;
+pub mod yaml;
+
+use std::io::Write;
+
+use report::{ExitCode, Failure};
+
+/// Runs one command line and writes what it has to say; the answer is also the exit code.
+///
+/// A reader that closed its end changes nothing about the answer. Where the answer could not be written for another reason
+/// (a full disk), a yes becomes "cannot tell": nobody saw it.
+pub fn run(cli: cli::Cli, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
+    let style = context::style(&cli.global);
+    let result = context::Context::build(&cli.global).and_then(|cx| {
+        let report = commands::run(&cx, cli.command, stdout)?;
+        io::actions::publish(&cx, &report)?;
+        Ok(report)
+    });
+    let (exit, rendered) = match result {
+        Ok(report) => (report.exit, output::report(&report, &style)),
+        Err(error) => {
+            let failure = Failure::from_error(&error);
+            (failure.exit, output::failure(&failure, &style))
+        }
+    };
+    let written = stdout.write_all(rendered.stdout.as_bytes()).and_then(|()| stdout.flush());
+    // Nobody is left to be told where standard error itself is gone.
+    let _ = stderr.write_all(rendered.stderr.as_bytes());
+    match written {
+        Err(error) if exit == ExitCode::Done && error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::CannotTell,
+        _ => exit,
+    }
+}

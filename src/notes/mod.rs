@@ -1,0 +1,1 @@
+//! The release notes. Pure: history in, Markdown out.

@@ -1,0 +1,1 @@
+//! Green and approved. Pure: evidence and policy in, a judgement out.

@@ -1,0 +1,2 @@
+//! The next version. Pure: history and policy in, a decision out.
+//! Semantic Versioning 2.0.0, <https://semver.org>.

@@ -1,0 +1,14 @@
+//! The front door: the real binary against real repositories, a real git server and the embedded GitHub.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    reason = "tests stand outside the walls"
+)]
+
+mod support;

@@ -1,0 +1,112 @@
+//! The real binary in a clean environment, and what came of it.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use zarpe::report::ExitCode;
+
+/// A command line about to run. Nothing of this process's environment reaches it but what finds programs.
+pub struct Zarpe {
+    command: Command,
+}
+
+impl Zarpe {
+    pub fn new(directory: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zarpe"));
+        clean(&mut command);
+        command.current_dir(directory).stdin(Stdio::null());
+        Self { command }
+    }
+
+    pub fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// The command itself, for what this builder does not know.
+    pub fn command(&mut self) -> &mut Command {
+        &mut self.command
+    }
+
+    pub fn run(mut self) -> Run {
+        let output = self.command.output().expect("the binary starts");
+        Run {
+            line: format!("{:?}", self.command.get_args().collect::<Vec<_>>()),
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("standard output is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("standard error is UTF-8"),
+        }
+    }
+}
+
+/// Leaves only what finds programs; git reads no configuration but the repository's.
+pub fn clean(command: &mut Command) {
+    command.env_clear();
+    for name in ["PATH", "HOME", "TMPDIR", "SSL_CERT_FILE"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("TZ", "UTC")
+        .env("LC_ALL", "C.UTF-8");
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Run {
+    line: String,
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    #[track_caller]
+    pub fn exits(self, exit: ExitCode) -> Self {
+        assert_eq!(self.code, Some(i32::from(exit.code())), "{self}");
+        self
+    }
+
+    /// The text stands in standard output or standard error.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text) || self.stderr.contains(text), "does not say `{text}`: {self}");
+        self
+    }
+
+    #[track_caller]
+    pub fn never_says(self, text: &str) -> Self {
+        assert!(!self.stdout.contains(text) && !self.stderr.contains(text), "says `{text}`: {self}");
+        self
+    }
+
+    /// Standard output is exactly this.
+    #[track_caller]
+    pub fn prints(self, text: &str) -> Self {
+        assert_eq!(self.stdout, text, "{self}");
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+}
+
+impl std::fmt::Display for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { line, code, stdout, stderr } = self;
+        write!(f, "zarpe {line} ended with {code:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
+    }
+}
