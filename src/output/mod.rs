@@ -1,5 +1,7 @@
 //! The renderers: a report into what a person or a program reads. Pure: text in, text out.
 
+pub mod json;
+
 use crate::cli::Format;
 use crate::report::{Failure, Report};
 
