@@ -1,1 +1,251 @@
 //! Programs that are run: commands that the user wrote, and git.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::{Child, Command};
+
+use crate::report::Failure;
+
+/// How much a program may take before it is stopped or cut short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Time until the program and all that it started are killed.
+    pub time: Duration,
+    /// Bytes of standard output that are kept; the rest is read and dropped.
+    pub stdout: usize,
+    /// Bytes of standard error that are kept; the rest is read and dropped.
+    pub stderr: usize,
+}
+
+/// A program about to run, with nothing on its standard input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// Name or path of the program.
+    pub program: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// Where it is started.
+    pub directory: PathBuf,
+    /// Variables that are set, or with `None` removed, on top of this process's environment.
+    pub environment: Vec<(String, Option<String>)>,
+}
+
+impl Invocation {
+    /// A program with its arguments.
+    pub fn new(
+        directory: &Path,
+        program: impl Into<String>,
+        arguments: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            program: program.into(),
+            arguments: arguments.into_iter().map(Into::into).collect(),
+            directory: directory.to_owned(),
+            environment: Vec::new(),
+        }
+    }
+
+    /// A command line that the user wrote, as `sh -c` understands it.
+    pub fn shell(directory: &Path, command: &str) -> Self {
+        Self::new(directory, "sh", ["-c", command])
+    }
+
+    /// Sets a variable, or removes it.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: Option<&str>) -> Self {
+        self.environment.push((name.to_owned(), value.map(ToOwned::to_owned)));
+        self
+    }
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With this exit status.
+    Status(i32),
+    /// By a signal.
+    Signal(i32),
+    /// It was still running, or had left something running that held its output open, at the time limit: killed.
+    TimedOut,
+}
+
+/// What came of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// How it ended.
+    pub end: End,
+    /// Its standard output.
+    pub stdout: Captured,
+    /// Its standard error.
+    pub stderr: Captured,
+}
+
+impl Finished {
+    /// Whether it ended by itself with status 0.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.end == End::Status(0)
+    }
+}
+
+/// What a program wrote to a stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Captured {
+    /// The first bytes, as many as the limit allows.
+    pub bytes: Vec<u8>,
+    /// Whether there was more.
+    pub cut: bool,
+}
+
+impl Captured {
+    /// As text; invalid UTF-8 is replaced.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    async fn fill(&mut self, limit: usize, stream: Option<impl AsyncRead + Unpin>) -> std::io::Result<()> {
+        let Some(mut stream) = stream else { return Ok(()) };
+        let mut buffer = Vec::with_capacity(8192);
+        while stream.read_buf(&mut buffer).await? > 0 {
+            let room = limit.saturating_sub(self.bytes.len());
+            self.cut |= buffer.len() > room;
+            buffer.truncate(room);
+            self.bytes.append(&mut buffer);
+        }
+        Ok(())
+    }
+}
+
+/// Runs a program to its end, in a process group of its own.
+///
+/// # Errors
+/// Exit code 3 where it cannot be started. A program that fails is no error: see [`Finished::end`].
+pub async fn run(invocation: &Invocation, limits: Limits) -> Result<Finished> {
+    let cannot = |error: std::io::Error| {
+        Failure::cannot_tell("io/process", format!("cannot run {}: {error}", invocation.program)).help(format!(
+            "see that {} is there and that {} is a folder",
+            invocation.program,
+            invocation.directory.display()
+        ))
+    };
+    let mut child = command(invocation).spawn().map_err(cannot)?;
+    let group = child.id();
+    let (mut stdout, mut stderr) = (Captured::default(), Captured::default());
+    let ended = tokio::time::timeout(limits.time, to_the_end(&mut child, limits, &mut stdout, &mut stderr)).await;
+    let end = match ended {
+        Ok(status) => end_of(status.map_err(cannot)?),
+        Err(_) => {
+            kill_group(group);
+            // What is left of the shell itself; the group had its signal already.
+            let _ = child.kill().await;
+            End::TimedOut
+        }
+    };
+    Ok(Finished { end, stdout, stderr })
+}
+
+fn command(invocation: &Invocation) -> Command {
+    let mut command = Command::new(&invocation.program);
+    command.args(&invocation.arguments).current_dir(&invocation.directory).kill_on_drop(true);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for (name, value) in &invocation.environment {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    #[cfg(unix)]
+    command.process_group(0);
+    command
+}
+
+/// Both streams are read while it runs: a full pipe would stop it.
+async fn to_the_end(
+    child: &mut Child,
+    limits: Limits,
+    stdout: &mut Captured,
+    stderr: &mut Captured,
+) -> std::io::Result<std::process::ExitStatus> {
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let (status, out, err) =
+        tokio::join!(child.wait(), stdout.fill(limits.stdout, out), stderr.fill(limits.stderr, err));
+    out.and(err).and(status)
+}
+
+#[cfg(unix)]
+fn end_of(status: std::process::ExitStatus) -> End {
+    use std::os::unix::process::ExitStatusExt as _;
+    match (status.code(), status.signal()) {
+        (Some(code), _) => End::Status(code),
+        (None, signal) => End::Signal(signal.unwrap_or_default()),
+    }
+}
+
+#[cfg(not(unix))]
+fn end_of(status: std::process::ExitStatus) -> End {
+    End::Status(status.code().unwrap_or(-1))
+}
+
+#[cfg(unix)]
+fn kill_group(group: Option<u32>) {
+    let group = group.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+    if let Some(group) = group {
+        // An error here says that the group is gone already.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_group: Option<u32>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { time: Duration::from_secs(20), stdout: 1000, stderr: 10 };
+
+    fn sh(command: &str, limits: Limits) -> Finished {
+        let folder = tempfile::tempdir().unwrap();
+        let invocation = Invocation::shell(folder.path(), command).env("A", Some("b")).env("HOME", None);
+        crate::io::runtime().unwrap().block_on(run(&invocation, limits)).unwrap()
+    }
+
+    #[test]
+    fn a_command_is_heard_to_its_end() {
+        let finished = sh("echo $A-$HOME; echo oh no >&2; exit 7", LIMITS);
+        assert_eq!(finished.end, End::Status(7));
+        assert_eq!(finished.stdout.text(), "b-\n");
+        assert_eq!(finished.stderr.text(), "oh no\n");
+        assert_eq!(sh("kill -TERM $$", LIMITS).end, End::Signal(15));
+    }
+
+    #[test]
+    fn more_than_the_limit_is_read_and_dropped() {
+        let finished = sh("head -c 300000 /dev/zero; echo 0123456789abc >&2", LIMITS);
+        assert!(finished.succeeded() && finished.stdout.cut && finished.stderr.cut);
+        assert_eq!((finished.stdout.bytes.len(), finished.stderr.text().as_str()), (1000, "0123456789"));
+    }
+
+    #[test]
+    fn at_the_time_limit_the_whole_group_is_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let survivor = folder.path().join("survivor");
+        let command = format!("(sleep 1; touch '{}') & echo started; sleep 60", survivor.display());
+        let finished = sh(&command, Limits { time: Duration::from_millis(300), ..LIMITS });
+        assert_eq!((finished.end, finished.stdout.text().as_str()), (End::TimedOut, "started\n"));
+        std::thread::sleep(Duration::from_millis(1200));
+        assert!(!survivor.exists(), "the background process lived on");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let invocation = Invocation::new(Path::new("."), "no-such-program-here", ["x"]);
+        let error = crate::io::runtime().unwrap().block_on(run(&invocation, LIMITS)).unwrap_err();
+        assert!(error.to_string().contains("no-such-program-here"), "{error}");
+    }
+}
