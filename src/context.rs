@@ -66,10 +66,14 @@ impl Context {
 pub fn style(global: &Global) -> Style {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
-    let terminal = std::io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let plain = set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb") && !forced;
+    let colour = |terminal: bool| !plain && (forced || terminal);
+    let stdout = std::io::stdout();
     Style {
         format: global.format,
-        colour: !set("NO_COLOR") && (forced || terminal),
+        colour: colour(stdout.is_terminal()),
+        colour_stderr: colour(std::io::stderr().is_terminal()),
+        width: terminal_size::terminal_size_of(stdout).map(|(width, _)| width.0.into()),
         quiet: global.quiet,
         verbose: global.verbose,
         actions: std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true"),

@@ -1,8 +1,13 @@
 //! The versioned JSON documents: structs of their own, apart from the inner types, so that what others parse stays put.
 //! A field may be added to a version; a change of meaning makes a new version.
 
+pub mod report;
+
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
+use serde_json::Value;
+
+use super::escape;
 
 /// A JSON document that other programs parse.
 pub trait Document: Serialize + JsonSchema {
@@ -10,13 +15,13 @@ pub trait Document: Serialize + JsonSchema {
     const NAME: &'static str;
 
     /// The document as a value, with its `schema` first.
-    fn value(&self) -> serde_json::Value {
+    fn value(&self) -> Value {
         let mut fields = serde_json::Map::new();
         fields.insert("schema".to_owned(), format!("zarpe/{}", Self::NAME).into());
-        if let Ok(serde_json::Value::Object(own)) = serde_json::to_value(self) {
+        if let Ok(Value::Object(own)) = serde_json::to_value(self) {
             fields.extend(own);
         }
-        serde_json::Value::Object(fields)
+        Value::Object(fields)
     }
 }
 
@@ -24,11 +29,38 @@ pub trait Document: Serialize + JsonSchema {
 pub type Published = (&'static str, fn() -> Schema);
 
 /// Every document, for `zarpe schema` and for the tests. A command adds its line here.
-pub const DOCUMENTS: &[Published] = &[published::<Error>()];
+pub const DOCUMENTS: &[Published] = &[published::<Error>(), published::<report::Report>()];
 
 /// A line of [`DOCUMENTS`].
 const fn published<T: Document>() -> Published {
     (T::NAME, || schema_for!(T))
+}
+
+/// The document of a report: the command's own, or [`report::Report`] where it has none.
+#[must_use]
+pub fn report(report: &crate::report::Report) -> Value {
+    if report.document.is_null() { report::Report::from(report).value() } else { report.document.clone() }
+}
+
+/// The document of what stopped a command.
+#[must_use]
+pub fn failure(failure: &crate::report::Failure) -> Value {
+    Error::from(failure).value()
+}
+
+/// A document as text that ends with a line end. What a terminal or GitHub's runner could take for an order stands there as
+/// an escape of JSON (RFC 8259 §7): a parser reads the same value.
+#[must_use]
+pub fn text(document: &Value) -> String {
+    let mut text = String::new();
+    for c in format!("{document:#}\n").replace("##[", "#\\u0023[").chars() {
+        if c != '\n' && escape::is_hidden(c) {
+            text.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 /// What `--format json` prints where a command could not do its job.
@@ -50,4 +82,11 @@ pub struct Error {
 
 impl Document for Error {
     const NAME: &'static str = "error/v1";
+}
+
+impl From<&crate::report::Failure> for Error {
+    fn from(failure: &crate::report::Failure) -> Self {
+        let crate::report::Finding { rule, message, location, help, .. } = failure.finding.clone();
+        Self { exit: failure.exit.code(), rule, message, location: location.map(|place| place.to_string()), help }
+    }
 }

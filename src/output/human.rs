@@ -1,0 +1,163 @@
+//! What a person reads at a terminal.
+//!
+//! The answer first, then a section for each part of it, then what needs attention, as compilers say it. Signs: `✓` as it
+//! should be, `✗` not, `?` could not be determined, `…` not finished, `·` neither.
+
+use anstyle::{AnsiColor, Style as Ansi};
+
+use super::escape;
+use super::{Style, table};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+
+/// The width that headings are filled up to at most, so that their summaries are aligned.
+const HEADING: usize = 24;
+
+/// The answer on standard output.
+pub(super) fn answer(report: &Report, style: &Style) -> String {
+    let sections = match &report.body {
+        Body::Text(text) => return text.clone(),
+        Body::Sections(_) if style.quiet => &[][..],
+        Body::Sections(sections) => sections,
+    };
+    let paint = Paint(style.colour);
+    let mut text = title(report, paint);
+    let width = sections.iter().map(|section| table::width(&escape::line(&section.heading))).max().unwrap_or(0);
+    let mut roomy = true;
+    for part in sections {
+        let long = !part.rows.is_empty() || part.help.is_some();
+        if roomy || long {
+            text.push('\n');
+        }
+        roomy = long;
+        text.push_str(&section(part, width.min(HEADING), style.width, paint));
+    }
+    let findings = findings(&report.findings, style, paint);
+    if !findings.is_empty() && !sections.is_empty() {
+        text.push('\n');
+    }
+    text + &findings
+}
+
+/// What is said beside an answer that does not say it itself: the title where it is not a plain yes, and the findings.
+pub(super) fn aside(report: &Report, style: &Style) -> String {
+    let paint = Paint(style.colour_stderr);
+    let title = if style.verbose || report.exit != ExitCode::Done { title(report, paint) } else { String::new() };
+    title + &findings(&report.findings, style, paint)
+}
+
+/// What stopped a command.
+pub(super) fn failure(failure: &Failure, style: &Style) -> String {
+    finding(&failure.finding, style.verbose, Paint(style.colour_stderr))
+}
+
+fn title(report: &Report, paint: Paint) -> String {
+    format!("{} {}\n", paint.sign(mark(report.exit)), paint.bold(&escape::line(&report.title)))
+}
+
+/// The sign of an exit code.
+pub(super) fn mark(exit: ExitCode) -> Mark {
+    match exit {
+        ExitCode::Waiting => Mark::Pending,
+        _ => exit.verdict().into(),
+    }
+}
+
+/// The sign that stands for a mark in every format that people read.
+pub(super) fn sign(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Good => "✓",
+        Mark::Bad => "✗",
+        Mark::Unknown => "?",
+        Mark::Pending => "…",
+        Mark::Plain => "·",
+    }
+}
+
+fn section(section: &Section, width: usize, room: Option<usize>, paint: Paint) -> String {
+    let heading = escape::line(&section.heading);
+    let gap = table::pad(&heading, width).split_off(heading.len());
+    let head =
+        format!("{} {}{gap}   {}", paint.sign(section.mark), paint.bold(&heading), escape::line(&section.summary));
+    let mut text = format!("{}\n", head.trim_end());
+    for row in rows(section, room, paint) {
+        text.push_str(&format!("  {row}\n"));
+    }
+    if let Some(words) = &section.help {
+        text.push_str(&help(words, paint));
+    }
+    text
+}
+
+/// The rows have signs of their own only where they do not all stand as their section does.
+fn rows(section: &Section, room: Option<usize>, paint: Paint) -> Vec<String> {
+    let alike = |mark| section.rows.iter().all(|row| row.mark == mark);
+    let signs = !alike(section.mark) && !alike(Mark::Plain);
+    let indent = if signs { 4 } else { 2 };
+    let cells: Vec<Vec<String>> =
+        section.rows.iter().map(|row| row.cells.iter().map(|cell| escape::line(cell)).collect()).collect();
+    let lines = table::lines(&cells, room.map(|room| room.saturating_sub(indent)));
+    let marks = section.rows.iter().map(|row| if signs { format!("{} ", paint.sign(row.mark)) } else { String::new() });
+    marks.zip(lines).map(|(mark, line)| format!("{mark}{line}").trim_end().to_owned()).collect()
+}
+
+fn findings(findings: &[Finding], style: &Style, paint: Paint) -> String {
+    let shown = findings.iter().filter(|finding| !style.quiet || finding.level == Level::Error);
+    shown.map(|one| finding(one, style.verbose, paint)).collect()
+}
+
+/// The rule's id is for those who look closer.
+fn finding(finding: &Finding, verbose: bool, paint: Paint) -> String {
+    let (word, colour) = match finding.level {
+        Level::Error => ("error", AnsiColor::Red),
+        Level::Warning => ("warning", AnsiColor::Yellow),
+        Level::Info => ("note", AnsiColor::Cyan),
+    };
+    let rule = if verbose { format!("[{}]", escape::line(&finding.rule)) } else { String::new() };
+    let label = paint.with(colour, &format!("{word}{rule}:"));
+    let mut text = format!("{label} {}\n", block(&finding.message, "  "));
+    if let Some(place) = &finding.location {
+        text.push_str(&format!("  {} {}\n", paint.with(AnsiColor::Blue, "-->"), escape::line(&place.to_string())));
+    }
+    if let Some(words) = &finding.help {
+        text.push_str(&help(words, paint));
+    }
+    text
+}
+
+fn help(words: &str, paint: Paint) -> String {
+    format!("  {} {}\n", paint.with(AnsiColor::Cyan, "help:"), block(words, "        "))
+}
+
+/// Text of more than one line, the further ones indented.
+fn block(text: &str, indent: &str) -> String {
+    escape::visible(text.trim_end()).lines().collect::<Vec<_>>().join(&format!("\n{indent}"))
+}
+
+/// Colours, or none.
+#[derive(Clone, Copy)]
+struct Paint(bool);
+
+impl Paint {
+    fn with(self, colour: AnsiColor, text: &str) -> String {
+        self.style(Ansi::new().bold().fg_color(Some(colour.into())), text)
+    }
+
+    fn bold(self, text: &str) -> String {
+        self.style(Ansi::new().bold(), text)
+    }
+
+    fn sign(self, mark: Mark) -> String {
+        let colour = match mark {
+            Mark::Good => AnsiColor::Green,
+            Mark::Bad => AnsiColor::Red,
+            Mark::Unknown => AnsiColor::Yellow,
+            Mark::Pending => AnsiColor::Cyan,
+            Mark::Plain => AnsiColor::BrightBlack,
+        };
+        self.with(colour, sign(mark))
+    }
+
+    fn style(self, style: Ansi, text: &str) -> String {
+        if self.0 { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}

@@ -1,0 +1,84 @@
+//! GitHub Flavored Markdown: for pull requests, documents and the step summary.
+
+use super::{escape, human};
+use crate::report::{Body, Failure, Finding, Level, Mark, Report, Row, Section};
+
+/// The answer on standard output.
+pub(super) fn answer(report: &Report) -> String {
+    match &report.body {
+        Body::Text(text) => text.clone(),
+        Body::Sections(sections) => page(report, sections),
+    }
+}
+
+/// What stopped a command.
+pub(super) fn failure(failure: &Failure) -> String {
+    let message = escape::visible(&failure.finding.message);
+    let mut lines = message.lines();
+    let mut text = title(human::mark(failure.exit), lines.next().unwrap_or_default());
+    let lines = lines.map(escape::markdown).chain(details(&failure.finding));
+    text.extend(lines.map(|line| format!("\n{line}\n")));
+    text
+}
+
+fn page(report: &Report, sections: &[Section]) -> String {
+    let mut text = title(human::mark(report.exit), &report.title);
+    text.extend(sections.iter().map(section));
+    if !report.findings.is_empty() {
+        text.push('\n');
+        text.extend(report.findings.iter().map(finding));
+    }
+    text
+}
+
+fn title(mark: Mark, words: &str) -> String {
+    format!("### {} {}\n", human::sign(mark), escape::markdown(words))
+}
+
+fn section(section: &Section) -> String {
+    let head = format!("{} {}", human::sign(section.mark), escape::markdown(&section.heading));
+    let mut text = format!("\n**{head}** {}", escape::markdown(&section.summary));
+    text = format!("{}\n", text.trim_end());
+    if !section.rows.is_empty() {
+        text.push_str(&table(section));
+    }
+    if let Some(words) = &section.help {
+        text.push_str(&format!("\n> help: {}\n", lines(words)));
+    }
+    text
+}
+
+fn table(section: &Section) -> String {
+    let cells = section.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default().max(section.columns.len());
+    let names = (0..cells).map(|column| section.columns.get(column).copied().unwrap_or_default());
+    let mut text = format!("\n|  | {} |\n|--|{}\n", names.collect::<Vec<_>>().join(" | "), "--|".repeat(cells));
+    text.extend(section.rows.iter().map(row));
+    text
+}
+
+fn row(row: &Row) -> String {
+    let cells: Vec<String> = row.cells.iter().map(|cell| escape::markdown(cell)).collect();
+    format!("| {} | {} |\n", human::sign(row.mark), cells.join(" | "))
+}
+
+fn finding(finding: &Finding) -> String {
+    let word = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "note",
+    };
+    let details: String = details(finding).iter().map(|line| format!("<br>{line}")).collect();
+    format!("- **{word}:** {}{details}\n", lines(&finding.message))
+}
+
+/// Where, and what to do next.
+fn details(finding: &Finding) -> Vec<String> {
+    let place = finding.location.as_ref().map(|place| format!("at {}", escape::markdown(&place.to_string())));
+    let help = finding.help.as_ref().map(|words| format!("help: {}", lines(words)));
+    place.into_iter().chain(help).collect()
+}
+
+/// Text of more than one line, inside a paragraph or an item.
+fn lines(text: &str) -> String {
+    escape::visible(text.trim_end()).lines().map(escape::markdown).collect::<Vec<_>>().join("<br>")
+}

@@ -1,0 +1,96 @@
+//! Rows of cells as aligned lines, by the width that a terminal gives them.
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// A cell that is wider than this does not push the others of its column to the right.
+const WIDEST: usize = 60;
+/// The last column keeps at least this much, however narrow the terminal is.
+const NARROWEST: usize = 12;
+
+/// The rows as lines; `room` is the width that a line may have, where it is known: only the last column is cut for it.
+pub(super) fn lines(rows: &[Vec<String>], room: Option<usize>) -> Vec<String> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..columns).map(|column| width_of(rows, column)).collect();
+    rows.iter().map(|row| line(row, &widths, room)).collect()
+}
+
+fn width_of(rows: &[Vec<String>], column: usize) -> usize {
+    rows.iter()
+        .filter_map(|row| row.get(column))
+        .map(|cell| cell.width())
+        .filter(|width| *width <= WIDEST)
+        .max()
+        .unwrap_or(0)
+}
+
+fn line(row: &[String], widths: &[usize], room: Option<usize>) -> String {
+    let mut line = String::new();
+    for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+        if column + 1 == widths.len() {
+            let left = room.map(|room| room.saturating_sub(line.width()).max(NARROWEST));
+            line.push_str(&cut(cell, left));
+        } else {
+            line.push_str(&pad(cell, *width));
+            line.push_str("  ");
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// How many columns of a terminal the text takes.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, filled up with spaces.
+pub(super) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// The text, its end replaced by `…` where it is wider than `room`.
+fn cut(text: &str, room: Option<usize>) -> String {
+    let Some(room) = room.filter(|room| text.width() > *room) else { return text.to_owned() };
+    let mut taken = 0;
+    let kept = text.chars().take_while(|c| {
+        taken += c.width().unwrap_or(0);
+        taken < room
+    });
+    format!("{}…", kept.collect::<String>().trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use test_case::test_case;
+
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_by_what_a_terminal_shows() {
+        let rows = [["日本", "two"], ["abcde", "cinco"], ["é", ""]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(lines(&rows, None), ["日本   two", "abcde  cinco", "é"]);
+    }
+
+    #[test]
+    fn an_overlong_cell_does_not_move_the_others() {
+        let rows = [vec!["x".repeat(500), "a".into()], vec!["y".into(), "b".into()]];
+        assert_eq!(lines(&rows, None)[1], "y  b");
+    }
+
+    #[test_case("abcdef", None => "abcdef")]
+    #[test_case("abcdef", Some(6) => "abcdef")]
+    #[test_case("abcdef", Some(4) => "abc…")]
+    #[test_case("日本語", Some(4) => "日…")]
+    #[test_case("ab cdef", Some(4) => "ab…")]
+    fn cuts(text: &str, room: Option<usize>) -> String {
+        cut(text, room)
+    }
+
+    proptest! {
+        #[test]
+        fn a_cut_text_has_room(text in "\\PC{0,80}", room in 1usize..40) {
+            prop_assert!(cut(&text, Some(room)).width() <= room.max(1));
+        }
+    }
+}
