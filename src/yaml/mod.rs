@@ -1,0 +1,149 @@
+//! The only reader of YAML (and of JSON, which is YAML 1.2): spanned nodes, with budgets, and duplicate keys refused.
+//! Configuration, plans and OpenAPI documents are read through it, so that the parser can be exchanged.
+
+mod build;
+mod core_schema;
+mod de;
+mod events;
+#[cfg(test)]
+mod tests;
+
+use anyhow::Result;
+use serde::de::DeserializeOwned;
+
+use crate::report::{Failure, Location};
+
+/// A place in a text. Both count from 1; columns count characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where the value begins.
+    pub mark: Mark,
+    /// The value.
+    pub value: Value,
+}
+
+/// A value by the core schema of YAML 1.2.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`, `~` or nothing.
+    Null,
+    /// `true` or `false`; `yes`, `no`, `on` and `off` are text.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Any other scalar.
+    String(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A mapping in the order of the file; keys are unique.
+    Mapping(Vec<Entry>),
+}
+
+/// A number, as exactly as the text gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Number {
+    /// Fits 128 bits.
+    Integer(i128),
+    /// Has a fraction, an exponent, or is infinite or not a number.
+    Float(f64),
+    /// An integer of more than 128 bits, as written, without sign `+` and leading zeros.
+    Big(String),
+}
+
+/// A key with its value. A key that is a number or a boolean is its text (`200:`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key's text.
+    pub key: String,
+    /// Where the key begins.
+    pub mark: Mark,
+    /// The value.
+    pub value: Node,
+}
+
+/// How much a document may ask for before it is refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Values in the text itself.
+    pub nodes: usize,
+    /// Values that anchors and aliases copy: the text does not bound them.
+    pub copies: usize,
+    /// Levels of nesting, aliases expanded. Small enough for code that follows a document by recursion.
+    pub depth: usize,
+}
+
+impl Limits {
+    /// For files that people write: `zarpe.yml` and plans.
+    pub const CONFIG: Self = Self { nodes: 100_000, copies: 10_000, depth: 64 };
+    /// For OpenAPI documents: ten times GitHub's own description.
+    pub const OPENAPI: Self = Self { nodes: 10_000_000, copies: 500_000, depth: 256 };
+}
+
+/// Parses one document; an empty one is `null`.
+///
+/// # Errors
+/// Exit code 2 with file, line and column: a syntax error, a duplicate key, a second document, a key that is no scalar, or
+/// a document beyond the limits.
+pub fn parse(file: &str, text: &str, limits: Limits) -> Result<Node> {
+    events::read(text, limits).map_err(|refusal| refusal.in_file(file).into())
+}
+
+/// Parses one document into a type; an empty document is an empty mapping.
+///
+/// # Errors
+/// As [`parse`] and [`from_node`].
+pub fn from_str<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+    let mut node = parse(file, text, Limits::CONFIG)?;
+    if node.value == Value::Null {
+        node.value = Value::Mapping(Vec::new());
+    }
+    from_node(file, &node)
+}
+
+/// Reads a parsed document into a type; `file` is its name for messages.
+///
+/// # Errors
+/// Exit code 2 with file, line and column: a value that the type refuses, at its place; an unknown key with the nearest
+/// known one; a missing key at the place of its mapping.
+pub fn from_node<T: DeserializeOwned>(file: &str, node: &Node) -> Result<T> {
+    de::read(node).map_err(|refusal| refusal.in_file(file).into())
+}
+
+/// Why a document was refused, and where.
+#[derive(Debug)]
+struct Refusal {
+    rule: &'static str,
+    /// `None` only until the place is known: the error of a value is made where its place is not.
+    mark: Option<Mark>,
+    message: String,
+    help: Option<String>,
+}
+
+impl Refusal {
+    fn new(rule: &'static str, mark: Mark, message: impl Into<String>) -> Self {
+        Self { rule, mark: Some(mark), message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn in_file(self, file: &str) -> Failure {
+        let place = |number: fn(Mark) -> u32| self.mark.map(|mark| number(mark) as usize);
+        let location =
+            Location { file: file.to_owned(), line: place(|mark| mark.line), column: place(|mark| mark.column) };
+        let mut failure = Failure::usage(self.rule, self.message).at(location);
+        failure.finding.help = self.help;
+        failure
+    }
+}
