@@ -1,11 +1,19 @@
 //! The history of a release: commits, tags, the range since the last release. Pure: `io::git` gives the values.
 
+mod graph;
+mod last;
+mod raw;
+
 use std::fmt;
 
 use anyhow::Result;
 use jiff::Timestamp;
 
 use crate::report::Failure;
+
+pub use graph::{Graph, Ids, Range};
+pub use last::{Last, last_release};
+pub use raw::{Id, Links, TagTarget, tag_target};
 
 /// The name of a commit: 40 (SHA-1) or 64 (SHA-256) lowercase hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,8 +136,13 @@ pub struct Release {
 pub struct History {
     /// The commit that would be released.
     pub head: Sha,
-    /// The last release before it: the highest version whose tag is an ancestor; none before the first.
+    /// The last release before it: the highest final version whose tag is an ancestor; none before the first. A
+    /// pre-release is no end: what it brought is part of the final release after it.
     pub base: Option<Release>,
+    /// The highest pre-release above `base` whose tag is an ancestor.
+    pub pre_release: Option<Release>,
+    /// Every version that has a tag in this clone, an ancestor or not, the highest first.
+    pub versions: Vec<semver::Version>,
     /// The commits of `git rev-list base..head`, newest first.
     pub commits: Vec<Commit>,
     /// Why the range cannot be trusted to be whole (a shallow clone that does not reach the last release, a clone without

@@ -11,4 +11,5 @@
     reason = "tests stand outside the walls"
 )]
 
+mod git;
 mod support;

@@ -1,0 +1,196 @@
+//! The local repository, read through git2 and given as plain values. Writes nothing but objects and tags.
+
+mod error;
+mod objects;
+mod tags;
+
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+
+use anyhow::Result;
+
+use crate::config::VersionTag;
+use crate::history::{Commit, CutOff, Graph, History, Id, Last, Links, Person, Sha, last_release};
+use crate::report::Failure;
+
+/// An open repository.
+pub struct Repository {
+    inner: git2::Repository,
+}
+
+/// Where HEAD is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The commit.
+    pub commit: Sha,
+    /// The branch, without `refs/heads/`; `None` where HEAD is detached.
+    pub branch: Option<String>,
+}
+
+impl Repository {
+    /// Opens the repository that holds the folder.
+    ///
+    /// # Errors
+    /// Exit code 2 where there is none, 3 where it is there and cannot be read (foreign owner, sha256): each with its remedy.
+    pub fn open(directory: &Path) -> Result<Self> {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            // Reading is a third faster without these two: git's own checksums guard what is read, and nothing is read twice.
+            git2::opts::strict_hash_verification(false);
+            git2::opts::enable_caching(false);
+        });
+        let none: [&std::ffi::OsStr; 0] = [];
+        git2::Repository::open_ext(directory, git2::RepositoryOpenFlags::empty(), none)
+            .map(|inner| Self { inner })
+            .map_err(|error| error::opening(directory, &error).into())
+    }
+
+    /// The work tree; `None` in a bare repository.
+    #[must_use]
+    pub fn work_tree(&self) -> Option<PathBuf> {
+        self.inner.workdir().map(Path::to_path_buf)
+    }
+
+    /// Where HEAD is.
+    ///
+    /// # Errors
+    /// Exit code 2 where there is no commit yet.
+    pub fn head(&self) -> Result<Head> {
+        let head = self.inner.head().map_err(|error| error::head(&error))?;
+        let commit = self.resolve("HEAD")?;
+        let branch = head.is_branch().then(|| head.shorthand().unwrap_or_default().to_owned());
+        Ok(Head { commit, branch })
+    }
+
+    /// The commit that a revision names, as `git rev-parse REV^{commit}`.
+    ///
+    /// # Errors
+    /// Exit code 2 where it names none.
+    pub fn resolve(&self, revision: &str) -> Result<Sha> {
+        let object = self
+            .inner
+            .revparse_single(&format!("{revision}^{{commit}}"))
+            .map_err(|error| error::revision(revision, self.is_shallow(), &error))?;
+        objects::sha(object.id())
+    }
+
+    /// Whether the clone's history ends before the first commit.
+    #[must_use]
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
+    }
+
+    /// Whether any remote is configured.
+    ///
+    /// # Errors
+    /// Exit code 3 where the configuration cannot be read.
+    pub fn has_remote(&self) -> Result<bool> {
+        Ok(!self.inner.remotes().map_err(|error| error::reading("the remotes", &error))?.is_empty())
+    }
+
+    /// What happened since the last release before `head`. Local: what the clone does not have is `cut_off`, never guessed.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read.
+    pub fn history(&self, head: &Sha, names: &VersionTag) -> Result<History> {
+        let odb = self.odb()?;
+        let mut graph = self.graph(&odb)?;
+        let id = Id::try_from(head)?;
+        let tags = self.version_tags(names)?;
+        let commit = |name: &str| self.tag_commit(&odb, name);
+        let (finals, pre_releases): (Vec<_>, Vec<_>) = tags.iter().partition(|(version, _)| version.pre.is_empty());
+        let last = last_release(&mut graph, &id, finals, commit)?;
+        let base = if let Last::Release(release) = &last { Some(release.clone()) } else { None };
+        let above =
+            pre_releases.into_iter().filter(|(version, _)| base.as_ref().is_none_or(|base| *version > base.version));
+        let last_pre = last_release(&mut graph, &id, above, commit)?;
+        let range = graph.range(base.as_ref().map(|base| Id::try_from(&base.commit)).transpose()?.as_ref(), &id)?;
+        let cut_off = if range.cut_off || last == Last::CutOff || last_pre == Last::CutOff {
+            Some(CutOff::Shallow)
+        } else {
+            (tags.is_empty() && self.has_remote()?).then_some(CutOff::NoTags)
+        };
+        Ok(History {
+            head: head.clone(),
+            base,
+            pre_release: if let Last::Release(release) = last_pre { Some(release) } else { None },
+            versions: tags.into_iter().map(|(version, _)| version).collect(),
+            commits: objects::commits(&odb, &range.commits)?,
+            cut_off,
+        })
+    }
+
+    /// The commits of `git rev-list exclude..head`, newest first.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read, or where a shallow clone ends inside the range.
+    pub fn range(&self, exclude: Option<&Sha>, head: &Sha) -> Result<Vec<Commit>> {
+        let odb = self.odb()?;
+        let exclude = exclude.map(Id::try_from).transpose()?;
+        let range = self.graph(&odb)?.range(exclude.as_ref(), &Id::try_from(head)?)?;
+        if range.cut_off {
+            return Err(error::shallow().into());
+        }
+        objects::commits(&odb, &range.commits)
+    }
+
+    /// The bytes of a file in a commit; `None` where it is not there.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read, or the clone is partial and does not have the file's contents.
+    pub fn file_at(&self, commit: &Sha, path: &str) -> Result<Option<Vec<u8>>> {
+        objects::file_at(&self.inner, commit, path)
+    }
+
+    /// The address of a remote, `insteadOf` not applied; `None` where there is no such remote.
+    ///
+    /// # Errors
+    /// Exit code 3 where the configuration cannot be read.
+    pub fn remote_url(&self, name: &str) -> Result<Option<String>> {
+        self.configured(&format!("remote.{name}.url"))
+    }
+
+    /// Who makes a tag here: `user.name` and `user.email` of git's configuration; `None` where one of them is not set.
+    ///
+    /// # Errors
+    /// Exit code 3 where the configuration cannot be read.
+    pub fn identity(&self) -> Result<Option<Person>> {
+        let (name, email) = (self.configured("user.name")?, self.configured("user.email")?);
+        Ok(name.zip(email).map(|(name, email)| Person { name, email }))
+    }
+
+    fn configured(&self, key: &str) -> Result<Option<String>> {
+        let config = self.inner.config().and_then(|mut config| config.snapshot());
+        match config.and_then(|config| config.get_string(key)) {
+            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+            // A remote's name may hold characters that no key has; git then finds no such remote either.
+            Err(error) if matches!(error.code(), git2::ErrorCode::NotFound | git2::ErrorCode::InvalidSpec) => Ok(None),
+            Err(error) => Err(error::reading("git's configuration", &error).into()),
+        }
+    }
+
+    fn odb(&self) -> Result<git2::Odb<'_>> {
+        self.inner.odb().map_err(|error| error::reading("the objects", &error).into())
+    }
+
+    fn graph<'a>(&self, odb: &'a git2::Odb<'_>) -> Result<Graph<impl FnMut(&Id) -> Result<Links> + 'a>> {
+        Ok(Graph::new(self.shallow_ends()?, |id: &Id| objects::links(odb, id)))
+    }
+
+    /// The commits whose parents a shallow clone does not have; git keeps them in a file that libgit2 does not show.
+    fn shallow_ends(&self) -> Result<Vec<Id>> {
+        let path = self.inner.commondir().join("shallow");
+        let bytes = super::files::read(&path)?.unwrap_or_default();
+        bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                Id::from_hex(line).ok_or_else(|| {
+                    Failure::cannot_tell("git/shallow", format!("{} has a line that is no commit", path.display()))
+                        .help("fetch the whole history: git fetch --unshallow --tags")
+                        .into()
+                })
+            })
+            .collect()
+    }
+}
