@@ -13,3 +13,4 @@
 
 mod git;
 mod support;
+mod walls;
