@@ -4,14 +4,15 @@ mod error;
 mod objects;
 mod tags;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use anyhow::Result;
 
 use crate::config::VersionTag;
-use crate::history::{Commit, CutOff, Graph, History, Id, Last, Links, Person, Sha, last_release};
-use crate::report::Failure;
+use crate::history::{Commit, CutOff, Graph, History, Id, Last, Links, Person, Sha, Tag, last_release};
+use crate::report::{Failure, Verdict};
 
 /// An open repository.
 pub struct Repository {
@@ -93,31 +94,65 @@ impl Repository {
     /// # Errors
     /// Exit code 3 where the repository cannot be read.
     pub fn history(&self, head: &Sha, names: &VersionTag) -> Result<History> {
+        let (odb, tags) = (self.odb()?, self.version_tags(names)?);
+        let mut history = self.since_last_release(head, &tags, |name| self.tag_commit(&odb, name))?;
+        if history.cut_off.is_none() && tags.is_empty() && self.has_remote()? {
+            history.cut_off = Some(CutOff::NoTags);
+        }
+        Ok(history)
+    }
+
+    /// The same by the tags that the remote has: they are the truth about what was released, this clone's tags are not.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read.
+    pub fn history_by(&self, head: &Sha, names: &VersionTag, remote_tags: &[Tag]) -> Result<History> {
+        let commits: HashMap<&str, &Sha> = remote_tags.iter().map(|tag| (tag.name.as_str(), &tag.commit)).collect();
+        let version = |tag: &Tag| Some((names.version(&tag.name)?, tag.name.clone()));
+        let mut tags: Vec<_> = remote_tags.iter().filter_map(version).collect();
+        tags.sort_unstable_by(|a, b| b.cmp(a));
+        self.since_last_release(head, &tags, |name| commits.get(name).copied().map(Id::try_from).transpose())
+    }
+
+    /// `tags` from the highest version down; `commit` follows a tag to its commit.
+    fn since_last_release(
+        &self,
+        head: &Sha,
+        tags: &[(semver::Version, String)],
+        commit: impl Fn(&str) -> Result<Option<Id>>,
+    ) -> Result<History> {
         let odb = self.odb()?;
         let mut graph = self.graph(&odb)?;
         let id = Id::try_from(head)?;
-        let tags = self.version_tags(names)?;
-        let commit = |name: &str| self.tag_commit(&odb, name);
         let (finals, pre_releases): (Vec<_>, Vec<_>) = tags.iter().partition(|(version, _)| version.pre.is_empty());
-        let last = last_release(&mut graph, &id, finals, commit)?;
+        let last = last_release(&mut graph, &id, finals, &commit)?;
         let base = if let Last::Release(release) = &last { Some(release.clone()) } else { None };
         let above =
             pre_releases.into_iter().filter(|(version, _)| base.as_ref().is_none_or(|base| *version > base.version));
-        let last_pre = last_release(&mut graph, &id, above, commit)?;
+        let last_pre = last_release(&mut graph, &id, above, &commit)?;
         let range = graph.range(base.as_ref().map(|base| Id::try_from(&base.commit)).transpose()?.as_ref(), &id)?;
-        let cut_off = if range.cut_off || last == Last::CutOff || last_pre == Last::CutOff {
-            Some(CutOff::Shallow)
-        } else {
-            (tags.is_empty() && self.has_remote()?).then_some(CutOff::NoTags)
-        };
+        let is_cut_off = range.cut_off || last == Last::CutOff || last_pre == Last::CutOff;
         Ok(History {
             head: head.clone(),
             base,
             pre_release: if let Last::Release(release) = last_pre { Some(release) } else { None },
-            versions: tags.into_iter().map(|(version, _)| version).collect(),
+            versions: tags.iter().map(|(version, _)| version.clone()).collect(),
             commits: objects::commits(&odb, &range.commits)?,
-            cut_off,
+            cut_off: is_cut_off.then_some(CutOff::Shallow),
         })
+    }
+
+    /// Whether `ancestor` is `head` or one of its ancestors.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read, or a shallow clone ends before it can be told.
+    pub fn is_ancestor(&self, ancestor: &Sha, head: &Sha) -> Result<bool> {
+        let odb = self.odb()?;
+        match self.graph(&odb)?.is_ancestor(&Id::try_from(ancestor)?, &Id::try_from(head)?)? {
+            Verdict::Yes => Ok(true),
+            Verdict::No => Ok(false),
+            Verdict::CannotTell => Err(error::shallow().into()),
+        }
     }
 
     /// The commits of `git rev-list exclude..head`, newest first.
