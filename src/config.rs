@@ -3,17 +3,22 @@
 //! One definition serves three readers: `serde` (through `yaml`, which knows the places), the JSON Schema of
 //! `zarpe schema config`, and the documentation. No tagged or untagged enums here: their errors have no place.
 
+mod door;
+mod planned;
+
 use anyhow::Result;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::history::Sha;
+use crate::yaml;
 
 /// The configuration of zarpe for one repository; every key is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Config {
     /// The branch that releases are made from; default: the remote's default branch.
+    #[serde(deserialize_with = "door::branch")]
     pub branch: Option<String>,
     /// The language of notes, plans and reports.
     pub language: Language,
@@ -98,6 +103,7 @@ pub struct TagNames {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OpenApi {
     /// The committed document, relative to the repository.
+    #[serde(deserialize_with = "door::path")]
     pub schema: String,
     /// The command that prints the document that the application has now.
     #[serde(default)]
@@ -109,6 +115,7 @@ pub struct OpenApi {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Notes {
     /// Files attached to the release, relative to the repository.
+    #[serde(deserialize_with = "door::paths")]
     pub assets: Vec<String>,
 }
 
@@ -294,6 +301,8 @@ impl Config {
     /// # Errors
     /// Exit code 2 with line, column and, for an unknown key, the nearest known one.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
-        crate::yaml::from_str(file, text)
+        let node = yaml::parse_file(file, text)?;
+        planned::refuse(file, &node)?;
+        yaml::from_node(file, &node)
     }
 }

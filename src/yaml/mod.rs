@@ -22,6 +22,14 @@ pub struct Mark {
     pub column: u32,
 }
 
+impl Mark {
+    /// The place in a file, for a report.
+    #[must_use]
+    pub fn in_file(self, file: &str) -> Location {
+        Location { file: file.to_owned(), line: Some(self.line as usize), column: Some(self.column as usize) }
+    }
+}
+
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -102,11 +110,19 @@ pub fn parse(file: &str, text: &str, limits: Limits) -> Result<Node> {
 /// # Errors
 /// As [`parse`] and [`from_node`].
 pub fn from_str<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+    from_node(file, &parse_file(file, text)?)
+}
+
+/// Parses a file that people write; an empty one is an empty mapping.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_file(file: &str, text: &str) -> Result<Node> {
     let mut node = parse(file, text, Limits::CONFIG)?;
     if node.value == Value::Null {
         node.value = Value::Mapping(Vec::new());
     }
-    from_node(file, &node)
+    Ok(node)
 }
 
 /// Reads a parsed document into a type; `file` is its name for messages.
@@ -139,10 +155,8 @@ impl Refusal {
     }
 
     fn in_file(self, file: &str) -> Failure {
-        let place = |number: fn(Mark) -> u32| self.mark.map(|mark| number(mark) as usize);
-        let location =
-            Location { file: file.to_owned(), line: place(|mark| mark.line), column: place(|mark| mark.column) };
-        let mut failure = Failure::usage(self.rule, self.message).at(location);
+        let mark = self.mark.unwrap_or(Mark { line: 1, column: 1 });
+        let mut failure = Failure::usage(self.rule, self.message).at(mark.in_file(file));
         failure.finding.help = self.help;
         failure
     }

@@ -1,0 +1,63 @@
+//! What a text of the configuration must be like, checked while it is read, so that a refusal has its place.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+/// A branch, without `refs/heads/`.
+pub(super) fn branch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    if !crate::history::is_tag_name(&name) || name.starts_with("refs/") {
+        return Err(D::Error::custom(format!("`{name}` is no name of a branch, such as main")));
+    }
+    Ok(Some(name))
+}
+
+/// A file of the repository, by its path from the top.
+pub(super) fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Inside::deserialize(deserializer).map(|path| path.0)
+}
+
+/// Files of the repository, each with its own place.
+pub(super) fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(Vec::<Inside>::deserialize(deserializer)?.into_iter().map(|path| path.0).collect())
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Inside(String);
+
+impl TryFrom<String> for Inside {
+    type Error = String;
+
+    /// Leaves `a/b` of `./a//b`, as git names files.
+    fn try_from(text: String) -> Result<Self, String> {
+        let parts: Vec<&str> = text.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        if text.starts_with('/') || parts.contains(&"..") || text.contains(['\\', '\0']) {
+            return Err(format!("`{text}` leads out of the repository: give the path from its top, with `/`"));
+        }
+        if parts.is_empty() || text.ends_with('/') {
+            return Err(format!("`{text}` names no file"));
+        }
+        Ok(Self(parts.join("/")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::Inside;
+
+    #[test_case("schema.yml" => "schema.yml")]
+    #[test_case("./api//v1/schema.yml" => "api/v1/schema.yml"; "dots")]
+    #[test_case("..yml" => "..yml"; "a name that begins with dots")]
+    #[test_case("a/../b" => "`a/../b` leads out of the repository: give the path from its top, with `/`"; "up")]
+    #[test_case("/etc/passwd" => "`/etc/passwd` leads out of the repository: give the path from its top, with `/`"; "absolute")]
+    #[test_case("a\\b" => "`a\\b` leads out of the repository: give the path from its top, with `/`"; "backslash")]
+    #[test_case("" => "`` names no file"; "empty")]
+    #[test_case("." => "`.` names no file"; "dot")]
+    #[test_case("docs/" => "`docs/` names no file"; "folder")]
+    fn a_path_stays_inside(text: &str) -> String {
+        Inside::try_from(text.to_owned()).map_or_else(|error| error, |path| path.0)
+    }
+}
