@@ -39,13 +39,17 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads environment, clock, terminal and configuration.
+    /// Reads environment, clock and terminal, and the configuration where the command needs it.
     ///
     /// # Errors
     /// A [`crate::report::Failure`] with exit code 2 where the configuration or a variable is wrong.
-    pub fn build(global: &Global) -> Result<Self> {
+    pub fn build(global: &Global, configured: bool) -> Result<Self> {
         let environment = Environment::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        let (config, config_file) = io::config::load(&global.directory, global.config.as_deref())?;
+        let (config, config_file) = if configured {
+            io::config::load(&global.directory, global.config.as_deref())?
+        } else {
+            Default::default()
+        };
         Ok(Self {
             directory: global.directory.clone(),
             config,

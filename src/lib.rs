@@ -48,7 +48,7 @@ use report::{ExitCode, Failure};
 /// (a full disk), a yes becomes "cannot tell": nobody saw it.
 pub fn run(cli: cli::Cli, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
     let style = context::style(&cli.global);
-    let result = context::Context::build(&cli.global).and_then(|cx| {
+    let result = context::Context::build(&cli.global, cli.command.reads_configuration()).and_then(|cx| {
         let report = commands::run(&cx, cli.command, stdout)?;
         io::actions::publish(&cx, &report)?;
         Ok(report)

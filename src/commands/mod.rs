@@ -41,6 +41,14 @@ pub enum Command {
     Schema(schema::Options),
 }
 
+impl Command {
+    /// Whether `zarpe.yml` is read first, and a wrong one stops it. `doctor` reads it itself, to report on it.
+    #[must_use]
+    pub fn reads_configuration(&self) -> bool {
+        !matches!(self, Self::Completions(_) | Self::Demo(_) | Self::Doctor(_) | Self::Schema(_))
+    }
+}
+
 /// What a command found out, and what shall be so because of it.
 #[derive(Debug)]
 pub struct Outcome {

@@ -1,18 +1,42 @@
-//! `zarpe schema`.
+//! `zarpe schema`: the JSON Schemas of `zarpe.yml` and of the JSON documents.
 
 use anyhow::Result;
+use schemars::schema_for;
 
 use crate::commands::Outcome;
-use crate::report::Failure;
+use crate::config::Config;
+use crate::output::json::{DOCUMENTS, Published};
+use crate::report::{Body, ExitCode, Failure, Report};
 
 /// The JSON Schemas of zarpe.yml and of the JSON documents.
 #[derive(Debug, clap::Args)]
-pub struct Options {}
+pub struct Options {
+    /// `config`, or the name of a document such as `error/v1`; without it, the names.
+    name: Option<String>,
+}
 
 /// Prints it.
 ///
 /// # Errors
-/// When it could not do its job.
-pub fn run(_options: &Options) -> Result<Outcome> {
-    Err(Failure::not_supported("schema").into())
+/// Exit code 2 where there is no schema of that name.
+pub fn run(options: &Options) -> Result<Outcome> {
+    let text = match &options.name {
+        Some(name) => find(name)?,
+        None => all().fold(String::new(), |names, (name, _)| names + name + "\n"),
+    };
+    Ok(Outcome::report(Report::new("schema", ExitCode::Done, "JSON Schema, draft 2020-12", Body::Text(text))))
+}
+
+/// Every schema with its name: that of `zarpe.yml`, then those of the documents.
+pub fn all() -> impl Iterator<Item = Published> {
+    std::iter::once::<Published>(("config", || schema_for!(Config))).chain(DOCUMENTS.iter().copied())
+}
+
+fn find(name: &str) -> Result<String> {
+    let Some((_, schema)) = all().find(|(known, _)| *known == name) else {
+        let names: Vec<&str> = all().map(|(name, _)| name).collect();
+        let failure = Failure::usage("schema/unknown", format!("there is no schema `{name}`"));
+        return Err(failure.help(format!("one of: {}", names.join(", "))).into());
+    };
+    Ok(format!("{:#}\n", schema().to_value()))
 }

@@ -11,6 +11,9 @@
     reason = "tests stand outside the walls"
 )]
 
+mod completions;
+mod config;
 mod git;
+mod schema;
 mod support;
 mod walls;

@@ -2,8 +2,9 @@
 //! A field may be added to a version; a change of meaning makes a new version.
 
 pub mod report;
+mod schema;
 
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +14,9 @@ use super::escape;
 pub trait Document: Serialize + JsonSchema {
     /// Its name and version, as in `zarpe/NAME`: `verify/v1`.
     const NAME: &'static str;
+
+    /// Whether its command changes something: what was done, or would be, is then in `actions`.
+    const ACTS: bool = false;
 
     /// The document as a value, with its `schema` first.
     fn value(&self) -> Value {
@@ -33,7 +37,7 @@ pub const DOCUMENTS: &[Published] = &[published::<Error>(), published::<report::
 
 /// A line of [`DOCUMENTS`].
 const fn published<T: Document>() -> Published {
-    (T::NAME, || schema_for!(T))
+    (T::NAME, schema::of::<T>)
 }
 
 /// The document of a report: the command's own, or [`report::Report`] where it has none.

@@ -29,6 +29,13 @@ impl Zarpe {
         self
     }
 
+    /// Starts in another folder, relative to the one so far.
+    pub fn at(mut self, folder: &str) -> Self {
+        let from = self.command.get_current_dir().unwrap_or(Path::new(".")).join(folder);
+        self.command.current_dir(from);
+        self
+    }
+
     /// The command itself, for what this builder does not know.
     pub fn command(&mut self) -> &mut Command {
         &mut self.command
@@ -101,6 +108,21 @@ impl Run {
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+}
+
+impl Run {
+    /// Standard output as the document of that name (`verify/v1`), checked against its published schema.
+    #[track_caller]
+    pub fn json_of(&self, name: &str) -> serde_json::Value {
+        let document = self.json();
+        let (_, schema) =
+            zarpe::commands::schema::all().find(|(known, _)| *known == name).expect("a published document");
+        let schema = jsonschema::draft202012::new(schema().as_value()).expect("a schema");
+        let errors: Vec<String> =
+            schema.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "not {name}: {errors:#?}: {self}");
+        document
     }
 }
 

@@ -1,0 +1,83 @@
+//! The published JSON Schemas.
+
+use std::path::Path;
+
+use zarpe::commands::schema::all;
+
+use crate::support::{ExitCode, Repo};
+
+const BLESS: &str = "ZARPE_BLESS=1 cargo test schemas";
+
+fn file_name(name: &str) -> String {
+    let name = if name == "config" { "zarpe".to_owned() } else { name.replace('/', "-") };
+    format!("{name}.schema.json")
+}
+
+fn text(schema: fn() -> schemars::Schema) -> String {
+    format!("{:#}\n", schema().to_value())
+}
+
+#[test]
+fn the_published_schemas_are_fresh() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    if std::env::var_os("ZARPE_BLESS").is_some() {
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir(&folder).unwrap();
+        for (name, schema) in all() {
+            std::fs::write(folder.join(file_name(name)), text(schema)).unwrap();
+        }
+    }
+    for (name, schema) in all() {
+        let published = std::fs::read_to_string(folder.join(file_name(name))).unwrap_or_default();
+        assert!(published == text(schema), "schemas/{} is stale: run `{BLESS}` and commit it", file_name(name));
+    }
+    for file in std::fs::read_dir(&folder).unwrap() {
+        let file = file.unwrap().file_name().into_string().unwrap();
+        assert!(all().any(|(name, _)| file_name(name) == file), "schemas/{file} has no document: run `{BLESS}`");
+    }
+}
+
+#[test]
+fn every_schema_is_one_and_names_its_document() {
+    for (name, schema) in all() {
+        let schema = schema().to_value();
+        jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+        if name != "config" {
+            assert_eq!(schema["properties"]["schema"]["const"], format!("zarpe/{name}"));
+            assert_eq!(schema["required"][0], "schema");
+        }
+    }
+}
+
+#[test]
+fn a_document_may_grow() {
+    for (name, schema) in all().filter(|(name, _)| *name != "config") {
+        let text = text(schema);
+        assert!(!text.contains("\"additionalProperties\": false"), "{name} refuses new fields");
+    }
+}
+
+#[test]
+fn a_schema_is_printed_by_its_name() {
+    let repo = Repo::new();
+    repo.zarpe(["schema", "error/v1"]).run().exits(ExitCode::Done).prints(&text(all().nth(1).unwrap().1));
+    repo.zarpe(["schema"]).run().exits(ExitCode::Done).says("config\nerror/v1\n");
+    repo.zarpe(["schema", "errr/v1"])
+        .run()
+        .exits(ExitCode::Usage)
+        .says("there is no schema `errr/v1`")
+        .says("error/v1");
+}
+
+#[test]
+fn a_wrong_configuration_does_not_hide_its_own_schema() {
+    let repo = Repo::new().write("zarpe.yml", "verfy: {}\n");
+    repo.zarpe(["schema", "config"]).run().exits(ExitCode::Done).says("\"verify\"");
+}
+
+#[test]
+fn what_stops_a_command_is_a_valid_document() {
+    let repo = Repo::new().write("zarpe.yml", "verfy: {}\n");
+    let failure = repo.zarpe(["next", "--format", "json"]).run().exits(ExitCode::Usage).json_of("error/v1");
+    assert_eq!(failure["location"], "zarpe.yml:1:1");
+}
