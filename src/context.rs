@@ -128,6 +128,7 @@ impl Environment {
         ("GITHUB_JOB", "the job that zarpe runs in"),
         ("ZARPE_CHECK_RUN_ID", "the check run of the job that zarpe runs in, exactly"),
         ("ZARPE_REMOTE", "name of the remote; default origin"),
+        ("ZARPE_TIMEOUT", "seconds that one question to GitHub may take, waits and repetitions included; default 120"),
     ];
 
     /// Reads the known variables by a function; an empty one counts as absent.

@@ -14,6 +14,7 @@
 mod completions;
 mod config;
 mod git;
+mod github;
 mod schema;
 mod support;
 mod walls;
