@@ -4,7 +4,9 @@
 
 mod repo;
 mod run;
+mod skip;
 
 pub use repo::Repo;
 pub use run::{Run, Zarpe};
+pub use skip::skip;
 pub use zarpe::report::ExitCode;
