@@ -198,6 +198,16 @@ fn the_readme_lists_each_environment_variable() {
     assert_eq!(said, read, "README.md says another thing than Environment::VARIABLES");
 }
 
+#[test]
+fn the_configurations_that_we_show_and_use_are_valid() {
+    zarpe::config::Config::parse("zarpe.yml", &read("zarpe.yml")).unwrap();
+    let readme = read("README.md");
+    let (_, below) = readme.split_once("\n## Configuration\n").unwrap();
+    let (_, example) = below.split_once("```yaml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    zarpe::config::Config::parse("README.md", example).unwrap();
+}
+
 #[test_case("inputs", "### Inputs")]
 #[test_case("outputs", "### Outputs")]
 fn the_readme_lists_what_the_action_takes_and_gives(key: &str, heading: &str) {
