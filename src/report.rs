@@ -16,6 +16,18 @@ pub enum Verdict {
     CannotTell,
 }
 
+impl Verdict {
+    /// The word for programs: the `result` of a workflow step.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::CannotTell => "cannot-tell",
+        }
+    }
+}
+
 /// The exit codes of every subcommand. This enum is their only definition; the README's table is tested against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -5,8 +5,7 @@
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-use super::escape;
-use super::{Style, table};
+use super::{Style, escape, shown, table};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
 /// The width that headings are filled up to at most, so that their summaries are aligned.
@@ -101,8 +100,7 @@ fn rows(section: &Section, room: Option<usize>, paint: Paint) -> Vec<String> {
 }
 
 fn findings(findings: &[Finding], style: &Style, paint: Paint) -> String {
-    let shown = findings.iter().filter(|finding| !style.quiet || finding.level == Level::Error);
-    shown.map(|one| finding(one, style.verbose, paint)).collect()
+    shown(findings, style).map(|one| finding(one, style.verbose, paint)).collect()
 }
 
 /// The rule's id is for those who look closer.

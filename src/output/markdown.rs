@@ -11,12 +11,20 @@ pub(super) fn answer(report: &Report) -> String {
     }
 }
 
+/// The whole report, an answer that is a text of its own included, word for word.
+pub(super) fn summary(report: &Report) -> String {
+    match &report.body {
+        Body::Text(text) => page(report, &[]) + &fenced(text),
+        Body::Sections(sections) => page(report, sections),
+    }
+}
+
 /// What stopped a command.
 pub(super) fn failure(failure: &Failure) -> String {
     let message = escape::visible(&failure.finding.message);
     let mut lines = message.lines();
     let mut text = title(human::mark(failure.exit), lines.next().unwrap_or_default());
-    let lines = lines.map(escape::markdown).chain(details(&failure.finding));
+    let lines = lines.map(escape::prose).chain(details(&failure.finding));
     text.extend(lines.map(|line| format!("\n{line}\n")));
     text
 }
@@ -32,7 +40,7 @@ fn page(report: &Report, sections: &[Section]) -> String {
 }
 
 fn title(mark: Mark, words: &str) -> String {
-    format!("### {} {}\n", human::sign(mark), escape::markdown(words))
+    format!("### {} {}\n", human::sign(mark), escape::prose(words))
 }
 
 fn section(section: &Section) -> String {
@@ -80,5 +88,24 @@ fn details(finding: &Finding) -> Vec<String> {
 
 /// Text of more than one line, inside a paragraph or an item.
 fn lines(text: &str) -> String {
-    escape::visible(text.trim_end()).lines().map(escape::markdown).collect::<Vec<_>>().join("<br>")
+    escape::visible(text.trim_end()).lines().map(escape::prose).collect::<Vec<_>>().join("<br>")
+}
+
+/// A text that no line of its own can end.
+fn fenced(text: &str) -> String {
+    let text = escape::visible(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("\n{fence}text\n{}\n{fence}\n", text.trim_end())
+}
+
+/// The whole lines that have room, and a last one that says so where it is not all of them.
+pub(super) fn bounded(text: String, limit: usize) -> String {
+    const MORE: &str = "\n*This is not all: the rest is in the log.*\n";
+    if text.len() <= limit {
+        return text;
+    }
+    let Some(room) = limit.checked_sub(MORE.len() + 1) else { return String::new() };
+    let whole = text.get(..text.floor_char_boundary(room)).and_then(|text| Some(text.rsplit_once('\n')?.0));
+    format!("{}\n{MORE}", whole.unwrap_or_default())
 }

@@ -1,15 +1,18 @@
 //! The renderers: a report into what a person or a program reads. Pure: text in, text out.
 
 pub mod escape;
+mod github;
 mod human;
 pub mod json;
 mod markdown;
+mod outputs;
+mod sarif;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use crate::cli::Format;
-use crate::report::{Body, Failure, Report};
+use crate::report::{Body, Failure, Finding, Level, Report};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -39,33 +42,89 @@ pub struct Rendered {
     pub stderr: String,
 }
 
+/// Renders the answer of a command.
+#[must_use]
+pub fn answer(answer: &Result<Report, Failure>, style: &Style) -> Rendered {
+    match answer {
+        Ok(found) => report(found, style),
+        Err(stopped) => failure(stopped, style),
+    }
+}
+
 /// Renders a report.
 ///
 /// Standard output has the answer in the format asked for and nothing else. Where that form of the answer does not say
-/// what needs attention (a text of its own, a document for a program), standard error says it.
+/// what needs attention (a text of its own, a document for a program), standard error says it. In GitHub Actions standard
+/// error has annotations instead, whatever the format: standard output is often captured by a script.
 #[must_use]
 pub fn report(report: &Report, style: &Style) -> Rendered {
-    let told = matches!(report.body, Body::Sections(_));
-    let (stdout, told) = match style.format {
-        Format::Human => (human::answer(report, style), told),
-        Format::Markdown => (markdown::answer(report), told),
-        Format::Json => (json::text(&json::report(report)), false),
-        Format::Github | Format::Sarif => return failure(&not_yet(style.format), style),
+    let stdout = match style.format {
+        Format::Human => human::answer(report, style),
+        Format::Markdown => markdown::answer(report),
+        Format::Json => json::text(&json::report(report)),
+        Format::Sarif => json::text(&sarif::report(report)),
+        Format::Github => return Rendered { stdout: github::answer(report, style), stderr: String::new() },
     };
-    Rendered { stdout, stderr: if told { String::new() } else { human::aside(report, style) } }
+    let for_people = matches!(style.format, Format::Human | Format::Markdown);
+    let stderr = match &report.body {
+        _ if style.actions => github::aside(report, style),
+        Body::Sections(_) if for_people => String::new(),
+        _ => human::aside(report, style),
+    };
+    Rendered { stdout: if style.actions { harmless(stdout) } else { stdout }, stderr }
 }
 
 /// Renders what stopped a command.
 #[must_use]
 pub fn failure(failure: &Failure, style: &Style) -> Rendered {
     let stdout = match style.format {
-        Format::Json => json::text(&json::failure(failure)),
+        Format::Human => String::new(),
         Format::Markdown => markdown::failure(failure),
-        Format::Human | Format::Github | Format::Sarif => String::new(),
+        Format::Json => json::text(&json::failure(failure)),
+        Format::Sarif => json::text(&sarif::failure(failure)),
+        Format::Github => return Rendered { stdout: github::failure(failure), stderr: String::new() },
     };
-    Rendered { stdout, stderr: human::failure(failure, style) }
+    Rendered { stdout: if style.actions { harmless(stdout) } else { stdout }, stderr: aside(failure, style) }
 }
 
-fn not_yet(format: Format) -> Failure {
-    Failure::not_supported(&format!("--format {format:?}").to_lowercase())
+/// What went wrong beside the answer, for standard error.
+#[must_use]
+pub fn aside(failure: &Failure, style: &Style) -> String {
+    if style.actions { github::failure(failure) } else { human::failure(failure, style) }
+}
+
+/// The lines of `GITHUB_OUTPUT`: the report's values, and `result` with the verdict's word.
+///
+/// # Errors
+/// Exit code 3 where a value contains `token`, which must be random.
+pub fn step_outputs(answer: &Result<Report, Failure>, token: &str) -> anyhow::Result<String> {
+    let (exit, values) = match answer {
+        Ok(report) => (report.exit, report.outputs.as_slice()),
+        Err(failure) => (failure.exit, &[][..]),
+    };
+    let values = values.iter().map(|value| (value.name, value.value.as_str()));
+    outputs::lines(values.chain([("result", exit.verdict().word())]), token)
+}
+
+/// The step's summary in Markdown, in at most `limit` bytes.
+#[must_use]
+pub fn summary(answer: &Result<Report, Failure>, limit: usize) -> String {
+    let text = match answer {
+        Ok(report) => markdown::summary(report),
+        Err(failure) => markdown::failure(failure),
+    };
+    markdown::bounded(text, limit)
+}
+
+/// The text as it is, unless GitHub's runner could find a command in it.
+fn harmless(text: String) -> String {
+    let seen = escape::visible(&text);
+    let inert = escape::inert(&seen);
+    if inert == seen { text } else { inert }
+}
+
+/// The findings that are shown.
+fn shown<'a>(findings: &'a [Finding], style: &Style) -> impl Iterator<Item = &'a Finding> {
+    let quiet = style.quiet;
+    findings.iter().filter(move |finding| !quiet || finding.level == Level::Error)
 }

@@ -1,5 +1,7 @@
 //! One rich report in every format, as a reader sees it.
 
+mod hostile;
+
 use super::*;
 use crate::report::{ExitCode, Finding, Level, Location, Mark, Section};
 
@@ -208,7 +210,7 @@ fn markdown_has_tables_and_calls_nobody() {
     | ✗ | 8c2f1d0 | fix: retry on 502 | pushed to main without a pull request |
     | ✗ | a91e77b | feat: export (#812) | approved by @&#8203;reviewer before the last push (2 h earlier) |
 
-    > help: ask for a new review of #812, or record a waiver: \`verify.waive\` in zarpe.yml
+    > help: ask for a new review of #812, or record a waiver: `verify.waive` in zarpe.yml
 
     **? schema**
 
@@ -218,7 +220,7 @@ fn markdown_has_tables_and_calls_nobody() {
     | ? | admin\|api.yml | the generator timed out |
     | … | late.yml | still running |
 
-    - **error:** 2 commits were never approved<br>at docs/a b.md:3:7<br>help: run one of<br>\`git log\`<br>\`zarpe verify --since head\`
+    - **error:** 2 commits were never approved<br>at docs/a b.md:3:7<br>help: run one of<br>`git log`<br>`zarpe verify --since head`
     - **warning:** 1 check is ignored: codecov/patch
     - **note:** the last release is v1.4.0
     --- stderr
@@ -297,14 +299,14 @@ fn what_stopped_a_command_is_told_in_every_format() {
       --> zarpe.yml:2:3
       help: did you mean `checks`?
     ");
-    insta::assert_snapshot!(both(&failure(&stopped, &style(Format::Markdown))), @r"
-    ### ✗ unknown key \`chekcs\`
+    insta::assert_snapshot!(both(&failure(&stopped, &style(Format::Markdown))), @"
+    ### ✗ unknown key `chekcs`
 
-    in \`verify\`
+    in `verify`
 
     at zarpe.yml:2:3
 
-    help: did you mean \`checks\`?
+    help: did you mean `checks`?
     --- stderr
     error: unknown key `chekcs`
       in `verify`
@@ -326,4 +328,170 @@ fn what_stopped_a_command_is_told_in_every_format() {
       --> zarpe.yml:2:3
       help: did you mean `checks`?
     "#);
+}
+
+#[test]
+fn annotations_have_place_rule_and_help() {
+    insta::assert_snapshot!(both(&report(&rich(), &style(Format::Github))), @"
+    ::error title=zarpe verify::not cleared: 2 of 41 commits are not approved
+    ::error file=docs/a b.md,line=3,col=7,title=verify/unapproved::2 commits were never approved%0Ahelp: run one of%0A`git log`%0A`zarpe verify --since head`
+    ::warning title=verify/ignored::1 check is ignored: codecov/patch
+    ::notice title=verify/base::the last release is v1.4.0
+    --- stderr
+    ");
+    insta::assert_snapshot!(both(&report(&version(), &style(Format::Github))), @"
+    ::notice title=zarpe next::1.5.0 comes next: a feature
+    ::warning title=next/local::the remote was not asked for its tags
+    --- stderr
+    ");
+}
+
+#[test]
+fn sarif_has_places_as_results_and_the_rest_as_notifications() {
+    insta::assert_snapshot!(report(&rich(), &style(Format::Sarif)).stdout, @r#"
+    {
+      "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+      "version": "2.1.0",
+      "runs": [
+        {
+          "tool": {
+            "driver": {
+              "name": "zarpe",
+              "semanticVersion": "0.1.0",
+              "rules": [
+                {
+                  "id": "verify/base"
+                },
+                {
+                  "id": "verify/ignored"
+                },
+                {
+                  "id": "verify/unapproved"
+                }
+              ]
+            }
+          },
+          "invocations": [
+            {
+              "executionSuccessful": true,
+              "exitCode": 1,
+              "exitCodeDescription": "no: a gate refused, and the reason is on the screen",
+              "toolExecutionNotifications": [
+                {
+                  "associatedRule": {
+                    "id": "verify/ignored"
+                  },
+                  "level": "warning",
+                  "message": {
+                    "text": "1 check is ignored: codecov/patch"
+                  }
+                },
+                {
+                  "associatedRule": {
+                    "id": "verify/base"
+                  },
+                  "level": "note",
+                  "message": {
+                    "text": "the last release is v1.4.0"
+                  }
+                }
+              ]
+            }
+          ],
+          "columnKind": "unicodeCodePoints",
+          "results": [
+            {
+              "ruleId": "verify/unapproved",
+              "level": "error",
+              "message": {
+                "text": "2 commits were never approved\nhelp: run one of\n`git log`\n`zarpe verify --since head`"
+              },
+              "locations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "docs/a%20b.md"
+                    },
+                    "region": {
+                      "startLine": 3,
+                      "startColumn": 7
+                    }
+                  }
+                }
+              ]
+            }
+          ]
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn in_actions_annotations_go_to_standard_error_in_every_other_format() {
+    for format in [Format::Human, Format::Json, Format::Markdown, Format::Sarif] {
+        let here = Style { actions: true, ..style(format) };
+        let outside = report(&rich(), &style(format));
+        let inside = report(&rich(), &here);
+        assert_eq!(inside.stdout, outside.stdout);
+        assert!(
+            inside.stderr.starts_with("::error file=docs/a b.md,line=3,col=7,title=verify/unapproved::2 commits"),
+            "{inside:?}"
+        );
+        assert_eq!(inside.stderr.lines().count(), 3);
+    }
+}
+
+#[test]
+fn in_actions_a_no_without_findings_is_annotated_with_its_title() {
+    let mut refused = rich();
+    refused.findings.clear();
+    let here = Style { actions: true, ..style(Format::Human) };
+    insta::assert_snapshot!(report(&refused, &here).stderr, @"::error title=zarpe verify::not cleared: 2 of 41 commits are not approved");
+    refused.exit = ExitCode::Done;
+    assert_eq!(report(&refused, &here).stderr, "");
+}
+
+#[test]
+fn the_summary_has_the_text_of_an_answer_and_keeps_its_size() {
+    let mut notes = version();
+    notes.body = Body::Text("## 1.5.0\n\n```\ncode\n```\n".into());
+    insta::assert_snapshot!(summary(&Ok(notes), 1 << 20), @"
+    ### ✓ 1.5.0 comes next: a feature
+
+    - **warning:** the remote was not asked for its tags
+
+    ````text
+    ## 1.5.0
+
+    ```
+    code
+    ```
+    ````
+    ");
+    let whole = summary(&Ok(rich()), 1 << 20);
+    for limit in 0..whole.len() + 1 {
+        let cut = summary(&Ok(rich()), limit);
+        assert!(cut.len() <= limit);
+        assert!(cut == whole || cut.is_empty() || cut.ends_with("the rest is in the log.*\n"), "{limit}: {cut}");
+    }
+}
+
+#[test]
+fn a_step_reads_the_outputs_and_the_verdict() {
+    let found = version().output("version", "1.5.0");
+    insta::assert_snapshot!(step_outputs(&Ok(found), "5f3a").unwrap(), @"
+    version<<zarpe_5f3a
+    1.5.0
+    zarpe_5f3a
+    result<<zarpe_5f3a
+    yes
+    zarpe_5f3a
+    ");
+    let stopped = Failure::cannot_tell("io/read", "gone");
+    insta::assert_snapshot!(step_outputs(&Err(stopped), "5f3a").unwrap(), @"
+    result<<zarpe_5f3a
+    cannot-tell
+    zarpe_5f3a
+    ");
 }
