@@ -44,7 +44,7 @@ impl Context {
     /// # Errors
     /// A [`crate::report::Failure`] with exit code 2 where the configuration or a variable is wrong.
     pub fn build(global: &Global, configured: bool) -> Result<Self> {
-        let environment = Environment::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        let environment = Environment::of_process();
         let (config, config_file) = if configured {
             io::config::load(&global.directory, global.config.as_deref())?
         } else {
@@ -130,6 +130,12 @@ impl Environment {
         ("ZARPE_REMOTE", "name of the remote; default origin"),
         ("ZARPE_TIMEOUT", "seconds that one question to GitHub may take, waits and repetitions included; default 120"),
     ];
+
+    /// Reads the known variables of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
 
     /// Reads the known variables by a function; an empty one counts as absent.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {

@@ -48,23 +48,23 @@ use report::{ExitCode, Failure};
 /// (a full disk), a yes becomes "cannot tell": nobody saw it.
 pub fn run(cli: cli::Cli, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
     let style = context::style(&cli.global);
-    let result = context::Context::build(&cli.global, cli.command.reads_configuration()).and_then(|cx| {
-        let report = commands::run(&cx, cli.command, stdout)?;
-        io::actions::publish(&cx, &report)?;
-        Ok(report)
-    });
-    let (exit, rendered) = match result {
-        Ok(report) => (report.exit, output::report(&report, &style)),
-        Err(error) => {
-            let failure = Failure::from_error(&error);
-            (failure.exit, output::failure(&failure, &style))
-        }
-    };
-    let written = stdout.write_all(rendered.stdout.as_bytes()).and_then(|()| stdout.flush());
+    let answer = context::Context::build(&cli.global, cli.command.reads_configuration())
+        .and_then(|cx| commands::run(&cx, cli.command, stdout))
+        .map_err(|error| Failure::from_error(&error));
+    let exit = answer.as_ref().map_or_else(|failure| failure.exit, |report| report.exit);
+    let published = io::actions::publish(&context::Environment::of_process(), &answer);
+    let mut rendered = output::answer(&answer, &style);
+    if let Err(error) = &published {
+        rendered.stderr += &output::aside(&Failure::from_error(error), &style);
+    }
+    let lost = lost(stdout.write_all(rendered.stdout.as_bytes()).and_then(|()| stdout.flush()));
     // Nobody is left to be told where standard error itself is gone.
     let _ = stderr.write_all(rendered.stderr.as_bytes());
-    match written {
-        Err(error) if exit == ExitCode::Done && error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::CannotTell,
-        _ => exit,
-    }
+    if exit == ExitCode::Done && (published.is_err() || lost) { ExitCode::CannotTell } else { exit }
+}
+
+/// Whether an answer was lost on its way out. A reader that closed its end did not want more of it: that is no loss.
+#[must_use]
+pub fn lost(written: std::io::Result<()>) -> bool {
+    written.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe)
 }
