@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::{Entry, Limits, Mark, Node, Refusal, Value};
+use super::{Entry, Limits, Mark, Node, Number, Refusal, Value};
 
 /// A key that waits for its value.
 struct Key {
@@ -29,19 +29,24 @@ struct Open {
     extent: Extent,
 }
 
-/// How large a value is, aliases expanded.
+/// How large a value is, aliases expanded. Each value has size 1, and each 64 bytes of text 1 more: a copy costs memory for
+/// both.
 #[derive(Clone, Copy)]
 struct Extent {
-    nodes: usize,
+    size: usize,
     depth: usize,
 }
 
 impl Extent {
-    const SCALAR: Self = Self { nodes: 1, depth: 0 };
-    const EMPTY_COLLECTION: Self = Self { nodes: 1, depth: 1 };
+    const EMPTY_COLLECTION: Self = Self { size: 1, depth: 1 };
+
+    fn scalar(value: &Value) -> Self {
+        let bytes = if let Value::String(text) | Value::Number(Number::Big(text)) = value { text.len() } else { 0 };
+        Self { size: 1 + bytes / 64, depth: 0 }
+    }
 
     fn with(self, child: Self) -> Self {
-        Self { nodes: self.nodes + child.nodes, depth: self.depth.max(child.depth + 1) }
+        Self { size: self.size + child.size, depth: self.depth.max(child.depth + 1) }
     }
 }
 
@@ -77,9 +82,12 @@ impl Builder {
     pub(super) fn key(&mut self, mark: Mark, anchor: usize, text: Cow<'_, str>, merge: bool) -> Result<(), Refusal> {
         let text = text.into_owned();
         if anchor != 0 {
-            self.save(anchor, &Node { mark, value: Value::String(text.clone()) }, Extent::SCALAR)?;
+            let value = Value::String(text.clone());
+            let extent = Extent::scalar(&value);
+            self.save(anchor, &Node { mark, value }, extent)?;
         }
-        if let Some(Open { body: Body::Mapping { key, .. }, .. }) = self.open.last_mut() {
+        if let Some(Open { body: Body::Mapping { key, .. }, extent, .. }) = self.open.last_mut() {
+            extent.size += text.len() / 64;
             *key = Some(Key { text, mark, merge });
         }
         Ok(())
@@ -87,7 +95,8 @@ impl Builder {
 
     pub(super) fn scalar(&mut self, mark: Mark, anchor: usize, value: Value) -> Result<(), Refusal> {
         self.count(mark)?;
-        self.complete(Node { mark, value }, anchor, Extent::SCALAR)
+        let extent = Extent::scalar(&value);
+        self.complete(Node { mark, value }, anchor, extent)
     }
 
     pub(super) fn open_sequence(&mut self, mark: Mark, anchor: usize) -> Result<(), Refusal> {
@@ -123,11 +132,11 @@ impl Builder {
         if self.open.len() + extent.depth > self.limits.depth {
             return Err(too_deep(mark, self.limits));
         }
-        if self.copies + extent.nodes > self.limits.copies {
+        if self.copies + extent.size > self.limits.copies {
             return Err(too_many_copies(mark, self.limits));
         }
         let node = node.clone();
-        self.copies += extent.nodes;
+        self.copies += extent.size;
         self.complete(node, 0, extent)
     }
 
@@ -154,7 +163,7 @@ impl Builder {
 
     /// Keeps what an anchor marks: a copy, and so within the budget, or anchors inside anchors would be without bound.
     fn save(&mut self, anchor: usize, node: &Node, extent: Extent) -> Result<(), Refusal> {
-        self.copies += extent.nodes;
+        self.copies += extent.size;
         if self.copies > self.limits.copies {
             return Err(too_many_copies(node.mark, self.limits));
         }

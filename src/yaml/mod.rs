@@ -5,6 +5,7 @@ mod build;
 mod core_schema;
 mod de;
 mod events;
+mod json;
 #[cfg(test)]
 mod tests;
 
@@ -83,7 +84,7 @@ pub struct Entry {
 pub struct Limits {
     /// Values in the text itself.
     pub nodes: usize,
-    /// Values that anchors and aliases copy: the text does not bound them.
+    /// Values that anchors and aliases copy, long texts counted by their length: the document's length does not bound them.
     pub copies: usize,
     /// Levels of nesting, aliases expanded. Small enough for code that follows a document by recursion.
     pub depth: usize,
@@ -102,7 +103,11 @@ impl Limits {
 /// Exit code 2 with file, line and column: a syntax error, a duplicate key, a second document, a key that is no scalar, or
 /// a document beyond the limits.
 pub fn parse(file: &str, text: &str, limits: Limits) -> Result<Node> {
-    events::read(text, limits).map_err(|refusal| refusal.in_file(file).into())
+    let read = || match json::read(text, limits)? {
+        Some(node) => Ok(node),
+        None => events::read(text, limits),
+    };
+    read().map_err(|refusal: Refusal| refusal.in_file(file).into())
 }
 
 /// Parses one document into a type; an empty document is an empty mapping.

@@ -57,6 +57,14 @@ fn error(text: &str) -> String {
 #[test_case("a: !!str 1\nb: !!int '2'\nc: !!float 1\nd: ! 3" => r#"{a: "1", b: 2, c: 1.0, d: "3"}"#; "tags")]
 #[test_case("a: !!map {}\nb: !!seq []" => "{a: {}, b: []}"; "tags of collections")]
 #[test_case(r#"{"a":[1,-2.5e3,"x\n\u00e9\/",null,true,{}],"b":"yes"}"# => r#"{a: [1, -2500.0, "x\né/", null, true, {}], b: "yes"}"#; "JSON")]
+#[test_case(r#"{"a": "\ud83d\ude00\u00e9"}"# => r#"{a: "😀é"}"#; "JSON: a pair for one character")]
+#[test_case(r#"{"a": "\b\f\n\r\t\"\\\/x"}"# => r#"{a: "\u{8}\u{c}\n\r\t\"\\/x"}"#; "JSON: escapes")]
+#[test_case("[1,]" => "[1]"; "a comma too many is YAML")]
+#[test_case(r#"{"a": 1 # x
+}"# => "{a: 1}"; "a comment in JSON is YAML")]
+#[test_case(r#"{"<<": {"b": 1}}"# => "{<<: {b: 1}}"; "JSON knows no merge")]
+#[test_case("[[], {}, [{}]]" => "[[], {}, [{}]]"; "empty collections")]
+#[test_case("[99999999999999999999999999999999999999999]" => "[99999999999999999999999999999999999999999]"; "JSON: a big number")]
 fn means(text: &str) -> String {
     parsed(text)
 }
@@ -77,6 +85,9 @@ fn means(text: &str) -> String {
 #[test_case("a: [1, 2" => "f:2:1: not valid YAML: while parsing a flow sequence, expected ',' or ']'"; "unclosed list")]
 #[test_case("a: 'x" => "f:1:4: not valid YAML: while scanning a quoted scalar, found unexpected end of stream"; "unclosed quote")]
 #[test_case("a: b: c" => "f:1:5: not valid YAML: mapping values are not allowed in this context"; "two colons")]
+#[test_case(r#"{"a": "\ud83d"}"# => "f:1:7: not valid YAML: while parsing a quoted scalar, found invalid Unicode character escape code"; "half a pair")]
+#[test_case("{\"a\": 1} x" => "f:1:10: not valid YAML: did not find expected <document start>"; "something after JSON")]
+#[test_case("[1, 2" => "f:2:1: not valid YAML: while parsing a flow sequence, expected ',' or ']'"; "unclosed JSON")]
 #[test_case("a: x\0y" => "f:1:5: not valid YAML: found unprintable character"; "NUL")]
 fn is_refused(text: &str) -> String {
     error(text)
@@ -111,6 +122,14 @@ fn laughs_are_refused_at_once(limits: Limits) {
         text += &format!("a{level}: &a{level} [{aliases}]\n");
     }
     assert!(refused(parse("f", &text, limits)).contains("copies of values"));
+}
+
+#[test]
+fn a_long_text_is_not_copied_without_end() {
+    let text = format!("a: &a {}\nb: [{}]", "x".repeat(10_000), "*a,".repeat(100));
+    assert!(refused(parse("f", &text, Limits::CONFIG)).contains("copies of values"));
+    let text = format!("a: &a {{{}: 1}}\nb: [{}]", "x".repeat(1_000), "*a,".repeat(1_000));
+    assert!(refused(parse("f", &text, Limits::CONFIG)).contains("copies of values"));
 }
 
 #[test]
@@ -290,6 +309,16 @@ proptest! {
         let text = serde_yaml::to_string(&value).unwrap();
         let node = parse("f", &text, Limits::CONFIG).map_err(|error| TestCaseError::fail(format!("{error}: {text}")))?;
         prop_assert_eq!(as_json(&node), value, "{}", text);
+    }
+
+    /// Two readers, one meaning: what both read, they read alike, places included.
+    #[test]
+    fn json_and_yaml_agree(value in any_value()) {
+        for text in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
+            if let Some(node) = json::read(&text, Limits::CONFIG).unwrap() {
+                prop_assert_eq!(node, events::read(&text, Limits::CONFIG).unwrap(), "{}", text);
+            }
+        }
     }
 
     #[test]
