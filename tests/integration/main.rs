@@ -13,6 +13,7 @@
 
 mod completions;
 mod config;
+mod embedded;
 mod git;
 mod github;
 mod schema;

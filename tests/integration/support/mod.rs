@@ -2,11 +2,15 @@
 
 #![allow(unused_imports, dead_code, reason = "the vocabulary is larger than one test needs")]
 
+mod harbor;
+mod http;
 mod repo;
 mod run;
 mod skip;
 
+pub use harbor::{Harbor, TOKEN};
+pub use http::{Answer, send};
 pub use repo::Repo;
-pub use run::{Run, Zarpe};
+pub use run::{Run, Zarpe, clean};
 pub use skip::skip;
 pub use zarpe::report::ExitCode;

@@ -1,0 +1,55 @@
+//! Who the caller is, and how much they may still ask.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::embedded::auth::{Caller, Needs};
+use crate::embedded::call::Call;
+use crate::embedded::reply::{Answer, Reply};
+use crate::embedded::route::Route;
+use crate::embedded::state::{Quota, TokenKind};
+
+pub(super) const ROUTES: &[Route] = &[
+    Route { method: Method::GET, pattern: "user", needs: Needs::Somebody, handler: user },
+    Route { method: Method::GET, pattern: "rate_limit", needs: Needs::Nothing, handler: rate_limit },
+];
+
+fn user(call: &mut Call<'_>) -> Answer {
+    let Caller::Known { token, .. } = &call.caller else { return Err(Reply::not_found()) };
+    if token.kind == TokenKind::Workflow {
+        return Err(Reply::refusal(StatusCode::FORBIDDEN, "Resource not accessible by integration"));
+    }
+    let scopes = (token.kind == TokenKind::Classic).then_some(("x-oauth-scopes", "repo, workflow".to_owned()));
+    let mut user = call.user(&token.login);
+    let created = call.state.repository.created_at.to_string();
+    let more = json!({
+        "name": call.state.user(&token.login).map(|user| user.name.clone()),
+        "company": null, "blog": null, "location": null, "email": null, "hireable": null, "bio": null,
+        "public_repos": 1, "public_gists": 0, "followers": 0, "following": 0,
+        "created_at": created, "updated_at": created,
+    });
+    if let (Some(user), Value::Object(more)) = (user.as_object_mut(), more) {
+        user.extend(more);
+    }
+    let mut reply = Reply::json(user);
+    reply.headers.extend(scopes);
+    Ok(reply)
+}
+
+fn rate_limit(call: &mut Call<'_>) -> Answer {
+    let caller = call.caller.clone();
+    let core = caller.quota(call.state).map_or(Value::Null, |quota| quota_json(quota));
+    Ok(Reply::json(json!({
+        "resources": { "core": core, "search": quota_json(&Quota::of(30)), "graphql": core },
+        "rate": core,
+    })))
+}
+
+fn quota_json(quota: &Quota) -> Value {
+    json!({
+        "limit": quota.limit,
+        "used": quota.used.min(quota.limit),
+        "remaining": quota.remaining(),
+        "reset": quota.reset.map_or(0, |reset| reset.as_second()),
+    })
+}
