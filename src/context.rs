@@ -65,6 +65,14 @@ impl Context {
     }
 }
 
+impl Context {
+    /// The name of the remote that releases go to.
+    #[must_use]
+    pub fn remote_name(&self) -> &str {
+        self.environment.get("ZARPE_REMOTE").unwrap_or("origin")
+    }
+}
+
 /// How to write to this terminal; known before anything can fail.
 #[must_use]
 pub fn style(global: &Global) -> Style {

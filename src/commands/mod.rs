@@ -10,7 +10,6 @@ pub mod notes;
 pub mod openapi;
 pub mod release;
 pub mod schema;
-pub mod session;
 pub mod tag;
 pub mod verify;
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use sha2::Digest as _;
 
 use crate::report::Failure;
 
@@ -43,4 +44,51 @@ fn replace(path: &Path, contents: &[u8]) -> Result<()> {
     drop(mode);
     file.persist(path).context("the new file could not take the old one's place")?;
     Ok(())
+}
+
+/// Whether a relative path names a regular file of a folder: no link on the way, and no `..`.
+///
+/// # Errors
+/// Exit code 3 where a part of the path cannot be looked at.
+pub fn is_regular_inside(folder: &Path, path: &Path) -> Result<bool> {
+    let is_plain = |part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir);
+    if !path.components().all(is_plain) {
+        return Ok(false);
+    }
+    let mut here = folder.to_owned();
+    let mut is_file = false;
+    for part in path.components() {
+        here.push(part);
+        match std::fs::symlink_metadata(&here) {
+            Ok(metadata) if metadata.is_symlink() => return Ok(false),
+            Ok(metadata) => is_file = metadata.is_file(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => {
+                let message = format!("cannot look at {}: {error}", here.display());
+                return Err(Failure::cannot_tell("io/read", message).into());
+            }
+        }
+    }
+    Ok(is_file)
+}
+
+/// What a file holds, in few bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// Bytes.
+    pub size: u64,
+    /// `sha256:` with the digest in lowercase hexadecimal, as GitHub and OCI write it.
+    pub sha256: String,
+}
+
+/// Reads a file of any size in small pieces.
+///
+/// # Errors
+/// Exit code 3 where it cannot be read.
+pub fn fingerprint(path: &Path) -> Result<Fingerprint> {
+    let unreadable = |error| Failure::cannot_tell("io/read", format!("cannot read {}: {error}", path.display()));
+    let mut hasher = sha2::Sha256::new();
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let size = std::io::copy(&mut file, &mut hasher).map_err(unreadable)?;
+    Ok(Fingerprint { size, sha256: format!("sha256:{:x}", hasher.finalize()) })
 }

@@ -13,6 +13,7 @@ pub mod git;
 pub mod github;
 pub mod process;
 pub mod remote;
+pub mod session;
 pub mod terminal;
 
 use anyhow::{Context as _, Result};

@@ -1,0 +1,33 @@
+//! Carries effects out: one arm for each, which looks first and then converges.
+
+mod release;
+mod tags;
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::effect::{Applied, Effect, WriteFile};
+use crate::io::files;
+use crate::io::session::Session;
+
+/// Makes it so. What is already right is left alone.
+///
+/// # Errors
+/// Exit code 1 where the world says no, 3 where it cannot be reached.
+pub async fn apply(cx: &Context, effect: &Effect) -> Result<Applied> {
+    match effect {
+        Effect::WriteFile(file) => write_file(cx, file),
+        Effect::EnsureTags(tags) => tags::ensure(&Session::open(cx)?, tags).await,
+        Effect::EnsureRelease(release) => release::ensure(&Session::open(cx)?, release).await,
+    }
+}
+
+fn write_file(cx: &Context, file: &WriteFile) -> Result<Applied> {
+    let path = cx.directory.join(&file.path);
+    let what = format!("{} is written", file.path.display());
+    if files::read(&path)?.as_deref() == Some(file.contents.as_slice()) {
+        return Ok(Applied { what, changed: false });
+    }
+    files::write(&path, &file.contents)?;
+    Ok(Applied { what, changed: true })
+}
