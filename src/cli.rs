@@ -40,9 +40,10 @@ pub struct Global {
 }
 
 /// How an answer is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For a person at a terminal.
+    #[default]
     Human,
     /// One versioned JSON document.
     Json,

@@ -40,7 +40,7 @@ pub mod yaml;
 
 use std::io::Write;
 
-use report::{ExitCode, Failure};
+use report::{ExitCode, Failure, Report};
 
 /// Runs one command line and writes what it has to say; the answer is also the exit code.
 ///
@@ -51,20 +51,44 @@ pub fn run(cli: cli::Cli, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Exi
     let answer = context::Context::build(&cli.global, cli.command.reads_configuration())
         .and_then(|cx| commands::run(&cx, cli.command, stdout))
         .map_err(|error| Failure::from_error(&error));
+    tell(&answer, &style, stdout, stderr)
+}
+
+/// Answers a command line that is no command: help and version on standard output, a mistake on standard error.
+pub fn explain(error: &clap::Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
+    let mistake = error.use_stderr();
+    if mistake && context::Environment::of_process().in_actions() {
+        let text = error.render().to_string();
+        let failure = Failure::usage("usage/command-line", text.trim_start_matches("error: ").trim_end());
+        return tell(&Err(failure), &output::Style { actions: true, ..Default::default() }, stdout, stderr);
+    }
+    match lost(error.print()) {
+        _ if mistake => ExitCode::Usage,
+        true => ExitCode::CannotTell,
+        false => ExitCode::Done,
+    }
+}
+
+/// Tells people, programs and GitHub Actions.
+fn tell(
+    answer: &Result<Report, Failure>,
+    style: &output::Style,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> ExitCode {
     let exit = answer.as_ref().map_or_else(|failure| failure.exit, |report| report.exit);
-    let published = io::actions::publish(&context::Environment::of_process(), &answer);
-    let mut rendered = output::answer(&answer, &style);
+    let published = io::actions::publish(&context::Environment::of_process(), answer);
+    let mut rendered = output::answer(answer, style);
     if let Err(error) = &published {
-        rendered.stderr += &output::aside(&Failure::from_error(error), &style);
+        rendered.stderr += &output::aside(&Failure::from_error(error), style);
     }
     let lost = lost(stdout.write_all(rendered.stdout.as_bytes()).and_then(|()| stdout.flush()));
     // Nobody is left to be told where standard error itself is gone.
-    let _ = stderr.write_all(rendered.stderr.as_bytes());
+    let _ = stderr.write_all(rendered.stderr.as_bytes()).and_then(|()| stderr.flush());
     if exit == ExitCode::Done && (published.is_err() || lost) { ExitCode::CannotTell } else { exit }
 }
 
 /// Whether an answer was lost on its way out. A reader that closed its end did not want more of it: that is no loss.
-#[must_use]
-pub fn lost(written: std::io::Result<()>) -> bool {
+fn lost(written: std::io::Result<()>) -> bool {
     written.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe)
 }

@@ -16,7 +16,7 @@ pub fn confirm(plan: &[String], language: Language) -> Result<bool> {
     };
     let mut terminal = std::io::stderr();
     for line in plan {
-        writeln!(terminal, "  {line}")?;
+        writeln!(terminal, "  {}", crate::output::escape::line(line))?;
     }
     write!(terminal, "{question}").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
     let mut answer = String::new();

@@ -15,7 +15,7 @@ use crate::cli::Format;
 use crate::report::{Body, Failure, Finding, Level, Report};
 
 /// How to write.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
     /// The format of standard output.
     pub format: Format,

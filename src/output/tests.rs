@@ -6,7 +6,7 @@ use super::*;
 use crate::report::{ExitCode, Finding, Level, Location, Mark, Section};
 
 fn style(format: Format) -> Style {
-    Style { format, colour: false, colour_stderr: false, width: None, quiet: false, verbose: false, actions: false }
+    Style { format, ..Style::default() }
 }
 
 fn rich() -> Report {

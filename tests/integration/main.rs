@@ -11,11 +11,13 @@
     reason = "tests stand outside the walls"
 )]
 
+mod actions;
 mod completions;
 mod config;
 mod embedded;
 mod git;
 mod github;
 mod schema;
+mod streams;
 mod support;
 mod walls;
