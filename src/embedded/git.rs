@@ -109,6 +109,12 @@ impl Bare {
         parse(&text)
     }
 
+    /// How many commits lead here.
+    pub(super) fn count(&self, sha: &str) -> usize {
+        let count = self.run(&["rev-list", "--count", "--end-of-options", sha, "--"]);
+        count.and_then(|count| count.parse().ok()).unwrap_or_default()
+    }
+
     /// Exactly these commits, in this order; those that are not there are left out.
     pub(super) fn these(&self, shas: &[String]) -> Vec<Commit> {
         if shas.is_empty() {

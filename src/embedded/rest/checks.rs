@@ -67,14 +67,18 @@ fn suites_of_commit(call: &mut Call<'_>) -> Answer {
 }
 
 impl Call<'_> {
+    /// Where people read about a check run: the job, where it is one.
+    pub(in crate::embedded) fn check_run_page(&self, suite: &CheckSuite, run: &CheckRun) -> String {
+        suite.workflow.as_ref().map_or_else(
+            || format!("{}/apps/{}/{}", self.origin, suite.app.slug, run.id),
+            |workflow| self.html(&format!("/actions/runs/{}/job/{}", workflow.id, run.id)),
+        )
+    }
+
     /// One check run.
     pub(super) fn check_run(&self, suite: &CheckSuite, run: &CheckRun) -> Value {
         let url = self.api(&format!("/check-runs/{}", run.id));
-        let workflow = suite.workflow.as_ref();
-        let details = workflow.map_or_else(
-            || format!("{}/apps/{}/{}", self.origin, suite.app.slug, run.id),
-            |workflow| self.html(&format!("/actions/runs/{}/job/{}", workflow.id, run.id)),
-        );
+        let details = self.check_run_page(suite, run);
         json!({
             "id": run.id,
             "name": run.name,

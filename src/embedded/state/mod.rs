@@ -110,9 +110,12 @@ impl State {
         self.users.iter().find(|user| user.login.eq_ignore_ascii_case(login))
     }
 
-    /// The account that a commit's mail address belongs to.
+    /// The account that a commit's mail address belongs to; `NUMBER+LOGIN@users.noreply.github.com` is everybody's second one.
     #[must_use]
     pub fn user_by_email(&self, email: &str) -> Option<&User> {
+        if let Some(login) = email.strip_suffix("@users.noreply.github.com") {
+            return self.user(login.split_once('+').map_or(login, |(_, login)| login));
+        }
         self.users.iter().find(|user| user.email.eq_ignore_ascii_case(email))
     }
 

@@ -45,6 +45,18 @@ pub struct Pull {
     pub closed_at: Option<Timestamp>,
 }
 
+impl Pull {
+    /// `OPEN`, `CLOSED` or `MERGED`.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match (&self.merge, self.open) {
+            (Some(_), _) => "MERGED",
+            (None, true) => "OPEN",
+            (None, false) => "CLOSED",
+        }
+    }
+}
+
 /// How a pull request was merged.
 #[derive(Clone, Debug)]
 pub struct Merge {
