@@ -22,13 +22,15 @@ pub(super) async fn act(cx: &Context, outcome: Outcome) -> Result<Report> {
         Consent::Given => Ok(carry_out(cx, report, &effects).await),
         Consent::DryRun => Ok(plan(report, &effects)),
         Consent::Ask if cx.interactive => {
-            if io::terminal::confirm(&plan_lines(&effects), cx.config.language)? {
+            if io::terminal::confirm(&report.title, &plan_lines(&effects), cx.config.language)? {
                 Ok(carry_out(cx, report, &effects).await)
             } else {
-                Ok(unconfirmed(plan(report, &effects), "not confirmed: nothing was done"))
+                Ok(unconfirmed(plan(report, &effects), "the plan was not confirmed"))
             }
         }
-        Consent::Ask => Ok(unconfirmed(plan(report, &effects), "nothing was done: there is no terminal to ask on")),
+        Consent::Ask => {
+            Ok(unconfirmed(plan(report, &effects), "the plan needs a yes, and there is no terminal to ask on"))
+        }
     }
 }
 
@@ -38,15 +40,14 @@ async fn carry_out(cx: &Context, mut report: Report, effects: &[Effect]) -> Repo
         match io::apply::apply(cx, effect).await {
             Ok(applied) => done.push(applied),
             Err(error) => {
-                let failure = Failure::from_error(&error);
-                report.exit = failure.exit;
-                report.title = format!("stopped: {}", failure.finding.message);
-                report.findings.push(failure.finding);
+                report = stopped(report, Failure::from_error(&error), done.len(), effects.len());
                 break;
             }
         }
     }
-    let mut section = Section::new(Mark::from(report.exit.verdict()), "done", "").columns(["what", "how"]);
+    let made = done.iter().filter(|applied| applied.changed).count();
+    let summary = format!("{made} made now, {} already right", done.len() - made);
+    let mut section = Section::new(Mark::from(report.exit.verdict()), "done", summary).columns(["what", "how"]);
     for Applied { what, changed } in &done {
         section.row(Mark::Good, [what.as_str(), if *changed { "made now" } else { "already right" }]);
     }
@@ -60,9 +61,19 @@ async fn carry_out(cx: &Context, mut report: Report, effects: &[Effect]) -> Repo
     with_actions(report, section, actions)
 }
 
+/// An effect failed: those before it stay, and running again goes on from there.
+fn stopped(mut report: Report, failure: Failure, done: usize, all: usize) -> Report {
+    report.exit = failure.exit;
+    report.title = format!("stopped after {done} of {all} steps");
+    let mut finding = failure.finding;
+    finding.help.get_or_insert_with(|| "run it again when this is put right: what is done stays as it is".to_owned());
+    report.findings.insert(0, finding);
+    report
+}
+
 /// The report with the list of what would be done.
 fn plan(report: Report, effects: &[Effect]) -> Report {
-    let mut section = Section::new(Mark::Plain, "plan", "what would be done").columns(["what"]);
+    let mut section = Section::new(Mark::Plain, "plan", "what would be done, in this order").columns(["what"]);
     for line in plan_lines(effects) {
         section.row(Mark::Plain, [line]);
     }
@@ -75,9 +86,9 @@ fn plan_lines(effects: &[Effect]) -> Vec<String> {
 
 fn unconfirmed(mut report: Report, why: &str) -> Report {
     report.exit = ExitCode::Usage;
-    report.findings.push(
-        Finding::new("usage/not-confirmed", Level::Error, why).help("run it again with --yes to carry the plan out"),
-    );
+    report.title = "nothing was done".to_owned();
+    let finding = Finding::new("usage/not-confirmed", Level::Error, why);
+    report.findings.insert(0, finding.help("run it again with --yes to carry the plan out"));
     report
 }
 

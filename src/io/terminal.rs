@@ -3,20 +3,22 @@
 use anyhow::{Context as _, Result};
 
 use crate::config::Language;
+use crate::output::escape;
 
-/// Shows the plan on standard error and asks for a yes; anything else is a no.
+/// Shows what was found out and the plan on standard error and asks for a yes; anything else is a no.
 ///
 /// # Errors
 /// Where the terminal cannot be read or written.
-pub fn confirm(plan: &[String], language: Language) -> Result<bool> {
+pub fn confirm(title: &str, plan: &[String], language: Language) -> Result<bool> {
     use std::io::Write as _;
     let (question, yes) = match language {
         Language::En => ("Carry this out? [y/N] ", ["y", "yes"]),
         Language::Es => ("¿Llevarlo a cabo? [s/N] ", ["s", "si"]),
     };
     let mut terminal = std::io::stderr();
+    writeln!(terminal, "{}", escape::line(title))?;
     for line in plan {
-        writeln!(terminal, "  {}", crate::output::escape::line(line))?;
+        writeln!(terminal, "  {}", escape::line(line))?;
     }
     write!(terminal, "{question}").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
     let mut answer = String::new();
