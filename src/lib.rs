@@ -29,6 +29,7 @@ pub mod demo;
 pub mod effect;
 pub mod embedded;
 pub mod history;
+pub mod init;
 pub mod io;
 pub mod notes;
 pub mod openapi;

@@ -17,6 +17,7 @@ mod config;
 mod embedded;
 mod git;
 mod github;
+mod init;
 mod schema;
 mod streams;
 mod support;

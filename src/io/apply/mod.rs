@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::context::Context;
 use crate::effect::{Applied, Effect, WriteFile};
 use crate::io::files;
+use crate::io::git::Repository;
 use crate::io::session::Session;
 
 /// Makes it so. What is already right is left alone.
@@ -23,7 +24,8 @@ pub async fn apply(cx: &Context, effect: &Effect) -> Result<Applied> {
 }
 
 fn write_file(cx: &Context, file: &WriteFile) -> Result<Applied> {
-    let path = cx.directory.join(&file.path);
+    let top = Repository::open(&cx.directory).ok().and_then(|repository| repository.work_tree());
+    let path = top.as_ref().unwrap_or(&cx.directory).join(&file.path);
     let what = format!("{} is written", file.path.display());
     if files::read(&path)?.as_deref() == Some(file.contents.as_slice()) {
         return Ok(Applied { what, changed: false });

@@ -2,6 +2,7 @@
 
 mod error;
 mod objects;
+mod survey;
 mod tags;
 
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! The versioned JSON documents: structs of their own, apart from the inner types, so that what others parse stays put.
 //! A field may be added to a version; a change of meaning makes a new version.
 
+pub mod init;
 pub mod report;
 mod schema;
 
@@ -33,7 +34,7 @@ pub trait Document: Serialize + JsonSchema {
 pub type Published = (&'static str, fn() -> Schema);
 
 /// Every document, for `zarpe schema` and for the tests. A command adds its line here.
-pub const DOCUMENTS: &[Published] = &[published::<Error>(), published::<report::Report>()];
+pub const DOCUMENTS: &[Published] = &[published::<Error>(), published::<report::Report>(), published::<init::Init>()];
 
 /// A line of [`DOCUMENTS`].
 const fn published<T: Document>() -> Published {
