@@ -3,6 +3,7 @@
 mod graph;
 mod last;
 mod raw;
+mod reverts;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use crate::report::Failure;
 
 pub use graph::{Graph, Ids, Range};
 pub use last::{Last, last_release};
+pub use reverts::{Fate, fates};
 pub use raw::{Id, Links, TagTarget, tag_target};
 
 /// The name of a commit: 40 (SHA-1) or 64 (SHA-256) lowercase hexadecimal digits.
