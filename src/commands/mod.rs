@@ -98,7 +98,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
     io::runtime()?.block_on(async {
         let outcome = match command {
             Command::Verify(options) => verify::run(cx, &options).await,
-            Command::Next(options) => next::run(cx, &options),
+            Command::Next(options) => next::run(cx, &options).await,
             Command::Tag(options) => tag::run(cx, &options).await,
             Command::Openapi(command) => openapi::run(cx, &command).await,
             Command::Notes(options) => notes::run(cx, &options),

@@ -14,8 +14,8 @@ use crate::report::Failure;
 
 pub use graph::{Graph, Ids, Range};
 pub use last::{Last, last_release};
-pub use reverts::{Fate, fates};
 pub use raw::{Id, Links, TagTarget, tag_target};
+pub use reverts::{Fate, fates};
 
 /// The name of a commit: 40 (SHA-1) or 64 (SHA-256) lowercase hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -79,7 +79,8 @@ impl Revert {
             let refs = body.lines().filter_map(|line| line.strip_prefix("Refs: "));
             revert.names.extend(refs.flat_map(|line| line.split(',')).filter_map(|name| hexadecimal(name.trim())));
         }
-        revert.number = body.lines().find_map(|line| line.strip_prefix("Reverts ")?.split_once('#')?.1.trim().parse().ok());
+        revert.number =
+            body.lines().find_map(|line| line.strip_prefix("Reverts ")?.split_once('#')?.1.trim().parse().ok());
         (revert.subject.is_some() || !revert.names.is_empty()).then_some(revert)
     }
 }
@@ -124,8 +125,7 @@ struct Index<'a> {
 
 impl<'a> Index<'a> {
     fn new(commits: &'a [Commit]) -> Self {
-        let mut index =
-            Self { commits, names: BTreeMap::new(), subjects: HashMap::new(), numbers: HashMap::new() };
+        let mut index = Self { commits, names: BTreeMap::new(), subjects: HashMap::new(), numbers: HashMap::new() };
         for (at, commit) in commits.iter().enumerate() {
             let (subject, number) = without_number(commit.subject());
             index.names.insert(commit.sha.as_str(), at);
@@ -141,7 +141,8 @@ impl<'a> Index<'a> {
     ///
     /// A name decides; only where there is none, the pull request's number, and then the subject, of the newest commit before.
     fn targets(&self, revert: &Revert, at: usize) -> (Vec<usize>, bool) {
-        let named: Vec<Option<usize>> = revert.names.iter().map(|name| self.named(name).filter(|found| *found > at)).collect();
+        let named: Vec<Option<usize>> =
+            revert.names.iter().map(|name| self.named(name).filter(|found| *found > at)).collect();
         let mut targets: Vec<usize> = named.iter().flatten().copied().collect();
         let others = named.contains(&None);
         if named.is_empty() {
@@ -231,7 +232,8 @@ mod tests {
 
     const OF_1: &str = "Revert \"feat: a\"\n\nThis reverts commit 1111111111111111111111111111111111111111.";
     const OF_2: &str = "Reapply \"feat: a\"\n\nThis reverts commit 2222222222222222222222222222222222222222.";
-    const OF_3: &str = "Revert \"Reapply \"feat: a\"\"\n\nThis reverts commit 3333333333333333333333333333333333333333.";
+    const OF_3: &str =
+        "Revert \"Reapply \"feat: a\"\"\n\nThis reverts commit 3333333333333333333333333333333333333333.";
 
     #[test_case(&["feat: a", "fix: b"], &[1, 2]; "no revert")]
     #[test_case(&["feat: a", OF_1, "fix: b"], &[3]; "a pair cancels")]

@@ -188,9 +188,11 @@ fn split(rest: &str) -> (String, Vec<Footer>) {
 
 /// The line at which the footers begin; the number of lines where there are none.
 fn footers_begin(lines: &[&str]) -> usize {
-    let blank_before = |at: usize| at.checked_sub(1).and_then(|before| lines.get(before)).is_none_or(|line| line.is_empty());
-    let paragraphs: Vec<usize> =
-        (0..lines.len()).filter(|at| blank_before(*at) && lines.get(*at).is_some_and(|line| !line.is_empty())).collect();
+    let blank_before =
+        |at: usize| at.checked_sub(1).and_then(|before| lines.get(before)).is_none_or(|line| line.is_empty());
+    let paragraphs: Vec<usize> = (0..lines.len())
+        .filter(|at| blank_before(*at) && lines.get(*at).is_some_and(|line| !line.is_empty()))
+        .collect();
     let is_footer = |at: &usize| lines.get(*at).is_some_and(|line| footer(line).is_some());
     let breaks = |at: &usize| {
         let paragraph = lines.iter().skip(*at).take_while(|line| !line.is_empty());

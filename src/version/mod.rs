@@ -1,8 +1,20 @@
 //! The next version. Pure: history and policy in, a decision out.
 //! Semantic Versioning 2.0.0, <https://semver.org>.
 
+mod api;
+mod assess;
+mod bump;
 mod conventional;
+mod decide;
 mod reading;
+mod report;
+#[cfg(test)]
+mod tests;
 
+pub use api::{Api, ApiChange, ApiEffect};
+pub use assess::{Assessed, Reason, assess};
+pub use bump::Bump;
 pub use conventional::{Change, Flaw, Footer, parse};
+pub use decide::{Answer, Channel, Decision, Policy, decide};
 pub use reading::{Reading, Remark};
+pub use report::report;

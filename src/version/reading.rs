@@ -155,7 +155,10 @@ impl Reading {
         match Header::read(first) {
             Ok(header) => {
                 self.remark_if(header.description.starts_with(char::is_whitespace), Remark::MoreSpace);
-                self.remark_if(rest.lines().next().is_some_and(|second| !second.trim().is_empty()), Remark::NoBlankLine);
+                self.remark_if(
+                    rest.lines().next().is_some_and(|second| !second.trim().is_empty()),
+                    Remark::NoBlankLine,
+                );
                 let empty = flaw == Flaw::EmptyBreaking || breaking.as_deref() == Some("");
                 self.remark_if(empty, Remark::EmptyBreaking);
                 let breaking = if empty { header.description.trim().to_owned() } else { breaking.unwrap_or_default() };
@@ -194,7 +197,8 @@ impl Reading {
                 _ => self.remark_if(lower(line) && !line.contains("BREAKING CHANGE:"), Remark::LowerCaseBreaking),
             }
         }
-        let already = matches!(&strictly, Ok(change) if change.breaking.is_some()) || strictly == Err(Flaw::EmptyBreaking);
+        let already =
+            matches!(&strictly, Ok(change) if change.breaking.is_some()) || strictly == Err(Flaw::EmptyBreaking);
         if found.is_empty() || already {
             return None;
         }
@@ -218,7 +222,9 @@ fn quoted(first: &str) -> Option<(&str, Remark)> {
     let inner = between("Revert \"")?;
     match inner.strip_prefix("Revert \"").and_then(|rest| rest.rsplit_once('"')) {
         Some((twice, _)) => Some((twice, Remark::Reapply)),
-        None => Some((inner.strip_prefix("Reapply \"").map_or(inner, |rest| rest.trim_end_matches('"')), Remark::Revert)),
+        None => {
+            Some((inner.strip_prefix("Reapply \"").map_or(inner, |rest| rest.trim_end_matches('"')), Remark::Revert))
+        }
     }
 }
 
@@ -227,7 +233,8 @@ fn unsquashed(text: &str) -> (String, Vec<String>) {
     let mut own = String::new();
     let mut items: Vec<String> = Vec::new();
     for line in text.lines() {
-        let item = line.strip_prefix("* ").filter(|item| Header::parse(item).is_ok() && item.starts_with(char::is_lowercase));
+        let item =
+            line.strip_prefix("* ").filter(|item| Header::parse(item).is_ok() && item.starts_with(char::is_lowercase));
         match (item, items.last_mut()) {
             (Some(item), _) => items.push(format!("{item}\n")),
             (None, Some(last)) => {

@@ -18,6 +18,7 @@ mod embedded;
 mod git;
 mod github;
 mod init;
+mod next;
 mod schema;
 mod streams;
 mod support;

@@ -40,10 +40,11 @@ pub(super) fn opening(directory: &Path, error: &git2::Error) -> Failure {
 /// HEAD leads to no commit.
 pub(super) fn head(error: &git2::Error) -> Failure {
     match error.code() {
-        git2::ErrorCode::UnbornBranch | git2::ErrorCode::NotFound => {
+        git2::ErrorCode::UnbornBranch => {
             Failure::usage("git/empty", "the repository has no commit yet").help("commit something first")
         }
-        _ => reading("HEAD", error),
+        _ => Failure::cannot_tell("git/corrupt", format!("the commit of HEAD cannot be read: {}", error.message()))
+            .help("the repository is damaged: see `git fsck`, or clone it again"),
     }
 }
 

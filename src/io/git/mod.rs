@@ -5,6 +5,7 @@ mod objects;
 mod survey;
 mod tags;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -59,7 +60,8 @@ impl Repository {
     /// Exit code 2 where there is no commit yet.
     pub fn head(&self) -> Result<Head> {
         let head = self.inner.head().map_err(|error| error::head(&error))?;
-        let commit = self.resolve("HEAD")?;
+        let commit = head.peel_to_commit().map_err(|error| error::head(&error))?;
+        let commit = objects::sha(commit.id())?;
         let branch = head.is_branch().then(|| head.shorthand().unwrap_or_default().to_owned());
         Ok(Head { commit, branch })
     }
@@ -74,6 +76,14 @@ impl Repository {
             .revparse_single(&format!("{revision}^{{commit}}"))
             .map_err(|error| error::revision(revision, self.is_shallow(), &error))?;
         objects::sha(object.id())
+    }
+
+    /// As [`Self::resolve`], but a repository without any commit is said to be empty.
+    ///
+    /// # Errors
+    /// Exit code 2 where the revision names no commit, or there is none yet.
+    pub fn resolve_or_head(&self, revision: &str) -> Result<Sha> {
+        if revision == "HEAD" { Ok(self.head()?.commit) } else { self.resolve(revision) }
     }
 
     /// Whether the clone's history ends before the first commit.
@@ -112,7 +122,22 @@ impl Repository {
         let version = |tag: &Tag| Some((names.version(&tag.name)?, tag.name.clone()));
         let mut tags: Vec<_> = remote_tags.iter().filter_map(version).collect();
         tags.sort_unstable_by(|a, b| b.cmp(a));
-        self.since_last_release(head, &tags, |name| commits.get(name).copied().map(Id::try_from).transpose())
+        let odb = self.odb()?;
+        // What this clone does not have is no ancestor of what it has, unless a shallow clone lacks the way to it.
+        let lacking = Cell::new(false);
+        let mut history = self.since_last_release(head, &tags, |name| {
+            let id = commits.get(name).copied().map(Id::try_from).transpose()?;
+            let here = match &id {
+                Some(id) => odb.exists(objects::oid(id)?),
+                None => true,
+            };
+            lacking.set(lacking.get() || !here);
+            Ok(id.filter(|_| here))
+        })?;
+        if lacking.get() && self.is_shallow() {
+            history.cut_off = Some(CutOff::Shallow);
+        }
+        Ok(history)
     }
 
     /// `tags` from the highest version down; `commit` follows a tag to its commit.

@@ -2,6 +2,7 @@
 //! A field may be added to a version; a change of meaning makes a new version.
 
 pub mod init;
+pub mod next;
 pub mod report;
 mod schema;
 
@@ -34,7 +35,8 @@ pub trait Document: Serialize + JsonSchema {
 pub type Published = (&'static str, fn() -> Schema);
 
 /// Every document, for `zarpe schema` and for the tests. A command adds its line here.
-pub const DOCUMENTS: &[Published] = &[published::<Error>(), published::<report::Report>(), published::<init::Init>()];
+pub const DOCUMENTS: &[Published] =
+    &[published::<Error>(), published::<report::Report>(), published::<init::Init>(), published::<next::Next>()];
 
 /// A line of [`DOCUMENTS`].
 const fn published<T: Document>() -> Published {
