@@ -288,6 +288,17 @@ fn json_is_one_document_and_the_rest_goes_to_standard_error() {
 }
 
 #[test]
+fn a_document_says_how_it_ended_not_how_the_command_thought_it_would() {
+    let mut stopped = rich();
+    stopped.document = serde_json::json!({ "schema": "zarpe/tag/v1", "exit": 0, "tag": "v1.5.0", "findings": [] });
+    stopped.findings.truncate(1);
+    let document = json::report(&stopped);
+    let names: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, ["schema", "command", "exit", "title", "tag", "findings"]);
+    assert_eq!((&document["exit"], &document["findings"][0]["rule"]), (&1.into(), &"verify/unapproved".into()));
+}
+
+#[test]
 fn what_stopped_a_command_is_told_in_every_format() {
     let stopped = Failure::usage("config/unknown-key", "unknown key `chekcs`\nin `verify`")
         .at(Location { file: "zarpe.yml".into(), line: Some(2), column: Some(3) })

@@ -85,7 +85,7 @@ fn each_generator_is_known_by_its_dependency(files: &[(&str, &str)], name: &str,
     let document = repo.zarpe(["init", "--format", "json"]).run().exits(ExitCode::Done).json_of("init/v1");
     assert_eq!(found(&document, "generator"), name);
     assert_eq!(config(&repo).openapi[0].generate.as_deref(), Some(command));
-    assert_eq!(document["remarks"].as_array().unwrap().len(), 1, "{document}");
+    assert_eq!(document["findings"].as_array().unwrap().len(), 1, "{document}");
 }
 
 #[test_case("requirements.txt", "fastapi-utils==1\n# fastapi\n"; "another package")]

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Document;
-use super::report::Finding;
 use crate::init::Proposal;
 
 /// What `zarpe init` found, and the files it writes.
@@ -14,8 +13,6 @@ pub struct Init {
     pub found: Vec<Found>,
     /// The files, with what shall be in them.
     pub files: Vec<File>,
-    /// What the files cannot say.
-    pub remarks: Vec<Finding>,
 }
 
 /// One thing that was looked for.
@@ -70,10 +67,6 @@ impl Init {
             state,
             contents: contents.to_owned(),
         };
-        Self {
-            found: proposal.found.iter().map(found).collect(),
-            files: files.map(file).collect(),
-            remarks: proposal.remarks.iter().map(Into::into).collect(),
-        }
+        Self { found: proposal.found.iter().map(found).collect(), files: files.map(file).collect() }
     }
 }

@@ -35,18 +35,33 @@ pub trait Document: Serialize + JsonSchema {
 pub type Published = (&'static str, fn() -> Schema);
 
 /// Every document, for `zarpe schema` and for the tests. A command adds its line here.
-pub const DOCUMENTS: &[Published] =
-    &[published::<Error>(), published::<report::Report>(), published::<init::Init>(), published::<next::Next>()];
+pub const DOCUMENTS: &[Published] = &[
+    (Error::NAME, schema::alone::<Error>),
+    published::<report::Report>(),
+    published::<init::Init>(),
+    published::<next::Next>(),
+];
 
 /// A line of [`DOCUMENTS`].
 const fn published<T: Document>() -> Published {
-    (T::NAME, schema::of::<T>)
+    (T::NAME, schema::of_report::<T>)
 }
 
-/// The document of a report: the command's own, or [`report::Report`] where it has none.
+/// The document of a report: the command's own, or [`report::Report`] where it has none, with what every document says.
 #[must_use]
 pub fn report(report: &crate::report::Report) -> Value {
-    if report.document.is_null() { report::Report::from(report).value() } else { report.document.clone() }
+    let own = if report.document.is_null() { report::Report::from(report).value() } else { report.document.clone() };
+    let (Value::Object(mut own), Ok(Value::Object(mut common))) =
+        (own, serde_json::to_value(report::Common::from(report)))
+    else {
+        return Value::Null;
+    };
+    let findings = common.shift_remove("findings");
+    let mut fields: serde_json::Map<_, _> = own.shift_remove_entry("schema").into_iter().chain(common).collect();
+    own.retain(|name, _| !fields.contains_key(name));
+    fields.extend(own);
+    fields.extend(findings.map(|findings| ("findings".to_owned(), findings)));
+    Value::Object(fields)
 }
 
 /// The document of what stopped a command.

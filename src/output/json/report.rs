@@ -1,24 +1,30 @@
-//! `report/v1`: the answer of a command that has no document of its own.
+//! What every document of a report says, and `report/v1`: the answer of a command that has nothing to add to it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Document;
 
-/// The answer of a command that has no document of its own.
+/// What the document of every command says. It is taken from the report when it is written, so that it is also true of
+/// what happened after the command had judged.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Report {
+pub struct Common {
     /// The subcommand, as typed.
     pub command: String,
     /// The exit code.
     pub exit: u8,
     /// The answer in one line.
     pub title: String,
+    /// What needs attention, worst first.
+    pub findings: Vec<Finding>,
+}
+
+/// The answer of a command that has no document of its own.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Report {
     /// The answer, where it is a text of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// What needs attention, worst first.
-    pub findings: Vec<Finding>,
 }
 
 impl Document for Report {
@@ -67,19 +73,24 @@ pub struct Location {
     pub column: Option<usize>,
 }
 
+impl From<&crate::report::Report> for Common {
+    fn from(report: &crate::report::Report) -> Self {
+        Self {
+            command: report.command.to_owned(),
+            exit: report.exit.code(),
+            title: report.title.clone(),
+            findings: report.findings.iter().map(Finding::from).collect(),
+        }
+    }
+}
+
 impl From<&crate::report::Report> for Report {
     fn from(report: &crate::report::Report) -> Self {
         let text = match &report.body {
             crate::report::Body::Text(text) => Some(text.clone()),
             crate::report::Body::Sections(_) => None,
         };
-        Self {
-            command: report.command.to_owned(),
-            exit: report.exit.code(),
-            title: report.title.clone(),
-            text,
-            findings: report.findings.iter().map(Finding::from).collect(),
-        }
+        Self { text }
     }
 }
 
