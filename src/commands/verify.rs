@@ -1,19 +1,167 @@
-//! `zarpe verify`.
+//! `zarpe verify`: is this commit green, and is every commit since the last release approved?
 
 use anyhow::Result;
 
 use crate::commands::Outcome;
-use crate::context::Context;
-use crate::report::Failure;
+use crate::config::{Glob, Since};
+use crate::context::{Context, Environment};
+use crate::history::{CutOff, History, Sha};
+use crate::io::github::evidence::{self, Commits, Cost, Question};
+use crate::io::session::Session;
+use crate::output::json::{self, Document as _};
+use crate::report::{Failure, Finding, Level};
+use crate::verify::{self, Judgement, Obstacle, Own, Policy, Seen, Word};
 
 /// Is this commit green, and is every commit since the last release approved?
-#[derive(Debug, clap::Args)]
-pub struct Options {}
+///
+/// Green: every check that is required is there and passes, and nothing else that ran on the commit fails. Approved: each
+/// commit came by a merged pull request, approved as it was merged by people with write access who did not write it.
+#[derive(Debug, Default, clap::Args)]
+pub struct Options {
+    /// The commit; default: the head of the release branch on the remote.
+    #[arg(value_name = "REF")]
+    revision: Option<String>,
+    /// A check that must be there and pass, instead of `verify.checks`; may be given again.
+    #[arg(long, value_name = "NAME")]
+    check: Vec<String>,
+    /// Checks that are not judged, instead of `verify.ignore`; may be given again.
+    #[arg(long, value_name = "GLOB")]
+    ignore: Vec<Glob>,
+    /// How many approvals each change needs at least, instead of `verify.approvals`.
+    #[arg(long, value_name = "N")]
+    approvals: Option<u32>,
+    /// Judge the commits after this tag or commit, instead of those since the last release.
+    #[arg(long, value_name = "TAG")]
+    since: Option<String>,
+}
 
-/// Gathers, judges, and says what shall be so.
+/// Gathers, judges, and says how it stands.
 ///
 /// # Errors
 /// When it could not do its job.
-pub async fn run(_cx: &Context, _options: &Options) -> Result<Outcome> {
-    Err(Failure::not_supported("verify").into())
+pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let session = Session::open(cx)?;
+    refuse_queue(options.revision.as_deref())?;
+    let commit = session.commit(options.revision.as_deref()).await?;
+    let (judgement, cost) = judge(&session, &commit, options).await?;
+    let mut report = verify::report(&judgement);
+    if cx.verbose {
+        let requests = session.github().await?.requests();
+        report.findings.push(spent(requests, cost));
+    }
+    report.document = json::verify::Verify::from(&judgement).value();
+    Ok(Outcome::report(report))
+}
+
+/// The judgement of one commit, for every command that needs it. What GitHub does not show is in the judgement.
+///
+/// # Errors
+/// Exit code 2 or 3 where the repository, its remote or its GitHub are not known.
+pub async fn judgement(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<Judgement> {
+    Ok(judge(session, commit, options).await?.0)
+}
+
+async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<(Judgement, Cost)> {
+    let branch = session.branch().await?;
+    let policy = policy(session.cx, options, &branch)?;
+    let range = range(session, commit, options).await?;
+    let own = own(&session.cx.environment);
+    let is_head = session.references().await?.branch(&branch) == Some(commit);
+    let question = Question { commit, branch: &branch, is_head, range: &range, own: &own };
+    let (evidence, cost) = evidence::gather(session.github().await?, question).await;
+    Ok((verify::judge(&evidence, &policy), cost))
+}
+
+/// The commit of a queue's branch is another one than the branch gets: what is shown about it proves nothing yet.
+fn refuse_queue(revision: Option<&str>) -> Result<()> {
+    match revision {
+        Some(name) if name.contains("gh-readonly-queue/") => {
+            Err(Failure::cannot_tell("verify/merge-queue", "the commits of a merge queue cannot be judged yet")
+                .help("verify the branch after the queue has merged")
+                .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
+    let config = &cx.config.verify;
+    let or =
+        |given: &Vec<Glob>, configured: &Vec<Glob>| if given.is_empty() { configured.clone() } else { given.clone() };
+    let own_branch = || -> Result<Glob> {
+        Glob::try_from(globset::escape(branch)).map_err(|error| Failure::usage("usage/branch", error).into())
+    };
+    Ok(Policy {
+        checks: if options.check.is_empty() { config.checks.clone() } else { options.check.clone() },
+        ignore: or(&options.ignore, &config.ignore),
+        approvals: options.approvals.or(config.approvals),
+        bases: if config.bases.is_empty() { vec![own_branch()?] } else { config.bases.clone() },
+    })
+}
+
+/// The commits to be approved. A clone that does not hold them all is told so, and the rest is judged all the same.
+async fn range(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<Seen<Commits>> {
+    if session.repository.resolve(commit.as_str()).is_err() {
+        return Ok(Err(unknown(format!("commit {} is not in this clone", commit.short()), "git fetch --tags")));
+    }
+    let since = match &options.since {
+        Some(revision) => Since::Commit(session.repository.resolve(revision)?),
+        None => session.cx.config.verify.since.clone(),
+    };
+    match since {
+        Since::LastRelease => since_last_release(session, commit).await,
+        Since::Head => {
+            let commits = session.repository.range(None, commit)?.into_iter().take(1).collect();
+            Ok(Ok(Commits { label: "(the commit alone)".to_owned(), commits }))
+        }
+        Since::Commit(base) => {
+            let name = options.since.clone().unwrap_or_else(|| base.short().to_owned());
+            if !session.repository.is_ancestor(&base, commit)? {
+                let message = format!("{name} is no ancestor of {}", commit.short());
+                return Err(Failure::usage("verify/since", message).help("begin at an ancestor of the commit").into());
+            }
+            let commits = session.repository.range(Some(&base), commit)?;
+            Ok(Ok(Commits { label: format!("since {name}"), commits }))
+        }
+    }
+}
+
+/// The last release before the commit: a tag at the commit itself ends no range, or nobody would look at what it released.
+async fn since_last_release(session: &Session<'_>, commit: &Sha) -> Result<Seen<Commits>> {
+    let tags = session.remote_tags().await?;
+    let earlier: Vec<_> = tags.into_iter().filter(|tag| tag.commit != *commit).collect();
+    let History { base, commits, cut_off, .. } =
+        session.repository.history_by(commit, &session.cx.config.tag.name, &earlier)?;
+    let label = base.map_or_else(|| "since the beginning".to_owned(), |release| format!("since {}", release.tag));
+    let fetch = "git fetch --unshallow --tags (in actions/checkout: fetch-depth: 0)";
+    Ok(match cut_off {
+        None => Ok(Commits { label, commits }),
+        Some(CutOff::Shallow) => {
+            Err(unknown("the clone is shallow: its history ends before the last release".to_owned(), fetch))
+        }
+        Some(CutOff::NoTags) => {
+            Err(unknown("this clone has none of the release's tags".to_owned(), "git fetch --tags"))
+        }
+    })
+}
+
+fn unknown(message: String, help: &str) -> Obstacle {
+    Obstacle { word: Word::Unknown, message, help: Some(help.to_owned()) }
+}
+
+fn own(environment: &Environment) -> Own {
+    let number = |name| environment.get(name).and_then(|text| text.parse().ok());
+    Own {
+        check: number("ZARPE_CHECK_RUN_ID"),
+        run: number("GITHUB_RUN_ID"),
+        job: environment.get("GITHUB_JOB").map(ToOwned::to_owned),
+    }
+}
+
+fn spent(requests: u32, cost: Cost) -> Finding {
+    let message = format!(
+        "{requests} requests to GitHub; the query cost {} points of the rate limit, {} are left",
+        cost.cost, cost.remaining
+    );
+    Finding::new("verify/cost", Level::Info, message)
 }

@@ -1,1 +1,133 @@
-//! Green and approved. Pure: evidence and policy in, a judgement out.
+//! Green and approved: what GitHub shows about a commit and its range, judged. Pure: `io::evidence` gathers the values.
+//!
+//! Each part of the evidence is there, or an [`Obstacle`] says why not; what is not there never counts as a yes. The facts
+//! about GitHub that the judgement rests on are those of its documentation of checks, rules and reviews.
+
+mod approved;
+mod evidence;
+mod green;
+mod policy;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use approved::{Approvals, ChangeRow, Opinion, PullRow, Standing, Weight};
+pub use evidence::{
+    Account, Change, Check, Evidence, Obstacle, Own, PersonSeen, Pull, Range, Required, Requirements, Review, Run,
+    Seen, State, Status,
+};
+pub use green::{CheckRow, Greenness, Kind, Outcome};
+pub use policy::Policy;
+pub use report::report;
+
+use crate::history::Sha;
+use crate::report::ExitCode;
+
+/// The verdict in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Green, and every commit approved.
+    Pass,
+    /// A check failed.
+    Red,
+    /// A required check is not there, or not from the source that it must come from.
+    Missing,
+    /// A commit is not approved.
+    Unapproved,
+    /// The approvals that there are came before the last push.
+    Stale,
+    /// The token may not see the evidence.
+    Auth,
+    /// A limit of the API stands before the evidence.
+    RateLimit,
+    /// The network or GitHub stands before the evidence.
+    Infra,
+    /// A check has not ended.
+    Pending,
+    /// There is no evidence, or not enough.
+    Unknown,
+}
+
+impl Word {
+    /// Every word, the one that decides first: a no is a no whatever else could not be seen.
+    pub const ALL: [Self; 10] = [
+        Self::Red,
+        Self::Missing,
+        Self::Unapproved,
+        Self::Stale,
+        Self::Auth,
+        Self::RateLimit,
+        Self::Infra,
+        Self::Pending,
+        Self::Unknown,
+        Self::Pass,
+    ];
+
+    /// As it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Red => "RED",
+            Self::Missing => "MISSING",
+            Self::Unapproved => "UNAPPROVED",
+            Self::Stale => "STALE",
+            Self::Auth => "AUTH",
+            Self::RateLimit => "RATE_LIMIT",
+            Self::Infra => "INFRA",
+            Self::Pending => "PENDING",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+
+    /// What the process ends with.
+    #[must_use]
+    pub fn exit(self) -> ExitCode {
+        match self {
+            Self::Pass => ExitCode::Done,
+            Self::Red | Self::Missing | Self::Unapproved | Self::Stale => ExitCode::Refused,
+            Self::Auth | Self::RateLimit | Self::Infra | Self::Pending | Self::Unknown => ExitCode::CannotTell,
+        }
+    }
+
+    /// The word that decides among several; [`Self::Pass`] among none.
+    pub(crate) fn deciding(words: impl IntoIterator<Item = Self>) -> Self {
+        let words: Vec<Self> = words.into_iter().collect();
+        Self::ALL.into_iter().find(|word| words.contains(word)).unwrap_or(Self::Pass)
+    }
+}
+
+/// The judgement of one commit and its range.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// `OWNER/NAME`.
+    pub repository: String,
+    /// The commit.
+    pub commit: Sha,
+    /// The branch whose rules hold.
+    pub branch: String,
+    /// Where the branch is now, if it is no longer at the commit that was its head.
+    pub moved: Option<Sha>,
+    /// The verdict on both.
+    pub word: Word,
+    /// Whether it is green.
+    pub green: Greenness,
+    /// Whether every commit is approved.
+    pub approvals: Approvals,
+}
+
+/// Judges the evidence by the policy.
+#[must_use]
+pub fn judge(evidence: &Evidence, policy: &Policy) -> Judgement {
+    let green = green::judge(evidence, policy);
+    let approvals = approved::judge(evidence, policy);
+    Judgement {
+        repository: evidence.repository.clone(),
+        commit: evidence.commit.clone(),
+        branch: evidence.branch.clone(),
+        moved: evidence.moved.clone(),
+        word: Word::deciding([green.word, approvals.word]),
+        green,
+        approvals,
+    }
+}

@@ -1,5 +1,6 @@
 //! GitHub over octocrab as the transport: one client of ours, with our own retries, limits and structs.
 
+pub mod evidence;
 pub mod failure;
 mod place;
 mod retry;

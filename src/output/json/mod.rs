@@ -5,6 +5,7 @@ pub mod init;
 pub mod next;
 pub mod report;
 mod schema;
+pub mod verify;
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -40,6 +41,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<report::Report>(),
     published::<init::Init>(),
     published::<next::Next>(),
+    published::<verify::Verify>(),
 ];
 
 /// A line of [`DOCUMENTS`].
