@@ -20,7 +20,7 @@ pub struct Context {
     pub directory: PathBuf,
     /// `zarpe.yml`, or its defaults.
     pub config: Config,
-    /// The file that the configuration was read from.
+    /// The file that the configuration was read from, or is to be read from by a command that reads it itself.
     pub config_file: Option<PathBuf>,
     /// The environment variables that zarpe reads.
     pub environment: Environment,
@@ -48,7 +48,7 @@ impl Context {
         let (config, config_file) = if configured {
             io::config::load(&global.directory, global.config.as_deref())?
         } else {
-            Default::default()
+            (Config::default(), global.config.clone())
         };
         Ok(Self {
             directory: global.directory.clone(),

@@ -26,6 +26,7 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod demo;
+pub mod doctor;
 pub mod effect;
 pub mod embedded;
 pub mod history;

@@ -33,7 +33,7 @@ fn collect(node: &Node, images: &mut Vec<String>) {
         Value::Sequence(items) => items.iter().for_each(|item| collect(item, images)),
         Value::Mapping(entries) => {
             if text_of(node, "uses").is_some_and(|uses| uses.starts_with("docker/"))
-                && let Some(with) = child(node, "with")
+                && let Some(with) = node.get("with")
             {
                 let lists = ["images", "tags"].into_iter().filter_map(|key| text_of(with, key));
                 images.extend(lists.flat_map(|list| list.split(['\n', ','])).filter_map(image));
@@ -56,13 +56,8 @@ fn image(text: &str) -> Option<String> {
     is_name.then(|| name.to_owned())
 }
 
-fn child<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    let Value::Mapping(entries) = &node.value else { return None };
-    entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
-}
-
 fn text_of<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
-    let Value::String(text) = &child(node, key)?.value else { return None };
+    let Value::String(text) = &node.get(key)?.value else { return None };
     Some(text)
 }
 

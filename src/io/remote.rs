@@ -153,6 +153,20 @@ impl Remote {
         Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
     }
 
+    /// Whether it would take a tag at this commit: everything of a push but the sending (`--dry-run`). What its hooks and rules
+    /// say is only known by a real push. `Ok(Some(why))`: it would not.
+    ///
+    /// # Errors
+    /// Exit code 3 where git could not be run.
+    pub async fn would_take_tag(&self, commit: &Sha) -> Result<Option<String>> {
+        self.refuse_rewriting().await?;
+        let reference = format!("{commit}:refs/tags/zarpe-doctor");
+        let options = ["push", "--dry-run", "--porcelain", "--no-verify", "--no-follow-tags", "--"];
+        let arguments: Vec<&str> = options.into_iter().chain([self.address.as_str(), &reference]).collect();
+        let output = self.git(&arguments, true).await?;
+        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+    }
+
     /// A clone's own configuration could send the token elsewhere: `url.ELSEWHERE.insteadOf` of the repository is refused, the
     /// user's own (global) is theirs to set.
     async fn refuse_rewriting(&self) -> Result<()> {
@@ -270,7 +284,8 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// An address without user and password.
-fn redacted(address: &str) -> String {
+#[must_use]
+pub fn redacted(address: &str) -> String {
     let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
     let authority_end = rest.find('/').unwrap_or(rest.len());
     match rest.get(..authority_end).and_then(|authority| authority.rfind('@')) {

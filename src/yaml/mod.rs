@@ -40,6 +40,15 @@ pub struct Node {
     pub value: Value,
 }
 
+impl Node {
+    /// The value of a key, where this is a mapping that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Value::Mapping(entries) = &self.value else { return None };
+        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+}
+
 /// A value by the core schema of YAML 1.2.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {

@@ -46,6 +46,15 @@ impl Repository {
         Ok(index.iter().filter_map(|entry| String::from_utf8(entry.path).ok()).collect())
     }
 
+    /// Whether the clone leaves objects to a remote (`--filter`).
+    ///
+    /// # Errors
+    /// Exit code 3 where the configuration cannot be read.
+    pub fn is_partial(&self, remote: &str) -> Result<bool> {
+        let promised = self.configured(&format!("remote.{remote}.promisor"))?;
+        Ok(promised.as_deref() == Some("true") || self.configured("extensions.partialclone")?.is_some())
+    }
+
     /// The message of an annotated tag; `None` where it is not annotated, or not there.
     #[must_use]
     pub fn tag_message(&self, name: &str) -> Option<String> {

@@ -102,6 +102,19 @@ impl GitHub {
         self.token.is_some()
     }
 
+    /// The variable that the token came from.
+    #[must_use]
+    pub fn token_name(&self) -> Option<&'static str> {
+        self.token_name
+    }
+
+    /// The same with less time for each question, waits and repetitions included.
+    #[must_use]
+    pub fn patient(mut self, question: Duration) -> Self {
+        self.question = question;
+        self
+    }
+
     /// How many requests were sent so far, repetitions included.
     #[must_use]
     pub fn requests(&self) -> u32 {
@@ -121,6 +134,17 @@ impl GitHub {
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let answer = self.ask(&Method::GET, path, None).await?;
         self.read(&Method::GET, path, &answer)
+    }
+
+    /// Reads one thing for what GitHub tells beside it: the scopes of a classic token (`X-OAuth-Scopes`); other tokens have
+    /// none.
+    ///
+    /// # Errors
+    /// Exit code 3; the rule is one of [`failure`].
+    pub async fn scopes(&self, path: &str) -> Result<Option<String>> {
+        let answer = self.ask(&Method::GET, path, None).await?;
+        let scopes = answer.headers.get("x-oauth-scopes").and_then(|value| value.to_str().ok());
+        Ok(scopes.filter(|scopes| !scopes.is_empty()).map(ToOwned::to_owned))
     }
 
     /// Reads every page of a list, in order, by its `Link` headers. `P` is what one page holds.

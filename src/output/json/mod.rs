@@ -1,6 +1,7 @@
 //! The versioned JSON documents: structs of their own, apart from the inner types, so that what others parse stays put.
 //! A field may be added to a version; a change of meaning makes a new version.
 
+pub mod doctor;
 pub mod init;
 pub mod next;
 pub mod report;
@@ -40,6 +41,7 @@ pub const DOCUMENTS: &[Published] = &[
     (Error::NAME, schema::alone::<Error>),
     published::<report::Report>(),
     published::<init::Init>(),
+    published::<doctor::Doctor>(),
     published::<next::Next>(),
     published::<verify::Verify>(),
 ];
