@@ -65,6 +65,14 @@ impl Caller {
         }
     }
 
+    /// The scopes of a classic token; other tokens have permissions instead.
+    pub(super) fn scopes(&self) -> Option<&'static str> {
+        match self {
+            Self::Known { token, .. } if token.kind == TokenKind::Classic => Some("repo, workflow"),
+            _ => None,
+        }
+    }
+
     /// The quota that the request counts against.
     pub(super) fn quota<'a>(&self, state: &'a mut State) -> Option<&'a mut Quota> {
         match self {

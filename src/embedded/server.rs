@@ -88,6 +88,7 @@ async fn api(shared: &Shared, request: http::Request<Incoming>) -> http::Respons
     let mut state = shared.state();
     let caller = Caller::of(&parts.headers, &state);
     let quota = caller.as_ref().ok().and_then(|caller| spend(caller, &mut state, &parts.uri));
+    let scopes = caller.as_ref().ok().and_then(Caller::scopes);
     let reply = match (caller, limited(&mut state, quota.as_ref())) {
         (Err(refusal), _) | (Ok(_), Some(refusal)) => Err(refusal),
         (Ok(caller), None) => {
@@ -108,7 +109,10 @@ async fn api(shared: &Shared, request: http::Request<Incoming>) -> http::Respons
         }
     };
     let reply = reply.unwrap_or_else(|refusal| *refusal);
-    let reply = quota.iter().fold(reply, with_quota);
+    let reply = scopes.into_iter().fold(quota.iter().fold(reply, with_quota), |reply, scopes| {
+        // GitHub lists them on every answer to a classic token.
+        reply.header("x-oauth-scopes", scopes)
+    });
     let request_id = format!("ZARP:{:X}", state.id());
     let reply = reply.header("date", http_date(&state)).header("x-github-request-id", request_id);
     finish(reply, &parts.method, &parts.headers)

@@ -186,7 +186,7 @@ fn the_scopes_of_a_classic_token_are_shown_where_github_lists_them() {
         state.add_token(TOKEN, Token::classic("luz"));
     });
     let run = doctor(&harbor).exits(ExitCode::Done);
-    assert_eq!(line(&run, "GitHub").0, "yes");
+    assert_eq!(line(&run, "GitHub").1, "the token sees acme/boat on 127.0.0.1, with the scopes repo, workflow");
 }
 
 #[test_case("on:\n  push:\n    tags: ['v*']\n"; "tags")]

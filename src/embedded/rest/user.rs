@@ -19,7 +19,6 @@ fn user(call: &mut Call<'_>) -> Answer {
     if token.kind == TokenKind::Workflow {
         return Err(Reply::refusal(StatusCode::FORBIDDEN, "Resource not accessible by integration"));
     }
-    let scopes = (token.kind == TokenKind::Classic).then_some(("x-oauth-scopes", "repo, workflow".to_owned()));
     let mut user = call.user(&token.login);
     let created = call.state.repository.created_at.to_string();
     let more = json!({
@@ -31,9 +30,7 @@ fn user(call: &mut Call<'_>) -> Answer {
     if let (Some(user), Value::Object(more)) = (user.as_object_mut(), more) {
         user.extend(more);
     }
-    let mut reply = Reply::json(user);
-    reply.headers.extend(scopes);
-    Ok(reply)
+    Ok(Reply::json(user))
 }
 
 fn rate_limit(call: &mut Call<'_>) -> Answer {
