@@ -49,6 +49,21 @@ fn every_schema_is_one_and_names_its_document() {
     }
 }
 
+/// What an editor says about the file that `init` writes, and about a slip in it.
+#[test]
+fn the_schema_of_the_configuration_agrees_with_its_reader() {
+    let schema = jsonschema::draft202012::new(all().next().unwrap().1().as_value()).unwrap();
+    let is_valid = |text: &str| schema.is_valid(&serde_yaml::from_str::<serde_json::Value>(text).unwrap());
+    let repo = Repo::new().write("schema.yml", "openapi: 3.0.3\n").commit("feat: start").tag("app-v1.0.0");
+    repo.zarpe(["init"]).run().exits(ExitCode::Done);
+    assert!(is_valid(&std::fs::read_to_string(repo.path().join("zarpe.yml")).unwrap()));
+    for wrong in ["verfy: {}", "verify: {approvals: many}", "language: fr", "openapi: [{generate: make}]", "notes: []"]
+    {
+        assert!(!is_valid(wrong), "{wrong}");
+        assert!(zarpe::config::Config::parse("zarpe.yml", wrong).is_err(), "{wrong}");
+    }
+}
+
 #[test]
 fn a_document_may_grow() {
     for (name, schema) in all().filter(|(name, _)| *name != "config") {
