@@ -311,6 +311,8 @@ proptest! {
     #[test]
     fn what_serde_yaml_writes_is_read_as_it_was(value in any_value()) {
         let text = serde_yaml::to_string(&value).unwrap();
+        // To YAML 1.1, by which it writes, these end a line; to YAML 1.2 they are characters like others (§5.4).
+        prop_assume!(!text.contains(['\u{2028}', '\u{2029}']));
         let node = parse("f", &text, Limits::CONFIG).map_err(|error| TestCaseError::fail(format!("{error}: {text}")))?;
         prop_assert_eq!(as_json(&node), value, "{}", text);
     }
