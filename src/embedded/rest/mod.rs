@@ -1,8 +1,10 @@
 //! The REST endpoints: one table of them, one file for each area.
 
+mod actions;
 mod assets;
 mod checks;
 mod commits;
+mod deployments;
 mod pulls;
 mod refs;
 mod releases;
@@ -27,6 +29,8 @@ const OF_THE_REPOSITORY: &[&[Route]] = &[
     checks::ROUTES,
     statuses::ROUTES,
     pulls::ROUTES,
+    actions::ROUTES,
+    deployments::ROUTES,
     refs::ROUTES,
     assets::ROUTES,
     releases::ROUTES,

@@ -4,12 +4,14 @@
 
 mod harbor;
 mod http;
+mod proxy;
 mod repo;
 mod run;
 mod skip;
 
 pub use harbor::{Harbor, TOKEN};
 pub use http::{Answer, send};
+pub use proxy::{Fault, Proxy};
 pub use repo::Repo;
 pub use run::{Run, Zarpe, clean};
 pub use skip::skip;
