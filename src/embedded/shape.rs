@@ -78,6 +78,7 @@ impl Call<'_> {
             "archived": repository.archived,
             "disabled": false,
             "has_issues": true, "has_projects": true, "has_wiki": true, "has_pages": false, "has_discussions": false,
+            "has_downloads": true,
             "size": 0, "forks_count": 0, "forks": 0,
             "stargazers_count": 0, "watchers_count": 0, "watchers": 0,
             "open_issues_count": open, "open_issues": open,

@@ -109,7 +109,25 @@ impl Execution<'_> {
             ("prefix", prefix.into()),
             // An annotated tag is answered by the commit that it leads to.
             ("target", self.commit_item(&reference.commit)),
+            ("refUpdateRule", self.update_rule(name)),
         ];
         Item::record("Ref", fields)
+    }
+
+    /// What everybody sees of a branch's classic protection; null where there is none.
+    fn update_rule(&self, name: &str) -> Item {
+        let branch = name.trim_start_matches("refs/heads/");
+        let protection = self.call.state.protections.iter().find(|protection| protection.branch == branch);
+        let Some(protection) = protection else { return Item::NULL };
+        let contexts = protection.checks.iter().map(|check| check.context.as_str().into()).collect();
+        let fields = vec![
+            ("pattern", branch.into()),
+            ("requiredApprovingReviewCount", protection.approvals.into()),
+            ("requiredStatusCheckContexts", Item::List(contexts)),
+            ("requiresCodeOwnerReviews", false.into()),
+            ("allowsForcePushes", false.into()),
+            ("allowsDeletions", false.into()),
+        ];
+        Item::record("RefUpdateRule", fields)
     }
 }

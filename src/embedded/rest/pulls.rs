@@ -194,7 +194,7 @@ impl Call<'_> {
     fn label(&self, name: &str, id: u64) -> Value {
         json!({
             "id": id, "node_id": node("LA", id), "url": self.api(&format!("/labels/{name}")), "name": name,
-            "description": null, "color": "ededed", "default": false,
+            "description": "", "color": "ededed", "default": false,
         })
     }
 }
