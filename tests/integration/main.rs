@@ -14,6 +14,7 @@
 mod actions;
 mod completions;
 mod config;
+mod contract;
 mod doctor;
 mod embedded;
 mod git;
