@@ -1,1 +1,23 @@
-//! What changed for callers of an OpenAPI document, and what breaks them. Pure: documents in, changes out.
+//! OpenAPI: what changed for callers between two documents, and what of it breaks them. Pure: documents in, changes out.
+//!
+//! Both documents are read into the sets of values that they accept (`schema`), walked once for each direction (`walk`,
+//! `operations`), and every difference is given a rule (`rules`): its level follows from what became of the set and from who
+//! sends it. What no rule judges is reported as undecidable, never passed over (`fields`).
+
+mod changes;
+mod comparison;
+mod components;
+mod difference;
+mod document;
+mod fields;
+mod operations;
+pub mod rules;
+mod schema;
+mod value;
+mod walk;
+mod words;
+
+pub use changes::{Change, Occurrence};
+pub use comparison::{Bump, Comparison, Operation, Operations, compare, compare_on};
+pub use difference::{Difference, Kind, differences};
+pub use document::{Dialect, Document, Spot};

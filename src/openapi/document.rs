@@ -1,0 +1,244 @@
+//! An OpenAPI document: its version, its nodes by JSON Pointer, and its local references.
+
+use anyhow::Result;
+
+use super::value;
+use crate::report::{Failure, Location};
+use crate::yaml::{self, Limits, Mark, Node};
+
+/// How many references may follow each other before a chain counts as a circle.
+const CHAIN: usize = 64;
+
+/// An OpenAPI document of version 3.0 or 3.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    file: String,
+    root: Node,
+    dialect: Dialect,
+}
+
+/// Which schema language the document speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// OpenAPI 3.0: a subset of JSON Schema draft 5 with `nullable` and boolean exclusive bounds; siblings of `$ref` do not count.
+    V30,
+    /// OpenAPI 3.1: JSON Schema 2020-12.
+    V31,
+}
+
+impl Document {
+    /// Reads a document from its text, YAML or JSON; `file` is its name for messages.
+    ///
+    /// # Errors
+    /// Exit code 2 where the text is no YAML, no OpenAPI document, or one of a version that is not read here.
+    pub fn parse(file: &str, text: &str) -> Result<Self> {
+        let root = yaml::parse(file, text, Limits::OPENAPI)?;
+        let dialect = dialect(file, &root)?;
+        Ok(Self { file: file.to_owned(), root, dialect })
+    }
+
+    /// The document's name for messages.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Its schema language.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The whole document.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// A place in this document, for messages.
+    #[must_use]
+    pub fn location(&self, mark: Mark) -> Location {
+        Location {
+            file: self.file.clone(),
+            line: usize::try_from(mark.line).ok(),
+            column: usize::try_from(mark.column).ok(),
+        }
+    }
+
+    /// The root as a place.
+    pub(super) fn top(&self) -> Place<'_> {
+        Place::root(&self.root)
+    }
+
+    /// The place that a JSON Pointer names (RFC 6901).
+    pub(super) fn find(&self, pointer: &str) -> Option<Place<'_>> {
+        let rest = if pointer.is_empty() { return Some(self.top()) } else { pointer.strip_prefix('/')? };
+        rest.split('/').try_fold(self.top(), |place, token| {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            place.get(&token).or_else(|| place.at(token.parse().ok()?))
+        })
+    }
+
+    /// Follows references until something else stands there.
+    pub(super) fn resolve<'a>(&'a self, place: &Place<'a>) -> Target<'a> {
+        let mut here = place.clone();
+        for _ in 0..CHAIN {
+            match self.follow(&here) {
+                None => return Target::Found(here),
+                Some(Target::Found(next)) => here = next,
+                Some(end) => return end,
+            }
+        }
+        Target::Nowhere("#")
+    }
+
+    /// Where the reference that stands here leads; `None` where none stands here.
+    pub(super) fn follow<'a>(&'a self, place: &Place<'a>) -> Option<Target<'a>> {
+        let reference = value::text_of(place.node, "$ref")?;
+        let Some(fragment) = reference.strip_prefix('#') else { return Some(Target::Elsewhere(reference)) };
+        let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
+        Some(self.find(&pointer).map_or(Target::Nowhere(reference), Target::Found))
+    }
+}
+
+/// What a reference leads to.
+#[derive(Clone, Debug)]
+pub(super) enum Target<'a> {
+    /// A place in this document.
+    Found(Place<'a>),
+    /// Another document: not followed.
+    Elsewhere(&'a str),
+    /// Nothing is there, or the references go round in a circle.
+    Nowhere(&'a str),
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn found(self) -> Option<Place<'a>> {
+        match self {
+            Self::Found(place) => Some(place),
+            Self::Elsewhere(_) | Self::Nowhere(_) => None,
+        }
+    }
+}
+
+/// A node, its JSON Pointer, and where a person looks for it: at its key where it has one.
+#[derive(Clone, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) node: &'a Node,
+    pub(super) pointer: String,
+    mark: Mark,
+}
+
+impl<'a> Place<'a> {
+    /// The root of a document.
+    pub(super) fn root(node: &'a Node) -> Self {
+        Self { node, pointer: String::new(), mark: node.mark }
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<Self> {
+        value::entries(self.node).iter().find(|entry| entry.key == key).map(|entry| self.entry(entry))
+    }
+
+    /// An item of a list.
+    pub(super) fn at(&self, index: usize) -> Option<Self> {
+        value::items(self.node).get(index).map(|node| self.child(&index.to_string(), node, node.mark))
+    }
+
+    /// The items of a list.
+    pub(super) fn items(&self) -> impl Iterator<Item = Self> {
+        let items = value::items(self.node).iter().enumerate();
+        items.map(|(index, node)| self.child(&index.to_string(), node, node.mark))
+    }
+
+    /// The keys and values of a mapping.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> {
+        value::entries(self.node).iter().map(|entry| (entry.key.as_str(), self.entry(entry)))
+    }
+
+    fn entry(&self, entry: &'a yaml::Entry) -> Self {
+        self.child(&entry.key, &entry.value, entry.mark)
+    }
+
+    fn child(&self, token: &str, node: &'a Node, mark: Mark) -> Self {
+        Self { node, pointer: format!("{}/{}", self.pointer, escape(token)), mark }
+    }
+
+    /// The place without what stands there.
+    pub(super) fn spot(&self) -> Spot {
+        Spot { pointer: self.pointer.clone(), mark: self.mark }
+    }
+}
+
+/// A token of a JSON Pointer.
+pub(super) fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+/// Where a finding stands in one of the two documents; where the thing itself is not there, what encloses it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// JSON Pointer (RFC 6901).
+    pub pointer: String,
+    /// Line and column.
+    pub mark: Mark,
+}
+
+fn dialect(file: &str, root: &Node) -> Result<Dialect> {
+    let at = Location { file: file.to_owned(), line: Some(1), column: Some(1) };
+    if let Some(version) = value::get(root, "swagger") {
+        let message = format!("{file} is Swagger {}, not OpenAPI 3", value::brief(version));
+        return Err(Failure::usage("openapi/version", message)
+            .at(at)
+            .help("convert it first, for example `npx swagger2openapi --outfile openapi.yaml FILE`")
+            .into());
+    }
+    let version = value::text_of(root, "openapi").unwrap_or_default();
+    match version.split('.').take(2).collect::<Vec<_>>().as_slice() {
+        ["3", "0"] => Ok(Dialect::V30),
+        ["3", "1"] => Ok(Dialect::V31),
+        ["3", _] => {
+            Err(Failure::not_supported(&format!("OpenAPI {version} ({file}); 3.0 and 3.1 are read")).at(at).into())
+        }
+        _ => Err(Failure::usage("openapi/version", format!("{file} is no OpenAPI document: it has no `openapi: 3.x`"))
+            .at(at)
+            .help("give a document of OpenAPI 3.0 or 3.1 in YAML or JSON")
+            .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document::parse("x.yaml", text).unwrap()
+    }
+
+    #[test]
+    fn a_pointer_leads_through_escapes_and_lists() {
+        let document = document("openapi: 3.0.0\npaths:\n  /a~b:\n    list: [x, y]\n");
+        let place = document.find("/paths/~1a~0b/list/1").unwrap();
+        assert_eq!((value::text(place.node), place.pointer.as_str()), (Some("y"), "/paths/~1a~0b/list/1"));
+        assert_eq!((place.spot().mark.line, place.spot().mark.column), (4, 15));
+    }
+
+    #[test]
+    fn references_are_followed_and_never_for_ever() {
+        let document = document(
+            "openapi: 3.1.0\na: {$ref: '#/b'}\nb: {$ref: '#/c'}\nc: {d: 1}\nr: {$ref: '#/r'}\ne: {$ref: 'x.yaml#/a'}\n",
+        );
+        let target = |name| document.resolve(&document.top().get(name).unwrap());
+        assert_eq!(target("a").found().unwrap().pointer, "/c");
+        assert!(matches!(target("r"), Target::Nowhere(_)));
+        assert!(matches!(target("e"), Target::Elsewhere("x.yaml#/a")));
+    }
+
+    #[test]
+    fn other_versions_are_refused_with_what_to_do() {
+        let refused = |text| Failure::from_error(&Document::parse("x.yaml", text).unwrap_err()).finding;
+        assert!(refused("swagger: '2.0'").help.unwrap().contains("swagger2openapi"));
+        assert!(refused("openapi: 3.2.0").message.contains("not supported"));
+        assert!(refused("[]").message.contains("no OpenAPI document"));
+    }
+}

@@ -1,0 +1,132 @@
+//! Request bodies, and the media types of any body.
+
+use super::field;
+use crate::openapi::document::Place;
+use crate::openapi::fields::Object;
+use crate::openapi::rules::{Endpoint, Where};
+use crate::openapi::schema::{Pair, Written};
+use crate::openapi::value;
+use crate::openapi::walk::{Call, Walk};
+
+/// The rules about the media types of one kind of body.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    pub(super) added: Endpoint,
+    pub(super) removed: Endpoint,
+    pub(super) renamed: Endpoint,
+    pub(super) schema_added: Endpoint,
+    pub(super) schema_removed: Endpoint,
+    pub(super) not_judged: Endpoint,
+    pub(super) at: Where,
+}
+
+const REQUEST: Rules = Rules {
+    added: Endpoint::BodyMediaTypeAdded,
+    removed: Endpoint::BodyMediaTypeRemoved,
+    renamed: Endpoint::BodyMediaTypeNameChanged,
+    schema_added: Endpoint::BodySchemaAdded,
+    schema_removed: Endpoint::BodySchemaRemoved,
+    not_judged: Endpoint::BodyFieldNotJudged,
+    at: Where::RequestBody,
+};
+
+impl<'a> Walk<'a> {
+    pub(super) fn request_body(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>) {
+        match (base.get("requestBody"), head.get("requestBody")) {
+            (Some(old), Some(new)) => {
+                let Some((old, new)) = self.resolve(call, &old, &new) else { return };
+                self.both_bodies(call, &old, &new);
+            }
+            (None, Some(new)) => {
+                let required = self.head.resolve(&new).found().is_some_and(|body| value::flag(body.node, "required"));
+                let what = if required { Endpoint::BodyAddedRequired } else { Endpoint::BodyAddedOptional };
+                self.record(call, what, base.spot(), new.spot(), "", String::new());
+            }
+            (Some(old), None) => self.record(call, Endpoint::BodyRemoved, old.spot(), head.spot(), "", String::new()),
+            (None, None) => {}
+        }
+    }
+
+    fn both_bodies(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>) {
+        let (was, is) = (field(base, "required"), field(head, "required"));
+        match (value::flag(base.node, "required"), value::flag(head.node, "required")) {
+            (false, true) => self.record(call, Endpoint::BodyBecameRequired, was, is, "", String::new()),
+            (true, false) => self.record(call, Endpoint::BodyBecameOptional, was, is, "", String::new()),
+            _ => {}
+        }
+        self.unjudged(call, Endpoint::BodyFieldNotJudged, Object::RequestBody, base, head);
+        self.media_types(call, base, head, REQUEST);
+    }
+
+    /// Media types under `content`: matched as they are, then without their parameters, then by a wildcard.
+    pub(super) fn media_types(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>, rules: Rules) {
+        let list = |place: &Place<'a>| -> Vec<(MediaType, Place<'a>)> {
+            let all = place.get("content").map(|all| all.entries().collect::<Vec<_>>()).unwrap_or_default();
+            all.into_iter().map(|(name, place)| (MediaType::new(name), place)).collect()
+        };
+        let (mut removed, mut added) = (list(base), list(head));
+        for (index, belong) in [MediaType::is, MediaType::is_essentially, MediaType::covers].into_iter().enumerate() {
+            removed.retain(|(was, old)| {
+                let Some(found) = added.iter().position(|(is, _)| belong(was, is)) else { return true };
+                let (is, new) = added.remove(found);
+                if index > 0 {
+                    let detail = format!("from `{}` to `{}`", was.text, is.text);
+                    self.record(call, rules.renamed, old.spot(), new.spot(), &was.text, detail);
+                }
+                self.media_type(call, old, &new, rules);
+                false
+            });
+        }
+        for (was, old) in removed {
+            self.record(call, rules.removed, old.spot(), field(head, "content"), &was.text, format!("`{}`", was.text));
+        }
+        for (is, new) in added {
+            self.record(call, rules.added, field(base, "content"), new.spot(), &is.text, format!("`{}`", is.text));
+        }
+    }
+
+    fn media_type(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>, rules: Rules) {
+        self.unjudged(call, rules.not_judged, Object::MediaType, base, head);
+        match (base.get("schema"), head.get("schema")) {
+            (Some(old), Some(new)) => {
+                let pair = Pair { base: Written::once(old), head: Written::once(new), at: call.at(rules.at) };
+                self.schemas(call, pair);
+            }
+            (None, Some(new)) => self.record(call, rules.schema_added, base.spot(), new.spot(), "", String::new()),
+            (Some(old), None) => self.record(call, rules.schema_removed, old.spot(), head.spot(), "", String::new()),
+            (None, None) => {}
+        }
+    }
+}
+
+/// A media type in parts, lower-case; the order of its parameters says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct MediaType {
+    text: String,
+    essence: String,
+    parameters: Vec<String>,
+}
+
+impl MediaType {
+    fn new(text: &str) -> Self {
+        let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let essence = parts.next().unwrap_or_default();
+        let mut parameters: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        parameters.sort();
+        Self { text: text.to_owned(), essence, parameters }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.essence == other.essence && self.parameters == other.parameters
+    }
+
+    fn is_essentially(&self, other: &Self) -> bool {
+        self.essence == other.essence
+    }
+
+    /// Whether the other is a wildcard for this one.
+    fn covers(&self, other: &Self) -> bool {
+        let group = self.essence.split('/').next().unwrap_or_default();
+        other.essence == "*/*" || other.essence == format!("{group}/*")
+    }
+}

@@ -1,0 +1,104 @@
+//! The exceptions: where the level is not what the sets alone say, with the reason.
+
+use crate::report::Level;
+
+/// A level that does not follow from the sets.
+pub(super) struct Exception {
+    pub(super) id: &'static str,
+    pub(super) level: Level,
+    pub(super) reason: &'static str,
+}
+
+const fn exception(id: &'static str, level: Level, reason: &'static str) -> Exception {
+    Exception { id, level, reason }
+}
+
+const NO_LONGER_READ: &str = "Calls that send it still succeed, but what they say with it is no longer heard.";
+const MAY_BE_MISSED: &str =
+    "It could be missing before, so a caller had to live without it; one that relied on it loses it.";
+const MEANS_ANOTHER_THING: &str = "A call that leaves the value out means another thing than before.";
+const DEFAULT_WRITTEN: &str = "A call that leaves the value out may mean another thing than before: what held without a written default is not known.";
+
+/// Every exception; a test sees that each changes a level.
+pub(super) const EXCEPTIONS: &[Exception] = &[
+    exception("request-property-removed", Level::Warning, NO_LONGER_READ),
+    exception("request-parameter-removed", Level::Warning, NO_LONGER_READ),
+    exception("response-optional-property-removed", Level::Warning, MAY_BE_MISSED),
+    exception("response-optional-property-became-write-only", Level::Warning, MAY_BE_MISSED),
+    exception("optional-response-header-removed", Level::Warning, MAY_BE_MISSED),
+    exception("request-body-default-value-changed", Level::Error, MEANS_ANOTHER_THING),
+    exception("request-property-default-value-changed", Level::Error, MEANS_ANOTHER_THING),
+    exception("request-parameter-default-value-changed", Level::Error, MEANS_ANOTHER_THING),
+    exception("request-body-default-value-added", Level::Warning, DEFAULT_WRITTEN),
+    exception("request-property-default-value-added", Level::Warning, DEFAULT_WRITTEN),
+    exception("request-parameter-default-value-added", Level::Warning, DEFAULT_WRITTEN),
+    exception("request-body-default-value-removed", Level::Warning, DEFAULT_WRITTEN),
+    exception("request-property-default-value-removed", Level::Warning, DEFAULT_WRITTEN),
+    exception("request-parameter-default-value-removed", Level::Warning, DEFAULT_WRITTEN),
+    exception(
+        "response-body-additional-properties-widened",
+        Level::Warning,
+        "Readers of objects are expected to pass over names that they do not know; a strict one fails.",
+    ),
+    exception(
+        "response-property-additional-properties-widened",
+        Level::Warning,
+        "Readers of objects are expected to pass over names that they do not know; a strict one fails.",
+    ),
+    exception(
+        "response-body-discriminator-mapping-added",
+        Level::Info,
+        "What may be sent is widened by the alternative that the value chooses, and judged there.",
+    ),
+    exception(
+        "response-property-discriminator-mapping-added",
+        Level::Info,
+        "What may be sent is widened by the alternative that the value chooses, and judged there.",
+    ),
+];
+
+/// The exception of a rule.
+pub(super) fn exception_of(id: &str) -> Option<&'static Exception> {
+    EXCEPTIONS.iter().find(|exception| exception.id == id)
+}
+
+/// Rules about requests that have no mirror about responses, and why.
+#[cfg(test)]
+pub(super) const WITHOUT_MIRROR: &[(&str, &str)] = &[
+    ("new-optional-request-default-parameter-to-existing-path", ONLY_SENT),
+    ("new-optional-request-parameter", ONLY_SENT),
+    ("new-request-path-parameter", ONLY_SENT),
+    ("new-required-request-default-parameter-to-existing-path", ONLY_SENT),
+    ("new-required-request-parameter", ONLY_SENT),
+    ("request-parameter-removed", ONLY_SENT),
+    ("request-parameter-removed-with-deprecation", ONLY_SENT),
+    ("new-optional-request-property", OTHER_WORDS),
+    ("new-required-request-property", OTHER_WORDS),
+    ("new-required-request-property-with-default", OTHER_WORDS),
+    ("request-property-removed", OTHER_WORDS),
+    ("request-property-removed-and-refused", OTHER_WORDS),
+    ("request-property-became-required-with-default", OTHER_WORDS),
+    ("request-body-enum-value-removed", OTHER_WORDS),
+    ("request-body-media-type-added", OTHER_WORDS),
+    ("request-body-media-type-name-changed", OTHER_WORDS),
+    ("request-body-media-type-removed", OTHER_WORDS),
+    ("request-body-field-not-judged", OTHER_WORDS),
+    ("request-body-added-optional", ALWAYS_A_RESPONSE),
+    ("request-body-added-required", ALWAYS_A_RESPONSE),
+    ("request-body-became-optional", ALWAYS_A_RESPONSE),
+    ("request-body-became-required", ALWAYS_A_RESPONSE),
+    ("request-body-removed", ALWAYS_A_RESPONSE),
+    ("request-optional-property-became-not-read-only", WRITE_ONLY),
+    ("request-optional-property-became-read-only", WRITE_ONLY),
+    ("request-required-property-became-not-read-only", WRITE_ONLY),
+    ("request-required-property-became-read-only", WRITE_ONLY),
+];
+
+#[cfg(test)]
+const ONLY_SENT: &str = "parameters are only sent; response headers have rules of their own";
+#[cfg(test)]
+const OTHER_WORDS: &str = "the response rule has another name, as oasdiff has it";
+#[cfg(test)]
+const ALWAYS_A_RESPONSE: &str = "there is always a response; its statuses have rules of their own";
+#[cfg(test)]
+const WRITE_ONLY: &str = "the mirror of readOnly in requests is writeOnly in responses";

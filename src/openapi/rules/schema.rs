@@ -1,0 +1,624 @@
+//! The rules about schemas: what can happen to one aspect of a set, at each place where a schema stands.
+
+use super::{Direction, Relation, Rule};
+use crate::openapi::schema::Types;
+
+/// Where a schema stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::openapi) enum Where {
+    RequestBody,
+    RequestProperty,
+    RequestParameter,
+    RequestParameterProperty,
+    ResponseBody,
+    ResponseProperty,
+    ResponseHeader,
+}
+
+impl Where {
+    const ALL: [Self; 7] = [
+        Self::RequestBody,
+        Self::RequestProperty,
+        Self::RequestParameter,
+        Self::RequestParameterProperty,
+        Self::ResponseBody,
+        Self::ResponseProperty,
+        Self::ResponseHeader,
+    ];
+
+    pub(in crate::openapi) fn direction(self) -> Direction {
+        match self {
+            Self::RequestBody | Self::RequestProperty | Self::RequestParameter | Self::RequestParameterProperty => {
+                Direction::Request
+            }
+            Self::ResponseBody | Self::ResponseProperty | Self::ResponseHeader => Direction::Response,
+        }
+    }
+
+    /// Where the properties and items of a schema stand.
+    pub(in crate::openapi) fn inside(self) -> Self {
+        match self {
+            Self::RequestBody | Self::RequestProperty => Self::RequestProperty,
+            Self::RequestParameter | Self::RequestParameterProperty => Self::RequestParameterProperty,
+            Self::ResponseBody | Self::ResponseProperty | Self::ResponseHeader => Self::ResponseProperty,
+        }
+    }
+
+    /// Whether the value is written as text: a number is text there as well.
+    pub(in crate::openapi) fn is_text(self) -> bool {
+        matches!(self, Self::RequestParameter | Self::RequestParameterProperty | Self::ResponseHeader)
+    }
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::RequestBody => "request-body",
+            Self::RequestProperty => "request-property",
+            Self::RequestParameter => "request-parameter",
+            Self::RequestParameterProperty => "request-parameter-property",
+            Self::ResponseBody => "response-body",
+            Self::ResponseProperty => "response-property",
+            Self::ResponseHeader => "response-header",
+        }
+    }
+
+    /// The nearest place that has ids of its own for an aspect.
+    fn within(self, scope: Scope) -> Self {
+        match (scope, self) {
+            (Scope::Everywhere, _) => self,
+            (Scope::Parameters, Self::RequestParameter) => self,
+            (Scope::Properties, Self::RequestBody) => Self::RequestProperty,
+            (Scope::Properties, Self::ResponseBody) => Self::ResponseProperty,
+            (_, Self::RequestParameter | Self::RequestParameterProperty) => Self::RequestProperty,
+            (_, Self::ResponseHeader) => Self::ResponseProperty,
+            _ => self,
+        }
+    }
+}
+
+/// Which places have ids of their own for an aspect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    Everywhere,
+    /// Bodies, properties and parameters.
+    Parameters,
+    /// Bodies and properties.
+    Bodies,
+    Properties,
+}
+
+/// An upper or lower limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::openapi) enum Limit {
+    Max,
+    Min,
+    MaxLength,
+    MinLength,
+    MaxItems,
+    MinItems,
+    MaxProperties,
+    MinProperties,
+    MaxContains,
+    MinContains,
+}
+
+impl Limit {
+    pub(in crate::openapi) const KEYWORDS: [(&'static str, Self); 12] = [
+        ("maximum", Self::Max),
+        ("minimum", Self::Min),
+        ("exclusiveMaximum", Self::Max),
+        ("exclusiveMinimum", Self::Min),
+        ("maxLength", Self::MaxLength),
+        ("minLength", Self::MinLength),
+        ("maxItems", Self::MaxItems),
+        ("minItems", Self::MinItems),
+        ("maxProperties", Self::MaxProperties),
+        ("minProperties", Self::MinProperties),
+        ("maxContains", Self::MaxContains),
+        ("minContains", Self::MinContains),
+    ];
+
+    pub(in crate::openapi) fn of(keyword: &str) -> Option<Self> {
+        Self::KEYWORDS.iter().find(|(known, _)| *known == keyword).map(|(_, limit)| *limit)
+    }
+
+    /// Whether a larger value is tighter.
+    pub(in crate::openapi) fn is_lower(self) -> bool {
+        matches!(self, Self::Min | Self::MinLength | Self::MinItems | Self::MinProperties | Self::MinContains)
+    }
+
+    /// The types that it restricts.
+    pub(in crate::openapi) fn types(self) -> Types {
+        Types::named(match self {
+            Self::Max | Self::Min => "number",
+            Self::MaxLength | Self::MinLength => "string",
+            Self::MaxItems | Self::MinItems | Self::MaxContains | Self::MinContains => "array",
+            Self::MaxProperties | Self::MinProperties => "object",
+        })
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Max => ("max", "maximum"),
+            Self::Min => ("min", "minimum"),
+            Self::MaxLength => ("max-length", "maximum length"),
+            Self::MinLength => ("min-length", "minimum length"),
+            Self::MaxItems => ("max-items", "maximum number of items"),
+            Self::MinItems => ("min-items", "minimum number of items"),
+            Self::MaxProperties => ("max-properties", "maximum number of properties"),
+            Self::MinProperties => ("min-properties", "minimum number of properties"),
+            Self::MaxContains => ("max-contains", "maximum number of matching items"),
+            Self::MinContains => ("min-contains", "minimum number of matching items"),
+        }
+    }
+}
+
+/// What can happen to a number or a list that may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::openapi) enum Step {
+    Set,
+    Unset,
+    Increased,
+    Decreased,
+}
+
+impl Step {
+    const ALL: [Self; 4] = [Self::Set, Self::Unset, Self::Increased, Self::Decreased];
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Set => ("set", "set"),
+            Self::Unset => ("unset", "taken away"),
+            Self::Increased => ("increased", "raised"),
+            Self::Decreased => ("decreased", "lowered"),
+        }
+    }
+}
+
+/// A keyword of JSON Schema beyond the common ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::openapi) enum Keyword {
+    Contains,
+    PrefixItems,
+    PropertyNames,
+    PatternProperty,
+    DependentSchema,
+    If,
+    Then,
+    Else,
+    Not,
+    UnevaluatedItems,
+    UnevaluatedProperties,
+    ContentSchema,
+    DependentRequired,
+    ContentEncoding,
+    ContentMediaType,
+}
+
+impl Keyword {
+    const ALL: [(&'static str, Self, &'static str); 15] = [
+        ("contains", Self::Contains, "contains"),
+        ("prefixItems", Self::PrefixItems, "prefix-items"),
+        ("propertyNames", Self::PropertyNames, "property-names"),
+        ("patternProperties", Self::PatternProperty, "pattern-property"),
+        ("dependentSchemas", Self::DependentSchema, "dependent-schema"),
+        ("if", Self::If, "if"),
+        ("then", Self::Then, "then"),
+        ("else", Self::Else, "else"),
+        ("not", Self::Not, "not"),
+        ("unevaluatedItems", Self::UnevaluatedItems, "unevaluated-items"),
+        ("unevaluatedProperties", Self::UnevaluatedProperties, "unevaluated-properties"),
+        ("contentSchema", Self::ContentSchema, "content-schema"),
+        ("dependentRequired", Self::DependentRequired, "dependent-required"),
+        ("contentEncoding", Self::ContentEncoding, "content-encoding"),
+        ("contentMediaType", Self::ContentMediaType, "content-media-type"),
+    ];
+
+    pub(in crate::openapi) fn of(keyword: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, ..)| *known == keyword).map(|(_, keyword, _)| *keyword)
+    }
+
+    /// Whether it holds no schema, and is compared as it is written.
+    pub(in crate::openapi) fn is_opaque(self) -> bool {
+        matches!(self, Self::DependentRequired | Self::ContentEncoding | Self::ContentMediaType)
+    }
+
+    /// Whether a narrower schema under it does not simply narrow the set.
+    pub(in crate::openapi) fn turns(self) -> bool {
+        matches!(self, Self::If | Self::Not)
+    }
+
+    pub(in crate::openapi) fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    fn row(self) -> (&'static str, &'static str) {
+        Self::ALL.iter().find(|(_, known, _)| *known == self).map_or(("", ""), |(name, _, stem)| (name, stem))
+    }
+
+    /// What a changed one means; `None` where what is under it is compared instead.
+    fn changed(self) -> Option<Relation> {
+        match self {
+            Self::If | Self::Not => Some(Relation::Undecidable),
+            Self::DependentRequired | Self::ContentEncoding | Self::ContentMediaType => Some(Relation::Changed),
+            _ => None,
+        }
+    }
+}
+
+/// What happened to one aspect of a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::openapi) enum SchemaChange {
+    TypeChanged,
+    TypeGeneralized,
+    TypeSpecialized,
+    TypesNarrowed,
+    TypesWidened,
+    BecameNullable,
+    BecameNotNullable,
+    BecameEnum,
+    BecameNotEnum,
+    EnumValueAdded,
+    EnumValueRemoved,
+    ConstAdded,
+    ConstRemoved,
+    ConstChanged,
+    Limit(Limit, Step),
+    MultipleOfNarrowed,
+    MultipleOfWidened,
+    MultipleOfChanged,
+    PatternAdded,
+    PatternRemoved,
+    PatternChanged,
+    BecameUnique,
+    BecameNotUnique,
+    DefaultAdded,
+    DefaultRemoved,
+    DefaultChanged,
+    AdditionalNarrowed,
+    AdditionalWidened,
+    AdditionalChanged,
+    OneOfAdded,
+    OneOfRemoved,
+    AnyOfAdded,
+    AnyOfRemoved,
+    ChoiceAdded,
+    ChoiceRemoved,
+    ChoiceChanged,
+    WrappedInOneOf,
+    DiscriminatorAdded,
+    DiscriminatorRemoved,
+    DiscriminatorRenamed,
+    MappingAdded,
+    MappingRemoved,
+    MappingChanged,
+    KeywordAdded(Keyword),
+    KeywordRemoved(Keyword),
+    KeywordChanged(Keyword),
+    Property(PropertyChange),
+    Deprecated,
+    Reactivated,
+    NotJudged,
+    NotFollowed,
+}
+
+/// What happened to a property as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::openapi) enum PropertyChange {
+    AddedRequired,
+    AddedRequiredWithDefault,
+    AddedOptional,
+    RemovedRequired,
+    RemovedOptional,
+    /// Removed where the object takes no other names.
+    RemovedAndRefused,
+    BecameRequired,
+    BecameRequiredWithDefault,
+    BecameOptional,
+    /// `readOnly` or `writeOnly` hides it from this direction now.
+    Hidden {
+        required: bool,
+    },
+    /// It was hidden from this direction.
+    Shown {
+        required: bool,
+    },
+}
+
+impl PropertyChange {
+    const ALL: [Self; 13] = [
+        Self::AddedRequired,
+        Self::AddedRequiredWithDefault,
+        Self::AddedOptional,
+        Self::RemovedRequired,
+        Self::RemovedOptional,
+        Self::RemovedAndRefused,
+        Self::BecameRequired,
+        Self::BecameRequiredWithDefault,
+        Self::BecameOptional,
+        Self::Hidden { required: true },
+        Self::Hidden { required: false },
+        Self::Shown { required: true },
+        Self::Shown { required: false },
+    ];
+
+    /// Id, relation and text. Objects are open: a property that nobody asks for does not narrow a set.
+    fn row(self, direction: Direction) -> (&'static str, Relation, &'static str) {
+        use Relation::{Equal, Narrowed, Widened};
+        match (direction, self) {
+            (Direction::Request, Self::AddedRequired) => {
+                ("new-required-request-property", Narrowed, "required property added")
+            }
+            (Direction::Request, Self::AddedRequiredWithDefault) => {
+                ("new-required-request-property-with-default", Narrowed, "required property with a default added")
+            }
+            (Direction::Request, Self::AddedOptional) => {
+                ("new-optional-request-property", Equal, "optional property added")
+            }
+            (Direction::Request, Self::RemovedRequired | Self::RemovedOptional) => {
+                ("request-property-removed", Equal, "property removed")
+            }
+            (Direction::Request, Self::RemovedAndRefused) => (
+                "request-property-removed-and-refused",
+                Narrowed,
+                "property removed from an object that takes no others",
+            ),
+            (Direction::Request, Self::BecameRequired) => {
+                ("request-property-became-required", Narrowed, "property became required")
+            }
+            (Direction::Request, Self::BecameRequiredWithDefault) => {
+                ("request-property-became-required-with-default", Narrowed, "property with a default became required")
+            }
+            (Direction::Request, Self::BecameOptional) => {
+                ("request-property-became-optional", Widened, "property became optional")
+            }
+            (Direction::Request, Self::Hidden { required: true }) => {
+                ("request-required-property-became-read-only", Widened, "required property became read-only")
+            }
+            (Direction::Request, Self::Hidden { required: false }) => {
+                ("request-optional-property-became-read-only", Equal, "optional property became read-only")
+            }
+            (Direction::Request, Self::Shown { required: true }) => {
+                ("request-required-property-became-not-read-only", Narrowed, "required property is no longer read-only")
+            }
+            (Direction::Request, Self::Shown { required: false }) => {
+                ("request-optional-property-became-not-read-only", Equal, "optional property is no longer read-only")
+            }
+            (_, Self::AddedRequired | Self::AddedRequiredWithDefault) => {
+                ("response-required-property-added", Narrowed, "required property added")
+            }
+            (_, Self::AddedOptional) => ("response-optional-property-added", Equal, "optional property added"),
+            (_, Self::RemovedRequired) => ("response-required-property-removed", Widened, "required property removed"),
+            (_, Self::RemovedOptional | Self::RemovedAndRefused) => {
+                ("response-optional-property-removed", Equal, "optional property removed")
+            }
+            (_, Self::BecameRequired | Self::BecameRequiredWithDefault) => {
+                ("response-property-became-required", Narrowed, "property became required")
+            }
+            (_, Self::BecameOptional) => ("response-property-became-optional", Widened, "property became optional"),
+            (_, Self::Hidden { required: true }) => {
+                ("response-required-property-became-write-only", Widened, "required property became write-only")
+            }
+            (_, Self::Hidden { required: false }) => {
+                ("response-optional-property-became-write-only", Equal, "optional property became write-only")
+            }
+            (_, Self::Shown { required: true }) => (
+                "response-required-property-became-not-write-only",
+                Narrowed,
+                "required property is no longer write-only",
+            ),
+            (_, Self::Shown { required: false }) => {
+                ("response-optional-property-became-not-write-only", Equal, "optional property is no longer write-only")
+            }
+        }
+    }
+}
+
+/// The part of a rule that is the same at every place.
+struct Row {
+    stem: String,
+    relation: Relation,
+    text: String,
+    scope: Scope,
+}
+
+fn row(stem: impl Into<String>, relation: Relation, text: impl Into<String>, scope: Scope) -> Row {
+    Row { stem: stem.into(), relation, text: text.into(), scope }
+}
+
+impl SchemaChange {
+    fn all() -> impl Iterator<Item = Self> {
+        let limits = Limit::KEYWORDS.into_iter().map(|(_, limit)| limit);
+        let limits = limits.flat_map(|limit| Step::ALL.into_iter().map(move |step| Self::Limit(limit, step)));
+        let keywords = Keyword::ALL.into_iter().flat_map(|(_, keyword, _)| {
+            let changed = keyword.changed().map(|_| Self::KeywordChanged(keyword));
+            [Self::KeywordAdded(keyword), Self::KeywordRemoved(keyword)].into_iter().chain(changed)
+        });
+        Self::PLAIN.into_iter().chain(limits).chain(keywords).chain(PropertyChange::ALL.into_iter().map(Self::Property))
+    }
+
+    const PLAIN: [Self; 46] = [
+        Self::TypeChanged,
+        Self::TypeGeneralized,
+        Self::TypeSpecialized,
+        Self::TypesNarrowed,
+        Self::TypesWidened,
+        Self::BecameNullable,
+        Self::BecameNotNullable,
+        Self::BecameEnum,
+        Self::BecameNotEnum,
+        Self::EnumValueAdded,
+        Self::EnumValueRemoved,
+        Self::ConstAdded,
+        Self::ConstRemoved,
+        Self::ConstChanged,
+        Self::MultipleOfNarrowed,
+        Self::MultipleOfWidened,
+        Self::MultipleOfChanged,
+        Self::PatternAdded,
+        Self::PatternRemoved,
+        Self::PatternChanged,
+        Self::BecameUnique,
+        Self::BecameNotUnique,
+        Self::DefaultAdded,
+        Self::DefaultRemoved,
+        Self::DefaultChanged,
+        Self::AdditionalNarrowed,
+        Self::AdditionalWidened,
+        Self::AdditionalChanged,
+        Self::OneOfAdded,
+        Self::OneOfRemoved,
+        Self::AnyOfAdded,
+        Self::AnyOfRemoved,
+        Self::ChoiceAdded,
+        Self::ChoiceRemoved,
+        Self::ChoiceChanged,
+        Self::WrappedInOneOf,
+        Self::DiscriminatorAdded,
+        Self::DiscriminatorRemoved,
+        Self::DiscriminatorRenamed,
+        Self::MappingAdded,
+        Self::MappingRemoved,
+        Self::MappingChanged,
+        Self::Deprecated,
+        Self::Reactivated,
+        Self::NotJudged,
+        Self::NotFollowed,
+    ];
+
+    fn row(self) -> Row {
+        use Relation::{Changed, Equal, Narrowed, Undecidable, Widened};
+        use Scope::{Bodies, Everywhere, Parameters, Properties};
+        match self {
+            Self::TypeChanged => row("type-changed", Changed, "type changed", Everywhere),
+            Self::TypeGeneralized => row("type-generalized", Widened, "type widened", Everywhere),
+            Self::TypeSpecialized => row("type-specialized", Narrowed, "type narrowed", Everywhere),
+            Self::TypesNarrowed => row("list-of-types-narrowed", Narrowed, "types taken away", Everywhere),
+            Self::TypesWidened => row("list-of-types-widened", Widened, "types added", Everywhere),
+            Self::BecameNullable => row("became-nullable", Widened, "may be null now", Everywhere),
+            Self::BecameNotNullable => row("became-not-nullable", Narrowed, "may no longer be null", Everywhere),
+            Self::BecameEnum => row("became-enum", Narrowed, "restricted to a list of values", Parameters),
+            Self::BecameNotEnum => {
+                row("became-not-enum", Widened, "no longer restricted to a list of values", Parameters)
+            }
+            Self::EnumValueAdded => row("enum-value-added", Widened, "value added to the list", Everywhere),
+            Self::EnumValueRemoved => row("enum-value-removed", Narrowed, "value removed from the list", Everywhere),
+            Self::ConstAdded => row("const-added", Narrowed, "restricted to one value", Parameters),
+            Self::ConstRemoved => row("const-removed", Widened, "no longer restricted to one value", Parameters),
+            Self::ConstChanged => row("const-changed", Changed, "the only value changed", Parameters),
+            Self::Limit(limit, step) => limit_row(limit, step),
+            Self::MultipleOfNarrowed => {
+                row("multiple-of-narrowed", Narrowed, "restricted to fewer multiples", Parameters)
+            }
+            Self::MultipleOfWidened => row("multiple-of-widened", Widened, "more multiples accepted", Parameters),
+            Self::MultipleOfChanged => row("multiple-of-changed", Changed, "other multiples accepted", Parameters),
+            Self::PatternAdded => row("pattern-added", Narrowed, "pattern added", Parameters),
+            Self::PatternRemoved => row("pattern-removed", Widened, "pattern removed", Parameters),
+            Self::PatternChanged => row("pattern-changed", Undecidable, "pattern changed", Parameters),
+            Self::BecameUnique => row("unique-items-set", Narrowed, "items must differ now", Parameters),
+            Self::BecameNotUnique => row("unique-items-unset", Widened, "items need not differ any more", Parameters),
+            Self::DefaultAdded => row("default-value-added", Equal, "default added", Parameters),
+            Self::DefaultRemoved => row("default-value-removed", Equal, "default removed", Parameters),
+            Self::DefaultChanged => row("default-value-changed", Equal, "default changed", Parameters),
+            Self::AdditionalNarrowed => row(
+                "additional-properties-narrowed",
+                Narrowed,
+                "other properties are refused or restricted now",
+                Bodies,
+            ),
+            Self::AdditionalWidened => {
+                row("additional-properties-widened", Widened, "other properties are accepted now", Bodies)
+            }
+            Self::AdditionalChanged => {
+                row("additional-properties-changed", Undecidable, "what is said about other properties changed", Bodies)
+            }
+            Self::OneOfAdded => row("one-of-added", Widened, "alternative added to oneOf", Bodies),
+            Self::OneOfRemoved => row("one-of-removed", Narrowed, "alternative removed from oneOf", Bodies),
+            Self::AnyOfAdded => row("any-of-added", Widened, "alternative added to anyOf", Bodies),
+            Self::AnyOfRemoved => row("any-of-removed", Narrowed, "alternative removed from anyOf", Bodies),
+            Self::ChoiceAdded => {
+                row("alternatives-set", Narrowed, "must fit one of several alternatives as well now", Bodies)
+            }
+            Self::ChoiceRemoved => {
+                row("alternatives-unset", Widened, "need not fit one of several alternatives any more", Bodies)
+            }
+            Self::ChoiceChanged => {
+                row("alternatives-changed", Undecidable, "alternatives changed beyond comparison", Bodies)
+            }
+            Self::WrappedInOneOf => {
+                row("wrapped-in-one-of", Changed, "replaced by alternatives, each of which asks for more", Bodies)
+            }
+            Self::DiscriminatorAdded => row("discriminator-added", Equal, "discriminator added", Bodies),
+            Self::DiscriminatorRemoved => row("discriminator-removed", Equal, "discriminator removed", Bodies),
+            Self::DiscriminatorRenamed => {
+                row("discriminator-property-name-changed", Changed, "discriminator property changed", Bodies)
+            }
+            Self::MappingAdded => row("discriminator-mapping-added", Widened, "discriminator value added", Bodies),
+            Self::MappingRemoved => {
+                row("discriminator-mapping-deleted", Narrowed, "discriminator value removed", Bodies)
+            }
+            Self::MappingChanged => {
+                row("discriminator-mapping-changed", Changed, "discriminator value means another schema", Bodies)
+            }
+            Self::KeywordAdded(keyword) => {
+                row(format!("{}-added", keyword.row().1), Narrowed, format!("{} added", keyword.name()), Bodies)
+            }
+            Self::KeywordRemoved(keyword) => {
+                row(format!("{}-removed", keyword.row().1), Widened, format!("{} removed", keyword.name()), Bodies)
+            }
+            Self::KeywordChanged(keyword) => {
+                let relation = keyword.changed().unwrap_or(Undecidable);
+                row(format!("{}-changed", keyword.row().1), relation, format!("{} changed", keyword.name()), Bodies)
+            }
+            Self::Deprecated => row("deprecated", Equal, "deprecated", Properties),
+            Self::Reactivated => row("reactivated", Equal, "no longer deprecated", Properties),
+            Self::NotJudged => row("keyword-not-judged", Undecidable, "a keyword changed that no rule judges", Bodies),
+            Self::NotFollowed => {
+                row("reference-not-followed", Undecidable, "a reference leads out of the document, or nowhere", Bodies)
+            }
+            Self::Property(_) => row("", Equal, "", Properties),
+        }
+    }
+
+    /// The rule for this change at a place.
+    pub(in crate::openapi) fn rule(self, at: Where) -> Rule {
+        if let Self::Property(change) = self {
+            let (id, relation, text) = change.row(at.direction());
+            return Rule::new(id.to_owned(), at.direction(), relation, text.to_owned());
+        }
+        let row = self.aliased(at).row();
+        let id = format!("{}-{}", at.within(row.scope).prefix(), row.stem);
+        let id = if id == "response-body-enum-value-removed" {
+            "response-mediatype-enum-value-removed".to_owned()
+        } else {
+            id
+        };
+        Rule::new(id, at.direction(), row.relation, row.text)
+    }
+
+    /// A narrowed type has no id of its own where the caller sends it.
+    fn aliased(self, at: Where) -> Self {
+        match (self, at) {
+            (Self::TypeSpecialized, Where::RequestBody | Where::RequestProperty | Where::RequestParameter) => {
+                Self::TypeChanged
+            }
+            _ => self,
+        }
+    }
+}
+
+fn limit_row(limit: Limit, step: Step) -> Row {
+    let relation = match step {
+        Step::Set => Relation::Narrowed,
+        Step::Unset => Relation::Widened,
+        Step::Increased if limit.is_lower() => Relation::Narrowed,
+        Step::Decreased if !limit.is_lower() => Relation::Narrowed,
+        Step::Increased | Step::Decreased => Relation::Widened,
+    };
+    let ((stem, words), (end, did)) = (limit.words(), step.words());
+    row(format!("{stem}-{end}"), relation, format!("{words} {did}"), Scope::Parameters)
+}
+
+/// Every rule about schemas; some stand there more than once.
+pub(super) fn all() -> impl Iterator<Item = Rule> {
+    SchemaChange::all().flat_map(|change| Where::ALL.into_iter().map(move |at| change.rule(at)))
+}

@@ -1,0 +1,183 @@
+//! `oneOf` and `anyOf` of two schemas: branches are matched by what they are, never by their order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compare::{Pair, Test, View};
+use super::{Choice, Written, normalise};
+use crate::openapi::document::{Document, Place};
+use crate::openapi::rules::SchemaChange;
+use crate::openapi::value;
+
+impl<'a> View<'a, '_, '_> {
+    /// A schema that became one of several alternatives, or the reverse; `true` where that is all there is to say.
+    pub(super) fn wrapped(&mut self) -> bool {
+        let alone = |written: &Written<'a>, one| Choice { one, branches: vec![written.clone()] };
+        match (self.base.choices.as_slice(), self.head.choices.as_slice()) {
+            ([], [head]) if self.head.is_only_choices() => self.branches(&alone(&self.pair.base, head.one), head),
+            ([base], []) if self.base.is_only_choices() => self.branches(base, &alone(&self.pair.head, base.one)),
+            _ => return false,
+        }
+        self.null_of_choices();
+        self.discriminator();
+        true
+    }
+
+    fn null_of_choices(&mut self) {
+        match (self.base.nullable, self.head.nullable) {
+            (false, true) => self.record(SchemaChange::BecameNullable, "type", "", String::new()),
+            (true, false) => self.record(SchemaChange::BecameNotNullable, "type", "", String::new()),
+            _ => {}
+        }
+    }
+
+    pub(super) fn choices(&mut self) {
+        let (base, head) = (&self.base.choices, &self.head.choices);
+        if base.len() == head.len() {
+            for (base, head) in base.iter().zip(head) {
+                self.branches(base, head);
+            }
+        } else {
+            let change = if base.len() < head.len() { SchemaChange::ChoiceAdded } else { SchemaChange::ChoiceRemoved };
+            let longer = if base.len() < head.len() { head } else { base };
+            let keyword = longer.last().map_or("oneOf", keyword);
+            self.record(change, keyword, "", keyword.to_owned());
+        }
+        self.discriminator();
+    }
+
+    fn branches(&mut self, base: &Choice<'a>, head: &Choice<'a>) {
+        if base.one != head.one {
+            let detail = format!("from {} to {}", keyword(base), keyword(head));
+            self.record(SchemaChange::ChoiceChanged, keyword(head), "kind", detail);
+        }
+        let (mut removed, mut added) = (base.branches.clone(), head.branches.clone());
+        self.pair_off(&mut removed, &mut added, |_, a, b| reference(a).is_some_and(|name| reference(b) == Some(name)));
+        self.pair_off(&mut removed, &mut added, Self::same);
+        let (even, one_each) = (removed.len() == added.len(), removed.len() == 1 && added.len() == 1);
+        let unnamed = |a: &Written<'_>, b: &Written<'_>| reference(a).is_none() && reference(b).is_none();
+        self.pair_off(&mut removed, &mut added, |_, a, b| one_each || even && unnamed(a, b));
+        self.left_over(base, head, &removed, &added);
+    }
+
+    /// Has the branches compared that belong together, and leaves the others.
+    fn pair_off(
+        &mut self,
+        removed: &mut Vec<Written<'a>>,
+        added: &mut Vec<Written<'a>>,
+        mut belong: impl FnMut(&mut Self, &Written<'a>, &Written<'a>) -> bool,
+    ) {
+        removed.retain(|old| {
+            let Some(index) = added.iter().position(|new| belong(self, old, new)) else { return true };
+            let new = added.remove(index);
+            self.enter(Some(old), Some(&new), self.pair.at);
+            false
+        });
+    }
+
+    fn same(&mut self, base: &Written<'a>, head: &Written<'a>) -> bool {
+        (self.sides.holds)(Pair { base: base.clone(), head: head.clone(), at: self.pair.at }, Test::Same)
+    }
+
+    fn left_over(&mut self, base: &Choice<'a>, head: &Choice<'a>, removed: &[Written<'a>], added: &[Written<'a>]) {
+        if let ([was], true) = (base.branches.as_slice(), !removed.is_empty() && added.len() > 1) {
+            return self.single(was, head, added);
+        }
+        for old in removed {
+            let change = if base.one { SchemaChange::OneOfRemoved } else { SchemaChange::AnyOfRemoved };
+            self.record_at(change, old.spot(), self.head.keyword(keyword(head)), &name(old), name(old));
+        }
+        for new in added {
+            let change = if head.one { SchemaChange::OneOfAdded } else { SchemaChange::AnyOfAdded };
+            self.record_at(change, self.base.keyword(keyword(base)), new.spot(), &name(new), name(new));
+        }
+    }
+
+    /// One schema became several alternatives, none of which it is.
+    fn single(&mut self, was: &Written<'a>, head: &Choice<'a>, added: &[Written<'a>]) {
+        let at = self.pair.at;
+        let pair = |new: &Written<'a>| Pair { base: was.clone(), head: new.clone(), at };
+        let fits = added.iter().filter(|new| (self.sides.holds)(pair(new), Test::Within)).count();
+        let change = match (fits, head.one) {
+            (0, _) if self.asks_for_more(was, added) => SchemaChange::WrappedInOneOf,
+            (0, _) => SchemaChange::ChoiceChanged,
+            // What fits two alternatives fits `oneOf` no longer.
+            (2.., true) => SchemaChange::WrappedInOneOf,
+            (_, true) => SchemaChange::OneOfAdded,
+            (_, false) => SchemaChange::AnyOfAdded,
+        };
+        self.record(change, keyword(head), "", format!("{} alternatives", added.len()));
+    }
+
+    /// Whether each alternative needs a property that was not needed: then the smallest object of before fits none.
+    fn asks_for_more(&self, was: &Written<'a>, alternatives: &[Written<'a>]) -> bool {
+        let was = normalise(self.sides.base, was);
+        alternatives.iter().all(|one| !normalise(self.sides.head, one).required.is_subset(&was.required))
+    }
+
+    fn discriminator(&mut self) {
+        let (Some(base), Some(head)) = (&self.base.discriminator, &self.head.discriminator) else {
+            match (&self.base.discriminator, &self.head.discriminator) {
+                (None, Some(_)) => self.record(SchemaChange::DiscriminatorAdded, "discriminator", "", String::new()),
+                (Some(_), None) => self.record(SchemaChange::DiscriminatorRemoved, "discriminator", "", String::new()),
+                _ => {}
+            }
+            return;
+        };
+        let (was, is) = (value::text_of(base.node, "propertyName"), value::text_of(head.node, "propertyName"));
+        if was != is {
+            let detail = format!("from `{}` to `{}`", was.unwrap_or_default(), is.unwrap_or_default());
+            self.record(SchemaChange::DiscriminatorRenamed, "discriminator", "", detail);
+        }
+        let (was, is) = (mapping(base), mapping(head));
+        let names: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
+        for name in names {
+            let change = match (was.get(name), is.get(name)) {
+                (None, _) => SchemaChange::MappingAdded,
+                (_, None) => SchemaChange::MappingRemoved,
+                (Some(was), Some(is)) if was != is && !self.means_the_same(was, is) => SchemaChange::MappingChanged,
+                _ => continue,
+            };
+            self.record(change, "discriminator", name, format!("`{name}`"));
+        }
+    }
+}
+
+impl<'a> View<'a, '_, '_> {
+    /// Whether two values of a mapping, which are names or references, lead to the same set.
+    fn means_the_same(&mut self, base: &str, head: &str) -> bool {
+        let find = |document: &'a Document, name: &str| {
+            let pointer =
+                name.strip_prefix('#').map_or_else(|| format!("/components/schemas/{name}"), ToOwned::to_owned);
+            document.find(&pointer).map(Written::once)
+        };
+        let (base, head) = (find(self.sides.base, base), find(self.sides.head, head));
+        base.zip(head).is_some_and(|(base, head)| self.same(&base, &head))
+    }
+}
+
+/// The schema that each value chooses; a bare name stands for a component.
+fn mapping<'a>(discriminator: &Place<'a>) -> BTreeMap<&'a str, &'a str> {
+    let Some(mapping) = discriminator.get("mapping") else { return BTreeMap::new() };
+    let schema = |place: Place<'a>| {
+        value::text(place.node).map(|text| text.strip_prefix("#/components/schemas/").unwrap_or(text))
+    };
+    mapping.entries().filter_map(|(name, place)| Some((name, schema(place)?))).collect()
+}
+
+fn keyword(choice: &Choice<'_>) -> &'static str {
+    if choice.one { "oneOf" } else { "anyOf" }
+}
+
+fn reference<'a>(written: &Written<'a>) -> Option<&'a str> {
+    value::text_of(written.places.first()?.node, "$ref")
+}
+
+/// What a person calls a branch.
+fn name(branch: &Written<'_>) -> String {
+    let node = branch.places.first().map(|place| place.node);
+    let title = node.and_then(|node| value::text_of(node, "title"));
+    reference(branch)
+        .and_then(|reference| reference.rsplit('/').next())
+        .or(title)
+        .map_or_else(|| node.map(value::brief).unwrap_or_default(), |name| format!("`{name}`"))
+}

@@ -1,0 +1,207 @@
+//! Two schemas side by side: what became of each aspect of the set, and which schemas inside are to be compared next.
+
+use super::{Schema, Types, Written, normalise};
+use crate::openapi::document::{Document, Spot};
+use crate::openapi::rules::{Direction, SchemaChange, Where};
+use crate::openapi::value;
+
+/// Two schemas to compare, and where they stand.
+#[derive(Clone, Debug)]
+pub(in crate::openapi) struct Pair<'a> {
+    pub(in crate::openapi) base: Written<'a>,
+    pub(in crate::openapi) head: Written<'a>,
+    pub(in crate::openapi) at: Where,
+}
+
+impl Pair<'_> {
+    /// The same key for the same comparison.
+    pub(in crate::openapi) fn key(&self) -> (String, String, Where) {
+        (self.base.key(), self.head.key(), self.at)
+    }
+}
+
+/// A change of one aspect.
+#[derive(Clone, Debug)]
+pub(in crate::openapi) struct Local {
+    pub(in crate::openapi) change: SchemaChange,
+    pub(in crate::openapi) at: Where,
+    pub(in crate::openapi) base: Spot,
+    pub(in crate::openapi) head: Spot,
+    /// What tells it from others of its kind at the same place: a value, a name.
+    pub(in crate::openapi) subject: String,
+    /// What it was and what it is.
+    pub(in crate::openapi) detail: String,
+}
+
+/// What came of two schemas: their own changes, and the pairs inside them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::openapi) struct Compared<'a> {
+    pub(in crate::openapi) local: Vec<Local>,
+    pub(in crate::openapi) inside: Vec<Pair<'a>>,
+}
+
+/// The two documents, and whoever knows how two schemas stand to each other, with all that is inside them.
+pub(in crate::openapi) struct Sides<'a, 'b> {
+    pub(in crate::openapi) base: &'a Document,
+    pub(in crate::openapi) head: &'a Document,
+    pub(in crate::openapi) holds: &'b mut dyn FnMut(Pair<'a>, Test) -> bool,
+}
+
+/// What is asked about two schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::openapi) enum Test {
+    /// Nothing differs.
+    Same,
+    /// What the first accepts, the second accepts as well.
+    Within,
+}
+
+/// Compares two schemas, but not what is inside them.
+pub(in crate::openapi) fn compare<'a>(sides: &mut Sides<'a, '_>, pair: &Pair<'a>) -> Compared<'a> {
+    let base = normalise(sides.base, &pair.base);
+    let head = normalise(sides.head, &pair.head);
+    let mut view = View { sides, pair, base: &base, head: &head, out: Compared::default() };
+    view.unfollowed();
+    if !view.wrapped() && !view.became_list() {
+        view.scalars();
+        view.objects();
+        view.inside();
+        view.choices();
+    }
+    view.annotations();
+    view.out
+}
+
+/// Two normalised schemas while they are compared.
+pub(super) struct View<'a, 'b, 'c> {
+    pub(super) sides: &'b mut Sides<'a, 'c>,
+    pub(super) pair: &'b Pair<'a>,
+    pub(super) base: &'b Schema<'a>,
+    pub(super) head: &'b Schema<'a>,
+    pub(super) out: Compared<'a>,
+}
+
+impl<'a> View<'a, '_, '_> {
+    /// Whether what restricts only some types is to be compared. Where the type stayed, even what it makes void: whoever wrote it
+    /// meant something by it.
+    pub(super) fn concerns(&self, types: Types) -> bool {
+        self.base.types == self.head.types || self.base.types.and(self.head.types).meets(types)
+    }
+
+    pub(super) fn direction(&self) -> Direction {
+        self.pair.at.direction()
+    }
+
+    /// Records a change at a keyword.
+    pub(super) fn record(&mut self, change: SchemaChange, keyword: &str, subject: &str, detail: String) {
+        let (base, head) = (self.base.keyword(keyword), self.head.keyword(keyword));
+        self.record_at(change, base, head, subject, detail);
+    }
+
+    pub(super) fn record_at(&mut self, change: SchemaChange, base: Spot, head: Spot, subject: &str, detail: String) {
+        let at = self.pair.at;
+        self.out.local.push(Local { change, at, base, head, subject: subject.to_owned(), detail });
+    }
+
+    /// Has a schema inside compared, that stands under a keyword of this one.
+    pub(super) fn enter(&mut self, base: Option<&Written<'a>>, head: Option<&Written<'a>>, at: Where) {
+        let side = |written: Option<&Written<'a>>, schema: &Schema<'a>| {
+            written.cloned().unwrap_or_else(|| Written::nowhere(schema.keyword("")))
+        };
+        let pair = Pair { base: side(base, self.base), head: side(head, self.head), at };
+        self.out.inside.push(pair);
+    }
+
+    fn unfollowed(&mut self) {
+        let references: Vec<&str> = self.base.unfollowed.union(&self.head.unfollowed).copied().collect();
+        for reference in references {
+            self.record(SchemaChange::NotFollowed, "$ref", reference, format!("`{reference}`"));
+        }
+    }
+
+    fn inside(&mut self) {
+        let inside = self.pair.at.inside();
+        if self.base.items.is_some() || self.head.items.is_some() {
+            self.enter(self.base.items.as_ref(), self.head.items.as_ref(), inside);
+        }
+        let keys: std::collections::BTreeSet<_> =
+            self.base.inner.keys().chain(self.head.inner.keys()).cloned().collect();
+        for key in keys {
+            let (keyword, name) = &key;
+            match (self.base.inner.get(&key), self.head.inner.get(&key)) {
+                (Some(base), Some(head)) if keyword.turns() => {
+                    let pair = Pair { base: base.clone(), head: head.clone(), at: inside };
+                    if !(self.sides.holds)(pair, Test::Same) {
+                        self.record(SchemaChange::KeywordChanged(*keyword), keyword.name(), name, name.clone());
+                    }
+                }
+                (Some(base), Some(head)) => self.enter(Some(base), Some(head), inside),
+                (None, _) => self.record(SchemaChange::KeywordAdded(*keyword), keyword.name(), name, name.clone()),
+                (_, None) => self.record(SchemaChange::KeywordRemoved(*keyword), keyword.name(), name, name.clone()),
+            }
+        }
+        self.as_written();
+    }
+
+    /// Keywords that are compared as they are written.
+    fn as_written(&mut self) {
+        let keys: std::collections::BTreeSet<_> =
+            self.base.opaque.keys().chain(self.head.opaque.keys()).cloned().collect();
+        for key in keys {
+            let (keyword, name) = &key;
+            let change = match (self.base.opaque.get(&key), self.head.opaque.get(&key)) {
+                (Some(base), Some(head)) if same_sets(base, head) => continue,
+                (None, _) if !matches!(keyword.name(), "contentEncoding" | "contentMediaType") => {
+                    SchemaChange::KeywordAdded(*keyword)
+                }
+                (_, None) if !matches!(keyword.name(), "contentEncoding" | "contentMediaType") => {
+                    SchemaChange::KeywordRemoved(*keyword)
+                }
+                _ => SchemaChange::KeywordChanged(*keyword),
+            };
+            self.record(change, keyword.name(), name, name.clone());
+        }
+        let names: std::collections::BTreeSet<&str> =
+            self.base.unknown.keys().chain(self.head.unknown.keys()).copied().collect();
+        for name in names {
+            let same = match (self.base.unknown.get(name), self.head.unknown.get(name)) {
+                (Some(base), Some(head)) => {
+                    base.len() == head.len() && base.iter().zip(head).all(|(a, b)| value::same(a.node, b.node))
+                }
+                _ => false,
+            };
+            if !same {
+                self.record(SchemaChange::NotJudged, name, name, format!("`{name}`"));
+            }
+        }
+    }
+
+    fn annotations(&mut self) {
+        match (self.base.default, self.head.default) {
+            (Some(base), Some(head)) if !value::same(base, head) => {
+                let detail = format!("from {} to {}", value::brief(base), value::brief(head));
+                self.record(SchemaChange::DefaultChanged, "default", "", detail);
+            }
+            (None, Some(head)) => self.record(SchemaChange::DefaultAdded, "default", "", value::brief(head)),
+            (Some(base), None) => self.record(SchemaChange::DefaultRemoved, "default", "", value::brief(base)),
+            _ => {}
+        }
+        match (self.base.deprecated, self.head.deprecated) {
+            (false, true) => self.record(SchemaChange::Deprecated, "deprecated", "", String::new()),
+            (true, false) => self.record(SchemaChange::Reactivated, "deprecated", "", String::new()),
+            _ => {}
+        }
+    }
+}
+
+/// Whether two keywords hold the same; the order of a list of names says nothing.
+fn same_sets(base: &[crate::openapi::document::Place<'_>], head: &[crate::openapi::document::Place<'_>]) -> bool {
+    let canonical = |places: &[crate::openapi::document::Place<'_>]| -> std::collections::BTreeSet<String> {
+        let items = places.iter().flat_map(|place| {
+            let items = value::items(place.node);
+            if items.is_empty() { vec![place.node] } else { items.iter().collect() }
+        });
+        items.map(value::canonical).collect()
+    };
+    canonical(base) == canonical(head)
+}

@@ -1,0 +1,172 @@
+//! The walk over two documents: every schema once for each direction and place, every operation that it reaches.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use jiff::civil::Date;
+
+use super::changes::{Changes, Found, Occurrence};
+use super::document::{Document, Place, Spot, Target};
+use super::fields::{self, Object};
+use super::rules::{Direction, Endpoint, Relation, Where};
+use super::schema::{self, Compared, Pair, Sides, Test};
+
+/// How deep alternatives may hold alternatives before they count as different.
+const DEPTH: usize = 50;
+
+/// What has been compared, and what was found.
+pub(super) struct Walk<'a> {
+    pub(super) base: &'a Document,
+    pub(super) head: &'a Document,
+    /// The day on which an operation is removed; `None` where it is not known.
+    pub(super) today: Option<Date>,
+    pub(super) changes: Changes,
+    known: HashMap<Key, Rc<Compared<'a>>>,
+    open: HashSet<Key>,
+}
+
+type Key = (String, String, Where);
+
+/// The operation that is compared now.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) method: String,
+    pub(super) path: String,
+    /// Whether the caller receives the request: in webhooks and callbacks.
+    pub(super) reversed: bool,
+}
+
+impl Call {
+    pub(super) fn occurrence(&self, direction: Direction) -> Occurrence {
+        Occurrence { path: self.path.clone(), operation: self.method.clone(), direction }
+    }
+
+    /// Where a schema stands, seen from the caller.
+    pub(super) fn at(&self, place: Where) -> Where {
+        match place {
+            _ if !self.reversed => place,
+            Where::RequestBody => Where::ResponseBody,
+            Where::RequestProperty | Where::RequestParameterProperty => Where::ResponseProperty,
+            Where::RequestParameter => Where::ResponseHeader,
+            Where::ResponseBody => Where::RequestBody,
+            Where::ResponseProperty => Where::RequestProperty,
+            Where::ResponseHeader => Where::RequestParameter,
+        }
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(base: &'a Document, head: &'a Document, today: Option<Date>) -> Self {
+        Self { base, head, today, changes: Changes::default(), known: HashMap::new(), open: HashSet::new() }
+    }
+
+    /// Records a change of an operation or of a part of it.
+    pub(super) fn record(
+        &mut self,
+        call: &Call,
+        what: Endpoint,
+        base: Spot,
+        head: Spot,
+        subject: &str,
+        detail: String,
+    ) {
+        let rule = what.rule();
+        let (level, direction) = if call.reversed {
+            (rule.level_reversed(), rule.direction.reversed())
+        } else {
+            (rule.level, rule.direction)
+        };
+        let found = Found { rule, level, base, head, subject: subject.to_owned(), detail };
+        self.changes.add(found, Some(call.occurrence(direction)));
+    }
+
+    /// Records a change of the whole document, or of what no operation reaches.
+    pub(super) fn record_apart(&mut self, what: Endpoint, base: Spot, head: Spot, subject: &str, detail: String) {
+        let rule = what.rule();
+        let found = Found { level: rule.level, rule, base, head, subject: subject.to_owned(), detail };
+        self.changes.add(found, None);
+    }
+
+    /// Records the fields of an object that differ and that no rule judges.
+    pub(super) fn unjudged(&mut self, call: &Call, what: Endpoint, object: Object, base: &Place<'a>, head: &Place<'a>) {
+        for (field, base, head) in fields::unjudged(object, base, head) {
+            self.record(call, what, base.spot(), head.spot(), field, format!("`{field}`"));
+        }
+    }
+
+    /// Both sides with their references followed; a reference that cannot be followed is recorded.
+    pub(super) fn resolve(
+        &mut self,
+        call: &Call,
+        base: &Place<'a>,
+        head: &Place<'a>,
+    ) -> Option<(Place<'a>, Place<'a>)> {
+        let targets = (self.base.resolve(base), self.head.resolve(head));
+        for target in [&targets.0, &targets.1] {
+            if let Target::Elsewhere(reference) | Target::Nowhere(reference) = target {
+                self.record(call, Endpoint::NotFollowed, base.spot(), head.spot(), reference, format!("`{reference}`"));
+            }
+        }
+        targets.0.found().zip(targets.1.found())
+    }
+
+    /// Compares two schemas and all that is inside them.
+    pub(super) fn schemas(&mut self, call: &Call, pair: Pair<'a>) {
+        let mut seen = HashSet::new();
+        let mut next = vec![pair];
+        while let Some(pair) = next.pop() {
+            if !seen.insert(pair.key()) {
+                continue;
+            }
+            let compared = self.compared(&pair);
+            for local in &compared.local {
+                let rule = local.change.rule(local.at);
+                let occurrence = call.occurrence(local.at.direction());
+                let (base, head, subject) = (local.base.clone(), local.head.clone(), local.subject.clone());
+                let found = Found { level: rule.level, rule, base, head, subject, detail: local.detail.clone() };
+                self.changes.add(found, Some(occurrence));
+            }
+            next.extend(compared.inside.iter().cloned());
+        }
+    }
+
+    fn compared(&mut self, pair: &Pair<'a>) -> Rc<Compared<'a>> {
+        let key = pair.key();
+        if let Some(known) = self.known.get(&key) {
+            return Rc::clone(known);
+        }
+        self.open.insert(key.clone());
+        let (base, head) = (self.base, self.head);
+        let sides = &mut Sides { base, head, holds: &mut |pair, test| self.holds(pair, test) };
+        let compared = Rc::new(schema::compare(sides, pair));
+        self.open.remove(&key);
+        self.known.insert(key, Rc::clone(&compared));
+        compared
+    }
+
+    /// Whether two schemas stand to each other as is asked, however deep. What is being compared further up counts as if it
+    /// did: were it otherwise, the difference would show elsewhere.
+    fn holds(&mut self, pair: Pair<'a>, test: Test) -> bool {
+        let mut seen = HashSet::new();
+        let mut next = vec![pair];
+        while let Some(pair) = next.pop() {
+            let key = pair.key();
+            if self.open.contains(&key) || !seen.insert(key) {
+                continue;
+            }
+            if self.open.len() > DEPTH {
+                return false;
+            }
+            let compared = self.compared(&pair);
+            let passes = |local: &schema::Local| match test {
+                Test::Same => false,
+                Test::Within => matches!(local.change.rule(local.at).relation, Relation::Equal | Relation::Widened),
+            };
+            if !compared.local.iter().all(passes) {
+                return false;
+            }
+            next.extend(compared.inside.iter().cloned());
+        }
+        true
+    }
+}

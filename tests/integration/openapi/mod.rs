@@ -1,0 +1,3 @@
+//! `zarpe openapi`: is the committed document current, and what breaks its callers?
+
+mod pairs;
