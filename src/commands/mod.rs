@@ -101,7 +101,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Next(options) => next::run(cx, &options).await,
             Command::Tag(options) => tag::run(cx, &options).await,
             Command::Openapi(command) => openapi::run(cx, &command).await,
-            Command::Notes(options) => notes::run(cx, &options),
+            Command::Notes(options) => notes::run(cx, &options).await,
             Command::Release(options) => release::run(cx, &options).await,
             Command::Init(options) => init::run(cx, &options),
             Command::Doctor(options) => doctor::run(cx, &options).await,

@@ -21,6 +21,7 @@ mod git;
 mod github;
 mod init;
 mod next;
+mod notes;
 mod openapi;
 mod schema;
 mod streams;

@@ -195,6 +195,16 @@ impl Repository {
         objects::commits(&odb, &range.commits)
     }
 
+    /// A commit.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be read.
+    pub fn commit(&self, sha: &Sha) -> Result<Commit> {
+        let id = Id::try_from(sha)?;
+        let found = objects::commits(&self.odb()?, &[id])?;
+        found.into_iter().next().ok_or_else(|| objects::not_a_commit(&id))
+    }
+
     /// The bytes of a file in a commit; `None` where it is not there.
     ///
     /// # Errors

@@ -52,7 +52,8 @@ pub(super) fn file_at(repository: &git2::Repository, commit: &Sha, path: &str) -
     Ok(Some(blob.content().to_vec()))
 }
 
-fn not_a_commit(id: &Id) -> anyhow::Error {
+/// What is said of an object that should be a commit.
+pub(super) fn not_a_commit(id: &Id) -> anyhow::Error {
     Failure::cannot_tell("git/corrupt", format!("object {} is not a commit that can be read", id.sha()))
         .help("the repository is damaged: see `git fsck`, or clone it again")
         .into()

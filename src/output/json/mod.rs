@@ -4,6 +4,7 @@
 pub mod doctor;
 pub mod init;
 pub mod next;
+pub mod notes;
 pub mod report;
 mod schema;
 pub mod verify;
@@ -44,6 +45,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<doctor::Doctor>(),
     published::<next::Next>(),
     published::<verify::Verify>(),
+    published::<notes::Notes>(),
 ];
 
 /// A line of [`DOCUMENTS`].

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Document;
-use super::report::Finding;
 use crate::config::TagNames;
 use crate::report::ExitCode;
 use crate::version::{Answer, Api, ApiChange, Assessed, Decision};
@@ -12,8 +11,6 @@ use crate::version::{Answer, Api, ApiChange, Assessed, Decision};
 /// The version that comes next, and everything that was weighed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Next {
-    /// The exit code.
-    pub exit: u8,
     /// Whether it is known: `yes`, `no` or `cannot-tell`.
     pub verdict: String,
     /// The version; `null` where there is nothing to release, or it is not known.
@@ -34,8 +31,6 @@ pub struct Next {
     pub commits: Vec<Commit>,
     /// The OpenAPI documents.
     pub openapi: OpenApi,
-    /// What needs attention, worst first.
-    pub findings: Vec<Finding>,
 }
 
 /// A release.
@@ -94,12 +89,11 @@ impl Next {
     /// The document of a decision.
     #[must_use]
     pub fn new(decision: &Decision, names: &TagNames) -> Self {
-        let (exit, stopped) = match &decision.answer {
-            Answer::Release(_) | Answer::Nothing => (ExitCode::Done, None),
-            Answer::Stopped(failure) => (failure.exit, Some(&failure.finding)),
+        let exit = match &decision.answer {
+            Answer::Release(_) | Answer::Nothing => ExitCode::Done,
+            Answer::Stopped(failure) => failure.exit,
         };
         Self {
-            exit: exit.code(),
             verdict: match exit {
                 ExitCode::Done => "yes",
                 ExitCode::CannotTell => "cannot-tell",
@@ -115,7 +109,6 @@ impl Next {
             previous: decision.base.as_ref().map(Release::from),
             commits: decision.commits.iter().map(Commit::from).collect(),
             openapi: OpenApi::from(&decision.api),
-            findings: stopped.into_iter().chain(&decision.findings).map(Finding::from).collect(),
         }
     }
 }
