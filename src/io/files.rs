@@ -19,6 +19,18 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// All that is on standard input.
+///
+/// # Errors
+/// Exit code 3 where it cannot be read.
+pub fn standard_input() -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().read_to_end(&mut bytes);
+    read.map_err(|error| Failure::cannot_tell("io/read", format!("cannot read standard input: {error}")))?;
+    Ok(bytes)
+}
+
 /// Replaces a file in one step, folders included: a reader sees the old bytes or the new ones, never half.
 ///
 /// # Errors

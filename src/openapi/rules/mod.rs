@@ -75,6 +75,18 @@ impl Relation {
         }
     }
 
+    /// Its name, as other programs read it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Narrowed => "narrowed",
+            Self::Widened => "widened",
+            Self::Changed => "changed",
+            Self::Undecidable => "undecidable",
+        }
+    }
+
     /// Why the level is what it is, in a sentence.
     fn reason(self, direction: Direction) -> &'static str {
         match (self, direction) {
@@ -125,6 +137,16 @@ impl Rule {
             None => (relation.level(direction), relation.reason(direction)),
         };
         Self { id, direction, relation, level, text, explanation: explanation.to_owned() }
+    }
+
+    /// Its level, as a person reads it.
+    #[must_use]
+    pub fn level_name(&self) -> &'static str {
+        match self.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Info => "info",
+        }
     }
 
     /// Its level where direction is turned round: in webhooks and callbacks the caller receives the request.

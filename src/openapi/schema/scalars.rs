@@ -66,14 +66,12 @@ impl View<'_, '_, '_> {
         self.record(change, "type", "", format!("from {} to {}", words(self.base), words(self.head)));
     }
 
-    /// The types as they are read where the schema stands; a text that is restricted, or told from
-    /// other types by name, stands for itself only.
+    /// The types as they are read where the schema stands; a text that is restricted, or told from other types by name,
+    /// stands for itself only.
     fn read(&self, schema: &Schema<'_>) -> Types {
-        let free = schema.formats.is_empty()
-            && schema.patterns.is_empty()
-            && schema.values.is_none()
-            && !schema.types.is_list();
-        if self.pair.at.is_text() && free { schema.types.as_text() } else { schema.types }
+        let listed = self.base.types.is_list() || self.head.types.is_list();
+        let free = schema.formats.is_empty() && schema.patterns.is_empty() && schema.values.is_none();
+        if self.pair.at.is_text() && free && !listed { schema.types.as_text() } else { schema.types }
     }
 
     fn formats(&mut self) {

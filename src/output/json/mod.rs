@@ -5,6 +5,9 @@ pub mod doctor;
 pub mod init;
 pub mod next;
 pub mod notes;
+pub mod openapi_check;
+pub mod openapi_diff;
+pub mod openapi_rules;
 pub mod report;
 mod schema;
 pub mod verify;
@@ -46,6 +49,9 @@ pub const DOCUMENTS: &[Published] = &[
     published::<next::Next>(),
     published::<verify::Verify>(),
     published::<notes::Notes>(),
+    published::<openapi_check::OpenapiCheck>(),
+    published::<openapi_diff::OpenapiDiff>(),
+    published::<openapi_rules::OpenapiRules>(),
 ];
 
 /// A line of [`DOCUMENTS`].

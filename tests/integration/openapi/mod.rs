@@ -1,3 +1,5 @@
 //! `zarpe openapi`: is the committed document current, and what breaks its callers?
 
+mod check;
+mod diff;
 mod pairs;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zarpe::openapi::{Document, compare};
 
 /// Verdicts that agree, of the pairs that a person asserted and nobody contests. It may rise, never fall.
-const FLOOR: (usize, usize) = (164, 179);
+const FLOOR: (usize, usize) = (167, 179);
 
 #[derive(Deserialize)]
 struct Pair {

@@ -1,0 +1,114 @@
+//! `zarpe openapi check`: is the committed schema what the application generates?
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::cli::Change;
+use crate::commands::Outcome;
+use crate::config::OpenApi;
+use crate::context::Context;
+use crate::effect::{Effect, WriteFile};
+use crate::io::files;
+use crate::io::git::Repository;
+use crate::io::process::{self, End, Finished, Invocation, Limits};
+use crate::openapi::freshness::{self, Checked, State};
+use crate::output::json::Document as _;
+use crate::output::json::openapi_check::OpenapiCheck;
+use crate::report::{ExitCode, Failure, Finding, Level};
+
+/// A generator starts an application: minutes on a slow machine, and some megabytes of schema.
+const LIMITS: Limits = Limits { time: Duration::from_secs(600), stdout: 64 << 20, stderr: 64 << 10 };
+
+/// Is the committed schema what the application generates?
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The committed document, relative to the repository; default: every one in zarpe.yml.
+    #[arg(long, value_name = "FILE")]
+    schema: Option<String>,
+    /// The command that prints the document that the application has now.
+    #[arg(long, value_name = "CMD", requires = "schema")]
+    generate: Option<String>,
+    /// Ask a running application for the document.
+    #[arg(long, value_name = "URL", requires = "schema", conflicts_with = "generate", hide = true)]
+    url: Option<String>,
+    /// Write what the generator prints, byte for byte.
+    #[arg(long)]
+    fix: bool,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Gathers, judges, and says what shall be so.
+///
+/// # Errors
+/// Exit code 2 where nothing is configured to be checked, 3 where a file cannot be read.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let documents = documents(cx, options)?;
+    let top = Repository::open(&cx.directory).ok().and_then(|repository| repository.work_tree());
+    let top = top.unwrap_or_else(|| cx.directory.clone());
+    let (mut checked, mut effects) = (Vec::new(), Vec::new());
+    for (schema, generate) in documents {
+        let committed = files::read(&top.join(&schema))?;
+        let finished = process::run(&Invocation::shell(&top, &generate), LIMITS).await?;
+        let state = match failed(&generate, &finished) {
+            Some(finding) => State::Unknown(finding),
+            None => freshness::judge(&schema, &generate, committed.as_deref(), &finished.stdout.bytes),
+        };
+        if options.fix && state.is_stale() {
+            effects
+                .push(Effect::WriteFile(WriteFile { path: PathBuf::from(&schema), contents: finished.stdout.bytes }));
+        }
+        checked.push(Checked { schema, generate, state });
+    }
+    let mut report = freshness::report(&checked, options.fix);
+    report.document = OpenapiCheck::from(checked.as_slice()).value();
+    Ok(if report.exit == ExitCode::Done {
+        Outcome::act(report, effects, options.change.into())
+    } else {
+        Outcome::report(report)
+    })
+}
+
+/// Each document and its generator: that of the command line, or those of `zarpe.yml`.
+fn documents(cx: &Context, options: &Options) -> Result<Vec<(String, String)>> {
+    if options.url.is_some() {
+        let failure = Failure::not_supported("openapi check --url");
+        return Err(failure.help("give a command that prints the document: --generate 'curl --fail URL'").into());
+    }
+    let wanted = |document: &&OpenApi| options.schema.as_ref().is_none_or(|schema| *schema == document.schema);
+    let configured: Vec<&OpenApi> = cx.config.openapi.iter().filter(wanted).collect();
+    if let (Some(schema), Some(generate)) = (&options.schema, &options.generate) {
+        return Ok(vec![(schema.clone(), generate.clone())]);
+    }
+    if configured.is_empty() {
+        return Err(Failure::usage("usage/no-schema", "there is no schema to check")
+            .help("name it in zarpe.yml under `openapi:` (schema, generate), or with --schema FILE --generate CMD")
+            .into());
+    }
+    let pair = |document: &OpenApi| match &document.generate {
+        Some(generate) => Ok((document.schema.clone(), generate.clone())),
+        None => Err(Failure::usage("usage/no-generator", format!("nothing says how {} is generated", document.schema))
+            .help("write the command that prints it under `generate:` in zarpe.yml, or give --schema and --generate")
+            .into()),
+    };
+    configured.into_iter().map(pair).collect()
+}
+
+/// Why what the generator printed cannot be believed.
+fn failed(generate: &str, finished: &Finished) -> Option<Finding> {
+    let how = match finished.end {
+        End::Status(0) if finished.stdout.cut => format!("prints more than {} MB", LIMITS.stdout >> 20),
+        End::Status(0) => return None,
+        End::Status(status) => format!("ended with exit status {status}"),
+        End::Signal(signal) => format!("was ended by signal {signal}"),
+        End::TimedOut => format!("was still running after {} s", LIMITS.time.as_secs()),
+    };
+    let said = finished.stderr.text();
+    let tail: Vec<&str> = said.trim_end().lines().rev().take(15).collect();
+    let said: Vec<&str> = tail.into_iter().rev().collect();
+    let said = if said.is_empty() { "it said nothing on standard error".to_owned() } else { said.join("\n") };
+    let finding = Finding::new("openapi/generator", Level::Error, format!("the generator {how}: {generate}\n{said}"));
+    Some(finding.help("run the generator by itself until it prints the document on standard output"))
+}

@@ -1,0 +1,92 @@
+//! `zarpe openapi check`: is the committed schema what the application generates?
+
+use crate::support::ExitCode::{CannotTell, Done, Stale, Usage};
+use crate::support::Repo;
+
+const SCHEMA: &str = "openapi: 3.0.3\ninfo: {title: Shop, version: 1.0.0}\npaths:\n  /items:\n    get: {}\n";
+const CONFIG: &str = "openapi:\n  - schema: schema.yml\n    generate: cat generated.yml\n";
+
+fn repo(generated: &str) -> Repo {
+    Repo::new()
+        .write("zarpe.yml", CONFIG)
+        .write("schema.yml", SCHEMA)
+        .write("generated.yml", generated)
+        .commit("feat: start")
+}
+
+#[test]
+fn the_same_document_in_another_form_is_current() {
+    let json =
+        r#"{"paths": {"/items": {"get": {}}}, "info": {"version": "1.0.0", "title": "Shop"}, "openapi": "3.0.3"}"#;
+    repo(json)
+        .zarpe(["openapi", "check"])
+        .run()
+        .exits(Done)
+        .says("what is committed is what the application generates");
+}
+
+#[test]
+fn a_stale_document_is_shown_with_its_differences_and_the_command_that_fixes_it() {
+    let generated =
+        SCHEMA.replace("Shop", "Store").replace("    get: {}\n", "    get: {}\n    post: {deprecated: true}\n");
+    let run = repo(&generated).zarpe(["openapi", "check"]).run().exits(Stale);
+    insta::assert_snapshot!(run.stdout, @r#"
+    ✗ schema.yml is not what the application generates
+
+    ✗ schema.yml   stale: 2 differences
+      changed  /info/title          "Shop"  "Store"
+      added    /paths/~1items/post          {"deprecated":true}
+
+    error: schema.yml is stale: the application generates another document
+      --> schema.yml:2:8
+      help: zarpe openapi check --fix (writes what this prints: cat generated.yml)
+    "#);
+}
+
+#[test]
+fn fix_writes_what_the_generator_prints_byte_for_byte() {
+    let generated = format!("# generated\n{}", SCHEMA.replace("Shop", "Store"));
+    let repo = repo(&generated);
+    repo.zarpe(["openapi", "check", "--fix", "--dry-run"]).run().exits(Done).says("write schema.yml");
+    assert_eq!(std::fs::read_to_string(repo.path().join("schema.yml")).unwrap(), SCHEMA);
+    repo.zarpe(["openapi", "check", "--fix"]).run().exits(Done);
+    assert_eq!(std::fs::read_to_string(repo.path().join("schema.yml")).unwrap(), generated);
+    repo.zarpe(["openapi", "check"]).run().exits(Done);
+}
+
+#[test]
+fn a_document_that_is_not_committed_is_stale() {
+    let repo = repo(SCHEMA);
+    std::fs::remove_file(repo.path().join("schema.yml")).unwrap();
+    repo.zarpe(["openapi", "check"]).run().exits(Stale).says("schema.yml is not there");
+}
+
+#[test]
+fn a_generator_that_fails_says_nothing_about_the_document() {
+    let repo = repo(SCHEMA);
+    let run = repo.zarpe([
+        "openapi",
+        "check",
+        "--schema",
+        "schema.yml",
+        "--generate",
+        "echo no module named django >&2; exit 7",
+    ]);
+    run.run().exits(CannotTell).says("exit status 7").says("no module named django");
+    let run = repo.zarpe(["openapi", "check", "--schema", "schema.yml", "--generate", "echo Schema written.", "--fix"]);
+    run.run().exits(CannotTell).says("prints no OpenAPI document");
+    assert_eq!(std::fs::read_to_string(repo.path().join("schema.yml")).unwrap(), SCHEMA);
+}
+
+#[test]
+fn what_cannot_be_checked_is_refused() {
+    Repo::new()
+        .commit("feat: start")
+        .zarpe(["openapi", "check"])
+        .run()
+        .exits(Usage)
+        .says("there is no schema to check");
+    let url = ["openapi", "check", "--schema", "schema.yml", "--url", "http://127.0.0.1:1/"];
+    repo(SCHEMA).zarpe(url).run().exits(Usage).says("not supported");
+    repo(SCHEMA).zarpe(["openapi", "check", "--generate", "true"]).run().exits(Usage);
+}
