@@ -94,7 +94,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Both sides with their references followed; a reference that cannot be followed is recorded.
+    /// Both sides with their references followed; a reference that cannot be followed is recorded, unless the same one leads
+    /// nowhere on both sides: then nothing is there, and nothing was.
     pub(super) fn resolve(
         &mut self,
         call: &Call,
@@ -102,6 +103,9 @@ impl<'a> Walk<'a> {
         head: &Place<'a>,
     ) -> Option<(Place<'a>, Place<'a>)> {
         let targets = (self.base.resolve(base), self.head.resolve(head));
+        if matches!(&targets, (Target::Nowhere(was), Target::Nowhere(is)) if was == is) {
+            return None;
+        }
         for target in [&targets.0, &targets.1] {
             if let Target::Elsewhere(reference) | Target::Nowhere(reference) = target {
                 self.record(call, Endpoint::NotFollowed, base.spot(), head.spot(), reference, format!("`{reference}`"));

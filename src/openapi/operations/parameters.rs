@@ -1,7 +1,7 @@
 //! Parameters of an operation, those of its path included.
 
 use super::{Operation, field};
-use crate::openapi::document::Place;
+use crate::openapi::document::{Place, Target};
 use crate::openapi::fields::Object;
 use crate::openapi::rules::{Endpoint, Where};
 use crate::openapi::schema::{Pair, Types, Written, normalise};
@@ -39,11 +39,14 @@ impl<'a> Walk<'a> {
         for (holder, shared) in [(&operation.place, false), (&operation.item, true)] {
             for place in holder.get("parameters").iter().flat_map(Place::items) {
                 let document = if is_base { self.base } else { self.head };
-                let Some(found) = document.resolve(&place).found() else {
-                    let reference = value::text_of(place.node, "$ref").unwrap_or_default();
-                    let spot = place.spot();
-                    self.record(call, Endpoint::NotFollowed, spot.clone(), spot, reference, format!("`{reference}`"));
-                    continue;
+                let found = match document.resolve(&place) {
+                    Target::Found(found) => found,
+                    Target::Nowhere(_) => continue,
+                    Target::Elsewhere(reference) => {
+                        let (spot, detail) = (place.spot(), format!("`{reference}`"));
+                        self.record(call, Endpoint::NotFollowed, spot.clone(), spot, reference, detail);
+                        continue;
+                    }
                 };
                 let new = parameter(found, &operation.path, shared);
                 all.extend(new.filter(|new| !all.iter().any(|known| known.key == new.key)));

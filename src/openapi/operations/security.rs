@@ -150,6 +150,9 @@ impl<'a> Walk<'a> {
             let what = if field == "type" { Endpoint::SchemeTypeChanged } else { Endpoint::SchemeChanged };
             let detail = format!("from {field} `{was}` to `{is}`");
             self.record(call, what, super::field(&base, field), super::field(&head, field), name, detail);
+            if field == "type" {
+                return;
+            }
         }
         self.flows(call, &base, &head);
     }

@@ -222,6 +222,11 @@ impl Keyword {
         matches!(self, Self::DependentRequired | Self::ContentEncoding | Self::ContentMediaType)
     }
 
+    /// Whether it says how a text is written: without it the text is written otherwise as well.
+    pub(in crate::openapi) fn is_encoding(self) -> bool {
+        matches!(self, Self::ContentEncoding | Self::ContentMediaType)
+    }
+
     /// Whether a narrower schema under it does not simply narrow the set.
     pub(in crate::openapi) fn turns(self) -> bool {
         matches!(self, Self::If | Self::Not)
@@ -431,7 +436,8 @@ impl SchemaChange {
         let limits = limits.flat_map(|limit| Step::ALL.into_iter().map(move |step| Self::Limit(limit, step)));
         let keywords = Keyword::ALL.into_iter().flat_map(|(_, keyword, _)| {
             let changed = keyword.changed().map(|_| Self::KeywordChanged(keyword));
-            [Self::KeywordAdded(keyword), Self::KeywordRemoved(keyword)].into_iter().chain(changed)
+            let come = [Self::KeywordAdded(keyword), Self::KeywordRemoved(keyword)];
+            come.into_iter().filter(move |_| !keyword.is_encoding()).chain(changed)
         });
         Self::PLAIN.into_iter().chain(limits).chain(keywords).chain(PropertyChange::ALL.into_iter().map(Self::Property))
     }

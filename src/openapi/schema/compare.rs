@@ -113,7 +113,11 @@ impl<'a> View<'a, '_, '_> {
     }
 
     fn unfollowed(&mut self) {
-        let references: Vec<&str> = self.base.unfollowed.union(&self.head.unfollowed).copied().collect();
+        let (base, head) = (&self.base.unfollowed, &self.head.unfollowed);
+        // A local reference that leads nowhere on both sides: nothing is there, and nothing was.
+        let nowhere =
+            |reference: &str| reference.starts_with('#') && base.contains(reference) && head.contains(reference);
+        let references: Vec<&str> = base.union(head).copied().filter(|reference| !nowhere(reference)).collect();
         for reference in references {
             self.record(SchemaChange::NotFollowed, "$ref", reference, format!("`{reference}`"));
         }
@@ -151,12 +155,8 @@ impl<'a> View<'a, '_, '_> {
             let (keyword, name) = &key;
             let change = match (self.base.opaque.get(&key), self.head.opaque.get(&key)) {
                 (Some(base), Some(head)) if same_sets(base, head) => continue,
-                (None, _) if !matches!(keyword.name(), "contentEncoding" | "contentMediaType") => {
-                    SchemaChange::KeywordAdded(*keyword)
-                }
-                (_, None) if !matches!(keyword.name(), "contentEncoding" | "contentMediaType") => {
-                    SchemaChange::KeywordRemoved(*keyword)
-                }
+                (None, _) if !keyword.is_encoding() => SchemaChange::KeywordAdded(*keyword),
+                (_, None) if !keyword.is_encoding() => SchemaChange::KeywordRemoved(*keyword),
                 _ => SchemaChange::KeywordChanged(*keyword),
             };
             self.record(change, keyword.name(), name, name.clone());

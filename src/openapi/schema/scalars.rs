@@ -42,6 +42,9 @@ impl View<'_, '_, '_> {
     }
 
     fn types(&mut self) {
+        if self.base.types == self.head.types {
+            return self.formats();
+        }
         let (base, head) = (self.read(self.base), self.read(self.head));
         let relation = relation(base.within(head), head.within(base));
         if relation == Relation::Equal {
@@ -219,6 +222,7 @@ fn widens(base: &BTreeSet<&str>, head: &BTreeSet<&str>) -> bool {
 
 fn is_multiple(number: &Number, factor: &Number) -> bool {
     match (number, factor) {
+        _ if value::compare(number, factor) == Some(Ordering::Equal) => true,
         (Number::Integer(number), Number::Integer(factor)) => number.checked_rem(*factor) == Some(0),
         _ => {
             let ratio = value::approximate(number) / value::approximate(factor);

@@ -2,4 +2,6 @@
 
 mod check;
 mod diff;
+mod examples;
+mod laws;
 mod pairs;
