@@ -153,8 +153,7 @@ fn the_readme_has_a_part_for_each_subcommand() {
         .lines()
         .filter_map(|line| Some(line.strip_prefix("### `zarpe ")?.strip_suffix('`')?.to_owned()))
         .collect();
-    let missing: Vec<_> = subcommands().difference(&parts).cloned().collect();
-    assert!(missing.is_empty(), "give each a heading \"### `zarpe NAME`\" in README.md: {missing:?}");
+    assert_eq!(parts, subcommands(), "README.md has a heading \"### `zarpe NAME`\" for each subcommand, and no other");
 }
 
 #[test]
@@ -163,8 +162,7 @@ fn the_action_names_each_subcommand() {
     let description = action["inputs"]["command"]["description"].as_str().unwrap();
     let (_, list) = description.trim_end_matches('.').split_once(": ").unwrap();
     let named: BTreeSet<String> = list.split(", ").flat_map(|part| part.split(" or ")).map(str::to_owned).collect();
-    let missing: Vec<_> = subcommands().difference(&named).cloned().collect();
-    assert!(missing.is_empty(), "name each in the description of action.yml's `command`: {missing:?}");
+    assert_eq!(named, subcommands(), "the description of action.yml's `command` names each subcommand, and no other");
 }
 
 /// The rows of a Markdown table below a heading, each as its cells without back quotes.
