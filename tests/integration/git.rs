@@ -138,3 +138,29 @@ fn a_worktree_and_a_bare_repository_are_repositories() {
         assert_eq!((history.commits.len(), opened.work_tree().is_some()), (1, work_tree), "{name}");
     }
 }
+
+#[test]
+fn each_release_of_a_generated_history_has_the_commits_that_rev_list_says() {
+    let repo = Repo::new();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/large_repository.py");
+    let mut command = std::process::Command::new("python3");
+    command.arg(script).args(["../large", "--commits", "500", "--tags", "40"]).current_dir(repo.path());
+    let Ok(output) = command.output() else { return super::support::skip("python3 is not installed") };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let head = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(head.trim(), "f5cb848a7cae29d7b7a7a6f77cee640281464596", "the same in every run");
+    let large = repo.at("large");
+    let opened = open(&large);
+    let tags = opened.version_tags(&VersionTag::default()).unwrap();
+    assert_eq!(tags.len(), 20);
+    for (newer, older) in tags.iter().zip(&tags[1..]) {
+        let commit = |tag: &str| opened.resolve(tag).unwrap();
+        let range = opened.range(Some(&commit(&older.1)), &commit(&newer.1)).unwrap();
+        let mut ours: Vec<String> = range.iter().map(|commit| commit.sha.to_string()).collect();
+        let listed = large.git(["rev-list", &format!("{}..{}", older.1, newer.1)]);
+        let mut gits: Vec<String> = listed.lines().map(str::to_owned).collect();
+        ours.sort_unstable();
+        gits.sort_unstable();
+        assert!(!gits.is_empty() && ours == gits, "{}..{}", older.1, newer.1);
+    }
+}
