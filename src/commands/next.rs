@@ -15,8 +15,8 @@ use crate::io::git::Repository;
 use crate::io::remote::Remote;
 use crate::output::json::Document as _;
 use crate::output::json::next::Next;
-use crate::report::{Failure, Finding, Level};
-use crate::version::{Api, Bump, Channel, Decision, Policy, decide, report};
+use crate::report::Failure;
+use crate::version::{Api, Bump, Channel, Decision, Pair, Policy, decide, report};
 
 /// Which version comes next, and why? Prints the bare version, and nothing where there is nothing to release.
 #[derive(Debug, Default, clap::Args)]
@@ -144,14 +144,13 @@ fn api(cx: &Context, repository: &Repository, history: &History) -> Result<Api> 
     let Some(base) = history.base.as_ref().filter(|_| asked && !cx.config.openapi.is_empty()) else {
         return Ok(Api::NotCompared);
     };
-    for document in &cx.config.openapi {
-        let (old, new) =
-            (repository.file_at(&base.commit, &document.schema)?, repository.file_at(&history.head, &document.schema)?);
-        if old != new {
-            let message = format!("{} changed since {}, and it cannot be compared yet", document.schema, base.tag);
-            let finding = Finding::new("version/openapi", Level::Error, message);
-            return Ok(Api::CannotTell(finding.help("go by commits alone: `version.from: [commits]` in zarpe.yml")));
-        }
-    }
-    Ok(Api::Changes(Vec::new()))
+    let pairs = cx.config.openapi.iter().map(|document| {
+        Ok(Pair {
+            schema: document.schema.clone(),
+            base: base.tag.clone(),
+            old: repository.file_at(&base.commit, &document.schema)?,
+            new: repository.file_at(&history.head, &document.schema)?,
+        })
+    });
+    Ok(Api::of(&pairs.collect::<Result<Vec<_>>>()?, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date()))
 }

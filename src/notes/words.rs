@@ -61,6 +61,7 @@ pub(super) fn effect(effect: ApiEffect, language: Language) -> &'static str {
         ApiEffect::Breaks => ["Breaking", "Incompatible"],
         ApiEffect::Deprecates => ["Deprecated", "Obsoleto"],
         ApiEffect::Adds => ["Added", "Nuevo"],
+        ApiEffect::Changes => ["Changed", "Cambiado"],
     };
     choose(language, english, spanish)
 }

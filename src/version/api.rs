@@ -1,7 +1,10 @@
 //! What the difference of the OpenAPI documents since the last release asks for.
 
+use jiff::civil::Date;
+
 use super::Bump;
-use crate::report::Finding;
+use crate::openapi::{self, Comparison, Document};
+use crate::report::{Failure, Finding, Level};
 
 /// What is known of the OpenAPI documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,11 +14,49 @@ pub enum Api {
     NotCompared,
     /// What changed.
     Changes(Vec<ApiChange>),
-    /// What changed could not be told: why, and what to do.
-    CannotTell(Finding),
+    /// Not all of what changed could be told.
+    CannotTell {
+        /// Why, and what to do.
+        finding: Finding,
+        /// What is known to have changed.
+        known: Vec<ApiChange>,
+    },
+}
+
+/// A document at the last release and at the commit that would be released.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// Its path in the repository.
+    pub schema: String,
+    /// The tag of the last release.
+    pub base: String,
+    /// Its bytes then; `None` where it was not there.
+    pub old: Option<Vec<u8>>,
+    /// Its bytes now.
+    pub new: Option<Vec<u8>>,
 }
 
 impl Api {
+    /// What changed in these documents; `today` decides whether an announced removal is due.
+    #[must_use]
+    pub fn of(pairs: &[Pair], today: Date) -> Self {
+        let (mut known, mut doubt) = (Vec::new(), None);
+        for pair in pairs {
+            match pair.changes(today) {
+                Ok((changes, undecided)) => {
+                    known.extend(changes);
+                    doubt = doubt.or(undecided);
+                }
+                Err(error) => doubt = doubt.or(Some(pair.unreadable(&error))),
+            }
+        }
+        known.sort();
+        match doubt {
+            Some(finding) => Self::CannotTell { finding, known },
+            None => Self::Changes(known),
+        }
+    }
+
     /// The largest bump that is proven.
     #[must_use]
     pub fn bump(&self) -> Bump {
@@ -25,7 +66,49 @@ impl Api {
     /// What changed, as far as it is known.
     #[must_use]
     pub fn changes(&self) -> &[ApiChange] {
-        if let Self::Changes(changes) = self { changes } else { &[] }
+        match self {
+            Self::NotCompared => &[],
+            Self::Changes(changes) | Self::CannotTell { known: changes, .. } => changes,
+        }
+    }
+}
+
+impl Pair {
+    /// The changes, and what of them could not be decided. A document that was not there promised nothing to callers.
+    fn changes(&self, today: Date) -> anyhow::Result<(Vec<ApiChange>, Option<Finding>)> {
+        let (old, new) = match (&self.old, &self.new) {
+            (old, new) if old == new && old.is_some() => return Ok((Vec::new(), None)),
+            (None, Some(_)) => return Ok((Vec::new(), None)),
+            (Some(old), Some(new)) => (old, new),
+            (_, None) => {
+                return Err(Failure::cannot_tell("version/openapi", "it is not in the commit")
+                    .help(format!("commit {}, or correct `openapi` in zarpe.yml", self.schema))
+                    .into());
+            }
+        };
+        let old = Document::parse(&format!("{}:{}", self.base, self.schema), std::str::from_utf8(old)?)?;
+        let new = Document::parse(&self.schema, std::str::from_utf8(new)?)?;
+        let comparison = openapi::compare_on(&old, &new, today);
+        let undecided = self.undecided(&comparison, &new);
+        Ok((comparison.changes.iter().map(ApiChange::from).collect(), undecided))
+    }
+
+    /// What could not be decided matters only where callers are not known to break already.
+    fn undecided(&self, comparison: &Comparison, new: &Document) -> Option<Finding> {
+        let first = comparison.undecidable().next().filter(|_| !comparison.is_breaking())?;
+        let message = format!("it cannot be told whether {} breaks callers: {}", self.schema, first.text);
+        let help = format!(
+            "see it with `zarpe openapi diff {}:{} HEAD:{}`; to go by commits alone: `version.from: [commits]` in zarpe.yml",
+            self.base, self.schema, self.schema
+        );
+        Some(Finding::new("version/openapi", Level::Error, message).at(new.location(first.head.mark)).help(help))
+    }
+
+    fn unreadable(&self, error: &anyhow::Error) -> Finding {
+        let Finding { message, location, help, .. } = Failure::from_error(error).finding;
+        let message = format!("{} cannot be compared with {}: {message}", self.schema, self.base);
+        let help = help.unwrap_or_else(|| "correct it, or go by commits alone: `version.from: [commits]`".to_owned());
+        Finding { location, help: Some(help), ..Finding::new("version/openapi", Level::Error, message) }
     }
 }
 
@@ -49,6 +132,8 @@ pub enum ApiEffect {
     Deprecates,
     /// Callers may use something new.
     Adds,
+    /// Callers may see something else, and go on as before.
+    Changes,
 }
 
 impl ApiEffect {
@@ -59,6 +144,7 @@ impl ApiEffect {
             Self::Breaks => "breaks",
             Self::Deprecates => "deprecates",
             Self::Adds => "adds",
+            Self::Changes => "changes",
         }
     }
 
@@ -67,7 +153,27 @@ impl ApiEffect {
     pub fn bump(self) -> Bump {
         match self {
             Self::Breaks => Bump::Major,
-            Self::Deprecates | Self::Adds => Bump::Minor,
+            Self::Deprecates | Self::Adds | Self::Changes => Bump::Minor,
         }
+    }
+}
+
+impl From<&openapi::Change> for ApiChange {
+    fn from(change: &openapi::Change) -> Self {
+        let effect = match change.id.as_str() {
+            _ if change.level == Level::Error => ApiEffect::Breaks,
+            "endpoint-added" | "webhook-added" => ApiEffect::Adds,
+            "endpoint-deprecated" | "endpoint-deprecated-with-sunset" => ApiEffect::Deprecates,
+            _ => ApiEffect::Changes,
+        };
+        let mut reached: Vec<String> =
+            change.occurrences.iter().map(|one| format!("{} {}", one.operation, one.path)).collect();
+        reached.dedup();
+        let place = match reached.as_slice() {
+            [] => change.component.clone().unwrap_or_else(|| "document".to_owned()),
+            [only] => only.clone(),
+            [first, others @ ..] => format!("{first} (+{})", others.len()),
+        };
+        Self { effect, place, text: change.text.clone() }
     }
 }

@@ -110,7 +110,7 @@ fn answer(
     if let Some(cut_off) = history.cut_off {
         return Err(missing_history(cut_off).into());
     }
-    if let Api::CannotTell(finding) = api {
+    if let Api::CannotTell { finding, .. } = api {
         // Nothing asks for more than a major version, and nothing overrules what a person asks for.
         if asked < Bump::Major && policy.exactly.is_none() {
             return Err(Failure { exit: ExitCode::CannotTell, finding: finding.clone() }.into());

@@ -11,7 +11,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub use api::{Api, ApiChange, ApiEffect};
+pub use api::{Api, ApiChange, ApiEffect, Pair};
 pub use assess::{Assessed, Reason, assess};
 pub use bump::Bump;
 pub use conventional::{Change, Flaw, Footer, parse};

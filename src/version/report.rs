@@ -67,7 +67,7 @@ fn mark(commit: &Assessed) -> Mark {
 fn api(api: &Api) -> Section {
     let (mark, summary) = match api {
         Api::NotCompared => (Mark::Plain, "not compared".to_owned()),
-        Api::CannotTell(finding) => (Mark::Unknown, finding.message.clone()),
+        Api::CannotTell { finding, .. } => (Mark::Unknown, finding.message.clone()),
         Api::Changes(changes) if changes.is_empty() => (Mark::Plain, "nothing changed".to_owned()),
         Api::Changes(changes) => (Mark::Good, format!("{} changes ask for {}", changes.len(), api.bump().as_str())),
     };

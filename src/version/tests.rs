@@ -137,6 +137,10 @@ fn decides_in_a_channel(text: &str, fresh: &[usize]) -> String {
     shown(&decide(&history(text), Api::NotCompared, &policy))
 }
 
+fn doubt() -> Api {
+    Api::CannotTell { finding: Finding::new("openapi/x", Level::Error, "x"), known: Vec::new() }
+}
+
 fn change(effect: ApiEffect) -> Api {
     Api::Changes(vec![ApiChange { effect, place: "GET /users".into(), text: "removed".into() }])
 }
@@ -145,8 +149,8 @@ fn change(effect: ApiEffect) -> Api {
 #[test_case("v1.2.3; docs: a", change(ApiEffect::Adds) => "1.3.0"; "an addition that no commit names")]
 #[test_case("v0.2.3; fix: a", change(ApiEffect::Breaks) => "0.3.0"; "before one")]
 #[test_case("v1.2.3; fix: a", Api::Changes(Vec::new()) => "1.2.4"; "no difference")]
-#[test_case("v1.2.3; fix: a", Api::CannotTell(Finding::new("openapi/x", Level::Error, "x")) => "3 openapi/x"; "undecidable")]
-#[test_case("v1.2.3; feat!: a", Api::CannotTell(Finding::new("openapi/x", Level::Error, "x")) => "2.0.0"; "nothing could ask for more")]
+#[test_case("v1.2.3; fix: a", doubt() => "3 openapi/x"; "undecidable")]
+#[test_case("v1.2.3; feat!: a", doubt() => "2.0.0"; "nothing could ask for more")]
 fn decides_with_an_api(text: &str, api: Api) -> String {
     shown(&decide(&history(text), api, &policy()))
 }

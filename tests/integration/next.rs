@@ -134,6 +134,51 @@ fn a_schema_that_did_not_change_asks_for_nothing() {
     repo.zarpe(["next"]).run().exits(Done).prints("1.2.1\n");
 }
 
+fn schema(paths: &str) -> String {
+    format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n{paths}")
+}
+
+const USERS: &str = "  /users:\n    get: {responses: {'200': {description: ok}}}\n";
+const BOATS: &str = "  /boats:\n    get: {responses: {'200': {description: ok}}}\n";
+
+#[test]
+fn a_breaking_schema_under_a_fix_cannot_leave_as_a_patch() {
+    let repo = Repo::new().write("zarpe.yml", "openapi:\n  - schema: schema.yml\n");
+    let repo = repo.write("schema.yml", &schema(&format!("{USERS}{BOATS}"))).commit("feat: start").tag("v1.2.0");
+    let repo = repo.write("schema.yml", &schema(USERS)).commit("fix: tidy up");
+    repo.zarpe(["next"]).run().exits(Done).prints("2.0.0\n");
+    repo.zarpe(["next", "--explain"]).run().exits(Done).says("breaks").says("GET /boats");
+    repo.zarpe(["notes"]).run().exits(Done).says("### API changes").says("- **Breaking:** GET /boats");
+    repo.write("zarpe.yml", "openapi:\n  - schema: schema.yml\nversion:\n  from: [commits]\n")
+        .zarpe(["next"])
+        .run()
+        .exits(Done)
+        .prints("1.2.1\n");
+}
+
+#[test]
+fn a_new_endpoint_under_a_fix_is_a_minor_version() {
+    let repo = Repo::new().write("zarpe.yml", "openapi:\n  - schema: schema.yml\n");
+    let repo = repo.write("schema.yml", &schema(USERS)).commit("feat: start").tag("v1.2.0");
+    let repo = repo.write("schema.yml", &schema(&format!("{USERS}{BOATS}"))).commit("fix: tidy up");
+    repo.zarpe(["next"]).run().exits(Done).prints("1.3.0\n");
+}
+
+#[test]
+fn a_schema_that_cannot_be_read_leaves_the_version_open() {
+    let repo = Repo::new().write("zarpe.yml", "openapi:\n  - schema: schema.yml\n");
+    let repo = repo.write("schema.yml", &schema(USERS)).commit("feat: start").tag("v1.2.0");
+    let repo = repo.write("schema.yml", "openapi: [").commit("fix: tidy up");
+    repo.zarpe(["next"]).run().exits(CannotTell).prints("").says("schema.yml cannot be compared with v1.2.0");
+    repo.git(["rm", "--quiet", "--force", "schema.yml"]);
+    repo.commit("fix: forget it")
+        .zarpe(["next"])
+        .run()
+        .exits(CannotTell)
+        .prints("")
+        .says("correct `openapi` in zarpe.yml");
+}
+
 #[test]
 fn a_shallow_clone_is_not_answered_by_a_guess() {
     let repo = Repo::new().commits(["feat: start"]).tag("v5.3.2").commits(["feat!: x", "fix: y"]).shallow(1);

@@ -73,7 +73,7 @@ pub struct OpenApi {
 /// A change of an OpenAPI document.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Change {
-    /// `breaks`, `deprecates` or `adds`.
+    /// `breaks`, `deprecates`, `adds` or `changes`.
     pub effect: String,
     /// The operation or the part of the document.
     pub place: String,
@@ -136,7 +136,7 @@ impl From<&Api> for OpenApi {
         let compared = match api {
             Api::NotCompared => "no",
             Api::Changes(_) => "yes",
-            Api::CannotTell(_) => "cannot-tell",
+            Api::CannotTell { .. } => "cannot-tell",
         };
         Self {
             compared: compared.to_owned(),
