@@ -1,7 +1,7 @@
 //! The table of rules: what each finding is called, how bad it is, and why.
 //!
 //! A level follows from sets. A schema accepts a set of values: narrowing it breaks those who send them, widening it breaks
-//! those who receive them. [`policy`] holds the few exceptions, each with its reason.
+//! those who receive them. `policy` holds the few exceptions, each with its reason.
 
 mod endpoint;
 mod policy;
