@@ -59,6 +59,28 @@ pub struct Verify {
     pub since: Since,
     /// Globs of branches whose pull requests count; default: the configured branch.
     pub bases: Vec<Glob>,
+    /// Commits that may be released without approval, for an emergency; always shown, never silent.
+    pub waive: Vec<Waiver>,
+}
+
+/// A commit that may be released without approval, and who answers for it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Waiver {
+    /// The whole name of the commit.
+    #[serde(deserialize_with = "door::sha")]
+    #[schemars(with = "String")]
+    pub sha: Sha,
+    /// Why it could not wait.
+    #[serde(deserialize_with = "door::words")]
+    pub reason: String,
+    /// Who answers for it.
+    #[serde(deserialize_with = "door::words")]
+    pub by: String,
+    /// The last day on which it counts, in UTC.
+    #[serde(deserialize_with = "door::date")]
+    #[schemars(with = "String")]
+    pub expires: jiff::civil::Date,
 }
 
 /// How the next version is found.

@@ -9,7 +9,7 @@ use crate::history::{CutOff, History, Sha};
 use crate::io::github::evidence::{self, Commits, Cost, Question};
 use crate::io::session::Session;
 use crate::output::json::{self, Document as _};
-use crate::report::{Failure, Finding, Level};
+use crate::report::{Failure, Finding, Level, Report};
 use crate::verify::{self, Judgement, Obstacle, Own, Policy, Seen, Word};
 
 /// Is this commit green, and is every commit since the last release approved?
@@ -53,12 +53,15 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     Ok(Outcome::report(report))
 }
 
-/// The judgement of one commit, for every command that needs it. What GitHub does not show is in the judgement.
+/// The report on one commit by the configuration alone, as a stage of a release.
 ///
 /// # Errors
 /// Exit code 2 or 3 where the repository, its remote or its GitHub are not known.
-pub async fn judgement(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<Judgement> {
-    Ok(judge(session, commit, options).await?.0)
+pub async fn stage(session: &Session<'_>, commit: &Sha) -> Result<Report> {
+    let (judgement, _) = judge(session, commit, &Options::default()).await?;
+    let mut report = verify::report(&judgement);
+    report.document = json::verify::Verify::from(&judgement).value();
+    Ok(report)
 }
 
 async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<(Judgement, Cost)> {
@@ -96,6 +99,8 @@ fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
         ignore: or(&options.ignore, &config.ignore),
         approvals: options.approvals.or(config.approvals),
         bases: if config.bases.is_empty() { vec![own_branch()?] } else { config.bases.clone() },
+        waive: config.waive.clone(),
+        today: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     })
 }
 

@@ -1,7 +1,10 @@
 //! What a text of the configuration must be like, checked while it is read, so that a refusal has its place.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
+
+use crate::history::Sha;
 
 /// A branch, without `refs/heads/`.
 pub(super) fn branch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -20,6 +23,24 @@ pub(super) fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
 /// Files of the repository, each with its own place.
 pub(super) fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(Vec::<Inside>::deserialize(deserializer)?.into_iter().map(|path| path.0).collect())
+}
+
+/// The whole name of a commit.
+pub(super) fn sha<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sha, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Sha::parse(&text).map_err(|_| D::Error::custom(format!("`{text}` is not the whole name of a commit")))
+}
+
+/// A text that says something.
+pub(super) fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() { Err(D::Error::custom("this must not be empty")) } else { Ok(text) }
+}
+
+/// A day, ISO 8601.
+pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| D::Error::custom(format!("`{text}` is not a day such as 2026-12-31")))
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,6 @@ use crate::yaml::{Mark, Node, Value};
 /// comes.
 const PLANNED: &[(&str, Option<&str>)] = &[
     ("verify.baseline", None),
-    ("verify.waive", None),
     ("version.from", Some("labels")),
     ("version.files", None),
     ("images", None),

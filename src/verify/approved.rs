@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Word;
 use super::evidence::{Change, Evidence, Obstacle, Pull, Review};
 use super::policy::Policy;
+use crate::config::Waiver;
 use crate::history::Sha;
 
 /// Whether every commit is approved.
@@ -102,17 +103,19 @@ pub enum Standing {
     Stale,
     /// Cannot be told.
     CannotTell,
+    /// Not approved, and let through by a waiver.
+    Waived,
     /// Approved.
     Approved,
 }
 
 impl Standing {
-    fn word(self) -> Word {
+    pub(super) fn word(self) -> Word {
         match self {
             Self::Unapproved => Word::Unapproved,
             Self::Stale => Word::Stale,
             Self::CannotTell => Word::Unknown,
-            Self::Approved => Word::Pass,
+            Self::Waived | Self::Approved => Word::Pass,
         }
     }
 }
@@ -142,7 +145,7 @@ pub(super) fn judge(evidence: &Evidence, policy: &Policy) -> Approvals {
             approvals.unknown_authors = unknown_authors(&range.changes);
             for change in &range.changes {
                 let row = judge_change(change, evidence, policy, needed, &mut pulls);
-                approvals.changes.push(row);
+                approvals.changes.push(waive(row, policy));
             }
             approvals.pulls = pulls.into_values().collect();
         }
@@ -205,6 +208,22 @@ fn judge_change(
     };
     let judged = pulls.entry(pull.number).or_insert_with(|| judge_pull(pull, needed));
     row(Some(pull.number), judged.standing, judged.reason.clone())
+}
+
+/// The row as its waiver leaves it: the reason for the refusal stays to be read, beside who answers for passing over it.
+fn waive(mut row: ChangeRow, policy: &Policy) -> ChangeRow {
+    let Some(waiver) = policy.waive.iter().find(|waiver| waiver.sha == row.commit) else { return row };
+    if row.standing == Standing::Approved {
+        return row;
+    }
+    let Waiver { by, reason, expires, .. } = waiver;
+    if policy.today > *expires {
+        row.reason = format!("{}; the waiver by {by} ended on {expires}", row.reason);
+    } else {
+        row.standing = Standing::Waived;
+        row.reason = format!("{}; waived by {by} until {expires}: {reason}", row.reason);
+    }
+    row
 }
 
 /// The merged pull request that brought a commit: the one whose merge made it, else the first that held it.

@@ -1,6 +1,8 @@
 //! What is asked of a commit and its range: configuration and options, as values.
 
-use crate::config::Glob;
+use jiff::civil::Date;
+
+use crate::config::{Glob, Waiver};
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -13,4 +15,8 @@ pub struct Policy {
     pub approvals: Option<u32>,
     /// Branches whose pull requests count.
     pub bases: Vec<Glob>,
+    /// Commits that are let through without approval.
+    pub waive: Vec<Waiver>,
+    /// The day on which is judged, in UTC: a waiver ends.
+    pub today: Date,
 }

@@ -98,7 +98,7 @@ fn green_help(word: Word, rows: &[CheckRow], branch: &str) -> Option<String> {
 
 fn approvals(judgement: &Judgement) -> Section {
     let Approvals { word, label, needed, changes, pulls, .. } = &judgement.approvals;
-    let bad = changes.iter().filter(|change| change.standing != Standing::Approved).count();
+    let bad = changes.iter().filter(|change| change.standing.word() != Word::Pass).count();
     let (heading, summary) = match word.exit().verdict() {
         Verdict::Yes => (
             "approved",
@@ -116,8 +116,8 @@ fn approvals(judgement: &Judgement) -> Section {
     }
     if changes.iter().any(|change| matches!(change.standing, Standing::Unapproved | Standing::Stale)) {
         return section.help(format!(
-            "each needs {} before its merge; have them reviewed now, and begin after them: `--since COMMIT`, or \
-             `verify.since` in zarpe.yml",
+            "each needs {} before its merge; have them reviewed now, and record who answers for them: `verify.waive` in \
+             zarpe.yml",
             number(usize::try_from(*needed).unwrap_or(usize::MAX), "approval")
         ));
     }
@@ -182,6 +182,11 @@ fn findings(judgement: &Judgement) -> Vec<Finding> {
         let help = "ask the authors to add the address to their account";
         findings.push(Finding::new("verify/unknown-author", Level::Warning, message).help(help));
     }
+    let waived = judgement.approvals.changes.iter().filter(|change| change.standing == Standing::Waived);
+    findings.extend(waived.map(|change| {
+        let message = format!("{} is released without approval: {}", change.commit.short(), change.reason);
+        Finding::new("verify/waived", Level::Warning, message)
+    }));
     if let Some(moved) = &judgement.moved {
         let message = format!(
             "{} has moved to {} meanwhile: the verdict is on {}",
@@ -216,6 +221,7 @@ fn standing_mark(standing: Standing) -> Mark {
     match standing {
         Standing::Unapproved | Standing::Stale => Mark::Bad,
         Standing::CannotTell => Mark::Unknown,
+        Standing::Waived => Mark::Plain,
         Standing::Approved => Mark::Good,
     }
 }

@@ -96,7 +96,7 @@ pub struct Commit {
     /// Number of the pull request that brought it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pull_request: Option<u64>,
-    /// `approved`, `unapproved`, `stale` or `cannot-tell`.
+    /// `approved`, `waived`, `unapproved`, `stale` or `cannot-tell`.
     pub standing: &'static str,
     /// Why, in words.
     pub reason: String,
@@ -275,6 +275,7 @@ impl From<&Obstacle> for Unseen {
 fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Approved => "approved",
+        Standing::Waived => "waived",
         Standing::Unapproved => "unapproved",
         Standing::Stale => "stale",
         Standing::CannotTell => "cannot-tell",
