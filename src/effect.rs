@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::history::Sha;
+use crate::history::{Sha, Tag};
+use crate::report::Failure;
 
 /// A desired end state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,6 @@ pub struct WriteFile {
 /// The version tag (annotated) and the short-hash tag are on the remote, at this commit, together or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnsureTags {
-    /// Address or name of the remote.
-    pub remote: String,
     /// The commit that both name.
     pub commit: Sha,
     /// Name of the version tag, without `refs/tags/`.
@@ -39,6 +38,14 @@ pub struct EnsureTags {
     pub short_tag: String,
     /// Whether they leave this clone; otherwise they are made here only.
     pub push: bool,
+}
+
+/// Why nothing is done where a tag stands at another commit than is wanted.
+#[must_use]
+pub fn tag_elsewhere(place: &str, tag: &Tag, wanted: &Sha) -> Failure {
+    let Tag { name, commit } = tag;
+    Failure::refused("tag/elsewhere", format!("tag {name} exists {place} at {commit}, not at {wanted}"))
+        .help("tags are never moved: release the next version instead")
 }
 
 /// The release of a tag exists once, with these notes and these assets, each whole.

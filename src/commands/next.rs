@@ -19,14 +19,24 @@ use crate::report::Failure;
 use crate::version::{Api, Bump, Channel, Decision, Pair, Policy, decide, report};
 
 /// Which version comes next, and why? Prints the bare version, and nothing where there is nothing to release.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, clap::Args)]
 pub struct Options {
     /// The commit that would be released.
     #[arg(value_name = "REF", default_value = "HEAD")]
-    pub revision: String,
+    revision: String,
     /// Show each commit since the last release, what it asks for and why.
     #[arg(long)]
-    pub explain: bool,
+    explain: bool,
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Only what concerns this folder.
+    #[arg(long, value_name = "DIR", hide = true)]
+    path: Option<PathBuf>,
+}
+
+/// Which version is wanted; the same options wherever a version is decided.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Wanted {
     /// Raise at least this part, whatever the commits say.
     #[arg(long, value_enum, default_value_t = AtLeast::Auto)]
     pub bump: AtLeast,
@@ -36,9 +46,6 @@ pub struct Options {
     /// A pre-release in this channel: rc makes X.Y.Z-rc.1, then rc.2.
     #[arg(long, value_name = "CHANNEL")]
     pub pre: Option<String>,
-    /// Only what concerns this folder.
-    #[arg(long, value_name = "DIR", hide = true)]
-    pub path: Option<PathBuf>,
 }
 
 /// The part of the version to raise at least.
@@ -71,10 +78,13 @@ impl From<AtLeast> for Bump {
 /// # Errors
 /// When the repository cannot be read.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    if options.path.is_some() {
+        return Err(Failure::not_supported("next --path").into());
+    }
     let repository = Repository::open(&cx.directory)?;
     let head = repository.resolve_or_head(&options.revision)?;
     let history = history(cx, &repository, &head).await?;
-    let decision = judge(cx, &repository, &history, options)?;
+    let decision = judge(cx, &repository, &history, &options.wanted)?;
     let mut report = report(&decision, &cx.config.tag, options.explain);
     report.document = Next::new(&decision, &cx.config.tag).value();
     Ok(Outcome::report(report))
@@ -83,30 +93,27 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 /// Decides on a history by the command line and the configuration.
 ///
 /// # Errors
-/// Exit code 2 where an option is not supported, 3 where the repository cannot be read.
-pub fn judge(cx: &Context, repository: &Repository, history: &History, options: &Options) -> Result<Decision> {
-    if options.path.is_some() {
-        return Err(Failure::not_supported("next --path").into());
-    }
+/// Exit code 3 where the repository cannot be read.
+pub fn judge(cx: &Context, repository: &Repository, history: &History, wanted: &Wanted) -> Result<Decision> {
     let api = api(cx, repository, history)?;
-    Ok(decide(history, api, &policy(cx, repository, history, options)?))
+    Ok(decide(history, api, &policy(cx, repository, history, wanted)?))
 }
 
-fn policy(cx: &Context, repository: &Repository, history: &History, options: &Options) -> Result<Policy> {
+fn policy(cx: &Context, repository: &Repository, history: &History, wanted: &Wanted) -> Result<Policy> {
     let fresh = || -> Result<_> {
         let Some(last) = history.pre_release.as_ref().filter(|_| history.cut_off.is_none()) else { return Ok(None) };
         let range = repository.range(Some(&last.commit), &history.head)?;
         Ok(Some(range.into_iter().map(|commit| commit.sha).collect()))
     };
-    let channel = match &options.pre {
+    let channel = match &wanted.pre {
         Some(name) => Some(Channel { name: name.clone(), fresh: fresh()? }),
         None => None,
     };
     Ok(Policy {
         initial: cx.config.version.initial.clone(),
         commits: cx.config.version.from.contains(&VersionSource::Commits),
-        at_least: options.bump.into(),
-        exactly: options.version.clone(),
+        at_least: wanted.bump.into(),
+        exactly: wanted.version.clone(),
         channel,
     })
 }

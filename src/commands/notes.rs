@@ -36,7 +36,7 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         Some(range) => Some(of_range(cx, &repository, range, language)?),
         None => {
             let history = next::history(cx, &repository, &repository.head()?.commit).await?;
-            let decision = next::judge(cx, &repository, &history, &next::Options::default())?;
+            let decision = next::judge(cx, &repository, &history, &next::Wanted::default())?;
             of_release(cx, &repository, &decision, language)?
         }
     };

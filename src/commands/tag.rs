@@ -1,19 +1,49 @@
-//! `zarpe tag`.
+//! `zarpe tag`: the version tag and the short-hash tag of a commit, pushed in one transaction.
+//!
+//! The remote is always asked for its tags and its branch: a tag never publishes a commit that is not there yet.
 
 use anyhow::Result;
 
-use crate::commands::Outcome;
+use crate::cli::Change;
+use crate::commands::candidate::Candidate;
+use crate::commands::next::Wanted;
+use crate::commands::{Consent, Outcome};
 use crate::context::Context;
-use crate::report::Failure;
+use crate::effect::Effect;
+use crate::io::session::Session;
+use crate::output::json::Document as _;
+use crate::output::json::tag::Tag;
+use crate::report::Body;
+use crate::version;
 
-/// Make the version tag and the short-hash tag, and push both in one transaction.
+/// Make the version tag and the short-hash tag of a commit; with --push on the remote, both in one transaction.
 #[derive(Debug, clap::Args)]
-pub struct Options {}
+pub struct Options {
+    /// The commit; default: the head of the branch on the remote.
+    #[arg(value_name = "REF")]
+    revision: Option<String>,
+    /// Push both tags, together or not at all.
+    #[arg(long)]
+    push: bool,
+    #[command(flatten)]
+    wanted: Wanted,
+    #[command(flatten)]
+    change: Change,
+}
 
-/// Gathers, judges, and says what shall be so.
+/// Gathers, judges, and says which tags shall be there.
 ///
 /// # Errors
-/// When it could not do its job.
-pub async fn run(_cx: &Context, _options: &Options) -> Result<Outcome> {
-    Err(Failure::not_supported("tag").into())
+/// When the remote cannot be asked, or the commit is not on its branch.
+pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let session = Session::open(cx)?;
+    let candidate = Candidate::gather(&session, options.revision.as_deref(), &options.wanted).await?;
+    let mut report = version::report(&candidate.decision, &cx.config.tag, true);
+    report.command = "tag";
+    if !cx.verbose {
+        report.body = Body::Sections(Vec::new());
+    }
+    let tags = candidate.tags(&cx.config.tag, options.push);
+    report.document = Tag::new(&candidate.decision, tags.as_ref()).value();
+    Ok(Outcome::act(report, tags.map(Effect::EnsureTags).into_iter().collect(), Consent::from(options.change)))
 }

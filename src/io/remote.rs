@@ -47,6 +47,14 @@ pub struct Creation {
     pub reference: String,
 }
 
+impl Creation {
+    /// The tag's name, without `refs/tags/`.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        self.reference.strip_prefix("refs/tags/").unwrap_or(&self.reference)
+    }
+}
+
 /// What the remote holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct References {

@@ -2,33 +2,38 @@
 
 use anyhow::Result;
 
-use crate::effect::{Applied, EnsureTags};
-use crate::history::{Person, Sha};
+use crate::effect::{Applied, EnsureTags, tag_elsewhere};
+use crate::history::{Person, Tag};
 use crate::io::remote::{Creation, References};
 use crate::io::session::Session;
 use crate::report::Failure;
 
 pub(super) async fn ensure(session: &Session<'_>, tags: &EnsureTags) -> Result<Applied> {
     refuse_local_strays(session, tags)?;
-    let what = format!("tags {} and {} are at {}", tags.version_tag, tags.short_tag, tags.commit.short());
-    let changed =
-        if tags.push { ensure_on_remote(session, tags).await? } else { !missing_here(session, tags)?.is_empty() };
-    make_here(session, tags)?;
-    Ok(Applied { what: format!("{what}{}", if tags.push { " on the remote" } else { " in this clone" }), changed })
+    let (made, place) = if tags.push {
+        (make_on_remote(session, tags).await?, "on the remote")
+    } else {
+        (creations(session, tags, &missing_here(session, tags)?)?, "in this clone")
+    };
+    for creation in &made {
+        session.repository.create_tag_ref(creation.tag(), &creation.object)?;
+    }
+    let what = format!("tags {} and {} are at {} {place}", tags.version_tag, tags.short_tag, tags.commit.short());
+    Ok(Applied { what, changed: !made.is_empty() })
 }
 
-/// Makes what the remote lacks in one transaction; true where something was made by this call.
-async fn ensure_on_remote(session: &Session<'_>, tags: &EnsureTags) -> Result<bool> {
+/// Makes what the remote lacks in one transaction; gives what this call made.
+async fn make_on_remote(session: &Session<'_>, tags: &EnsureTags) -> Result<Vec<Creation>> {
     let remote = session.remote().await?;
     let missing = missing(&remote.references().await?, tags)?;
     if missing.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
-    let creations = missing.iter().map(|name| creation(session, tags, name)).collect::<Result<Vec<_>>>()?;
-    let Some(why) = remote.create(&creations).await? else { return Ok(true) };
-    // Lost, refused or overtaken: only the remote knows.
+    let creations = creations(session, tags, &missing)?;
+    let Some(why) = remote.create(&creations).await? else { return Ok(creations) };
+    // The answer was lost, or another run was faster: only the remote knows.
     if self::missing(&remote.references().await?, tags)?.is_empty() {
-        return Ok(true);
+        return Ok(Vec::new());
     }
     Err(Failure::refused("tag/denied", format!("the remote refused the tags, and none of them was made: {why}"))
         .help("a ruleset or a hook protects tags, or the token may not write contents: ask who owns the rule")
@@ -40,29 +45,22 @@ fn missing<'a>(references: &References, tags: &'a EnsureTags) -> Result<Vec<&'a 
     let names = [tags.version_tag.as_str(), tags.short_tag.as_str()];
     for name in names {
         if let Some(there) = references.tag(name).filter(|there| **there != tags.commit) {
-            return Err(elsewhere("the remote", name, there, &tags.commit).into());
+            let there = Tag { name: name.to_owned(), commit: there.clone() };
+            return Err(tag_elsewhere("on the remote", &there, &tags.commit).into());
         }
     }
     Ok(names.into_iter().filter(|name| references.tag(name).is_none()).collect())
 }
 
-fn elsewhere(place: &str, name: &str, there: &Sha, wanted: &Sha) -> Failure {
-    Failure::refused("tag/elsewhere", format!("tag {name} exists in {place} at {there}, not at {wanted}"))
-        .help("tags are never moved: release the next version instead")
-}
-
 /// The version tag is an annotated tag object, the short-hash tag names the commit itself.
-fn creation(session: &Session<'_>, tags: &EnsureTags, name: &str) -> Result<Creation> {
-    let object = object(session, tags, name)?;
-    Ok(Creation { object, reference: format!("refs/tags/{name}") })
-}
-
-fn object(session: &Session<'_>, tags: &EnsureTags, name: &str) -> Result<Sha> {
-    if name != tags.version_tag {
-        return Ok(tags.commit.clone());
-    }
-    let tagger = tagger(session)?;
-    session.repository.write_tag_object(name, &tags.commit, &tagger, session.cx.now, &tags.message)
+fn creations(session: &Session<'_>, tags: &EnsureTags, names: &[&str]) -> Result<Vec<Creation>> {
+    let object = |name: &str| {
+        if name != tags.version_tag {
+            return Ok(tags.commit.clone());
+        }
+        session.repository.write_tag_object(name, &tags.commit, &tagger(session)?, session.cx.now, &tags.message)
+    };
+    names.iter().map(|name| Ok(Creation { object: object(name)?, reference: format!("refs/tags/{name}") })).collect()
 }
 
 /// Who makes the tag: as git is configured; in GitHub Actions, where it usually is not, the workflow's own bot.
@@ -85,7 +83,7 @@ fn refuse_local_strays(session: &Session<'_>, tags: &EnsureTags) -> Result<()> {
     for tag in session.repository.tags()? {
         let ours = tag.name == tags.version_tag || tag.name == tags.short_tag;
         if ours && tag.commit != tags.commit {
-            let failure = elsewhere("this clone", &tag.name, &tag.commit, &tags.commit);
+            let failure = tag_elsewhere("in this clone", &tag, &tags.commit);
             return Err(failure.help(format!("if the remote does not have it: git tag -d {}", tag.name)).into());
         }
     }
@@ -96,11 +94,4 @@ fn missing_here<'a>(session: &Session<'_>, tags: &'a EnsureTags) -> Result<Vec<&
     let here = session.repository.tags()?;
     let is_here = |name: &str| here.iter().any(|tag| tag.name == name);
     Ok([tags.version_tag.as_str(), tags.short_tag.as_str()].into_iter().filter(|name| !is_here(name)).collect())
-}
-
-fn make_here(session: &Session<'_>, tags: &EnsureTags) -> Result<()> {
-    for name in missing_here(session, tags)? {
-        session.repository.create_tag_ref(name, &object(session, tags, name)?)?;
-    }
-    Ok(())
 }

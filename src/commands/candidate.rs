@@ -1,0 +1,89 @@
+//! What `tag` and `release` are about: one commit of the remote's branch, the version that it gets, and its two tags.
+
+use anyhow::Result;
+
+use crate::commands::next::{self, Wanted};
+use crate::config::TagNames;
+use crate::effect::{EnsureTags, tag_elsewhere};
+use crate::history::{Sha, Tag};
+use crate::io::session::Session;
+use crate::report::Failure;
+use crate::version::Decision;
+
+/// A commit that is about to get a version.
+pub(super) struct Candidate {
+    /// The commit, pinned.
+    pub(super) commit: Sha,
+    /// The version, and why.
+    pub(super) decision: Decision,
+    short_tag: String,
+}
+
+impl Candidate {
+    /// Pins the commit (a revision, or the head of the branch on the remote) and decides its version by the remote's tags.
+    ///
+    /// # Errors
+    /// Exit code 1 where the commit is not on the branch of the remote, 3 where that cannot be told.
+    pub(super) async fn gather(session: &Session<'_>, revision: Option<&str>, wanted: &Wanted) -> Result<Self> {
+        let commit = session.commit_here(revision).await?;
+        session.require_on_branch(&commit).await?;
+        let names = &session.cx.config.tag.name;
+        let tags = session.remote_tags().await?;
+        let (mut given, mut before) = (Vec::new(), Vec::new());
+        for tag in &tags {
+            match names.version(&tag.name) {
+                Some(version) if tag.commit == commit => given.push(version),
+                _ => before.push(tag.clone()),
+            }
+        }
+        if let Some(version) = &wanted.version {
+            refuse_elsewhere(&commit, &names.name(version), &tags)?;
+        }
+        let history = session.repository.history_by(&commit, names, &before)?;
+        // A version tag at the commit is of an earlier run that was cut off, or is done: this run finishes that version.
+        let exactly = wanted.version.clone().or_else(|| given.iter().max().cloned());
+        let wanted = Wanted { version: exactly, ..wanted.clone() };
+        let decision = next::judge(session.cx, &session.repository, &history, &wanted)?;
+        let short_tag = short_tag(session, &commit, &tags)?;
+        Ok(Self { commit, decision, short_tag })
+    }
+
+    /// Both tags, where there is a version to release.
+    #[must_use]
+    pub(super) fn tags(&self, names: &TagNames, push: bool) -> Option<EnsureTags> {
+        let version_tag = names.name.name(self.decision.version()?);
+        Some(EnsureTags {
+            commit: self.commit.clone(),
+            message: self.message(&version_tag),
+            version_tag,
+            short_tag: self.short_tag.clone(),
+            push,
+        })
+    }
+
+    /// The message of the version tag: what it names, and what is in it in few words.
+    fn message(&self, version_tag: &str) -> String {
+        let since = self.decision.base.as_ref().map_or_else(String::new, |base| format!(" since {}", base.tag));
+        let commits = self.decision.commits.len();
+        format!("{version_tag}\n\n{commits} commit{}{since}", if commits == 1 { "" } else { "s" })
+    }
+}
+
+/// A version that was asked for by name, and that another commit has.
+fn refuse_elsewhere(commit: &Sha, name: &str, tags: &[Tag]) -> Result<()> {
+    match tags.iter().find(|tag| tag.name == name && tag.commit != *commit) {
+        Some(tag) => Err(tag_elsewhere("on the remote", tag, commit).into()),
+        None => Ok(()),
+    }
+}
+
+/// The shortest short-hash tag, of seven digits or more, that does not stand at another commit.
+fn short_tag(session: &Session<'_>, commit: &Sha, tags: &[Tag]) -> Result<String> {
+    let pattern = &session.cx.config.tag.short_hash;
+    let is_free = |name: &String| tags.iter().all(|tag| tag.name != *name || tag.commit == *commit);
+    (7..=commit.as_str().len()).map(|digits| pattern.name(commit, digits)).find(is_free).ok_or_else(|| {
+        Failure::refused("tag/short-hash", format!("every short-hash tag of {commit} stands at another commit"))
+            .help("delete the tag that was put there by hand, or change `tag.short-hash` in zarpe.yml")
+            .into()
+    })
+}
