@@ -1,6 +1,7 @@
 //! The subcommands: one enum, one match. Each file gathers, judges, and says what shall be so.
 
 mod act;
+mod candidate;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
@@ -10,6 +11,7 @@ pub mod notes;
 pub mod openapi;
 pub mod release;
 pub mod schema;
+mod stages;
 pub mod tag;
 pub mod verify;
 

@@ -1,19 +1,134 @@
-//! `zarpe release`.
+//! `zarpe release`: all of it in order — verify, openapi, next, notes — and then the tags and the release.
+//!
+//! Every stage is judged before anything is done, so that a refusal names every reason at once. What an earlier run began
+//! and did not end is finished: its tag at this commit keeps its version, its draft is adopted.
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::commands::Outcome;
+use crate::cli::Change;
+use crate::commands::candidate::Candidate;
+use crate::commands::next::Wanted;
+use crate::commands::stages::Stages;
+use crate::commands::{Consent, Outcome, notes, openapi, verify};
 use crate::context::Context;
+use crate::effect::{Effect, EnsureRelease, EnsureTags};
+use crate::history::Sha;
+use crate::io::files;
+use crate::io::session::Session;
+use crate::output::json::Document as _;
+use crate::output::json::release::Release;
+use crate::output::json::tag::Tag;
 use crate::report::Failure;
+use crate::version;
 
-/// All of it in order: verify, openapi, next, notes, tag, publish.
+/// All of it in order: verify, openapi, next, notes, tag, publish. Shows the plan and asks; without a terminal, --yes says so.
 #[derive(Debug, clap::Args)]
-pub struct Options {}
+pub struct Options {
+    /// The commit; default: the head of the branch on the remote.
+    #[arg(value_name = "REF")]
+    revision: Option<String>,
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Attach a file; with those of `notes.assets`.
+    #[arg(long, value_name = "FILE")]
+    asset: Vec<PathBuf>,
+    /// Leave the release as a draft.
+    #[arg(long)]
+    draft: bool,
+    /// Carry the plan out without asking.
+    #[arg(long, conflicts_with = "dry_run")]
+    yes: bool,
+    #[command(flatten)]
+    change: Change,
+}
 
-/// Gathers, judges, and says what shall be so.
+/// Gathers and judges every stage, and says what shall be so where all of them say yes.
 ///
 /// # Errors
-/// When it could not do its job.
-pub async fn run(_cx: &Context, _options: &Options) -> Result<Outcome> {
-    Err(Failure::not_supported("release").into())
+/// When the commit to release is not known.
+pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let session = Session::open(cx)?;
+    let candidate = Candidate::gather(&session, options.revision.as_deref(), &options.wanted).await?;
+    let mut stages = Stages::default();
+    stages.add("verify", verify::stage(&session, &candidate.commit).await);
+    stages.add("openapi check", openapi::check::stage(&session, &candidate.commit).await);
+    stages.add("next", Ok(version::report(&candidate.decision, &cx.config.tag, true)));
+    let planned = plan(&session, &candidate, options)?;
+    let title = title(&candidate, &stages);
+    let release = planned.as_ref().map(|(_, release)| release);
+    let tags = Tag::new(&candidate.decision, planned.as_ref().map(|(tags, _)| tags));
+    let document = Release::new(tags, stages.reports(), release).value();
+    let mut report = stages.report("release", title);
+    report.document = document;
+    let effects = planned.map(|(tags, release)| vec![Effect::EnsureTags(tags), Effect::EnsureRelease(release)]);
+    Ok(Outcome::act(report, effects.unwrap_or_default(), options.consent()))
+}
+
+impl Options {
+    fn consent(&self) -> Consent {
+        match (self.change.dry_run, self.yes) {
+            (true, _) => Consent::DryRun,
+            (false, true) => Consent::Given,
+            (false, false) => Consent::Ask,
+        }
+    }
+}
+
+/// The tags, then the release; nothing where there is nothing to release.
+fn plan(
+    session: &Session<'_>,
+    candidate: &Candidate,
+    options: &Options,
+) -> Result<Option<(EnsureTags, EnsureRelease)>> {
+    let cx = session.cx;
+    let Some(tags) = candidate.tags(&cx.config.tag, true) else { return Ok(None) };
+    let Some(notes) = notes::of_release(cx, &session.repository, &candidate.decision, cx.config.language)? else {
+        return Ok(None);
+    };
+    let release = EnsureRelease {
+        tag: tags.version_tag.clone(),
+        commit: tags.commit.clone(),
+        name: tags.version_tag.clone(),
+        notes: notes.body(),
+        draft: options.draft,
+        prerelease: candidate.decision.version().is_some_and(|version| !version.pre.is_empty()),
+        assets: assets(session, &tags.commit, &options.asset)?,
+    };
+    Ok(Some((tags, release)))
+}
+
+/// The files to attach, each once. What the commit holds must leave as the commit holds it.
+fn assets(session: &Session<'_>, commit: &Sha, given: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let configured = session.cx.config.notes.assets.iter().map(PathBuf::from);
+    let mut assets: Vec<PathBuf> = Vec::new();
+    for path in configured.chain(given.iter().cloned()) {
+        let shown = path.display();
+        if !files::is_regular_inside(&session.folder(), &path)? {
+            return Err(Failure::usage("release/asset", format!("there is no file {shown} to attach"))
+                .help("name a regular file inside the work tree; no link, and no `..`")
+                .into());
+        }
+        let committed = session.repository.file_at(commit, &shown.to_string())?;
+        if committed.is_some() && committed != files::read(&session.folder().join(&path))? {
+            let message = format!("{shown} is not here as commit {} holds it", commit.short());
+            return Err(Failure::refused("release/asset", message)
+                .help(format!("git restore --source {} {shown}", commit.short()))
+                .into());
+        }
+        if !assets.contains(&path) {
+            assets.push(path);
+        }
+    }
+    Ok(assets)
+}
+
+fn title(candidate: &Candidate, stages: &Stages) -> String {
+    let commit = candidate.commit.short();
+    match candidate.decision.version() {
+        _ if !stages.are_clear() => format!("{commit} is not cleared"),
+        Some(version) => format!("{commit} is cleared as {version}"),
+        None => format!("{commit} is clear, and there is nothing to release"),
+    }
 }

@@ -1,6 +1,6 @@
 //! `zarpe openapi check`: is the committed schema what the application generates?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -10,13 +10,15 @@ use crate::commands::Outcome;
 use crate::config::OpenApi;
 use crate::context::Context;
 use crate::effect::{Effect, WriteFile};
+use crate::history::Sha;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::process::{self, End, Finished, Invocation, Limits};
+use crate::io::session::Session;
 use crate::openapi::freshness::{self, Checked, State};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_check::OpenapiCheck;
-use crate::report::{ExitCode, Failure, Finding, Level};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Report, Verdict};
 
 /// A generator starts an application: minutes on a slow machine, and some megabytes of schema.
 const LIMITS: Limits = Limits { time: Duration::from_secs(600), stdout: 64 << 20, stderr: 64 << 10 };
@@ -51,16 +53,11 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let (mut checked, mut effects) = (Vec::new(), Vec::new());
     for (schema, generate) in documents {
         let committed = files::read(&top.join(&schema))?;
-        let finished = process::run(&Invocation::shell(&top, &generate), LIMITS).await?;
-        let state = match failed(&generate, &finished) {
-            Some(finding) => State::Unknown(finding),
-            None => freshness::judge(&schema, &generate, committed.as_deref(), &finished.stdout.bytes),
-        };
-        if options.fix && state.is_stale() {
-            effects
-                .push(Effect::WriteFile(WriteFile { path: PathBuf::from(&schema), contents: finished.stdout.bytes }));
+        let (document, printed) = check(&top, schema, generate, committed).await?;
+        if options.fix && document.state.is_stale() {
+            effects.push(Effect::WriteFile(WriteFile { path: PathBuf::from(&document.schema), contents: printed }));
         }
-        checked.push(Checked { schema, generate, state });
+        checked.push(document);
     }
     let mut report = freshness::report(&checked, options.fix);
     report.document = OpenapiCheck::from(checked.as_slice()).value();
@@ -69,6 +66,49 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     } else {
         Outcome::report(report)
     })
+}
+
+/// The report on what a commit holds, as a stage of its release. A document without a generator is not asked about.
+///
+/// # Errors
+/// Exit code 3 where the work tree is not at the commit, for its generators then speak of something else.
+pub(in crate::commands) async fn stage(session: &Session<'_>, commit: &Sha) -> Result<Report> {
+    let (mut checked, top) = (Vec::new(), session.folder());
+    for OpenApi { schema, generate } in &session.cx.config.openapi {
+        let Some(generate) = generate else { continue };
+        require_checked_out(session, commit)?;
+        let committed = session.repository.file_at(commit, schema)?;
+        checked.push(check(&top, schema.clone(), generate.clone(), committed).await?.0);
+    }
+    if checked.is_empty() {
+        let title = "no schema has a generator to be held against";
+        return Ok(Report::new("openapi check", Verdict::Yes, title, Body::Sections(Vec::new())));
+    }
+    let mut report = freshness::report(&checked, false);
+    report.document = OpenapiCheck::from(checked.as_slice()).value();
+    Ok(report)
+}
+
+fn require_checked_out(session: &Session<'_>, commit: &Sha) -> Result<()> {
+    let head = session.repository.head()?.commit;
+    if head == *commit {
+        return Ok(());
+    }
+    let message =
+        format!("the work tree is at {}, so its generators say nothing about {}", head.short(), commit.short());
+    Err(Failure::cannot_tell("openapi/not-checked-out", message)
+        .help(format!("git switch --detach {}", commit.short()))
+        .into())
+}
+
+/// Holds one document against what its generator prints; gives that as well.
+async fn check(top: &Path, schema: String, generate: String, committed: Option<Vec<u8>>) -> Result<(Checked, Vec<u8>)> {
+    let finished = process::run(&Invocation::shell(top, &generate), LIMITS).await?;
+    let state = match failed(&generate, &finished) {
+        Some(finding) => State::Unknown(finding),
+        None => freshness::judge(&schema, &generate, committed.as_deref(), &finished.stdout.bytes),
+    };
+    Ok((Checked { schema, generate, state }, finished.stdout.bytes))
 }
 
 /// Each document and its generator: that of the command line, or those of `zarpe.yml`.

@@ -1,6 +1,6 @@
 //! `zarpe openapi`: the commands about OpenAPI documents.
 
-mod check;
+pub(super) mod check;
 mod diff;
 mod rules;
 

@@ -8,8 +8,10 @@ pub mod notes;
 pub mod openapi_check;
 pub mod openapi_diff;
 pub mod openapi_rules;
+pub mod release;
 pub mod report;
 mod schema;
+pub mod tag;
 pub mod verify;
 
 use schemars::{JsonSchema, Schema};
@@ -47,6 +49,8 @@ pub const DOCUMENTS: &[Published] = &[
     published::<init::Init>(),
     published::<doctor::Doctor>(),
     published::<next::Next>(),
+    published::<tag::Tag>(),
+    published::<release::Release>(),
     published::<verify::Verify>(),
     published::<notes::Notes>(),
     published::<openapi_check::OpenapiCheck>(),
