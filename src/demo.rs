@@ -1,1 +1,0 @@
-//! The story that `zarpe demo` tells with the embedded GitHub.

@@ -1,0 +1,35 @@
+//! `zarpe demo`: the whole story, every command of it really run.
+
+use crate::support::{ExitCode, Repo};
+
+#[test]
+fn the_demo_is_refused_mended_and_cleared() {
+    let repo = Repo::new();
+    let run = repo.zarpe(["demo"]).run().exits(ExitCode::Done);
+    for text in [
+        "RED: ",
+        "not approved",
+        "schema.yml is stale",
+        "required property removed: `flag`",
+        "is not cleared",
+        "PASS: ",
+        "is cleared as 1.1.0",
+        "2 made now, 0 already right",
+        "0 made now, 2 already right",
+        "refs/tags/v1.1.0",
+        "refs/tags/sha-",
+        "list the cargo of a ship",
+        "attached: schema.yml",
+    ] {
+        assert!(run.stdout.contains(text), "{text}: {run}");
+    }
+}
+
+#[test]
+fn the_demo_needs_no_repository_and_leaves_nothing_behind() {
+    let repo = Repo::new();
+    std::fs::create_dir(repo.scratch().join("temporary")).unwrap();
+    let temporary = repo.scratch().join("temporary");
+    repo.zarpe(["demo"]).env("TMPDIR", &temporary).run().exits(ExitCode::Done);
+    assert_eq!(std::fs::read_dir(temporary).unwrap().count(), 0);
+}
