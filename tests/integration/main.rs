@@ -24,6 +24,7 @@ mod init;
 mod next;
 mod notes;
 mod openapi;
+mod own;
 mod release;
 mod schema;
 mod streams;
