@@ -12,6 +12,10 @@ use crate::report::Failure;
 /// Where tags are.
 const TAGS: &str = "refs/tags/";
 
+/// How often, and how long each time, another process is waited for that holds a reference's lock.
+const LOCK_TRIES: usize = 50;
+const LOCK_WAIT: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// How many tags may name each other before a commit must come.
 const CHAIN: usize = 16;
 
@@ -109,8 +113,8 @@ impl Repository {
     pub fn create_tag_ref(&self, name: &str, object: &Sha) -> Result<bool> {
         check_name(name)?;
         let (full, target) = (format!("{TAGS}{name}"), objects::oid(&Id::try_from(object)?)?);
-        match self.inner.reference(&full, target, false, "") {
-            Ok(_) => Ok(true),
+        match self.create_reference(&full, target) {
+            Ok(()) => Ok(true),
             Err(error) if error.code() == git2::ErrorCode::Exists => {
                 let there = self.inner.refname_to_id(&full).map_err(|error| error::reading(&full, &error))?;
                 if there == target {
@@ -125,6 +129,17 @@ impl Repository {
             }
             Err(error) => Err(error::writing(&format!("tag {name}"), &error).into()),
         }
+    }
+
+    /// Waits for another process that is writing the same reference now.
+    fn create_reference(&self, name: &str, target: git2::Oid) -> Result<(), git2::Error> {
+        for _ in 0..LOCK_TRIES {
+            match self.inner.reference(name, target, false, "") {
+                Err(error) if error.code() == git2::ErrorCode::Locked => std::thread::sleep(LOCK_WAIT),
+                other => return other.map(drop),
+            }
+        }
+        self.inner.reference(name, target, false, "").map(drop)
     }
 }
 
