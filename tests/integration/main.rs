@@ -30,4 +30,5 @@ mod schema;
 mod streams;
 mod support;
 mod tag;
+mod verify;
 mod walls;
