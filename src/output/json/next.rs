@@ -94,12 +94,7 @@ impl Next {
             Answer::Stopped(failure) => failure.exit,
         };
         Self {
-            verdict: match exit {
-                ExitCode::Done => "yes",
-                ExitCode::CannotTell => "cannot-tell",
-                _ => "no",
-            }
-            .to_owned(),
+            verdict: exit.verdict().word().to_owned(),
             version: decision.version().map(ToString::to_string),
             tag: decision.version().map(|version| names.name.name(version)),
             bump: decision.raised().to_owned(),
