@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, ValueEnum};
 
 use crate::commands::Command;
+use crate::report::ExitCode;
 
 /// The clearance that a release needs before it sails.
 #[derive(Debug, Parser)]
 #[command(name = "zarpe", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_long_help = exit_codes())]
 pub struct Cli {
     /// What holds for every subcommand.
     #[command(flatten)]
@@ -16,6 +18,12 @@ pub struct Cli {
     /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The exit codes, for the end of `zarpe --help`.
+fn exit_codes() -> String {
+    let lines = ExitCode::ALL.iter().map(|exit| format!("\n  {}  {}", exit.code(), exit.meaning()));
+    format!("Exit codes:{}", lines.collect::<String>())
 }
 
 /// Options of every subcommand.

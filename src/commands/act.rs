@@ -45,9 +45,7 @@ async fn carry_out(cx: &Context, mut report: Report, effects: &[Effect]) -> Repo
             }
         }
     }
-    let made = done.iter().filter(|applied| applied.changed).count();
-    let summary = format!("{made} made now, {} already right", done.len() - made);
-    let mut section = Section::new(Mark::from(report.exit.verdict()), "done", summary).columns(["what", "how"]);
+    let mut section = Section::new(Mark::from(report.exit.verdict()), "done", summary(&done)).columns(["what", "how"]);
     for Applied { what, changed } in &done {
         section.row(Mark::Good, [what.as_str(), if *changed { "made now" } else { "already right" }]);
     }
@@ -59,6 +57,16 @@ async fn carry_out(cx: &Context, mut report: Report, effects: &[Effect]) -> Repo
         .map(|applied| (applied.what.clone(), if applied.changed { "made" } else { "already-right" }))
         .chain(effects.iter().skip(done.len()).map(|effect| (effect.describe(), "not-done")));
     with_actions(report, section, actions)
+}
+
+fn summary(done: &[Applied]) -> String {
+    let made = done.iter().filter(|applied| applied.changed).count();
+    match (made, done.len() - made) {
+        (0, 0) => "nothing".to_owned(),
+        (made, 0) => format!("{made} made now"),
+        (0, right) => format!("{right} already right"),
+        (made, right) => format!("{made} made now, {right} already right"),
+    }
 }
 
 /// An effect failed: those before it stay, and running again goes on from there.
