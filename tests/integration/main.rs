@@ -20,6 +20,7 @@ mod doctor;
 mod embedded;
 mod git;
 mod github;
+mod help;
 mod init;
 mod next;
 mod notes;
