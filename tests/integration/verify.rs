@@ -1,205 +1,488 @@
-//! `zarpe verify`: the scenarios that GitHub makes, each by what a person would see.
+//! `zarpe verify`: the scenarios of a release against the embedded GitHub, each by its number, and a wire that misbehaves.
 
+use std::time::{Duration, Instant};
+
+use jiff::SignedDuration;
 use test_case::test_case;
-use zarpe::embedded::state::{Access, App, RequiredCheck, Role, Rule, Token};
+use zarpe::embedded::state::{
+    Access, App, Enforcement, ForcePush, Progress, Protection, Pull, RequiredCheck, Review, Role, Rule, Ruleset, Token,
+};
 
-use crate::support::{ExitCode, Fault, Harbor, Proxy, TOKEN};
+use crate::support::{ExitCode, Fault, Harbor, Proxy, Run, TOKEN};
 
-/// `v1.0.0` is released; since then one pull request by bruno was merged.
+/// Since `v1.0.0` one change was merged; nothing judges it yet.
 fn merged() -> Harbor {
     Harbor::new().tagged("v1.0.0").merged_pull("feat: list the cargo", "bruno")
 }
 
-/// The same, approved by rita.
+/// The change is approved.
 fn approved() -> Harbor {
     merged().approved_by("rita")
 }
 
-#[track_caller]
-fn verdict(harbor: &Harbor, word: &str, exit: ExitCode) {
-    let run = harbor.zarpe(["verify", "--format", "json"]).run().exits(exit);
-    assert_eq!(run.json_of("verify/v1")["verdict"], word, "{run}");
+/// The change is approved, and one check passed.
+fn ready() -> Harbor {
+    approved().check("test", "success")
 }
 
-#[test_case(&["test success"], "PASS", ExitCode::Done; "01 all passed")]
-#[test_case(&["test skipped", "lint neutral"], "PASS", ExitCode::Done; "02 skipped and neutral")]
-#[test_case(&["test cancelled"], "RED", ExitCode::Refused; "04 cancelled")]
-#[test_case(&["test timed_out"], "RED", ExitCode::Refused; "04 timed out")]
-#[test_case(&["test startup_failure"], "RED", ExitCode::Refused; "04 startup failure")]
-#[test_case(&["test a_new_word"], "RED", ExitCode::Refused; "05 an unknown conclusion")]
-#[test_case(&["test success", "lint queued"], "PENDING", ExitCode::CannotTell; "06 queued")]
-#[test_case(&[], "UNKNOWN", ExitCode::CannotTell; "09 no checks and no statuses")]
-#[test_case(&["test failure", "test success"], "PASS", ExitCode::Done; "13 a later attempt passed")]
-#[test_case(&["test success", "test failure"], "RED", ExitCode::Refused; "13 a later attempt failed")]
-fn checks_alone(checks: &[&str], word: &str, exit: ExitCode) {
-    let harbor = checks.iter().fold(approved(), |harbor, check| {
-        let (name, word) = check.split_once(' ').unwrap();
-        harbor.check(name, word)
-    });
-    verdict(&harbor, word, exit);
+/// The verdict's word; its exit code is the documented one, and only `PASS` is a yes.
+fn word(run: &Run) -> String {
+    let word = run.json_of("verify/v1")["verdict"].as_str().unwrap_or_else(|| panic!("no verdict: {run}")).to_owned();
+    let code = match word.as_str() {
+        "PASS" => 0,
+        "RED" | "MISSING" | "UNAPPROVED" | "STALE" => 1,
+        _ => 3,
+    };
+    assert_eq!(run.code, Some(code), "{run}");
+    word
 }
 
-#[test]
-fn s08_a_required_check_that_never_ran_is_missing_by_name() {
-    let harbor = approved().check("test", "success").requires(&["test", "lint"]);
-    harbor.zarpe(["verify"]).run().exits(ExitCode::Refused).says("MISSING").says("lint");
+fn verify(harbor: &Harbor, args: &[&str]) -> Run {
+    let run = harbor.zarpe(["verify", "--format", "json"].iter().chain(args).copied()).run();
+    run.never_says(TOKEN)
 }
 
-#[test]
-fn s11_s12_a_status_counts_beside_the_check_of_its_name() {
-    verdict(&approved().check("test", "success").status("build", "error"), "RED", ExitCode::Refused);
-    verdict(&approved().check("test", "success").status("test", "failure"), "RED", ExitCode::Refused);
-    verdict(&approved().check("test", "success").status("build", "success"), "PASS", ExitCode::Done);
+fn edit(harbor: Harbor, change: impl FnOnce(&mut Pull)) -> Harbor {
+    harbor.state(|state| change(state.pulls.last_mut().expect("a pull request")))
 }
 
-#[test]
-fn s14_one_name_in_two_workflows_is_two_checks() {
-    let harbor = approved().check("test", "success");
+/// Changes come by pull requests with so many approvals.
+fn approvals(count: u32) -> Rule {
+    Rule::PullRequest { approvals: count, dismiss_stale: false, code_owners: false, last_push: false }
+}
+
+fn pinned(app: u64) -> Rule {
+    Rule::RequiredChecks(vec![RequiredCheck { context: "test".to_owned(), app: Some(app) }])
+}
+
+fn run_without_jobs(harbor: Harbor, word: &str) -> Harbor {
     let head = harbor.head();
-    let harbor = harbor.state(|state| {
-        let suite = state.workflow_suite(&head, "nightly", "push");
-        state.add_check_run(suite, "test", "failure");
-    });
-    verdict(&harbor, "RED", ExitCode::Refused);
+    harbor.state(|state| {
+        let suite = state.workflow_suite(&head, "broken", "push");
+        state.suite(suite).unwrap().without_runs = Progress::of(word);
+    })
 }
 
-#[test]
-fn s15_a_required_name_from_another_app_is_missing() {
-    let harbor = approved().check("test", "success");
+fn in_workflow(harbor: Harbor, workflow: &str, check: &str, word: &str) -> Harbor {
     let head = harbor.head();
-    let other = App::new(7, "acme");
-    let required = RequiredCheck { app: Some(other.id), ..RequiredCheck::new("scan") };
-    let harbor = harbor.rule(Rule::RequiredChecks(vec![required])).check("scan", "success");
-    verdict(&harbor, "MISSING", ExitCode::Refused);
-    harbor.github.state(|state| state.add_app_check(&head, &other, "scan", "success"));
-    verdict(&harbor, "PASS", ExitCode::Done);
+    harbor.state(|state| {
+        let suite = state.workflow_suite(&head, workflow, "push");
+        state.add_check_run(suite, check, word);
+    })
+}
+
+fn evaluated(harbor: Harbor) -> Harbor {
+    harbor.state(|state| {
+        let id = state.id();
+        state.rulesets.push(Ruleset {
+            id,
+            organization: true,
+            enforcement: Enforcement::Evaluate,
+            branches: vec!["~ALL".to_owned()],
+            rules: vec![Rule::RequiredChecks(vec![RequiredCheck::new("lint")]), approvals(3)],
+        });
+    })
+}
+
+fn protected(harbor: Harbor, approvals: u32) -> Harbor {
+    harbor.state(|state| {
+        state.protections.push(Protection {
+            branch: "main".to_owned(),
+            checks: vec![RequiredCheck::new("test")],
+            approvals: Some(approvals),
+        });
+    })
+}
+
+fn by_app(harbor: Harbor, word: &str) -> Harbor {
+    let head = harbor.head();
+    harbor.state(|state| {
+        state.add_app_check(&head, &App::new(7, "acme"), "test", word);
+    })
+}
+
+fn many(harbor: Harbor) -> Harbor {
+    let head = harbor.head();
+    // The list begins with the newest: the failure is the oldest, on the second page.
+    let harbor = in_workflow(harbor, "first", "bad", "failure");
+    harbor.state(|state| {
+        for number in 0..101 {
+            let suite = state.workflow_suite(&head, &format!("w{number}"), "push");
+            state.add_check_run(suite, "test", "success");
+        }
+    })
+}
+
+fn role(harbor: Harbor, login: &str, role: Role) -> Harbor {
+    harbor.state(|state| state.add_user(login, role))
+}
+
+fn forced(harbor: Harbor) -> Harbor {
+    edit(harbor, |pull| {
+        // The same patch again, after the review: GitHub binds the approval to the new head.
+        let at = pull.reviews[0].submitted_at.unwrap() + SignedDuration::from_mins(5);
+        let (before, after) = ("0".repeat(40), pull.head_sha.clone());
+        pull.force_pushes.push(ForcePush { at, actor: "bruno".to_owned(), before, after });
+    })
+}
+
+fn early(harbor: Harbor) -> Harbor {
+    edit(harbor, |pull| pull.reviews[0].submitted_at = Some(pull.created_at - SignedDuration::from_hours(5)))
+}
+
+fn late(harbor: Harbor) -> Harbor {
+    edit(harbor, |pull| {
+        let after = pull.merge.as_ref().unwrap().at + SignedDuration::from_mins(1);
+        pull.reviews[0].submitted_at = Some(after);
+    })
+}
+
+fn ghost(harbor: Harbor) -> Harbor {
+    edit(harbor, |pull| pull.reviews.iter_mut().for_each(|review: &mut Review| review.author = None))
+}
+
+fn without_suites(harbor: Harbor) -> Harbor {
+    let heads = harbor.github.state(|state| state.pulls.iter().map(|pull| pull.head_sha.clone()).collect::<Vec<_>>());
+    harbor.state(|state| state.suites.retain(|suite| !heads.contains(&suite.head_sha)))
+}
+
+/// `#1` is merged and nobody approved it; the head, `#2`, is approved.
+fn second_approved() -> Harbor {
+    merged().merged_pull("fix: sink less", "bruno").approved_by("rita").check("test", "success")
+}
+
+#[test_case(ready() => "PASS"; "01 all success, one approval")]
+#[test_case(approved().check("test", "skipped").check("lint", "neutral") => "PASS"; "02 skipped and neutral only")]
+#[test_case(approved().check("build", "failure").check("gate", "skipped").requires(&["gate"]) => "RED"; "03 a gate skipped because its upstream failed")]
+#[test_case(ready().check("x", "cancelled") => "RED"; "04 cancelled")]
+#[test_case(ready().check("x", "timed_out") => "RED"; "04 timed out")]
+#[test_case(ready().check("x", "action_required") => "RED"; "04 action required")]
+#[test_case(ready().check("x", "stale") => "RED"; "04 stale")]
+#[test_case(ready().check("x", "startup_failure") => "RED"; "04 startup failure")]
+#[test_case(ready().check("x", "splendid") => "RED"; "05 an unknown conclusion")]
+#[test_case(ready().check("x", "queued") => "PENDING"; "06 queued")]
+#[test_case(ready().check("x", "waiting") => "PENDING"; "06 waiting")]
+#[test_case(ready().check("x", "in_progress").requires(&["late"]) => "PENDING"; "07 a required check may still come")]
+#[test_case(ready().requires(&["test", "docs"]) => "MISSING"; "08 a required check never ran")]
+#[test_case(approved() => "UNKNOWN"; "09 no checks and no statuses")]
+#[test_case(ready().status("old", "success") => "PASS"; "10 checks and statuses")]
+#[test_case(ready().status("old", "error") => "RED"; "11 one status is an error")]
+#[test_case(ready().status("test", "failure").requires(&["test"]) => "RED"; "12 one name as check and status")]
+#[test_case(approved().check("test", "failure").check("test", "success") => "PASS"; "13 re-run, now well")]
+#[test_case(ready().check("test", "failure") => "RED"; "13 re-run, now bad")]
+#[test_case(in_workflow(ready(), "nightly", "test", "failure") => "RED"; "14 one job name in two workflows")]
+#[test_case(by_app(approved(), "success").rule(pinned(15_368)) => "MISSING"; "15 from the wrong app")]
+#[test_case(ready().rule(pinned(15_368)) => "PASS"; "15 from the right app")]
+#[test_case(evaluated(ready()) => "PASS"; "16 a ruleset that is only tried out")]
+#[test_case(run_without_jobs(ready(), "in_progress") => "PENDING"; "18 a run whose jobs are not there yet")]
+#[test_case(run_without_jobs(ready(), "failure") => "RED"; "19 a failed run without jobs")]
+#[test_case(run_without_jobs(ready(), "action_required") => "RED"; "19 a run that waits to be allowed")]
+#[test_case(many(approved()) => "RED"; "20 the failure on page two")]
+#[test_case(ready().pushed("fix: straight in").check("test", "success") => "UNAPPROVED"; "25 a direct push")]
+#[test_case(second_approved() => "UNAPPROVED"; "26 an unapproved commit below an approved head")]
+#[test_case(edit(ready(), |pull| pull.base = "dev".to_owned()) => "UNAPPROVED"; "28 merged into another base")]
+#[test_case(edit(ready(), |pull| pull.merge = None) => "UNAPPROVED"; "28 an open pull request")]
+#[test_case(ready().reviewed_by("rita", "COMMENTED") => "PASS"; "29 then commented")]
+#[test_case(ready().reviewed_by("rita", "DISMISSED") => "UNAPPROVED"; "29 then dismissed")]
+#[test_case(ready().reviewed_by("rita", "CHANGES_REQUESTED") => "UNAPPROVED"; "29 then changes requested")]
+#[test_case(edit(ready(), |pull| pull.reviews[0].commit = Some("0".repeat(40))) => "STALE"; "30 approved before the last push")]
+#[test_case(forced(ready()) => "STALE"; "30 bound to the head anew")]
+#[test_case(early(ready()) => "STALE"; "30 submitted before the server saw the head")]
+#[test_case(without_suites(approved()).check("test", "success") => "UNKNOWN"; "30 no time of the server")]
+#[test_case(merged().approved_by("bruno").check("test", "success") => "UNAPPROVED"; "31 by its author")]
+#[test_case(merged().approved_by("ana").check("test", "success") => "UNAPPROVED"; "31 by an author of its commits")]
+#[test_case(role(merged(), "leo", Role::Triage).approved_by("leo").check("test", "success") => "UNAPPROVED"; "31 without write access")]
+#[test_case(role(merged(), "ci[bot]", Role::Write).approved_by("ci[bot]").check("test", "success") => "UNAPPROVED"; "31 by a bot")]
+#[test_case(late(ready()) => "UNAPPROVED"; "32 only after the merge")]
+#[test_case(ghost(ready()) => "UNAPPROVED"; "33 by a deleted account")]
+#[test_case(ready().rule(approvals(2)) => "UNAPPROVED"; "34 needs two, has one")]
+#[test_case(protected(ready().rule(approvals(1)), 2) => "UNAPPROVED"; "34 a rule asks for one, the protection for two")]
+#[test_case(protected(ready().approved_by("eva").rule(approvals(1)), 2) => "PASS"; "34 and has two")]
+#[test_case(ready().rule(approvals(0)) => "PASS"; "35 no review required, one given")]
+#[test_case(ready().rule(Rule::PullRequest { approvals: 1, dismiss_stale: false, code_owners: true, last_push: false }) => "UNKNOWN"; "36 code owners cannot be judged yet")]
+#[test_case(ready().rule(Rule::PullRequest { approvals: 1, dismiss_stale: false, code_owners: false, last_push: true }) => "UNKNOWN"; "the last pusher is not shown")]
+fn each_scenario_has_its_verdict(harbor: Harbor) -> String {
+    word(&verify(&harbor, &[]))
 }
 
 #[test]
-fn s17_the_own_job_is_left_out_and_only_that_one() {
-    let harbor = approved().check("test", "success");
+fn n17_the_own_job_is_left_out_and_a_job_of_its_name_elsewhere_is_not() {
+    let own = |elsewhere: &str| {
+        let harbor = in_workflow(in_workflow(ready(), "release", "gate", "in_progress"), "other", "gate", elsewhere);
+        let run = harbor.github.state(|state| {
+            let mut runs = state.suites.iter().filter_map(|suite| suite.workflow.as_ref());
+            runs.find(|run| run.name == "release").unwrap().id
+        });
+        let zarpe = harbor.zarpe(["verify", "--format", "json"]).env("GITHUB_RUN_ID", run.to_string());
+        word(&zarpe.env("GITHUB_JOB", "gate").run())
+    };
+    assert_eq!(own("success"), "PASS");
+    assert_eq!(own("in_progress"), "PENDING");
+    assert_eq!(own("failure"), "RED");
+}
+
+#[test]
+fn n17_the_own_job_is_known_by_the_number_of_its_check_run() {
+    let harbor = ready();
     let head = harbor.head();
     let own = harbor.github.state(|state| state.add_check(&head, "release", "in_progress"));
-    verdict(&harbor, "PENDING", ExitCode::CannotTell);
-    let run = harbor.zarpe(["verify"]).env("ZARPE_CHECK_RUN_ID", own.to_string()).run();
-    run.exits(ExitCode::Done).says("PASS");
+    assert_eq!(word(&verify(&harbor, &[])), "PENDING");
+    let run = harbor.zarpe(["verify", "--format", "json"]).env("ZARPE_CHECK_RUN_ID", own.to_string()).run();
+    assert_eq!(word(&run), "PASS");
 }
 
 #[test]
-fn s20_a_failure_on_a_later_page_is_seen() {
-    let harbor = (0..120).fold(approved(), |harbor, number| harbor.check(&format!("job {number}"), "success"));
-    verdict(&harbor.check("the last one", "failure"), "RED", ExitCode::Refused);
-}
-
-#[test]
-fn s25_a_direct_push_is_listed() {
-    let harbor = approved().pushed("fix: straight to main").check("test", "success");
-    let run = harbor.zarpe(["verify"]).run().exits(ExitCode::Refused);
-    run.says("UNAPPROVED").says("pushed to main without a pull request").says("fix: straight to main");
-}
-
-#[test]
-fn s26_an_unapproved_commit_inside_the_range_refuses_an_approved_head() {
-    let harbor = merged().merged_pull("fix: more", "bruno").approved_by("rita").check("test", "success");
-    verdict(&harbor, "UNAPPROVED", ExitCode::Refused);
-}
-
-#[test]
-fn s29_the_last_opinion_of_a_reviewer_counts() {
-    let green = |harbor: Harbor| harbor.check("test", "success");
-    verdict(&green(approved().reviewed_by("rita", "COMMENTED")), "PASS", ExitCode::Done);
-    verdict(&green(approved().reviewed_by("rita", "DISMISSED")), "UNAPPROVED", ExitCode::Refused);
-    verdict(&green(approved().reviewed_by("sam", "CHANGES_REQUESTED")), "UNAPPROVED", ExitCode::Refused);
-}
-
-#[test]
-fn s30_an_approval_before_the_last_push_is_stale() {
-    let harbor = approved().check("test", "success");
-    let harbor = harbor.state(|state| {
-        let pull = state.pulls.last_mut().unwrap();
-        let long_ago = pull.created_at - jiff::SignedDuration::from_hours(5);
-        pull.reviews[0].submitted_at = Some(long_ago);
+fn n21_a_branch_that_moves_meanwhile_changes_nothing_about_the_pinned_commit() {
+    let harbor = ready();
+    let (head, branch) = (harbor.head(), "refs/heads/main");
+    let next = harbor.repo.git(["commit-tree", "-p", "HEAD", "-m", "fix: later", "HEAD^{tree}"]);
+    // The branch is asked when the others have answered; it moves while one of them takes its time.
+    let proxy = Proxy::before(harbor.github.origin()).on("/graphql", 1, Fault::Late(Duration::from_secs(2)));
+    let zarpe = harbor.at_github(harbor.repo.zarpe(["verify", "--format", "json"]), proxy.origin());
+    let run = std::thread::scope(|scope| {
+        let run = scope.spawn(|| zarpe.run());
+        while !proxy.seen().iter().any(|line| line.contains("/graphql")) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        harbor.push(&format!("{next}:{branch}"));
+        run.join().unwrap()
     });
-    verdict(&harbor, "STALE", ExitCode::Refused);
-}
-
-#[test_case("bruno"; "the author")]
-#[test_case("robot[bot]"; "a bot")]
-#[test_case("guest"; "without write access")]
-fn s31_an_approval_that_does_not_count(login: &str) {
-    let harbor = merged().state(|state| state.add_user("guest", Role::Read)).approved_by(login);
-    verdict(&harbor.check("test", "success"), "UNAPPROVED", ExitCode::Refused);
+    assert_eq!(word(&run), "PASS");
+    assert_eq!((&run.json()["commit"], &run.json()["moved_to"]), (&head.into(), &next.into()));
 }
 
 #[test]
-fn s33_a_review_of_a_deleted_account_does_not_count() {
-    let harbor = approved().check("test", "success");
-    let harbor = harbor.state(|state| state.pulls.last_mut().unwrap().reviews[0].author = None);
-    verdict(&harbor, "UNAPPROVED", ExitCode::Refused);
+fn n23_a_merge_queue_is_not_judged_yet_and_says_so() {
+    let run = verify(&ready(), &["gh-readonly-queue/main/pr-1-abc"]).exits(ExitCode::CannotTell);
+    assert!(run.json()["message"].as_str().unwrap().contains("merge queue"), "{run}");
 }
 
 #[test]
-fn s34_as_many_approvals_as_are_asked_for() {
-    let harbor = approved().check("test", "success");
-    harbor.zarpe(["verify", "--approvals", "2"]).run().exits(ExitCode::Refused).says("needs 2 approvals, has 1");
-    let harbor = harbor.approved_by("sam");
-    harbor.zarpe(["verify", "--approvals", "2"]).run().exits(ExitCode::Done);
+fn n27_a_rebased_inner_commit_belongs_to_its_pull_request() {
+    let harbor = ready();
+    let inner = harbor.head();
+    // The merge made another commit; this one is only among the commits of the pull request.
+    let harbor = edit(harbor, |pull| {
+        pull.commits.insert(0, inner);
+        pull.merge.as_mut().unwrap().commit = "0".repeat(40);
+    });
+    let run = verify(&harbor, &[]);
+    assert_eq!(word(&run), "PASS");
+    assert_eq!(run.json()["approved"]["commits"][0]["pull_request"], 1);
 }
 
 #[test]
-fn s37_a_missing_permission_is_named_and_never_red() {
-    let harbor = approved().check("test", "failure");
-    let limited = [("contents", Access::Read), ("pull-requests", Access::Read)];
-    let harbor = harbor.state(|state| state.add_token("limited0token", Token::fine_grained("ana", &limited)));
-    let run = harbor.zarpe(["verify"]).env("ZARPE_TOKEN", "limited0token").run().exits(ExitCode::CannotTell);
-    run.says("AUTH").says("checks").never_says("RED").never_says("limited0token");
-}
-
-#[test]
-fn a_wrong_token_cannot_tell() {
-    let harbor = approved().check("test", "success");
-    let run = harbor.zarpe(["verify"]).env("ZARPE_TOKEN", "wrong0token").run().exits(ExitCode::CannotTell);
-    run.says("ZARPE_TOKEN").never_says("wrong0token").never_says("PASS");
-}
-
-#[test]
-fn without_a_token_the_private_evidence_is_not_guessed() {
-    let harbor = approved().check("test", "success");
-    harbor.repo.zarpe(["verify"]).run().exits(ExitCode::CannotTell).never_says("PASS");
-}
-
-#[test_case(Fault::Status(502, "<html>bad gateway</html>"); "s39 a bad gateway")]
-#[test_case(Fault::Html; "a page for people")]
-#[test_case(Fault::Truncate; "half an answer")]
-#[test_case(Fault::ResetBefore; "a reset")]
-#[test_case(Fault::Blackhole; "nothing ever comes")]
-#[test_case(Fault::Redirect("http://127.0.0.1:9/elsewhere".to_owned()); "sent elsewhere")]
-fn a_broken_network_is_never_a_yes(fault: Fault) {
-    let harbor = approved().check("test", "success");
-    harbor.github.forget_requests();
-    verdict(&harbor, "PASS", ExitCode::Done);
-    let asked = harbor.github.requests();
-    let paths = asked.iter().filter(|request| request.path.starts_with("/api/")).map(|request| request.path.clone());
-    let paths: Vec<String> = paths.collect();
-    assert!(paths.len() >= 4, "{paths:?}");
-    for path in paths {
-        let proxy = Proxy::before(harbor.github.origin()).on(&path, 0, fault.clone());
-        let run = harbor.at_github(harbor.repo.zarpe(["verify"]), proxy.origin()).env("ZARPE_TIMEOUT", "1").run();
-        assert_eq!(run.code, Some(i32::from(ExitCode::CannotTell.code())), "{path}: {run}");
-        run.never_says("PASS").never_says(TOKEN);
+fn n37_a_missing_permission_is_named_and_never_red() {
+    for (permission, others) in [("checks", "actions"), ("actions", "checks")] {
+        let harbor = ready().check("bad", "success").state(|state| {
+            let read = ["contents", "statuses", "pull_requests", others].map(|name| (name, Access::Read));
+            state.add_token("github_pat_few", Token::fine_grained("ana", &read));
+        });
+        let run = harbor.zarpe(["verify", "--format", "json"]).env("ZARPE_TOKEN", "github_pat_few").run();
+        assert_eq!(word(&run), "AUTH");
+        run.says(&format!("{permission}=read"));
     }
 }
 
 #[test]
-fn a_hundred_commits_take_few_requests() {
+fn n38_a_limit_is_waited_for_or_told() {
+    let waits = ready().state(|state| state.limit_next(1, 429, Some(1)));
+    let start = Instant::now();
+    assert_eq!(word(&verify(&waits, &[])), "PASS");
+    assert!(start.elapsed() >= Duration::from_secs(1));
+    let told = ready().state(|state| state.limit_next(1000, 403, Some(3600)));
+    let run = told.zarpe(["verify", "--format", "json"]).env("ZARPE_TIMEOUT", "3").run();
+    assert_eq!(word(&run), "RATE_LIMIT");
+}
+
+#[test_case(Fault::Status(502, "<html>bad gateway</html>") => "INFRA"; "39 502 with a web page")]
+#[test_case(Fault::Status(401, "{}") => "AUTH"; "23 401")]
+#[test_case(Fault::Status(403, "{}") => "AUTH"; "24 a plain 403")]
+#[test_case(Fault::StatusWith(429, "{}", &["retry-after: 3600"]) => "RATE_LIMIT"; "25 a limit beyond the deadline")]
+#[test_case(Fault::Truncate => "INFRA"; "32 half an answer")]
+#[test_case(Fault::Html => "INFRA"; "33 a web page with 200")]
+#[test_case(Fault::ResetBefore => "INFRA"; "31 reset")]
+#[test_case(Fault::Drip(Duration::from_millis(300)) => "INFRA"; "34 byte by byte")]
+#[test_case(Fault::Blackhole => "INFRA"; "35 nothing ever comes")]
+#[test_case(Fault::Redirect("http://127.0.0.2:9/x".to_owned()) => "INFRA"; "36 sent to another host")]
+fn no_fault_of_any_endpoint_makes_a_yes_or_lasts_longer_than_it_may(fault: Fault) -> String {
+    let harbor = ready();
+    let endpoints = ["/check-runs", "/actions/runs", "/rules/branches", "/branches/main ", "/graphql"];
+    let ask = &|endpoint: &str| {
+        let proxy = Proxy::before(harbor.github.origin()).on(endpoint, 0, fault.clone());
+        let zarpe = harbor.at_github(harbor.repo.zarpe(["verify", "--format", "json"]), proxy.origin());
+        let start = Instant::now();
+        let run = zarpe.env("ZARPE_TIMEOUT", "1").run().never_says(TOKEN);
+        // The branch is asked after the others: two questions one after the other, and what starting takes.
+        assert!(start.elapsed() < Duration::from_secs(6), "{endpoint}: {:?}", start.elapsed());
+        word(&run)
+    };
+    let words = std::thread::scope(|scope| {
+        endpoints.map(|endpoint| scope.spawn(move || ask(endpoint))).map(|asked| asked.join().unwrap())
+    });
+    assert!(words.iter().all(|word| *word == words[0]), "{words:?}");
+    words[0].clone()
+}
+
+#[test]
+fn n39_a_fault_that_passes_is_asked_again() {
+    let harbor = ready();
+    let proxy = Proxy::before(harbor.github.origin()).on("/check-runs", 1, Fault::Status(502, "<html>"));
+    let zarpe = harbor.at_github(harbor.repo.zarpe(["verify", "--format", "json"]), proxy.origin());
+    assert_eq!(word(&zarpe.run()), "PASS");
+}
+
+#[test]
+fn n40_a_renamed_repository_is_followed() {
+    let harbor = ready().state(|state| {
+        state.repository.former_names.push("acme/boat".to_owned());
+        state.repository.name = "ship".to_owned();
+    });
+    let zarpe = harbor.zarpe(["verify", "--format", "json"]).env("GITHUB_REPOSITORY", "acme/boat");
+    let run = zarpe.run();
+    assert_eq!((word(&run).as_str(), &run.json()["repository"]), ("PASS", &"acme/ship".into()));
+}
+
+#[test]
+fn n41_an_enterprise_server_is_found_by_the_remote_alone() {
+    let harbor = ready();
+    let run = harbor.repo.zarpe(["verify", "--format", "json"]).env("ZARPE_TOKEN", TOKEN).run();
+    assert_eq!(word(&run), "PASS");
+    let paths: Vec<String> = harbor.github.requests().into_iter().map(|request| request.path).collect();
+    assert!(paths.iter().any(|path| path == "/api/graphql"), "{paths:?}");
+    assert!(paths.iter().any(|path| path.starts_with("/api/v3/repos/acme/boat/actions/runs")), "{paths:?}");
+}
+
+#[test]
+fn a_wrong_token_cannot_tell_and_its_variable_is_named() {
+    let run = ready().zarpe(["verify", "--format", "json"]).env("ZARPE_TOKEN", "wrong0token").run();
+    assert_eq!(word(&run), "AUTH");
+    run.says("ZARPE_TOKEN").never_says("wrong0token");
+}
+
+#[test]
+fn without_a_token_what_only_tokens_see_is_not_guessed() {
+    let run = ready().repo.zarpe(["verify", "--format", "json"]).run();
+    assert_eq!(run.code, Some(3), "{run}");
+    run.never_says("PASS");
+}
+
+#[test]
+fn a_host_that_is_not_there_is_no_verdict() {
+    let harbor = ready();
+    let run = harbor.at_github(harbor.repo.zarpe(["verify", "--format", "json"]), "http://127.0.0.1:9").run();
+    assert_eq!(word(&run), "INFRA");
+    run.says("cannot be reached");
+}
+
+#[test]
+fn the_options_stand_instead_of_the_configuration() {
+    let harbor = second_approved().check("docs", "failure");
+    assert_eq!(word(&verify(&harbor, &[])), "RED");
+    assert_eq!(word(&verify(&harbor, &["--ignore", "docs"])), "UNAPPROVED");
+    assert_eq!(word(&verify(&harbor, &["--ignore", "docs", "--since", "HEAD~1"])), "PASS");
+    assert_eq!(word(&verify(&harbor, &["--ignore", "docs", "--since", "HEAD~1", "--check", "lint"])), "MISSING");
+    assert_eq!(word(&verify(&harbor, &["--ignore", "docs", "--since", "HEAD~1", "--approvals", "2"])), "UNAPPROVED");
+    verify(&harbor, &["--since", "nonsense"]).exits(ExitCode::Usage);
+}
+
+#[test]
+fn what_was_tagged_already_is_still_judged_since_the_release_before() {
+    let harbor = merged().check("test", "success").tagged("v1.1.0");
+    assert_eq!(word(&verify(&harbor, &[])), "UNAPPROVED");
+}
+
+#[test]
+fn a_shallow_clone_is_told_to_fetch() {
+    let mut harbor = ready();
+    harbor.repo = harbor.repo.shallow(1);
+    harbor.repo.git(["remote", "set-url", "origin", &harbor.github.clone_url()]);
+    let run = verify(&harbor, &[]);
+    assert_eq!(word(&run), "UNKNOWN");
+    run.says("git fetch --unshallow --tags");
+}
+
+#[test]
+fn a_commit_that_was_not_pushed_is_told_to_be_pushed() {
+    let mut harbor = ready();
+    harbor.repo = harbor.repo.commit("feat: local");
+    let run = verify(&harbor, &["HEAD"]);
+    assert_eq!(word(&run), "UNKNOWN");
+    run.says("is not on GitHub").says("push it first");
+}
+
+#[test]
+fn a_release_of_a_hundred_commits_and_sixty_checks_takes_few_requests() {
     let mut harbor = Harbor::new().tagged("v1.0.0");
     for number in 0..100 {
-        harbor = harbor.merged_pull(&format!("fix: part {number}"), "bruno").approved_by("rita");
+        harbor.repo = harbor.repo.commit(&format!("feat: {number} (#{})", number + 1));
     }
-    let harbor = (0..60).fold(harbor, |harbor, number| harbor.check(&format!("job {number}"), "success"));
+    harbor.push("main");
+    let commits: Vec<String> = harbor.repo.git(["rev-list", "v1.0.0..HEAD"]).lines().map(ToOwned::to_owned).collect();
+    let base = harbor.repo.sha("v1.0.0");
+    let harbor = harbor.state(|state| {
+        for commit in &commits {
+            let number = state.add_pull("feat: x", "bruno", &base, &[commit]);
+            let suite = state.workflow_suite(commit, "ci", "pull_request");
+            state.add_check_run(suite, "test", "success");
+            state.advance(SignedDuration::from_mins(1));
+            state.add_review(number, "rita", "APPROVED");
+            state.advance(SignedDuration::from_mins(1));
+            state.merge_pull(number, "bruno", commit);
+        }
+        for number in 0..60 {
+            state.add_check(&commits[0], &format!("check {number}"), "success");
+        }
+    });
     harbor.github.forget_requests();
-    verdict(&harbor, "PASS", ExitCode::Done);
-    let api: Vec<_> =
-        harbor.github.requests().into_iter().filter(|request| request.path.starts_with("/api/")).collect();
-    assert!(api.len() <= 6, "{api:#?}");
+    let run = verify(&harbor, &[]);
+    assert_eq!(word(&run), "PASS");
+    assert_eq!(run.json()["approved"]["commits"].as_array().unwrap().len(), 100);
+    let requests = harbor.github.requests();
+    let api: Vec<_> = requests.iter().filter(|request| request.path.starts_with("/api/")).collect();
+    assert!(api.len() <= 6, "{api:?}");
+}
+
+/// What a person sees, with the commits' names taken out.
+fn seen(harbor: &Harbor, args: &[&str]) -> String {
+    let run = harbor.zarpe(["verify"].iter().chain(args).copied()).run();
+    let mut text = run.stdout;
+    for sha in harbor.repo.git(["rev-list", "HEAD"]).lines() {
+        text = text.replace(&sha[..7], "COMMIT ");
+    }
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_refusal_says_what_is_wrong_and_what_to_do() {
+    let harbor = merged().reviewed_by("ana", "APPROVED").pushed("fix: straight in");
+    let harbor = harbor.check("test", "success").check("lint", "failure").requires(&["docs", "lint"]);
+    insta::assert_snapshot!(seen(&harbor, &[]), @"
+    ✗ RED: COMMIT  is not green, and not every commit is approved
+
+    ✗ not green      1 failed, 1 missing, 1 passed
+      ✗ lint  ci (push)  failure (required)
+      ✗ docs             missing (required)
+      ✓ test  ci (push)  success
+      help: mend what failed on main, or run it again; leave out what does not matter with `verify.ignore` in zarpe.yml
+
+    ✗ not approved   2 of 2 commits since v1.0.0
+      COMMIT   fix: straight in           pushed to main without a pull request
+      COMMIT   feat: list the cargo (#1)  needs 1 approval, has none; @ana is an author of it
+      help: each needs 1 approval before its merge; have them reviewed now, and record who answers for them: `verify.waive` in zarpe.yml
+    ");
+}
+
+#[test]
+fn a_clearance_says_what_it_rests_on() {
+    insta::assert_snapshot!(seen(&ready().requires(&["test"]).status("ci/old", "success"), &[]), @"
+    ✓ PASS: COMMIT  is green, and every commit is approved
+
+    ✓ green      2 passed
+      ci/old  status     success
+      test    ci (push)  success (required)
+
+    ✓ approved   1 commit since v1.0.0, 1 pull request
+      COMMIT   feat: list the cargo (#1)  approved by @rita
+    ");
 }
