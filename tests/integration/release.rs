@@ -143,7 +143,8 @@ fn two_releases_of_one_tag_are_refused() {
 #[test]
 fn an_asset_that_is_not_there_is_refused_before_anything_leaves() {
     let harbor = ready();
-    for path in ["no.txt", "../work/schema.yml", "."] {
+    std::fs::write(harbor.repo.scratch().join("outside.txt"), "outside").unwrap();
+    for path in ["no.txt", "../outside.txt", "."] {
         harbor.zarpe(["release", "--yes", "--asset", path]).run().exits(ExitCode::Usage).says("to attach");
     }
     assert_eq!(published(&harbor), vec![]);
