@@ -25,9 +25,28 @@ use story::Harbour;
 /// Exit code 3 where a command of the story ended another way than it should.
 pub fn tell(cx: &Context, keep: bool, out: &mut dyn Write) -> Result<Option<std::path::PathBuf>> {
     let scratch = tempfile::Builder::new().prefix("zarpe-demo-").tempdir().context("cannot make a scratch folder")?;
-    let told = play(cx, scratch.path(), out);
+    let told = play(cx, scratch.path(), &mut Listener(out));
     let kept = keep.then(|| scratch.keep());
     told.map(|()| kept)
+}
+
+/// A story goes on when its reader leaves: a closed pipe changes nothing about how it ends.
+struct Listener<'a>(&'a mut dyn Write);
+
+impl Write for Listener<'_> {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        match self.0.write(text) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(text.len()),
+            other => other,
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
 }
 
 fn play(cx: &Context, scratch: &Path, out: &mut dyn Write) -> Result<()> {

@@ -1,5 +1,7 @@
 //! `zarpe demo`: the whole story, every command of it really run.
 
+use std::process::Stdio;
+
 use crate::support::{ExitCode, Repo};
 
 #[test]
@@ -32,4 +34,13 @@ fn the_demo_needs_no_repository_and_leaves_nothing_behind() {
     let temporary = repo.scratch().join("temporary");
     repo.zarpe(["demo"]).env("TMPDIR", &temporary).run().exits(ExitCode::Done);
     assert_eq!(std::fs::read_dir(temporary).unwrap().count(), 0);
+}
+
+#[test]
+fn a_reader_that_leaves_changes_nothing_about_how_the_demo_ends() {
+    let repo = Repo::new();
+    let mut demo = repo.zarpe(["demo"]);
+    let mut child = demo.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
