@@ -1,11 +1,13 @@
-//! The command line: global options, nothing but clap.
+//! The command line, as clap reads it: global options, and the words that are not there yet.
 
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
 
 use crate::commands::Command;
 use crate::report::ExitCode;
+use crate::report::Failure;
 
 /// The clearance that a release needs before it sails.
 #[derive(Debug, Parser)]
@@ -69,4 +71,55 @@ pub struct Change {
     /// Print what would be done, and stop.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// Subcommands and options that the product has and this version does not. A line goes when its word comes.
+const PLANNED: &[&str] = &[
+    "deploy",
+    "env",
+    "fresh",
+    "gate",
+    "http",
+    "logs",
+    "notify",
+    "prepare",
+    "--all",
+    "--changelog",
+    "--clearance",
+    "--context",
+    "--image",
+    "--settle",
+    "--sign",
+    "--template",
+    "--used-by",
+    "--wait",
+];
+
+/// The refusal of a word that this version does not know yet: by name, and never taken for a slip of the pen.
+#[must_use]
+pub fn planned(mistake: &clap::Error) -> Option<Failure> {
+    let kind = match mistake.kind() {
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        _ => return None,
+    };
+    let Some(ContextValue::String(word)) = mistake.get(kind) else { return None };
+    let known = PLANNED.contains(&word.as_str());
+    known.then(|| Failure::not_supported(word).help("this version of zarpe does not do it yet: leave it out"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_planned_is_refused_by_name() {
+        for word in PLANNED {
+            let line = if word.starts_with("--") { vec!["zarpe", "next", word] } else { vec!["zarpe", word] };
+            let mistake = Cli::try_parse_from(line).expect_err(word);
+            let failure = planned(&mistake).expect(word);
+            assert_eq!(failure.finding.message, format!("not supported: {word}"));
+        }
+        assert_eq!(planned(&Cli::try_parse_from(["zarpe", "nxt"]).expect_err("a slip of the pen")), None);
+    }
 }

@@ -59,10 +59,15 @@ pub fn run(cli: cli::Cli, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Exi
 /// Answers a command line that is no command: help and version on standard output, a mistake on standard error.
 pub fn explain(error: &clap::Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
     let mistake = error.use_stderr();
-    if mistake && context::Environment::of_process().in_actions() {
+    let actions = mistake && context::Environment::of_process().in_actions();
+    let style = output::Style { actions, ..Default::default() };
+    if let Some(failure) = cli::planned(error) {
+        return tell(&Err(failure), &style, stdout, stderr);
+    }
+    if actions {
         let text = error.render().to_string();
         let failure = Failure::usage("usage/command-line", text.trim_start_matches("error: ").trim_end());
-        return tell(&Err(failure), &output::Style { actions: true, ..Default::default() }, stdout, stderr);
+        return tell(&Err(failure), &style, stdout, stderr);
     }
     match lost(error.print()) {
         _ if mistake => ExitCode::Usage,
