@@ -180,3 +180,20 @@ fn a_waiver_lets_one_commit_through_and_is_shown_until_it_ends() {
         }
     }
 }
+
+/// What a person reads, without what differs from run to run.
+fn read(harbor: &Harbor, run: &crate::support::Run) -> String {
+    format!("{}{}", run.stdout, run.stderr).replace(harbor.github.origin(), "ORIGIN")
+}
+
+#[test]
+fn the_texts_of_a_release_are_as_written_down() {
+    let mut refused = with("feat: list the cargo").check("test", "failure");
+    refused.repo = refused.repo.write("generated.yml", &SCHEMA.replace("Boat", "Ship"));
+    insta::assert_snapshot!("release_refused", read(&refused, &refused.zarpe(["release", "--yes"]).run()));
+    let harbor = ready();
+    insta::assert_snapshot!("release_planned", read(&harbor, &harbor.zarpe(["release", "--dry-run"]).run()));
+    insta::assert_snapshot!("tag_pushed", read(&harbor, &harbor.zarpe(["tag", "--push"]).run()));
+    insta::assert_snapshot!("release_done", read(&harbor, &harbor.zarpe(["release", "--yes"]).run()));
+    insta::assert_snapshot!("release_again", read(&harbor, &harbor.zarpe(["release", "--yes"]).run()));
+}
