@@ -31,5 +31,6 @@ mod schema;
 mod streams;
 mod support;
 mod tag;
+mod texts;
 mod verify;
 mod walls;
