@@ -20,7 +20,7 @@ pub struct Config {
     /// The branch that releases are made from; default: the remote's default branch.
     #[serde(deserialize_with = "door::branch")]
     pub branch: Option<String>,
-    /// The language of notes, plans and reports.
+    /// The language of the release notes, and of the question at the terminal.
     pub language: Language,
     /// What makes a commit green and approved.
     pub verify: Verify,
