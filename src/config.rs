@@ -8,7 +8,7 @@ mod planned;
 
 use anyhow::Result;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::history::Sha;
 use crate::yaml;
@@ -64,7 +64,7 @@ pub struct Verify {
 }
 
 /// A commit that may be released without approval, and who answers for it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Waiver {
     /// The whole name of the commit.
@@ -154,6 +154,16 @@ pub enum Since {
     Commit(Sha),
 }
 
+impl std::fmt::Display for Since {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::LastRelease => f.write_str("last-release"),
+            Self::Head => f.write_str("head"),
+            Self::Commit(commit) => commit.fmt(f),
+        }
+    }
+}
+
 impl TryFrom<String> for Since {
     type Error = String;
 
@@ -184,6 +194,12 @@ impl Glob {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.glob().glob()
+    }
+}
+
+impl Serialize for Glob {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

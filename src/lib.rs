@@ -15,12 +15,14 @@
 //! | [`yaml`] | the only reader of YAML: spans, budgets, no duplicate keys |
 //! | [`commands`] | a file a subcommand: gather, judge, act |
 //! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`] | pure judgement: no network, clock, disk or async |
+//! | [`clearance`] | the verdict as a statement that others can check |
 //! | [`io`] | the only door outside |
 //! | [`output`] | a file a format |
 //! | [`embedded`], [`demo`] | a GitHub to try things on, and the story told with it |
 //!
 //! The walls are kept by `.clippy.toml` and by `tests/integration/walls.rs`.
 
+pub mod clearance;
 pub mod cli;
 pub mod commands;
 pub mod config;

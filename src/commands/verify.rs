@@ -100,6 +100,7 @@ fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
         approvals: options.approvals.or(config.approvals),
         bases: if config.bases.is_empty() { vec![own_branch()?] } else { config.bases.clone() },
         waive: config.waive.clone(),
+        since: options.since.clone().unwrap_or_else(|| config.since.to_string()),
         today: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     })
 }

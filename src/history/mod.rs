@@ -9,6 +9,7 @@ use std::fmt;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::report::Failure;
 
@@ -18,7 +19,7 @@ pub use raw::{Id, Links, TagTarget, tag_target};
 pub use reverts::{Fate, fates};
 
 /// The name of a commit: 40 (SHA-1) or 64 (SHA-256) lowercase hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Sha(String);
 
 impl Sha {

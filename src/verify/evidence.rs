@@ -1,6 +1,9 @@
 //! What GitHub shows about a commit and its range, as plain values. Words that GitHub may add to stay words.
+//!
+//! `Serialize` is for the digest of a clearance: what is added here is covered by it.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::Word;
 use crate::history::Sha;
@@ -9,7 +12,7 @@ use crate::history::Sha;
 pub type Seen<T> = Result<T, Obstacle>;
 
 /// Why a part of the evidence could not be seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Obstacle {
     /// One of the words that cannot tell.
     pub word: Word,
@@ -20,7 +23,7 @@ pub struct Obstacle {
 }
 
 /// Everything that the judgement is made of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Evidence {
     /// `OWNER/NAME`.
     pub repository: String,
@@ -45,7 +48,7 @@ pub struct Evidence {
 }
 
 /// How far something is: a status, and once it is completed a conclusion.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct State {
     /// `queued`, `in_progress`, `completed`, `waiting`, `requested`, `pending`.
     pub status: String,
@@ -54,7 +57,7 @@ pub struct State {
 }
 
 /// A check run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// Number; a newer one is higher.
     pub id: u64,
@@ -71,7 +74,7 @@ pub struct Check {
 }
 
 /// A commit status.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
     /// Name; rules require it.
     pub context: String,
@@ -82,7 +85,7 @@ pub struct Status {
 }
 
 /// A run of a workflow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Run {
     /// Number; a newer one is higher.
     pub id: u64,
@@ -101,7 +104,7 @@ pub struct Run {
 }
 
 /// The job that asks: its own check cannot have ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Own {
     /// Number of its check run.
     pub check: Option<u64>,
@@ -112,7 +115,7 @@ pub struct Own {
 }
 
 /// What a branch requires, from rulesets and classic protection.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Requirements {
     /// Checks that must be there and pass.
     pub checks: Vec<Required>,
@@ -125,7 +128,7 @@ pub struct Requirements {
 }
 
 /// A check that must be there and pass.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Required {
     /// Name of the check run or context of the status.
     pub name: String,
@@ -134,7 +137,7 @@ pub struct Required {
 }
 
 /// The commits to be approved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Range {
     /// In words, for the reader: `since v1.4.0`.
     pub label: String,
@@ -143,7 +146,7 @@ pub struct Range {
 }
 
 /// A commit and the pull requests that hold it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The commit.
     pub commit: Sha,
@@ -158,7 +161,7 @@ pub struct Change {
 }
 
 /// A pull request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pull {
     /// The number that people use.
     pub number: u64,
@@ -193,7 +196,7 @@ pub struct Pull {
 }
 
 /// An account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Account {
     /// Login.
     pub login: String,
@@ -202,7 +205,7 @@ pub struct Account {
 }
 
 /// Somebody as a commit names them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PersonSeen {
     /// The account that the mail address belongs to, where it is known.
     pub login: Option<String>,
@@ -211,7 +214,7 @@ pub struct PersonSeen {
 }
 
 /// A review.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Review {
     /// Who wrote it; `None` where the account was deleted.
     pub author: Option<Account>,

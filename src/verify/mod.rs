@@ -20,6 +20,10 @@ pub use green::{CheckRow, Greenness, Kind, Outcome};
 pub use policy::Policy;
 pub use report::report;
 
+use serde::Serialize;
+
+use crate::clearance::Digests;
+use crate::config::Waiver;
 use crate::history::Sha;
 use crate::report::ExitCode;
 
@@ -97,6 +101,12 @@ impl Word {
     }
 }
 
+impl Serialize for Word {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// The judgement of one commit and its range.
 #[derive(Clone, Debug)]
 pub struct Judgement {
@@ -114,6 +124,16 @@ pub struct Judgement {
     pub green: Greenness,
     /// Whether every commit is approved.
     pub approvals: Approvals,
+    /// The waivers that let a commit through.
+    pub waivers: Vec<Waiver>,
+    /// What evidence and policy were, in few bytes; `None` where they have no canonical form.
+    pub digests: Option<Digests>,
+}
+
+/// The waivers of the commits that needed one.
+fn waivers(approvals: &Approvals, policy: &Policy) -> Vec<Waiver> {
+    let waived = approvals.changes.iter().filter(|change| change.standing == Standing::Waived);
+    waived.filter_map(|change| policy.waive.iter().find(|waiver| waiver.sha == change.commit)).cloned().collect()
 }
 
 /// Judges the evidence by the policy.
@@ -127,6 +147,8 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Judgement {
         branch: evidence.branch.clone(),
         moved: evidence.moved.clone(),
         word: Word::deciding([green.word, approvals.word]),
+        waivers: waivers(&approvals, policy),
+        digests: Digests::of(evidence, policy).ok(),
         green,
         approvals,
     }

@@ -1,11 +1,14 @@
 //! What is asked of a commit and its range: configuration and options, as values.
+//!
+//! `Serialize` is for the digest of a clearance: what is added here is covered by it.
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::config::{Glob, Waiver};
 
 /// What is asked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Policy {
     /// Names that must be there and pass; empty: what the branch requires, else every check that ran.
     pub checks: Vec<String>,
@@ -17,6 +20,9 @@ pub struct Policy {
     pub bases: Vec<Glob>,
     /// Commits that are let through without approval.
     pub waive: Vec<Waiver>,
-    /// The day on which is judged, in UTC: a waiver ends.
+    /// Where the range begins, as configured or as typed; what that meant is in the evidence.
+    pub since: String,
+    /// The day on which is judged, in UTC: a waiver ends. The same policy is the same tomorrow.
+    #[serde(skip)]
     pub today: Date,
 }

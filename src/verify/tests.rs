@@ -1,5 +1,6 @@
 //! The scenarios of a release, judged as values: one line each, the verdict beside it.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use test_case::test_case;
@@ -486,6 +487,60 @@ fn code_owners_are_not_taken_for_granted() {
         story.approved(),
         "UNKNOWN: the rules of main require a review by the code owners, which cannot be judged yet"
     );
+}
+
+/// Names of fields and variants as `Debug` writes them, which leaves none out.
+fn named(value: &impl std::fmt::Debug) -> std::collections::BTreeSet<String> {
+    let text = format!("{value:#?}");
+    let field = |line: &str| line.trim_start().split_once(": ").map(|(name, _)| name.to_owned());
+    text.lines()
+        .filter_map(field)
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+        .collect()
+}
+
+/// Names of fields in JSON, at every depth; a number is a whole one.
+fn keys(value: &serde_json::Value, found: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            found.insert(name.clone());
+            keys(value, found);
+        }),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+        serde_json::Value::Number(number) => assert!(!number.is_f64(), "{number} is not a whole number"),
+        _ => {}
+    }
+}
+
+/// Whatever is added to the evidence or to the policy is in the digest, unless it is named here with its reason.
+#[test]
+fn the_digests_cover_every_field() {
+    let mut story = Story::new().check("test success").reviews(&["bob APPROVED 20", "eva COMMENTED 30"]);
+    story.required().checks.push(Required { name: "test".to_owned(), app: Some(ACTIONS) });
+    let run = |story: &Story| story.judged().digests.expect("digests");
+    let waiver =
+        Waiver { sha: sha('b'), reason: "r".to_owned(), by: "ana".to_owned(), expires: Date::constant(2026, 1, 1) };
+    // Globs show how they are matched in `Debug`; as JSON they are as written.
+    let policy = Policy { bases: vec![], checks: vec!["test".to_owned()], waive: vec![waiver], ..Policy::default() };
+    // The day: the same policy is the same tomorrow.
+    for (named, value, without) in [
+        (named(&story.evidence), serde_json::to_value(&story.evidence).unwrap(), ""),
+        (named(&policy), serde_json::to_value(&policy).unwrap(), "today"),
+    ] {
+        let mut written = std::collections::BTreeSet::new();
+        keys(&value, &mut written);
+        let missing: Vec<_> = named.difference(&written).filter(|name| *name != without).collect();
+        assert_eq!(missing, Vec::<&String>::new(), "not in the digest");
+    }
+    let before = run(&story);
+    assert_eq!(before, run(&story));
+    story.policy.today = Date::constant(2030, 1, 1);
+    assert_eq!(before, run(&story));
+    story.policy.since = "head".to_owned();
+    let other = run(&story);
+    assert!(other.policy != before.policy && other.evidence == before.evidence);
+    story.evidence.own.job = Some("clear".to_owned());
+    assert!(run(&story).evidence != before.evidence);
 }
 
 #[test]

@@ -26,6 +26,33 @@ pub struct Verify {
     pub green: Green,
     /// Whether every commit of the range is approved.
     pub approved: Approved,
+    /// The waivers that let a commit through.
+    pub waivers: Vec<Waiver>,
+    /// What was judged, in few bytes: the same digest is the same policy, and the same evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digests: Option<Digests>,
+}
+
+/// A commit that was let through without approval, and who answers for it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Waiver {
+    /// The commit.
+    pub sha: String,
+    /// Why it could not wait.
+    pub reason: String,
+    /// Who answers for it.
+    pub by: String,
+    /// The last day on which it counts, in UTC.
+    pub expires: String,
+}
+
+/// Digests of what was judged, `sha256:` with lowercase hexadecimal digits.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Digests {
+    /// What was asked: configuration and options.
+    pub policy: String,
+    /// What was seen.
+    pub evidence: String,
 }
 
 /// Whether the commit is green.
@@ -165,7 +192,27 @@ impl From<&Judgement> for Verify {
             moved_to: judgement.moved.as_ref().map(ToString::to_string),
             green: Green::from(&judgement.green),
             approved: Approved::from(&judgement.approvals),
+            waivers: judgement.waivers.iter().map(Waiver::from).collect(),
+            digests: judgement.digests.as_ref().map(Digests::from),
         }
+    }
+}
+
+impl From<&crate::config::Waiver> for Waiver {
+    fn from(waiver: &crate::config::Waiver) -> Self {
+        Self {
+            sha: waiver.sha.to_string(),
+            reason: waiver.reason.clone(),
+            by: waiver.by.clone(),
+            expires: waiver.expires.to_string(),
+        }
+    }
+}
+
+impl From<&crate::clearance::Digests> for Digests {
+    fn from(digests: &crate::clearance::Digests) -> Self {
+        let shown = |digest: &str| format!("sha256:{digest}");
+        Self { policy: shown(&digests.policy), evidence: shown(&digests.evidence) }
     }
 }
 
