@@ -66,7 +66,7 @@ pub enum Format {
 }
 
 /// The option of every subcommand that changes something.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Change {
     /// Print what would be done, and stop.
     #[arg(long)]
@@ -85,7 +85,6 @@ const PLANNED: &[&str] = &[
     "prepare",
     "--all",
     "--changelog",
-    "--clearance",
     "--context",
     "--image",
     "--settle",

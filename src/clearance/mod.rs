@@ -2,5 +2,9 @@
 
 pub mod canonical;
 mod digests;
+mod resource;
+mod statement;
 
 pub use digests::Digests;
+pub use resource::Resource;
+pub use statement::{PREDICATE, Statement};

@@ -9,13 +9,13 @@ use crate::effect::{Applied, Effect};
 use crate::io;
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
-/// Carries the effects out where the report says yes and the command line consents; else shows them.
+/// Carries the effects out where the report says yes, or where they record what it says, and the command line consents; else shows them.
 ///
 /// # Errors
 /// When the terminal cannot be asked.
 pub(super) async fn act(cx: &Context, outcome: Outcome) -> Result<Report> {
-    let Outcome { report, effects, consent } = outcome;
-    if effects.is_empty() || report.exit != ExitCode::Done {
+    let Outcome { report, effects, consent, records } = outcome;
+    if effects.is_empty() || report.exit != ExitCode::Done && !records {
         return Ok(report);
     }
     match consent {
@@ -45,7 +45,8 @@ async fn carry_out(cx: &Context, mut report: Report, effects: &[Effect]) -> Repo
             }
         }
     }
-    let mut section = Section::new(Mark::from(report.exit.verdict()), "done", summary(&done)).columns(["what", "how"]);
+    let mark = if done.len() == effects.len() { Mark::Good } else { Mark::from(report.exit.verdict()) };
+    let mut section = Section::new(mark, "done", summary(&done)).columns(["what", "how"]);
     for Applied { what, changed } in &done {
         section.row(Mark::Good, [what.as_str(), if *changed { "made now" } else { "already right" }]);
     }
@@ -71,8 +72,11 @@ fn summary(done: &[Applied]) -> String {
 
 /// An effect failed: those before it stay, and running again goes on from there.
 fn stopped(mut report: Report, failure: Failure, done: usize, all: usize) -> Report {
-    report.exit = failure.exit;
-    report.title = format!("stopped after {done} of {all} steps");
+    // A no stays one where it could not be recorded.
+    if report.exit == ExitCode::Done {
+        report.exit = failure.exit;
+        report.title = format!("stopped after {done} of {all} steps");
+    }
     let mut finding = failure.finding;
     finding.help.get_or_insert_with(|| "run it again when this is put right: what is done stays as it is".to_owned());
     report.findings.insert(0, finding);

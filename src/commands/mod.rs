@@ -2,6 +2,7 @@
 
 mod act;
 mod candidate;
+mod clearance;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
@@ -55,10 +56,12 @@ impl Command {
 pub struct Outcome {
     /// What was found out.
     pub report: Report,
-    /// What shall be so; carried out only where the report says yes.
+    /// What shall be so; carried out only where the report says yes, or where they record what it says.
     pub effects: Vec<Effect>,
     /// Whether the effects may be carried out.
     pub consent: Consent,
+    /// Whether the effects record what the report says, be it a yes or a no.
+    pub records: bool,
 }
 
 /// Whether the effects may be carried out.
@@ -76,13 +79,19 @@ impl Outcome {
     /// Nothing to act on.
     #[must_use]
     pub fn report(report: Report) -> Self {
-        Self { report, effects: Vec::new(), consent: Consent::Given }
+        Self { report, effects: Vec::new(), consent: Consent::Given, records: false }
     }
 
     /// Something to act on.
     #[must_use]
     pub fn act(report: Report, effects: Vec<Effect>, consent: Consent) -> Self {
-        Self { report, effects, consent }
+        Self { report, effects, consent, records: false }
+    }
+
+    /// Something that records the answer, be it a yes or a no.
+    #[must_use]
+    pub fn record(report: Report, effects: Vec<Effect>, consent: Consent) -> Self {
+        Self { report, effects, consent, records: true }
     }
 }
 

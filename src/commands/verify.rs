@@ -1,8 +1,11 @@
 //! `zarpe verify`: is this commit green, and is every commit since the last release approved?
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
-use crate::commands::Outcome;
+use crate::cli::Change;
+use crate::commands::{Outcome, clearance};
 use crate::config::{Glob, Since};
 use crate::context::{Context, Environment};
 use crate::history::{CutOff, History, Sha};
@@ -33,6 +36,11 @@ pub struct Options {
     /// Judge the commits after this tag or commit, instead of those since the last release.
     #[arg(long, value_name = "TAG")]
     since: Option<String>,
+    /// Write the verdict as a statement that `tag` and `release` take, whatever it is.
+    #[arg(long, value_name = "FILE")]
+    clearance: Option<PathBuf>,
+    #[command(flatten)]
+    change: Change,
 }
 
 /// Gathers, judges, and says how it stands.
@@ -48,9 +56,18 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if cx.verbose {
         let requests = session.github().await?.requests();
         report.findings.push(spent(requests, cost));
+        if options.clearance.is_none() {
+            clearance::show_digests(&judgement, &mut report);
+        }
     }
     report.document = json::verify::Verify::from(&judgement).value();
-    Ok(Outcome::report(report))
+    match &options.clearance {
+        Some(file) => {
+            let written = clearance::write(&session, file, &judgement, &mut report).await?;
+            Ok(Outcome::record(report, vec![written], options.change.into()))
+        }
+        None => Ok(Outcome::report(report)),
+    }
 }
 
 /// The report on one commit by the configuration alone, as a stage of a release.

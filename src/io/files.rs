@@ -31,6 +31,16 @@ pub fn standard_input() -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A path that means the same from everywhere; the file need not be there.
+///
+/// # Errors
+/// Exit code 3 where the current folder is not known.
+pub fn absolute(path: &Path) -> Result<std::path::PathBuf> {
+    std::path::absolute(path).map_err(|error| {
+        Failure::cannot_tell("io/path", format!("cannot tell where {} is: {error}", path.display())).into()
+    })
+}
+
 /// Replaces a file in one step, folders included: a reader sees the old bytes or the new ones, never half.
 ///
 /// # Errors

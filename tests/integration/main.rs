@@ -12,6 +12,7 @@
 )]
 
 mod actions;
+mod clearance;
 mod completions;
 mod config;
 mod contract;

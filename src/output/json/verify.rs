@@ -180,6 +180,7 @@ pub struct Unseen {
 
 impl Document for Verify {
     const NAME: &'static str = "verify/v1";
+    const ACTS: bool = true;
 }
 
 impl From<&Judgement> for Verify {
