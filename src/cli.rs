@@ -73,6 +73,14 @@ pub struct Change {
     pub dry_run: bool,
 }
 
+/// The option of every subcommand that makes tags.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Signing {
+    /// Sign the version tag with your key, as git is configured (gpg or ssh); also where `tag.gpgSign` says so.
+    #[arg(long)]
+    pub sign: bool,
+}
+
 /// Subcommands and options that the product has and this version does not. A line goes when its word comes.
 const PLANNED: &[&str] = &[
     "deploy",
@@ -88,7 +96,6 @@ const PLANNED: &[&str] = &[
     "--context",
     "--image",
     "--settle",
-    "--sign",
     "--template",
     "--used-by",
     "--wait",

@@ -36,6 +36,8 @@ pub struct EnsureTags {
     pub message: String,
     /// Name of the short-hash tag, without `refs/tags/`.
     pub short_tag: String,
+    /// Whether the version tag is signed with the user's key.
+    pub sign: bool,
     /// Whether they leave this clone; otherwise they are made here only.
     pub push: bool,
 }
@@ -83,9 +85,10 @@ impl Effect {
         match self {
             Self::WriteFile(file) => format!("write {} ({} bytes)", file.path.display(), file.contents.len()),
             Self::EnsureTags(tags) => format!(
-                "{} tags {} and {} at {}",
+                "{} tags {}{} and {} at {}",
                 if tags.push { "push" } else { "make" },
                 tags.version_tag,
+                if tags.sign { " (signed)" } else { "" },
                 tags.short_tag,
                 tags.commit.short()
             ),

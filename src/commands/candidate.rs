@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
+use crate::cli::Signing;
 use crate::commands::next::{self, Wanted};
-use crate::config::TagNames;
 use crate::effect::{EnsureTags, tag_elsewhere};
 use crate::history::{Sha, Tag};
 use crate::io::session::Session;
@@ -48,17 +48,21 @@ impl Candidate {
         Ok(Self { commit, decision, short_tag })
     }
 
-    /// Both tags, where there is a version to release.
-    #[must_use]
-    pub(super) fn tags(&self, names: &TagNames, push: bool) -> Option<EnsureTags> {
-        let version_tag = names.name.name(self.decision.version()?);
-        Some(EnsureTags {
+    /// Both tags, to be pushed, where there is a version to release.
+    ///
+    /// # Errors
+    /// Exit code 3 where git's configuration cannot be read.
+    pub(super) fn tags(&self, session: &Session<'_>, signing: Signing) -> Result<Option<EnsureTags>> {
+        let Some(version) = self.decision.version() else { return Ok(None) };
+        let version_tag = session.cx.config.tag.name.name(version);
+        Ok(Some(EnsureTags {
             commit: self.commit.clone(),
             message: self.message(&version_tag),
             version_tag,
             short_tag: self.short_tag.clone(),
-            push,
-        })
+            sign: signing.sign || session.repository.signs_tags()?,
+            push: true,
+        }))
     }
 
     /// The message of the version tag: what it names, and what is in it in few words.

@@ -15,6 +15,7 @@ pub mod schema;
 mod stages;
 pub mod tag;
 pub mod verify;
+mod waiting;
 
 use std::io::Write;
 

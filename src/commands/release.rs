@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::cli::Change;
+use crate::cli::{Change, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::next::Wanted;
 use crate::commands::stages::Stages;
-use crate::commands::{Consent, Outcome, notes, openapi, verify};
+use crate::commands::{Consent, Outcome, notes, openapi, verify, waiting};
 use crate::context::Context;
 use crate::effect::{Effect, EnsureRelease, EnsureTags};
 use crate::history::Sha;
@@ -29,6 +29,8 @@ pub struct Options {
     /// The commit; default: the head of the branch on the remote.
     #[arg(value_name = "REF")]
     revision: Option<String>,
+    #[command(flatten)]
+    signing: Signing,
     #[command(flatten)]
     wanted: Wanted,
     /// Attach a file; with those of `notes.assets`.
@@ -62,6 +64,9 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let document = Release::new(tags, stages.reports(), release).value();
     let mut report = stages.report("release", title);
     report.document = document;
+    if planned.is_some() {
+        report.findings.extend(waiting::warning(&session).await?);
+    }
     let effects = planned.map(|(tags, release)| vec![Effect::EnsureTags(tags), Effect::EnsureRelease(release)]);
     Ok(Outcome::act(report, effects.unwrap_or_default(), options.consent()))
 }
@@ -83,7 +88,7 @@ fn plan(
     options: &Options,
 ) -> Result<Option<(EnsureTags, EnsureRelease)>> {
     let cx = session.cx;
-    let Some(tags) = candidate.tags(&cx.config.tag, true) else { return Ok(None) };
+    let Some(tags) = candidate.tags(session, options.signing)? else { return Ok(None) };
     let Some(notes) = notes::of_release(cx, &session.repository, &candidate.decision, cx.config.language)? else {
         return Ok(None);
     };

@@ -4,12 +4,12 @@
 
 use anyhow::Result;
 
-use crate::cli::Change;
+use crate::cli::{Change, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::next::Wanted;
-use crate::commands::{Consent, Outcome};
+use crate::commands::{Consent, Outcome, waiting};
 use crate::context::Context;
-use crate::effect::Effect;
+use crate::effect::{Effect, EnsureTags};
 use crate::io::session::Session;
 use crate::output::json::Document as _;
 use crate::output::json::tag::Tag;
@@ -25,6 +25,8 @@ pub struct Options {
     /// Push both tags, together or not at all.
     #[arg(long)]
     push: bool,
+    #[command(flatten)]
+    signing: Signing,
     #[command(flatten)]
     wanted: Wanted,
     #[command(flatten)]
@@ -43,7 +45,10 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if !cx.verbose {
         report.body = Body::Sections(Vec::new());
     }
-    let tags = candidate.tags(&cx.config.tag, options.push);
+    let tags = candidate.tags(&session, options.signing)?.map(|tags| EnsureTags { push: options.push, ..tags });
+    if options.push && tags.is_some() {
+        report.findings.extend(waiting::warning(&session).await?);
+    }
     report.document = Tag::new(&candidate.decision, tags.as_ref()).value();
     Ok(Outcome::act(report, tags.map(Effect::EnsureTags).into_iter().collect(), Consent::from(options.change)))
 }

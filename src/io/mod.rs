@@ -14,6 +14,7 @@ pub mod github;
 pub mod process;
 pub mod remote;
 pub mod session;
+pub mod sign;
 pub mod terminal;
 
 use anyhow::{Context as _, Result};

@@ -196,8 +196,7 @@ impl Remote {
 
     fn unreachable(&self, stderr: &str) -> Failure {
         let said = redact_all(stderr, self.token.as_ref());
-        let line = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("git says nothing").trim();
-        let message = format!("cannot read the remote {}: {line}", self.address());
+        let message = format!("cannot read the remote {}: {}", self.address(), telling(&said));
         let help = if self.token.is_none() {
             "check the address and that this machine may read it; for https set ZARPE_TOKEN or GITHUB_TOKEN"
         } else {
@@ -259,6 +258,15 @@ fn reasons(output: &Output) -> String {
         .map(|line| line.trim().to_owned());
     let all: Vec<String> = rejected.chain(said).filter(|line| line.trim() != "remote:").take(12).collect();
     if all.is_empty() { output.stderr.trim().to_owned() } else { all.join("; ") }
+}
+
+/// What git says about a remote that it cannot read: up to its own last word, with what ssh or the server said before it; the
+/// general advice that may follow is left out.
+fn telling(stderr: &str) -> String {
+    let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let end = lines.iter().rposition(|line| line.starts_with("fatal:")).map_or(lines.len(), |last| last + 1);
+    let said: Vec<&str> = lines.into_iter().take(end).skip(end.saturating_sub(2)).collect();
+    if said.is_empty() { "git says nothing".to_owned() } else { said.join("; ") }
 }
 
 fn parse_references(text: &str) -> Result<References> {
@@ -330,6 +338,16 @@ mod tests {
     fn an_address_is_shown_without_its_secrets() {
         assert_eq!(redacted("https://user:secret@host/a@b"), "https://host/a@b");
         assert_eq!(redacted("git@host:o/r.git"), "git@host:o/r.git");
+    }
+
+    #[test_case::test_case("" => "git says nothing"; "nothing")]
+    #[test_case::test_case("fatal: no route" => "fatal: no route"; "one line")]
+    #[test_case::test_case(
+        "a@b: Permission denied (publickey).\nfatal: Could not read from remote repository.\n\nPlease make sure\nand it exists.\n"
+            => "a@b: Permission denied (publickey).; fatal: Could not read from remote repository."; "ssh"
+    )]
+    fn tells(stderr: &str) -> String {
+        telling(stderr)
     }
 
     #[test_case::test_case("-oProxyCommand=x" => false; "an option")]

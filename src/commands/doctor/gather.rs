@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
+use crate::commands::waiting;
 use crate::config::Config;
 use crate::context::Context;
 use crate::doctor::{Answer, Configuration, Facts, GitHub, Remote, Repository};
@@ -11,9 +10,8 @@ use crate::history::Sha;
 use crate::io::github::{self, failure, segment};
 use crate::io::process::{self, Invocation, Limits};
 use crate::io::session::Session;
-use crate::io::{config, files, git};
+use crate::io::{config, git};
 use crate::report::{ExitCode, Failure};
-use crate::yaml::{self, Node, Value};
 
 /// How long one question to GitHub may take: a doctor that waits for two minutes is not asked again.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -59,33 +57,17 @@ fn repository(cx: &Context) -> anyhow::Result<Repository> {
     let (repository, name) = (git::Repository::open(&cx.directory)?, cx.remote_name());
     let tracked = repository.tracked()?;
     let head = answer(repository.head()).map(|head| (head.commit.short().to_owned(), head.branch));
-    let top = repository.work_tree();
-    let read = |path: &String| files::read(&top.as_ref()?.join(path)).ok().flatten();
-    let waiting =
-        tracked.iter().filter(|path| read(path).is_some_and(|text| waits_for_tag(path, &text))).cloned().collect();
     Ok(Repository {
-        work_tree: top.is_some(),
+        work_tree: repository.work_tree().is_some(),
         head,
         shallow: repository.is_shallow(),
         partial: repository.is_partial(name)?,
         tags: repository.tag_names()?,
-        waiting,
+        waiting: waiting::workflows(&repository, &tracked),
         tracked,
         remote_name: name.to_owned(),
         remote_address: repository.remote_url(name)?.map(|address| crate::io::remote::redacted(&address)),
     })
-}
-
-/// Whether a workflow is started by a pushed tag or a published release.
-fn waits_for_tag(path: &str, text: &[u8]) -> bool {
-    let is_workflow = path.starts_with(".github/workflows/") && (path.ends_with(".yml") || path.ends_with(".yaml"));
-    let parse = || yaml::parse(path, std::str::from_utf8(text).ok()?, yaml::Limits::CONFIG).ok();
-    let is_release = |node: &Node| matches!(&node.value, Value::String(event) if event == "release");
-    let Some(workflow) = is_workflow.then(parse).flatten() else { return false };
-    let Some(on) = workflow.get("on") else { return false };
-    let tags = on.get("push").is_some_and(|push| push.get("tags").is_some());
-    let listed = matches!(&on.value, Value::Sequence(events) if events.iter().any(is_release));
-    tags || listed || is_release(on) || on.get("release").is_some()
 }
 
 /// The remote, and the commit of its branch.
@@ -148,7 +130,7 @@ async fn github(session: &Session<'_>, remote: Option<&(Remote, Option<Sha>)>) -
     if found.visible.is_ok() {
         found.reads = reads(&github, remote.and_then(|(_, commit)| commit.as_ref())).await;
         found.rules = rules(&github, remote.and_then(|(remote, _)| remote.branch.as_deref())).await;
-        found.viewer = viewer(&github).await;
+        found.viewer = answer(github.viewer().await);
     }
     Ok(found)
 }
@@ -178,23 +160,6 @@ async fn rules(github: &github::GitHub, branch: Option<&str>) -> Answer<usize> {
     let path = github.path(&format!("rules/branches/{}?per_page=100", segment(branch)));
     let pages = github.pages::<Vec<serde::de::IgnoredAny>>(&path).await;
     answer(pages).map(|pages| pages.iter().map(Vec::len).sum())
-}
-
-async fn viewer(github: &github::GitHub) -> Answer<String> {
-    #[derive(Deserialize)]
-    struct Data {
-        viewer: Viewer,
-    }
-    #[derive(Deserialize)]
-    struct Viewer {
-        login: String,
-    }
-    let query = include_str!("../../io/queries/viewer.graphql");
-    let told = answer(github.graphql::<Data>(query, &serde_json::json!({})).await)?;
-    told.data.map(|data| data.viewer.login).ok_or_else(|| {
-        let why = told.errors.first().map_or("no reason given", |error| error.message.as_str());
-        Box::new(Failure::cannot_tell("doctor/viewer", format!("GitHub does not say whose token it is: {why}")))
-    })
 }
 
 /// A refusal that the token's permissions explain is a no; everything else cannot be told.

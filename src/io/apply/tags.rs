@@ -3,9 +3,10 @@
 use anyhow::Result;
 
 use crate::effect::{Applied, EnsureTags, tag_elsewhere};
-use crate::history::{Person, Tag};
+use crate::history::{Person, Sha, Tag};
 use crate::io::remote::{Creation, References};
 use crate::io::session::Session;
+use crate::io::sign::{self, Unsigned};
 use crate::report::Failure;
 
 pub(super) async fn ensure(session: &Session<'_>, tags: &EnsureTags) -> Result<Applied> {
@@ -13,7 +14,7 @@ pub(super) async fn ensure(session: &Session<'_>, tags: &EnsureTags) -> Result<A
     let (made, place) = if tags.push {
         (make_on_remote(session, tags).await?, "on the remote")
     } else {
-        (creations(session, tags, &missing_here(session, tags)?)?, "in this clone")
+        (creations(session, tags, &missing_here(session, tags)?).await?, "in this clone")
     };
     for creation in &made {
         session.repository.create_tag_ref(creation.tag(), &creation.object)?;
@@ -23,21 +24,39 @@ pub(super) async fn ensure(session: &Session<'_>, tags: &EnsureTags) -> Result<A
 }
 
 /// Makes what the remote lacks in one transaction; gives what this call made.
+///
+/// A transaction that failed says nothing: its answer was lost, or another run was faster with one of the tags. Only the
+/// remote knows. Each further try needs one tag less, so it ends.
 async fn make_on_remote(session: &Session<'_>, tags: &EnsureTags) -> Result<Vec<Creation>> {
     let remote = session.remote().await?;
-    let missing = missing(&remote.references().await?, tags)?;
-    if missing.is_empty() {
-        return Ok(Vec::new());
+    let mut missing = missing(&remote.references().await?, tags)?;
+    while !missing.is_empty() {
+        let creations = creations(session, tags, &missing).await?;
+        let Some(why) = remote.create(&creations).await? else { return Ok(creations) };
+        let still = self::missing(&remote.references().await?, tags)?;
+        if still.len() == missing.len() {
+            return Err(denied(&why).into());
+        }
+        missing = still;
     }
-    let creations = creations(session, tags, &missing)?;
-    let Some(why) = remote.create(&creations).await? else { return Ok(creations) };
-    // The answer was lost, or another run was faster: only the remote knows.
-    if self::missing(&remote.references().await?, tags)?.is_empty() {
-        return Ok(Vec::new());
-    }
-    Err(Failure::refused("tag/denied", format!("the remote refused the tags, and none of them was made: {why}"))
-        .help("a ruleset or a hook protects tags, or the token may not write contents: ask who owns the rule")
-        .into())
+    Ok(Vec::new())
+}
+
+/// Why the remote took neither tag, <https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository>.
+fn denied(why: &str) -> Failure {
+    let (rule, who, help) = if why.contains("GH013") {
+        let help =
+            "let the token's owner pass the ruleset (Settings → Rules → bypass list), or change what it restricts";
+        ("tag/ruleset", "a ruleset of the repository denies the tags", help)
+    } else if why.contains("without `workflow") {
+        let help =
+            "give the token `workflows: write` (a classic one: the scope `workflow`), or tag with a person's token";
+        ("tag/denied", "the token may not push commits that change workflows", help)
+    } else {
+        let help = "a ruleset or a hook protects tags, or the token may not write contents: ask who owns the rule";
+        ("tag/denied", "the remote refused the tags", help)
+    };
+    Failure::refused(rule, format!("{who}, and none of them was made: {why}")).help(help)
 }
 
 /// The tags that are not on the remote yet; one at another commit is refused, for no tag is ever moved.
@@ -53,14 +72,24 @@ fn missing<'a>(references: &References, tags: &'a EnsureTags) -> Result<Vec<&'a 
 }
 
 /// The version tag is an annotated tag object, the short-hash tag names the commit itself.
-fn creations(session: &Session<'_>, tags: &EnsureTags, names: &[&str]) -> Result<Vec<Creation>> {
-    let object = |name: &str| {
-        if name != tags.version_tag {
-            return Ok(tags.commit.clone());
-        }
-        session.repository.write_tag_object(name, &tags.commit, &tagger(session)?, session.cx.now, &tags.message)
-    };
-    names.iter().map(|name| Ok(Creation { object: object(name)?, reference: format!("refs/tags/{name}") })).collect()
+async fn creations(session: &Session<'_>, tags: &EnsureTags, names: &[&str]) -> Result<Vec<Creation>> {
+    let mut creations = Vec::new();
+    for name in names {
+        let is_version = *name == tags.version_tag;
+        let object = if is_version { version_tag(session, tags).await? } else { tags.commit.clone() };
+        creations.push(Creation { object, reference: format!("refs/tags/{name}") });
+    }
+    Ok(creations)
+}
+
+/// The tag object, signed where that is asked for. No reference names it yet.
+async fn version_tag(session: &Session<'_>, tags: &EnsureTags) -> Result<Sha> {
+    let EnsureTags { version_tag: name, commit, message, .. } = tags;
+    let (tagger, when) = (tagger(session)?, session.cx.now);
+    if !tags.sign {
+        return session.repository.write_tag_object(name, commit, &tagger, when, message);
+    }
+    sign::tag(session.repository.common_folder(), Unsigned { name, commit, tagger: &tagger, when, message }).await
 }
 
 /// Who makes the tag: as git is configured; in GitHub Actions, where it usually is not, the workflow's own bot.

@@ -54,6 +54,21 @@ impl Repository {
         self.inner.workdir().map(Path::to_path_buf)
     }
 
+    /// The folder of its configuration and its objects (`.git`), shared by all of its work trees.
+    #[must_use]
+    pub fn common_folder(&self) -> &Path {
+        self.inner.commondir()
+    }
+
+    /// Whether git's configuration says that every tag is signed (`tag.gpgSign`, or `tag.forceSignAnnotated`).
+    ///
+    /// # Errors
+    /// Exit code 3 where the configuration cannot be read.
+    pub fn signs_tags(&self) -> Result<bool> {
+        let config = self.inner.config().map_err(|error| error::reading("git's configuration", &error))?;
+        Ok(["tag.gpgSign", "tag.forceSignAnnotated"].iter().any(|key| config.get_bool(key).unwrap_or(false)))
+    }
+
     /// Where HEAD is.
     ///
     /// # Errors

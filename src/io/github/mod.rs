@@ -186,6 +186,26 @@ impl GitHub {
         Ok(read)
     }
 
+    /// Whose token it is: a login; `github-actions[bot]` for a workflow's own.
+    ///
+    /// # Errors
+    /// Exit code 3 where GitHub does not say.
+    pub async fn viewer(&self) -> Result<String> {
+        #[derive(Deserialize)]
+        struct Data {
+            viewer: Viewer,
+        }
+        #[derive(Deserialize)]
+        struct Viewer {
+            login: String,
+        }
+        let told = self.graphql::<Data>(include_str!("../queries/viewer.graphql"), &serde_json::json!({})).await?;
+        told.data.map(|data| data.viewer.login).ok_or_else(|| {
+            let why = told.errors.first().map_or("no reason given", |error| error.message.as_str());
+            Failure::cannot_tell("github/viewer", format!("GitHub does not say whose token it is: {why}")).into()
+        })
+    }
+
     /// Changes one thing and reads what became of it. Repeated only where the first request was certainly not carried out.
     ///
     /// # Errors
