@@ -29,6 +29,7 @@ mod notes;
 mod openapi;
 mod races;
 mod release;
+mod remotes;
 mod schema;
 mod signing;
 mod streams;

@@ -7,6 +7,7 @@ mod http;
 mod proxy;
 mod repo;
 mod run;
+mod servers;
 mod skip;
 
 pub use harbor::{Harbor, TOKEN};
@@ -14,5 +15,6 @@ pub use http::{Answer, send};
 pub use proxy::{Fault, Proxy};
 pub use repo::Repo;
 pub use run::{Run, Zarpe, clean};
+pub use servers::Server;
 pub use skip::skip;
 pub use zarpe::report::ExitCode;
