@@ -5,6 +5,7 @@
 
 mod door;
 mod planned;
+mod version;
 
 use anyhow::Result;
 use schemars::JsonSchema;
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::Sha;
 use crate::yaml;
+
+pub use door::folder_inside;
+pub use version::{LabelNames, Version, VersionSource, ZeroFeature};
 
 /// The configuration of zarpe for one repository; every key is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -81,33 +85,6 @@ pub struct Waiver {
     #[serde(deserialize_with = "door::date")]
     #[schemars(with = "String")]
     pub expires: jiff::civil::Date,
-}
-
-/// How the next version is found.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Version {
-    /// What may ask for a version; the next one is the largest bump that any of them asks for.
-    pub from: Vec<VersionSource>,
-    /// The version of the first release.
-    #[schemars(with = "String")]
-    pub initial: semver::Version,
-}
-
-impl Default for Version {
-    fn default() -> Self {
-        Self { from: vec![VersionSource::Commits, VersionSource::Openapi], initial: semver::Version::new(0, 1, 0) }
-    }
-}
-
-/// What may ask for a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum VersionSource {
-    /// Conventional Commits.
-    Commits,
-    /// What the OpenAPI documents' difference proves.
-    Openapi,
 }
 
 /// What the tags are called.

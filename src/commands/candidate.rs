@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::cli::Signing;
-use crate::commands::next::{self, Wanted};
+use crate::commands::next::{self, Subject, Wanted};
 use crate::effect::{EnsureTags, tag_elsewhere};
 use crate::history::{Sha, Tag};
 use crate::io::session::Session;
@@ -43,7 +43,10 @@ impl Candidate {
         // A version tag at the commit is of an earlier run that was cut off, or is done: this run finishes that version.
         let exactly = wanted.version.clone().or_else(|| given.iter().max().cloned());
         let wanted = Wanted { version: exactly, ..wanted.clone() };
-        let decision = next::judge(session.cx, &session.repository, &history, &wanted)?;
+        let branch = session.branch().await?;
+        let subject =
+            Subject { repository: &session.repository, history: &history, branch: Some(&branch), asked_remote: true };
+        let decision = next::judge(session.cx, subject, &wanted).await?;
         let short_tag = short_tag(session, &commit, &tags)?;
         Ok(Self { commit, decision, short_tag })
     }

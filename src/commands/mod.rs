@@ -16,6 +16,7 @@ mod stages;
 pub mod tag;
 pub mod verify;
 mod waiting;
+mod weigh;
 
 use std::io::Write;
 

@@ -2,12 +2,10 @@
 //!
 //! Local: reads the clone and nothing else, unless no tag of the clone names a version; then the remote is asked for its tags.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use semver::Version;
 
-use crate::commands::Outcome;
+use crate::commands::{Outcome, weigh};
 use crate::config::VersionSource;
 use crate::context::Context;
 use crate::history::{CutOff, History, Sha};
@@ -16,7 +14,7 @@ use crate::io::remote::Remote;
 use crate::output::json::Document as _;
 use crate::output::json::next::Next;
 use crate::report::Failure;
-use crate::version::{Api, Bump, Channel, Decision, Pair, Policy, decide, report};
+use crate::version::{Bump, Channel, Decision, FETCH, Line, Policy, decide, report};
 
 /// Which version comes next, and why? Prints the bare version, and nothing where there is nothing to release.
 #[derive(Debug, clap::Args)]
@@ -29,9 +27,6 @@ pub struct Options {
     explain: bool,
     #[command(flatten)]
     wanted: Wanted,
-    /// Only what concerns this folder.
-    #[arg(long, value_name = "DIR", hide = true)]
-    path: Option<PathBuf>,
 }
 
 /// Which version is wanted; the same options wherever a version is decided.
@@ -46,6 +41,9 @@ pub struct Wanted {
     /// A pre-release in this channel: rc makes X.Y.Z-rc.1, then rc.2.
     #[arg(long, value_name = "CHANNEL")]
     pub pre: Option<String>,
+    /// Only commits that change something in this folder count, by its path from the top; instead of `version.path`.
+    #[arg(long, value_name = "DIR")]
+    pub path: Option<String>,
 }
 
 /// The part of the version to raise at least.
@@ -78,25 +76,45 @@ impl From<AtLeast> for Bump {
 /// # Errors
 /// When the repository cannot be read.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    if options.path.is_some() {
-        return Err(Failure::not_supported("next --path").into());
-    }
     let repository = Repository::open(&cx.directory)?;
     let head = repository.resolve_or_head(&options.revision)?;
-    let history = history(cx, &repository, &head).await?;
-    let decision = judge(cx, &repository, &history, &options.wanted)?;
+    let (history, asked_remote) = history(cx, &repository, &head).await?;
+    let branch = branch(&repository, &options.revision)?;
+    let subject = Subject { repository: &repository, history: &history, branch: branch.as_deref(), asked_remote };
+    let decision = judge(cx, subject, &options.wanted).await?;
     let mut report = report(&decision, &cx.config.tag, options.explain);
     report.document = Next::new(&decision, &cx.config.tag).value();
     Ok(Outcome::report(report))
 }
 
+/// The branch that a revision stands for, as far as its name says so.
+fn branch(repository: &Repository, revision: &str) -> Result<Option<String>> {
+    Ok(if revision == "HEAD" { repository.head()?.branch } else { Some(revision.to_owned()) })
+}
+
+/// What a version is decided for.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The repository.
+    pub repository: &'a Repository,
+    /// What happened since the last release.
+    pub history: &'a History,
+    /// The branch that the release is made from, where it is known.
+    pub branch: Option<&'a str>,
+    /// Whether the history goes by the tags of the remote.
+    pub asked_remote: bool,
+}
+
 /// Decides on a history by the command line and the configuration.
 ///
 /// # Errors
-/// Exit code 3 where the repository cannot be read.
-pub fn judge(cx: &Context, repository: &Repository, history: &History, wanted: &Wanted) -> Result<Decision> {
-    let api = api(cx, repository, history)?;
-    Ok(decide(history, api, &policy(cx, repository, history, wanted)?))
+/// Exit code 2 where the folder is none, 3 where the repository cannot be read.
+pub async fn judge(cx: &Context, subject: Subject<'_>, wanted: &Wanted) -> Result<Decision> {
+    let Subject { repository, history, branch, asked_remote } = subject;
+    let facts = weigh::facts(cx, repository, history, wanted.path.as_deref(), asked_remote).await?;
+    let mut policy = policy(cx, repository, history, wanted)?;
+    policy.line = branch.and_then(Line::of);
+    Ok(decide(history, facts, &policy))
 }
 
 fn policy(cx: &Context, repository: &Repository, history: &History, wanted: &Wanted) -> Result<Policy> {
@@ -112,52 +130,38 @@ fn policy(cx: &Context, repository: &Repository, history: &History, wanted: &Wan
     Ok(Policy {
         initial: cx.config.version.initial.clone(),
         commits: cx.config.version.from.contains(&VersionSource::Commits),
+        labels: cx.config.version.labels.clone(),
+        zero_feature: cx.config.version.zero_feature.into(),
         at_least: wanted.bump.into(),
         exactly: wanted.version.clone(),
         channel,
+        line: None,
     })
 }
 
-/// The history since the last release by the tags of this clone; where none of them names a version, by the remote's.
+/// The history since the last release by the tags of this clone; where none of them names a version, by the remote's, and
+/// whether it was asked.
 ///
 /// # Errors
 /// Exit code 3 where the repository cannot be read, or the remote must be asked and cannot.
-pub async fn history(cx: &Context, repository: &Repository, head: &Sha) -> Result<History> {
+pub async fn history(cx: &Context, repository: &Repository, head: &Sha) -> Result<(History, bool)> {
     let names = &cx.config.tag.name;
     let history = repository.history(head, names)?;
     if history.cut_off != Some(CutOff::NoTags) {
-        return Ok(history);
+        return Ok((history, false));
     }
-    let name = cx.environment.get("ZARPE_REMOTE").unwrap_or("origin");
-    let Some(address) = repository.remote_url(name)? else { return Ok(history) };
+    let Some(address) = repository.remote_url(cx.remote_name())? else { return Ok((history, false)) };
     let tags = match Remote::new(&address, &cx.directory, &cx.environment) {
         Ok(remote) => remote.references().await.map(|references| references.tags()),
         Err(error) => Err(error),
     };
     match tags {
-        Ok(tags) => repository.history_by(head, names, &tags),
+        Ok(tags) => Ok((repository.history_by(head, names, &tags)?, true)),
         Err(error) => Err(Failure::cannot_tell(
             "version/no-tags",
             format!("no tag of this clone names a version, and the remote could not be asked: {error}"),
         )
-        .help("git fetch --tags (in actions/checkout: fetch-depth: 0)")
+        .help(FETCH)
         .into()),
     }
-}
-
-/// What changed in the OpenAPI documents since the last release.
-fn api(cx: &Context, repository: &Repository, history: &History) -> Result<Api> {
-    let asked = cx.config.version.from.contains(&VersionSource::Openapi) && history.cut_off.is_none();
-    let Some(base) = history.base.as_ref().filter(|_| asked && !cx.config.openapi.is_empty()) else {
-        return Ok(Api::NotCompared);
-    };
-    let pairs = cx.config.openapi.iter().map(|document| {
-        Ok(Pair {
-            schema: document.schema.clone(),
-            base: base.tag.clone(),
-            old: repository.file_at(&base.commit, &document.schema)?,
-            new: repository.file_at(&history.head, &document.schema)?,
-        })
-    });
-    Ok(Api::of(&pairs.collect::<Result<Vec<_>>>()?, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date()))
 }

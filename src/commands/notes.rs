@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::commands::{Outcome, next};
 use crate::config::Language;
 use crate::context::Context;
-use crate::history::Sha;
+use crate::history::{self, Sha};
 use crate::io::git::Repository;
 use crate::io::github::Place;
 use crate::notes::{Links, Notes, sections};
@@ -35,8 +35,11 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let notes = match &options.range {
         Some(range) => Some(of_range(cx, &repository, range, language)?),
         None => {
-            let history = next::history(cx, &repository, &repository.head()?.commit).await?;
-            let decision = next::judge(cx, &repository, &history, &next::Wanted::default())?;
+            let head = repository.head()?;
+            let (history, asked_remote) = next::history(cx, &repository, &head.commit).await?;
+            let branch = head.branch.as_deref();
+            let subject = next::Subject { repository: &repository, history: &history, branch, asked_remote };
+            let decision = next::judge(cx, subject, &next::Wanted::default()).await?;
             of_release(cx, &repository, &decision, language)?
         }
     };
@@ -81,6 +84,8 @@ fn of_range(cx: &Context, repository: &Repository, range: &str, language: Langua
     let head = repository.resolve_or_head(tip)?;
     let base_commit: Option<Sha> = if base.is_empty() { None } else { Some(repository.resolve(base)?) };
     let commits = repository.range(base_commit.as_ref(), &head)?;
+    let patches = repository.patch_ids(cx.remote_name(), &history::suspects(&commits, &[]))?;
+    let copies = history::copies(&commits, &[], &patches);
     let date = repository.commit(&head)?.authored.to_zoned(jiff::tz::TimeZone::UTC).date();
     Ok(Notes {
         name: tip.to_owned(),
@@ -88,7 +93,7 @@ fn of_range(cx: &Context, repository: &Repository, range: &str, language: Langua
         previous: base_commit.map(|_| base.to_owned()),
         date,
         language,
-        sections: sections(&assess(&commits)),
+        sections: sections(&assess(&commits, &copies)),
         api: Vec::new(),
         links: links(cx, repository)?,
     })

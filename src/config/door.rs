@@ -25,6 +25,22 @@ pub(super) fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     Ok(Vec::<Inside>::deserialize(deserializer)?.into_iter().map(|path| path.0).collect())
 }
 
+/// A folder of the repository, by its path from the top.
+pub(super) fn folder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let Some(path) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    folder_inside(&path).map(Some).map_err(D::Error::custom)
+}
+
+/// The path of a folder as git names it: from the top, without `/` at its end.
+///
+/// # Errors
+/// Where it leads out of the repository, or names nothing.
+pub fn folder_inside(path: &str) -> Result<String, String> {
+    Inside::try_from(path.trim_end_matches('/').to_owned())
+        .map(|path| path.0)
+        .map_err(|error| error.replace("names no file", "names no folder"))
+}
+
 /// The whole name of a commit.
 pub(super) fn sha<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sha, D::Error> {
     let text = String::deserialize(deserializer)?;

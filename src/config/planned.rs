@@ -10,7 +10,6 @@ use crate::yaml::{Mark, Node, Value};
 /// comes.
 const PLANNED: &[(&str, Option<&str>)] = &[
     ("verify.baseline", None),
-    ("version.from", Some("labels")),
     ("version.files", None),
     ("images", None),
     ("openapi.used-by", None),

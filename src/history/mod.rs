@@ -1,5 +1,6 @@
 //! The history of a release: commits, tags, the range since the last release. Pure: `io::git` gives the values.
 
+mod copies;
 mod graph;
 mod last;
 mod raw;
@@ -13,9 +14,10 @@ use serde::Serialize;
 
 use crate::report::Failure;
 
+pub use copies::{Copy, Elsewhere, How, copies, suspects};
 pub use graph::{Graph, Ids, Range};
 pub use last::{Last, last_release};
-pub use raw::{Id, Links, TagTarget, tag_target};
+pub use raw::{EntryKind, Id, Links, TagTarget, root_tree, tag_target, tree_entry};
 pub use reverts::{Fate, fates};
 
 /// The name of a commit: 40 (SHA-1) or 64 (SHA-256) lowercase hexadecimal digits.
@@ -144,6 +146,8 @@ pub struct History {
     pub base: Option<Release>,
     /// The highest pre-release above `base` whose tag is an ancestor.
     pub pre_release: Option<Release>,
+    /// The final releases of the base's own line (`1.4`) above it, the highest first: no ancestors, so of another branch.
+    pub beside: Vec<Release>,
     /// Every version that has a tag in this clone, an ancestor or not, the highest first.
     pub versions: Vec<semver::Version>,
     /// The commits of `git rev-list base..head`, newest first.

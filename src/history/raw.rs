@@ -120,6 +120,40 @@ impl Commit {
     }
 }
 
+/// The tree of a commit object; `None` where this is none.
+#[must_use]
+pub fn root_tree(commit: &[u8]) -> Option<Id> {
+    Id::from_hex(line(commit).0.strip_prefix(b"tree ")?)
+}
+
+/// What an entry of a tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A folder.
+    Tree,
+    /// A file, a link or another repository's commit.
+    Other,
+}
+
+/// The entry of a tree object that has this name. An entry is `MODE SP NAME NUL` and the 20 bytes of the object's name.
+#[must_use]
+pub fn tree_entry(tree: &[u8], name: &[u8]) -> Option<(EntryKind, Id)> {
+    let mut rest = tree;
+    while !rest.is_empty() {
+        let space = rest.iter().position(|byte| *byte == b' ')?;
+        let (mode, after) = (rest.get(..space)?, rest.get(space + 1..)?);
+        let end = after.iter().position(|byte| *byte == 0)?;
+        let (own, after) = (after.get(..end)?, after.get(end + 1..)?);
+        let (id, after) = after.split_at_checked(20)?;
+        if own == name {
+            let kind = if mode == b"40000" { EntryKind::Tree } else { EntryKind::Other };
+            return Some((kind, Id::from_bytes(id)?));
+        }
+        rest = after;
+    }
+    None
+}
+
 /// The object that an annotated tag names, and whether that is a tag again; `None` where this is no tag object.
 #[must_use]
 pub fn tag_target(object: &[u8]) -> Option<(Id, TagTarget)> {
@@ -223,7 +257,7 @@ mod tests {
         #[test]
         fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
             let id = Id::from_hex(&[b'1'; 40]).unwrap();
-            let _ = (Commit::parse(&id, &bytes), tag_target(&bytes), Id::from_hex(&bytes));
+            let _ = (Commit::parse(&id, &bytes), tag_target(&bytes), Id::from_hex(&bytes), tree_entry(&bytes, b"a"));
             let _ = Commit::parse(&id, &object("author A <a> 1\ncommitter A <a> 1", &bytes));
         }
 

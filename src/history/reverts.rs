@@ -105,7 +105,7 @@ fn hexadecimal(word: &str) -> Option<String> {
 }
 
 /// The subject without the number of its pull request, and the number.
-fn without_number(subject: &str) -> (&str, Option<u64>) {
+pub(super) fn without_number(subject: &str) -> (&str, Option<u64>) {
     let merged = subject.strip_prefix("Merge pull request #").and_then(|rest| rest.split(' ').next()?.parse().ok());
     let squashed = subject.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (#"));
     match squashed.and_then(|(rest, number)| Some((rest, number.parse().ok()?))) {

@@ -1,9 +1,10 @@
 //! What each commit of a range asks for, and why.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::{Bump, Flaw, Reading};
-use crate::history::{Commit, Fate, Sha, fates};
+use crate::history::{Commit, Copy, Fate, How, Sha, fates};
 
 /// A commit with what it says and what it asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +22,11 @@ pub struct Assessed {
 }
 
 impl Assessed {
-    /// Whether it was taken back inside the range, or did only that: neither version nor notes show it.
+    /// Whether it was taken back inside the range or did only that, or brought nothing that was not there already: neither
+    /// version nor notes show it.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        matches!(self.reason, Reason::RevertedBy(_) | Reason::Reverts(_))
+        matches!(self.reason, Reason::RevertedBy(_) | Reason::Reverts(_) | Reason::CopyOf { .. })
     }
 }
 
@@ -41,6 +43,15 @@ pub enum Reason {
     RevertedBy(Sha),
     /// It took back these.
     Reverts(Vec<Sha>),
+    /// It brings what another commit brought already, of the same range or of a release of another branch.
+    CopyOf {
+        /// That commit.
+        original: Sha,
+        /// How it is known.
+        how: How,
+        /// The tag of that release.
+        released: Option<String>,
+    },
     /// A merge says nothing itself.
     Merge,
     /// It is no conventional commit.
@@ -58,17 +69,21 @@ impl fmt::Display for Reason {
                 let names: Vec<&str> = shas.iter().map(Sha::short).collect();
                 write!(f, "takes back {}", names.join(", "))
             }
+            Self::CopyOf { original, how, released: None } => write!(f, "a copy of {}: {how}", original.short()),
+            Self::CopyOf { original, how, released: Some(tag) } => {
+                write!(f, "released in {tag} as {}: {how}", original.short())
+            }
             Self::Merge => f.write_str("a merge: its commits count"),
             Self::NotConventional(flaw) => write!(f, "not conventional: {flaw}"),
         }
     }
 }
 
-/// Assesses the commits of a range, in its order.
+/// Assesses the commits of a range, in its order; `copies` are those that bring what was there already.
 #[must_use]
-pub fn assess(commits: &[Commit]) -> Vec<Assessed> {
+pub fn assess(commits: &[Commit], copies: &HashMap<Sha, Copy>) -> Vec<Assessed> {
     let name = |at: &usize| commits.get(*at).map(|commit| commit.sha.clone());
-    commits
+    let mut assessed: Vec<Assessed> = commits
         .iter()
         .zip(fates(commits))
         .map(|(commit, fate)| {
@@ -80,7 +95,30 @@ pub fn assess(commits: &[Commit]) -> Vec<Assessed> {
             };
             Assessed { sha: commit.sha.clone(), subject: commit.subject().to_owned(), reading, bump, reason }
         })
-        .collect()
+        .collect();
+    if !copies.is_empty() {
+        leave_out(&mut assessed, copies);
+    }
+    assessed
+}
+
+/// Leaves a copy out where its original counts, and asks for as much: what a copy says beyond that is new.
+fn leave_out(assessed: &mut [Assessed], copies: &HashMap<Sha, Copy>) {
+    let counting: HashMap<Sha, Bump> =
+        assessed.iter().filter(|one| !one.is_cancelled()).map(|one| (one.sha.clone(), one.bump)).collect();
+    for commit in assessed.iter_mut().filter(|one| !one.is_cancelled()) {
+        let Some(copy) = copies.get(&commit.sha) else { continue };
+        let original = &copy.original;
+        let asked = match &copy.released {
+            Some(_) => Some(counted(original, &Reading::of(&original.message)).0),
+            // An original that is itself left out would take the change out of the release altogether.
+            None => counting.get(&original.sha).copied().filter(|_| !copies.contains_key(&original.sha)),
+        };
+        if asked.is_some_and(|asked| asked >= commit.bump) {
+            let (original, how, released) = (original.sha.clone(), copy.how, copy.released.clone());
+            (commit.bump, commit.reason) = (Bump::None, Reason::CopyOf { original, how, released });
+        }
+    }
 }
 
 /// What a commit asks for that was not taken back: the most of what it says.

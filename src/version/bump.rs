@@ -29,10 +29,14 @@ impl Bump {
     }
 
     /// What a change that asks for this raises in versions before 1.0.0: anything may change there (Semantic Versioning
-    /// 2.0.0, 4), so what breaks raises the minor part, and only a person leaves 0.x.
+    /// 2.0.0, 4), so what breaks raises the minor part, and only a person leaves 0.x. What a feature raises is a choice.
     #[must_use]
-    pub fn before_one(self) -> Self {
-        self.min(Self::Minor)
+    pub fn before_one(self, feature: Self) -> Self {
+        match self {
+            Self::Major => Self::Minor,
+            Self::Minor => feature,
+            Self::Patch | Self::None => self,
+        }
     }
 
     /// The final version that follows; `None` where a number would grow beyond 64 bits.

@@ -1,15 +1,20 @@
 //! The decision: the largest bump that anything asks for, applied to the last release; the 0.x rules, pre-releases and the
 //! checks that keep a version from being given twice or from running ahead of a later line.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 use semver::Version;
 
 use super::bump::{core, pre_release};
-use super::{Api, Assessed, Bump, assess};
-use crate::history::{CutOff, History, Release, Sha};
+use super::check::check;
+use super::{Api, Assessed, Bump, Labels, Line, PullAsk, assess};
+use crate::config::LabelNames;
+use crate::history::{Copy, CutOff, History, Release, Sha};
 use crate::report::{ExitCode, Failure, Finding, Level};
+
+/// What helps a clone that is too short for an answer.
+pub const FETCH: &str = "run `git fetch --unshallow --tags` (`git fetch --tags` in a clone that is not shallow), or the same command with --fetch; in actions/checkout: fetch-depth: 0";
 
 /// What the user wants of the next version.
 #[derive(Clone, Debug)]
@@ -18,12 +23,33 @@ pub struct Policy {
     pub initial: Version,
     /// Whether commits may ask for a version.
     pub commits: bool,
+    /// What each label asks for.
+    pub labels: LabelNames,
+    /// What a feature raises before 1.0.0: the minor or the patch part.
+    pub zero_feature: Bump,
     /// Raise at least this part.
     pub at_least: Bump,
     /// Exactly this version.
     pub exactly: Option<Version>,
     /// A pre-release in this channel.
     pub channel: Option<Channel>,
+    /// The line of the maintenance branch that the release is made from.
+    pub line: Option<Line>,
+}
+
+/// What was found out beside the history.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The difference of the OpenAPI documents between the last release and the commit.
+    pub api: Api,
+    /// The labels of the range's pull requests.
+    pub labels: Labels,
+    /// The commits of the range that bring what was there already.
+    pub copies: HashMap<Sha, Copy>,
+    /// The folder that alone counts, with the commits that change something in it.
+    pub only: Option<(String, HashSet<Sha>)>,
+    /// Whether the tags are those of the remote; else of this clone, and the remote was not asked.
+    pub asked_remote: bool,
 }
 
 /// The channel of a pre-release.
@@ -50,6 +76,14 @@ pub struct Decision {
     pub commits: Vec<Assessed>,
     /// The OpenAPI documents.
     pub api: Api,
+    /// What each pull request asks for by its labels; `None` where labels may not ask.
+    pub labels: Option<Vec<PullAsk>>,
+    /// The folder that alone counts.
+    pub path: Option<String>,
+    /// What a feature raises before 1.0.0.
+    pub zero_feature: Bump,
+    /// Whether the tags are those of the remote; else of this clone, and the remote was not asked.
+    pub asked_remote: bool,
     /// What should be known beside the answer.
     pub findings: Vec<Finding>,
 }
@@ -83,20 +117,42 @@ impl Decision {
     }
 }
 
-/// Decides. `api` is the difference of the documents between the last release and the commit.
+/// Decides.
 #[must_use]
-pub fn decide(history: &History, api: Api, policy: &Policy) -> Decision {
-    let commits = assess(&history.commits);
-    let asked = asked(&commits, &api, policy);
+pub fn decide(history: &History, facts: Facts, policy: &Policy) -> Decision {
+    let Facts { api, labels, copies, only, asked_remote } = facts;
+    let mut commits = assess(&history.commits, &copies);
+    // Reverts and copies are known by the whole range; only then the folder counts alone.
+    let (path, touched) = only.unzip();
+    if let Some(touched) = &touched {
+        commits.retain(|commit| touched.contains(&commit.sha));
+    }
+    let asks = labels.asks(&commits, &policy.labels);
+    let asked = asked(&commits, &api, &asks, policy);
     let mut findings = findings(history, &commits, policy);
-    let answer = answer(history, &commits, &api, asked, policy, &mut findings)
-        .unwrap_or_else(|error| Answer::Stopped(Failure::from_error(&error)));
-    Decision { head: history.head.clone(), base: history.base.clone(), answer, asked, commits, api, findings }
+    let answer = match labels {
+        Labels::CannotTell(ref failure) => Answer::Stopped(failure.clone()),
+        _ => answer(history, &commits, &api, asked, policy, &mut findings)
+            .unwrap_or_else(|error| Answer::Stopped(Failure::from_error(&error))),
+    };
+    Decision {
+        head: history.head.clone(),
+        base: history.base.clone(),
+        answer,
+        asked,
+        commits,
+        api,
+        labels: (labels != Labels::NotAsked).then_some(asks),
+        path,
+        zero_feature: policy.zero_feature,
+        asked_remote,
+        findings,
+    }
 }
 
-fn asked(commits: &[Assessed], api: &Api, policy: &Policy) -> Bump {
-    let commits = commits.iter().filter(|_| policy.commits).map(|commit| commit.bump).max().unwrap_or_default();
-    commits.max(api.bump())
+fn asked(commits: &[Assessed], api: &Api, asks: &[PullAsk], policy: &Policy) -> Bump {
+    let commits = commits.iter().filter(|_| policy.commits).map(|commit| commit.bump);
+    commits.chain(asks.iter().map(|ask| ask.bump)).max().unwrap_or_default().max(api.bump())
 }
 
 fn answer(
@@ -126,7 +182,7 @@ fn answer(
     };
     check(history, &version, policy)?;
     if policy.exactly.is_some() {
-        findings.extend(too_small(history, &version, asked));
+        findings.extend(too_small(history, &version, asked, policy.zero_feature));
     }
     Ok(Answer::Release(version))
 }
@@ -140,14 +196,14 @@ fn is_nothing(history: &History, commits: &[Assessed], asked: Bump, policy: &Pol
     });
     let nothing_asked = history.base.is_some() && asked == Bump::None;
     let wanted = policy.exactly.is_some() || policy.at_least > Bump::None;
-    history.commits.is_empty() || (!wanted && (nothing_asked || nothing_fresh))
+    commits.is_empty() || (!wanted && (nothing_asked || nothing_fresh))
 }
 
 /// The version that the rules give.
 fn following(history: &History, asked: Bump, policy: &Policy) -> Result<Version> {
     let final_version = match &history.base {
         Some(base) => {
-            let rules = if base.version.major == 0 { asked.before_one() } else { asked };
+            let rules = if base.version.major == 0 { asked.before_one(policy.zero_feature) } else { asked };
             rules.max(policy.at_least).apply(&base.version).ok_or_else(|| too_large(&base.version))?
         }
         None => first(history, policy)?,
@@ -178,50 +234,9 @@ fn first(history: &History, policy: &Policy) -> Result<Version> {
     }
 }
 
-/// Refuses a version that is not greater than those before it, that is given already, or that runs ahead of a later line.
-fn check(history: &History, version: &Version, policy: &Policy) -> Result<()> {
-    let before = [&history.base, &history.pre_release].into_iter().flatten();
-    if let Some(release) = before.max_by_key(|release| &release.version).filter(|release| *version <= release.version) {
-        return Err(Failure::usage(
-            "version/not-greater",
-            format!("{version} is not greater than {}, which is before this commit", release.version),
-        )
-        .help("name a greater version, or leave it to zarpe")
-        .into());
-    }
-    if history.versions.contains(version) {
-        return Err(Failure::refused(
-            "version/taken",
-            format!("{version} is released already, at a commit that is not before this one"),
-        )
-        .help("release from a commit behind it, or name a free version: --version X.Y.Z")
-        .into());
-    }
-    if policy.exactly.is_none()
-        && let Some(later) = later_line(history).filter(|later| version >= later)
-    {
-        return Err(Failure::refused(
-            "version/later-line",
-            format!("{version} would run ahead of {later}, which is released from another branch"),
-        )
-        .help("keep what asks for it off this branch, or name the version: --version X.Y.Z")
-        .into());
-    }
-    Ok(())
-}
-
-/// The lowest release of a later line (another major or minor part) that is not before this commit: where there is one, this
-/// commit is on a maintenance branch.
-fn later_line(history: &History) -> Option<&Version> {
+fn too_small(history: &History, version: &Version, asked: Bump, zero_feature: Bump) -> Option<Finding> {
     let base = &history.base.as_ref()?.version;
-    let later =
-        |version: &&Version| version.pre.is_empty() && (version.major, version.minor) > (base.major, base.minor);
-    history.versions.iter().filter(later).min()
-}
-
-fn too_small(history: &History, version: &Version, asked: Bump) -> Option<Finding> {
-    let base = &history.base.as_ref()?.version;
-    let needed = if base.major == 0 { asked.before_one() } else { asked };
+    let needed = if base.major == 0 { asked.before_one(zero_feature) } else { asked };
     let least = needed.apply(base)?;
     (core(version) < least).then(|| {
         Finding::new(
@@ -239,18 +254,13 @@ fn too_large(version: &Version) -> Failure {
 }
 
 fn missing_history(cut_off: CutOff) -> Failure {
-    match cut_off {
-        CutOff::Shallow => Failure::cannot_tell(
-            "version/shallow",
-            "the clone is shallow, and its history does not reach the last release",
-        )
-        .help("git fetch --unshallow --tags (in actions/checkout: fetch-depth: 0)"),
-        CutOff::NoTags => Failure::cannot_tell(
-            "version/no-tags",
-            "no tag of this clone names a version, and the remote's tags are not known",
-        )
-        .help("git fetch --tags (in actions/checkout: fetch-depth: 0)"),
-    }
+    let (rule, message) = match cut_off {
+        CutOff::Shallow => ("version/shallow", "the clone is shallow, and its history does not reach the last release"),
+        CutOff::NoTags => {
+            ("version/no-tags", "no tag of this clone names a version, and the remote's tags are not known")
+        }
+    };
+    Failure::cannot_tell(rule, message).help(FETCH)
 }
 
 /// What should be known whatever the answer is.

@@ -4,8 +4,11 @@
 mod api;
 mod assess;
 mod bump;
+mod check;
 mod conventional;
 mod decide;
+mod labels;
+mod line;
 mod reading;
 mod report;
 #[cfg(test)]
@@ -15,6 +18,8 @@ pub use api::{Api, ApiChange, ApiEffect, Pair};
 pub use assess::{Assessed, Reason, assess};
 pub use bump::Bump;
 pub use conventional::{Change, Flaw, Footer, parse};
-pub use decide::{Answer, Channel, Decision, Policy, decide};
+pub use decide::{Answer, Channel, Decision, FETCH, Facts, Policy, decide};
+pub use labels::{LabelledPull, Labels, PullAsk};
+pub use line::Line;
 pub use reading::{Reading, Remark};
 pub use report::report;

@@ -18,6 +18,7 @@ fn history(text: &str) -> History {
         head: sha(0),
         base: None,
         pre_release: None,
+        beside: Vec::new(),
         versions: Vec::new(),
         commits: Vec::new(),
         cut_off: None,
@@ -61,7 +62,16 @@ fn commit(number: usize, message: &str) -> Commit {
 }
 
 fn policy() -> Policy {
-    Policy { initial: Version::new(0, 1, 0), commits: true, at_least: Bump::None, exactly: None, channel: None }
+    Policy {
+        initial: Version::new(0, 1, 0),
+        commits: true,
+        labels: crate::config::LabelNames::default(),
+        zero_feature: Bump::Minor,
+        at_least: Bump::None,
+        exactly: None,
+        channel: None,
+        line: None,
+    }
 }
 
 fn shown(decision: &Decision) -> String {
@@ -101,7 +111,7 @@ fn shown(decision: &Decision) -> String {
 #[test_case("v1.4.0; feat: a; [v1.4.1]" => "1.5.0"; "a repair elsewhere is no later line")]
 #[test_case("v1.18446744073709551615.0; feat: a" => "1 version/too-large")]
 fn decides(text: &str) -> String {
-    shown(&decide(&history(text), Api::NotCompared, &policy()))
+    shown(&decide(&history(text), Facts::default(), &policy()))
 }
 
 #[test_case("v1.2.3; fix: a", Bump::Minor => "1.3.0")]
@@ -110,7 +120,7 @@ fn decides(text: &str) -> String {
 #[test_case("v1.2.3; docs: a", Bump::Patch => "1.2.4"; "although nothing asks")]
 #[test_case("v1.2.3", Bump::Major => "nothing to release"; "no commit")]
 fn decides_with_at_least(text: &str, at_least: Bump) -> String {
-    shown(&decide(&history(text), Api::NotCompared, &Policy { at_least, ..policy() }))
+    shown(&decide(&history(text), Facts::default(), &Policy { at_least, ..policy() }))
 }
 
 #[test_case("v1.2.3; feat: a", "1.9.0" => "1.9.0")]
@@ -122,7 +132,7 @@ fn decides_with_at_least(text: &str, at_least: Bump) -> String {
 #[test_case("(cut off); fix: a", "9.0.0" => "3 version/shallow"; "not shown to be greater")]
 fn decides_with_a_version(text: &str, version: &str) -> String {
     let policy = Policy { exactly: Some(Version::parse(version).unwrap()), ..policy() };
-    let decision = decide(&history(text), Api::NotCompared, &policy);
+    let decision = decide(&history(text), Facts::default(), &policy);
     let rules = decision.findings.iter().map(|finding| finding.rule.clone());
     std::iter::once(shown(&decision)).chain(rules).collect::<Vec<_>>().join(" ")
 }
@@ -134,7 +144,7 @@ fn decides_with_a_version(text: &str, version: &str) -> String {
 fn decides_in_a_channel(text: &str, fresh: &[usize]) -> String {
     let fresh = (!fresh.is_empty()).then(|| fresh.iter().map(|number| sha(*number)).collect());
     let policy = Policy { channel: Some(Channel { name: "rc".into(), fresh }), ..policy() };
-    shown(&decide(&history(text), Api::NotCompared, &policy))
+    shown(&decide(&history(text), Facts::default(), &policy))
 }
 
 fn doubt() -> Api {
@@ -152,13 +162,20 @@ fn change(effect: ApiEffect) -> Api {
 #[test_case("v1.2.3; fix: a", doubt() => "3 openapi/x"; "undecidable")]
 #[test_case("v1.2.3; feat!: a", doubt() => "2.0.0"; "nothing could ask for more")]
 fn decides_with_an_api(text: &str, api: Api) -> String {
-    shown(&decide(&history(text), api, &policy()))
+    shown(&decide(&history(text), Facts { api, ..Facts::default() }, &policy()))
 }
 
 #[test]
 fn commits_that_may_not_ask_ask_for_nothing() {
     let policy = Policy { commits: false, ..policy() };
-    assert_eq!(shown(&decide(&history("v1.2.3; feat!: a"), change(ApiEffect::Adds), &policy)), "1.3.0");
+    assert_eq!(
+        shown(&decide(
+            &history("v1.2.3; feat!: a"),
+            Facts { api: change(ApiEffect::Adds), ..Facts::default() },
+            &policy
+        )),
+        "1.3.0"
+    );
 }
 
 proptest::proptest! {
@@ -167,7 +184,7 @@ proptest::proptest! {
     fn more_changes_never_ask_for_less(picks in proptest::collection::vec(0..5_usize, 1..8)) {
         let words = ["fix: a", "feat: b", "docs: c", "feat!: d", "what"];
         let text = |picks: &[usize]| picks.iter().fold("v1.2.3".to_owned(), |text, pick| format!("{text}; {}", words[*pick]));
-        let next = |picks: &[usize]| decide(&history(&text(picks)), Api::NotCompared, &policy()).version().cloned();
+        let next = |picks: &[usize]| decide(&history(&text(picks)), Facts::default(), &policy()).version().cloned();
         let (all, fewer) = (next(&picks), next(&picks[1..]));
         proptest::prop_assert!(all >= fewer);
         proptest::prop_assert!(all.is_none_or(|version| version > Version::new(1, 2, 3)));

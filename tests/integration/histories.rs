@@ -1,12 +1,16 @@
 //! Real histories on a GitHub that has them: this project's own, and a generated one with releases behind it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use proptest::prelude::*;
+use zarpe::config::VersionTag;
 use zarpe::embedded::Embedded;
 use zarpe::embedded::state::{Access, State, Token};
+use zarpe::io::git::Repository;
 
-use crate::support::{ExitCode, Repo, TOKEN, Zarpe, clean, skip};
+use crate::support::{ExitCode, Repo, TOKEN, Zarpe, clean, generated, skip};
 
 /// A clone of this project whose remote is an embedded GitHub; `None`, said aloud, where the history is not here.
 fn own() -> Option<(Repo, Embedded)> {
@@ -49,6 +53,40 @@ fn our_own_release_is_refused_where_nobody_reviewed_it() {
     let Some((repo, github)) = own() else { return };
     let run = zarpe(&repo, &github, ["release", "--dry-run"]).run().exits(ExitCode::Refused);
     run.says("pushed to main without a pull request").says("is not cleared");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10))]
+
+    /// Whatever is merged, reverted, picked or clocked wrong: the last release before each tag is the highest final version among
+    /// git's ancestors, and what it brought is `git rev-list PREVIOUS..TAG`.
+    #[test]
+    fn each_release_has_the_commits_that_rev_list_says(seed: u64) {
+        let repo = generated(seed, 80);
+        let names = VersionTag::default();
+        let opened = Repository::open(repo.path()).unwrap();
+        let tags = opened.tags().unwrap();
+        for tag in tags.iter().filter(|tag| names.version(&tag.name).is_some()) {
+            let others: Vec<_> = tags.iter().filter(|other| other.commit != tag.commit).cloned().collect();
+            let history = opened.history_by(&tag.commit, &names, &others).unwrap();
+            let merged = repo.git(["tag", "--merged", tag.commit.as_str()]);
+            let finals = merged.lines().filter(|name| others.iter().any(|other| other.name == *name));
+            let finals = finals.filter_map(|name| names.version(name)).filter(|version| version.pre.is_empty());
+            let highest = finals.max();
+            prop_assert_eq!(history.base.as_ref().map(|base| base.version.clone()), highest, "{}", tag.name);
+            let range = match &history.base {
+                Some(base) => format!("{}..{}", base.tag, tag.commit),
+                None => tag.commit.to_string(),
+            };
+            let listed = repo.git(["rev-list", &range]);
+            let gits: BTreeSet<&str> = listed.lines().collect();
+            let ours: BTreeSet<&str> = history.commits.iter().map(|commit| commit.sha.as_str()).collect();
+            prop_assert_eq!(ours.len(), history.commits.len());
+            prop_assert_eq!(ours, gits, "{}", range);
+        }
+        let run = repo.zarpe(["next", "--explain"]).run();
+        prop_assert!(matches!(run.code, Some(0..=3)), "{}", run);
+    }
 }
 
 /// The large repository of the benches, made smaller: nobody reviewed it, so its release is refused by name, not cleared.

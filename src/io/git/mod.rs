@@ -1,7 +1,9 @@
 //! The local repository, read through git2 and given as plain values. Writes nothing but objects and tags.
 
 mod error;
+mod folder;
 mod objects;
+mod patches;
 mod survey;
 mod tags;
 
@@ -13,7 +15,7 @@ use std::sync::Once;
 use anyhow::Result;
 
 use crate::config::VersionTag;
-use crate::history::{Commit, CutOff, Graph, History, Id, Last, Links, Person, Sha, Tag, last_release};
+use crate::history::{Commit, CutOff, Graph, History, Id, Last, Links, Person, Release, Sha, Tag, last_release};
 use crate::report::{Failure, Verdict};
 
 /// An open repository.
@@ -121,11 +123,19 @@ impl Repository {
     /// Exit code 3 where the repository cannot be read.
     pub fn history(&self, head: &Sha, names: &VersionTag) -> Result<History> {
         let (odb, tags) = (self.odb()?, self.version_tags(names)?);
-        let mut history = self.since_last_release(head, &tags, |name| self.tag_commit(&odb, name))?;
-        if history.cut_off.is_none() && tags.is_empty() && self.has_remote()? {
-            history.cut_off = Some(CutOff::NoTags);
+        // A shallow clone without tags may have the last release all the same: the remote knows which commit it is.
+        if tags.is_empty() && self.has_remote()? {
+            return Ok(History {
+                head: head.clone(),
+                base: None,
+                pre_release: None,
+                beside: Vec::new(),
+                versions: Vec::new(),
+                commits: Vec::new(),
+                cut_off: Some(CutOff::NoTags),
+            });
         }
-        Ok(history)
+        self.since_last_release(head, &tags, |name| self.tag_commit(&odb, name))
     }
 
     /// The same by the tags that the remote has: they are the truth about what was released, this clone's tags are not.
@@ -166,17 +176,22 @@ impl Repository {
         let mut graph = self.graph(&odb)?;
         let id = Id::try_from(head)?;
         let (finals, pre_releases): (Vec<_>, Vec<_>) = tags.iter().partition(|(version, _)| version.pre.is_empty());
-        let last = last_release(&mut graph, &id, finals, &commit)?;
+        let last = last_release(&mut graph, &id, finals.iter().copied(), &commit)?;
         let base = if let Last::Release(release) = &last { Some(release.clone()) } else { None };
         let above =
             pre_releases.into_iter().filter(|(version, _)| base.as_ref().is_none_or(|base| *version > base.version));
         let last_pre = last_release(&mut graph, &id, above, &commit)?;
+        let beside = match &base {
+            Some(base) => beside(base, &finals, &commit)?,
+            None => Vec::new(),
+        };
         let range = graph.range(base.as_ref().map(|base| Id::try_from(&base.commit)).transpose()?.as_ref(), &id)?;
         let is_cut_off = range.cut_off || last == Last::CutOff || last_pre == Last::CutOff;
         Ok(History {
             head: head.clone(),
             base,
             pre_release: if let Last::Release(release) = last_pre { Some(release) } else { None },
+            beside,
             versions: tags.iter().map(|(version, _)| version.clone()).collect(),
             commits: objects::commits(&odb, &range.commits)?,
             cut_off: is_cut_off.then_some(CutOff::Shallow),
@@ -279,4 +294,21 @@ impl Repository {
             })
             .collect()
     }
+}
+
+/// The final releases above the base in its own line: were one an ancestor, it would be the base.
+fn beside(
+    base: &Release,
+    finals: &[&(semver::Version, String)],
+    commit: impl Fn(&str) -> Result<Option<Id>>,
+) -> Result<Vec<Release>> {
+    let line = |version: &semver::Version| (version.major, version.minor);
+    let above = finals.iter().take_while(|(version, _)| *version > base.version);
+    let mut beside = Vec::new();
+    for (version, tag) in above.filter(|(version, _)| line(version) == line(&base.version)) {
+        if let Some(id) = commit(tag)? {
+            beside.push(Release { tag: tag.clone(), version: version.clone(), commit: id.sha() });
+        }
+    }
+    Ok(beside)
 }

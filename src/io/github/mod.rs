@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod failure;
+pub mod labels;
 mod place;
 mod retry;
 mod transport;

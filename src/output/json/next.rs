@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Document;
 use crate::config::TagNames;
 use crate::report::ExitCode;
-use crate::version::{Answer, Api, ApiChange, Assessed, Decision};
+use crate::version::{Answer, Api, ApiChange, Assessed, Decision, PullAsk};
 
 /// The version that comes next, and everything that was weighed.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -31,6 +31,23 @@ pub struct Next {
     pub commits: Vec<Commit>,
     /// The OpenAPI documents.
     pub openapi: OpenApi,
+    /// What the merged pull requests ask for by their labels; `null` where labels may not ask.
+    pub labels: Option<Vec<Label>>,
+    /// The folder that alone counts; `null` where every commit does.
+    pub path: Option<String>,
+    /// Whose tags were read: `clone`, and the remote was not asked, or `remote`.
+    pub tags: String,
+}
+
+/// What a merged pull request asks for by its labels.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Label {
+    /// Number of the pull request.
+    pub pull_request: u64,
+    /// The label that asks for the most.
+    pub label: Option<String>,
+    /// `none`, `patch`, `minor` or `major`.
+    pub bump: String,
 }
 
 /// A release.
@@ -104,6 +121,9 @@ impl Next {
             previous: decision.base.as_ref().map(Release::from),
             commits: decision.commits.iter().map(Commit::from).collect(),
             openapi: OpenApi::from(&decision.api),
+            labels: decision.labels.as_ref().map(|asks| asks.iter().map(Label::from).collect()),
+            path: decision.path.clone(),
+            tags: if decision.asked_remote { "remote" } else { "clone" }.to_owned(),
         }
     }
 }
@@ -123,6 +143,12 @@ impl From<&Assessed> for Commit {
             reason: commit.reason.to_string(),
             remarks: commit.reading.remarks.iter().map(ToString::to_string).collect(),
         }
+    }
+}
+
+impl From<&PullAsk> for Label {
+    fn from(ask: &PullAsk) -> Self {
+        Self { pull_request: ask.number, label: ask.label.clone(), bump: ask.bump.as_str().to_owned() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(unused_imports, dead_code, reason = "the vocabulary is larger than one test needs")]
 
+mod generated;
 mod harbor;
 mod http;
 mod proxy;
@@ -10,6 +11,7 @@ mod run;
 mod servers;
 mod skip;
 
+pub use generated::generated;
 pub use harbor::{Harbor, TOKEN};
 pub use http::{Answer, send};
 pub use proxy::{Fault, Proxy};

@@ -2,7 +2,12 @@
 
 use zarpe::report::ExitCode::{CannotTell, Done, Refused, Usage};
 
-use super::support::Repo;
+use crate::support::Repo;
+
+mod copies;
+mod folder;
+mod labels;
+mod lines;
 
 fn released() -> Repo {
     Repo::new().commit("feat: start").tag("v1.2.0").tag("sha-0123456").tag("nightly")
@@ -49,6 +54,7 @@ fn every_commit_is_explained() {
     · openapi    not compared
 
     ✓ decision
+      · tags              of this clone; the remote was not asked
       · last release      v1.2.0
       · commits ask for   major
       · openapi asks for  none
@@ -76,6 +82,22 @@ fn the_outputs_are_there_for_the_next_step() {
 }
 
 #[test]
+fn where_there_is_nothing_to_release_every_output_is_there_and_empty() {
+    let repo = released().commit("docs: a");
+    let file = repo.scratch().join("output");
+    std::fs::write(&file, "").unwrap();
+    repo.zarpe(["next"]).env("GITHUB_ACTIONS", "true").env("GITHUB_OUTPUT", &file).run().exits(Done);
+    let outputs = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = outputs.lines().collect();
+    for name in ["version", "tag", "short-sha", "previous-tag", "bump"] {
+        let at = lines.iter().position(|line| line.starts_with(&format!("{name}<<")) || *line == format!("{name}="));
+        let at = at.unwrap_or_else(|| panic!("{name} is not written: {outputs}"));
+        let end = lines[at].split_once("<<").map(|(_, end)| end);
+        assert!(end.is_none_or(|end| lines[at + 1] == end || lines[at + 1].is_empty()), "{name}: {outputs}");
+    }
+}
+
+#[test]
 fn the_document_names_what_was_weighed() {
     let repo = released().commits(["feat: a", "what"]);
     let document = repo.zarpe(["next", "--format", "json"]).run().exits(Done).json();
@@ -94,7 +116,7 @@ fn a_person_may_ask_for_more_but_not_for_what_is_there() {
     repo.zarpe(["next", "--version", "1.2.0"]).run().exits(Usage).prints("").says("1.2.0 is not greater than 1.2.0");
     repo.zarpe(["next", "--version", "v2"]).run().exits(Usage);
     repo.zarpe(["next", "--pre", "rc"]).run().exits(Done).prints("1.2.1-rc.1\n");
-    repo.zarpe(["next", "--path", "src"]).run().exits(Usage).says("not supported");
+    repo.zarpe(["next", "--pre", "r c"]).run().exits(Usage).says("`r c` is no channel for pre-releases");
 }
 
 #[test]
@@ -238,7 +260,7 @@ fn malformed_and_huge_versions_do_not_count() {
 #[test]
 fn a_folder_that_is_no_repository_is_a_mistake_of_usage() {
     let folder = tempfile::tempdir().unwrap();
-    super::support::Zarpe::new(folder.path()).args(["next"]).run().exits(Usage).says("is not in a git repository");
+    crate::support::Zarpe::new(folder.path()).args(["next"]).run().exits(Usage).says("is not in a git repository");
 }
 
 #[test]
@@ -272,7 +294,7 @@ fn a_repository_of_another_user_is_not_trusted() {
     let git = repo.path().join(".git");
     let owned = std::process::Command::new("chown").arg("-R").arg("65534").arg(repo.path()).output();
     if !owned.is_ok_and(|output| output.status.success()) || !git.exists() {
-        super::support::skip("only root can give a repository away");
+        crate::support::skip("only root can give a repository away");
         return;
     }
     let home = repo.scratch().join("home");
