@@ -92,7 +92,6 @@ const PLANNED: &[&str] = &[
     "notify",
     "prepare",
     "--all",
-    "--changelog",
     "--context",
     "--image",
     "--settle",

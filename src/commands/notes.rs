@@ -1,17 +1,22 @@
 //! `zarpe notes`: the release notes of the next release, or of a range.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 
+use crate::cli::Change;
 use crate::commands::{Outcome, next};
 use crate::config::Language;
 use crate::context::Context;
+use crate::effect::{Effect, WriteFile};
 use crate::history::{self, Sha};
+use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::github::Place;
-use crate::notes::{Links, Notes, sections};
+use crate::notes::{Links, Notes, changelog, sections};
 use crate::output::json::Document as _;
 use crate::output::json::notes::Notes as NotesDocument;
-use crate::report::{Body, ExitCode, Failure, Finding, Level, Report};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Location, Report};
 use crate::version::{Answer, Decision, assess};
 
 /// The release notes of the next release, or of a range of commits, in Markdown.
@@ -23,6 +28,12 @@ pub struct Options {
     /// The language of headings and dates; default: `language` of zarpe.yml.
     #[arg(long, value_enum)]
     pub language: Option<Language>,
+    /// Write the entry of the next release into this changelog (Keep a Changelog).
+    #[arg(long, value_name = "FILE", conflicts_with = "range")]
+    pub changelog: Option<PathBuf>,
+    /// Whether the changelog is written.
+    #[command(flatten)]
+    pub change: Change,
 }
 
 /// Gathers, judges, and writes the notes.
@@ -43,7 +54,36 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             of_release(cx, &repository, &decision, language)?
         }
     };
-    Ok(Outcome::report(report(notes.as_ref())))
+    let mut report = report(notes.as_ref());
+    let (Some(file), Some(notes)) = (&options.changelog, &notes) else { return Ok(Outcome::report(report)) };
+    report.body = Body::Sections(Vec::new());
+    let effect = Effect::WriteFile(entry(&repository, cx, file, notes)?);
+    Ok(Outcome::act(report, vec![effect], options.change.into()))
+}
+
+/// The changelog with the entry of the release; a new one where there is none.
+fn entry(repository: &Repository, cx: &Context, file: &Path, notes: &Notes) -> Result<WriteFile> {
+    let folder = repository.work_tree().unwrap_or_else(|| cx.directory.clone());
+    let shown = file.display().to_string();
+    let refuse = |line, why: String| {
+        let place = Location { file: shown.clone(), line, column: None };
+        Failure::usage("notes/changelog", why).at(place).help("mend the line; nothing was written")
+    };
+    let bytes = files::read(&folder.join(file))?;
+    let text = match bytes {
+        None => changelog::EMPTY.to_owned(),
+        Some(bytes) => String::from_utf8(bytes).map_err(|error| {
+            let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+            let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+            refuse(Some(line), "the changelog is not UTF-8".to_owned())
+        })?,
+    };
+    let Some(release) = notes.release() else {
+        return Err(Failure::usage("notes/changelog", "the notes are of no version").into());
+    };
+    let text =
+        changelog::with_release(&text, &release).map_err(|unreadable| refuse(Some(unreadable.line), unreadable.why))?;
+    Ok(WriteFile { path: file.to_owned(), contents: text.into_bytes() })
 }
 
 /// The notes of a decided release; none where there is nothing to release.

@@ -1,6 +1,6 @@
 //! Notes as GitHub Flavored Markdown. Everything that others wrote is made to show as text.
 
-use super::{Entry, Notes, Section, words};
+use super::{Entry, Notes, Section, changelog, words};
 use crate::history::Sha;
 use crate::output::escape;
 
@@ -50,6 +50,22 @@ impl Notes {
     /// The notes without a heading, as for the page of a release, which has its own.
     #[must_use]
     pub fn body(&self) -> String {
+        std::iter::once(self.changes()).chain(self.compare()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The release as a changelog has it; `None` where the notes are of no version.
+    #[must_use]
+    pub fn release(&self) -> Option<changelog::Release> {
+        Some(changelog::Release {
+            version: self.version.clone()?,
+            date: self.date,
+            body: self.changes(),
+            compare: self.compare_address(),
+            compare_next: self.links.compare(&self.name, "HEAD"),
+        })
+    }
+
+    fn changes(&self) -> String {
         let mut parts: Vec<String> = self.sections.iter().map(|section| self.section(section)).collect();
         if !self.api.is_empty() {
             // What breaks comes first; the rest of the API stands with it, before the commits' other sections.
@@ -59,7 +75,6 @@ impl Notes {
         if parts.is_empty() {
             parts.push(format!("{}\n", words::nothing(self.language)));
         }
-        parts.extend(self.compare());
         parts.join("\n")
     }
 

@@ -1,5 +1,6 @@
 //! The release notes. Pure: assessed commits in, sections and Markdown out.
 
+pub mod changelog;
 mod collect;
 mod markdown;
 mod words;

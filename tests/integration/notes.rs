@@ -295,3 +295,36 @@ fn a_shallow_clone_has_no_notes_of_half_a_range() {
     repo.zarpe(["notes"]).run().exits(CannotTell).prints("").says("git fetch --unshallow --tags");
     repo.zarpe(["notes", "..HEAD"]).run().exits(CannotTell).prints("").says("git fetch --unshallow --tags");
 }
+
+#[test]
+fn the_entry_of_the_next_release_is_put_into_the_changelog_once() {
+    let before = "# Changelog\n\nBy hand.\n\n## [1.2.0] - 2026-01-01\n\n- the   first\n\n[1.2.0]: https://github.com/acme/app/releases/v1.2.0\n";
+    let repo = released().write("CHANGELOG.md", before).commit("feat: list the cargo (#7)");
+    let read = || std::fs::read_to_string(repo.path().join("CHANGELOG.md")).unwrap();
+    repo.zarpe(["notes", "--changelog", "CHANGELOG.md", "--dry-run"]).run().exits(Done).says("write CHANGELOG.md");
+    assert_eq!(read(), before);
+    repo.zarpe(["notes", "--changelog", "CHANGELOG.md"])
+        .run()
+        .exits(Done)
+        .says("CHANGELOG.md is written")
+        .says("made now");
+    let after = read();
+    let (head, rest) = after.split_once("## [1.3.0] - ").expect("the entry");
+    assert_eq!(head, "# Changelog\n\nBy hand.\n\n");
+    let (entry, rest) = rest.split_once("## [1.2.0]").expect("the older one");
+    assert!(entry.contains("### Features\n\n- list the cargo ([#7](https://github.com/acme/app/pull/7), ["), "{entry}");
+    let foot = "[1.3.0]: https://github.com/acme/app/compare/v1.2.0...v1.3.0\n[1.2.0]: https://github.com/acme/app/releases/v1.2.0\n";
+    assert_eq!(rest, format!(" - 2026-01-01\n\n- the   first\n\n{foot}"));
+    repo.zarpe(["notes", "--changelog", "CHANGELOG.md"]).run().exits(Done).says("already right");
+    assert_eq!(read(), after);
+}
+
+#[test]
+fn a_changelog_that_cannot_be_read_is_left_alone_and_its_line_named() {
+    let repo = released().write("CHANGELOG.md", "# News\n\n## Yesterday\n").commit("feat: list the cargo");
+    let run = repo.zarpe(["notes", "--changelog", "CHANGELOG.md"]).run().exits(Usage);
+    run.says("CHANGELOG.md:3").says("`Yesterday` names no version");
+    let repo = repo.write("CHANGELOG.md", "");
+    std::fs::write(repo.path().join("CHANGELOG.md"), b"# N\n\n\xff\n").unwrap();
+    repo.zarpe(["notes", "--changelog", "CHANGELOG.md"]).run().exits(Usage).says("CHANGELOG.md:3").says("not UTF-8");
+}

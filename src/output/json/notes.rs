@@ -67,6 +67,7 @@ pub struct Entry {
 
 impl Document for Notes {
     const NAME: &'static str = "notes/v1";
+    const ACTS: bool = true;
 }
 
 impl Notes {
