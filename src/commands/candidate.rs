@@ -51,16 +51,21 @@ impl Candidate {
         Ok(Self { commit, decision, short_tag })
     }
 
-    /// Both tags, to be pushed, where there is a version to release.
+    /// Both tags, to be pushed, where there is a version to release; the clearance is named in the message by its digest.
     ///
     /// # Errors
     /// Exit code 3 where git's configuration cannot be read.
-    pub(super) fn tags(&self, session: &Session<'_>, signing: Signing) -> Result<Option<EnsureTags>> {
+    pub(super) fn tags(
+        &self,
+        session: &Session<'_>,
+        signing: Signing,
+        clearance: Option<&str>,
+    ) -> Result<Option<EnsureTags>> {
         let Some(version) = self.decision.version() else { return Ok(None) };
         let version_tag = session.cx.config.tag.name.name(version);
         Ok(Some(EnsureTags {
             commit: self.commit.clone(),
-            message: self.message(&version_tag),
+            message: self.message(&version_tag, clearance),
             version_tag,
             short_tag: self.short_tag.clone(),
             sign: signing.sign || session.repository.signs_tags()?,
@@ -68,11 +73,12 @@ impl Candidate {
         }))
     }
 
-    /// The message of the version tag: what it names, and what is in it in few words.
-    fn message(&self, version_tag: &str) -> String {
+    /// The message of the version tag: what it names, what is in it in few words, and the clearance as a trailer of git's.
+    fn message(&self, version_tag: &str, clearance: Option<&str>) -> String {
         let since = self.decision.base.as_ref().map_or_else(String::new, |base| format!(" since {}", base.tag));
         let commits = self.decision.commits.len();
-        format!("{version_tag}\n\n{commits} commit{}{since}", if commits == 1 { "" } else { "s" })
+        let clearance = clearance.map_or_else(String::new, |digest| format!("\n\nClearance: {digest}"));
+        format!("{version_tag}\n\n{commits} commit{}{since}{clearance}", if commits == 1 { "" } else { "s" })
     }
 }
 

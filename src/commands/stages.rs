@@ -38,6 +38,19 @@ impl Stages {
         &self.0
     }
 
+    /// The report of a command that goes on where every stage said yes, with the stages before it.
+    pub(super) fn before(mut self, report: Report) -> Report {
+        let (command, mut title) = (report.command, report.title.clone());
+        if !self.are_clear() {
+            title = format!(
+                "not cleared: {}",
+                self.0.iter().find(|stage| stage.exit != ExitCode::Done).map_or("", |stage| &stage.title)
+            );
+        }
+        self.0.push(report);
+        self.report(command, title)
+    }
+
     /// One report: each stage's title, followed by what it has to show.
     pub(super) fn report(self, command: &'static str, title: impl Into<String>) -> Report {
         let mut report = Report::new(command, self.exit(), title, Body::Sections(Vec::new()));

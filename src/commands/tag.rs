@@ -6,7 +6,9 @@ use anyhow::Result;
 
 use crate::cli::{Change, Signing};
 use crate::commands::candidate::Candidate;
+use crate::commands::clearance::Given;
 use crate::commands::next::Wanted;
+use crate::commands::stages::Stages;
 use crate::commands::{Consent, Outcome, waiting};
 use crate::context::Context;
 use crate::effect::{Effect, EnsureTags};
@@ -30,6 +32,8 @@ pub struct Options {
     #[command(flatten)]
     wanted: Wanted,
     #[command(flatten)]
+    given: Given,
+    #[command(flatten)]
     change: Change,
 }
 
@@ -45,10 +49,16 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if !cx.verbose {
         report.body = Body::Sections(Vec::new());
     }
-    let tags = candidate.tags(&session, options.signing)?.map(|tags| EnsureTags { push: options.push, ..tags });
+    let mut stages = Stages::default();
+    let clearance = options.given.judge(&session, &candidate.commit, &mut stages).await;
+    if options.given.is_given() {
+        report = stages.before(report);
+    }
+    let tags = candidate.tags(&session, options.signing, clearance.as_deref())?;
+    let tags = tags.map(|tags| EnsureTags { push: options.push, ..tags });
     if options.push && tags.is_some() {
         report.findings.extend(waiting::warning(&session).await?);
     }
-    report.document = Tag::new(&candidate.decision, tags.as_ref()).value();
+    report.document = Tag::new(&candidate.decision, tags.as_ref()).cleared_by(clearance).value();
     Ok(Outcome::act(report, tags.map(Effect::EnsureTags).into_iter().collect(), Consent::from(options.change)))
 }

@@ -81,6 +81,14 @@ pub async fn stage(session: &Session<'_>, commit: &Sha) -> Result<Report> {
     Ok(report)
 }
 
+/// The policy of the configuration alone.
+///
+/// # Errors
+/// Exit code 2 or 3 where the branch is not known.
+pub(super) async fn configured(session: &Session<'_>) -> Result<Policy> {
+    policy(session.cx, &Options::default(), &session.branch().await?)
+}
+
 async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<(Judgement, Cost)> {
     let branch = session.branch().await?;
     let policy = policy(session.cx, options, &branch)?;

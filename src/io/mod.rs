@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod apply;
+pub mod attestation;
 pub mod config;
 pub mod files;
 pub mod git;

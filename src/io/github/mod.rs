@@ -354,7 +354,11 @@ fn next_page(answer: &Answer) -> Option<Url> {
     answer.address.join(target).ok()
 }
 
-fn question(environment: &Environment) -> Result<Duration> {
+/// How long one question may take.
+///
+/// # Errors
+/// Exit code 2 where `ZARPE_TIMEOUT` is no number of seconds.
+pub(in crate::io) fn question(environment: &Environment) -> Result<Duration> {
     let Some(text) = environment.get("ZARPE_TIMEOUT") else { return Ok(QUESTION) };
     match text.parse::<u32>() {
         Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds.into())),

@@ -20,6 +20,8 @@ pub struct Tag {
     pub short_tag: Option<String>,
     /// The tag of the last release before the commit.
     pub previous_tag: Option<String>,
+    /// Digest of the clearance that it is tagged by, `sha256:` with lowercase hexadecimal digits; `null` without one.
+    pub clearance: Option<String>,
     /// What is raised: `none`, `patch`, `minor`, `major`, or `initial` for the first release.
     pub bump: String,
 }
@@ -39,7 +41,15 @@ impl Tag {
             tag: tags.map(|tags| tags.version_tag.clone()),
             short_tag: tags.map(|tags| tags.short_tag.clone()),
             previous_tag: decision.base.as_ref().map(|base| base.tag.clone()),
+            clearance: None,
             bump: decision.raised().to_owned(),
         }
+    }
+
+    /// The document with the digest of the clearance.
+    #[must_use]
+    pub fn cleared_by(mut self, clearance: Option<String>) -> Self {
+        self.clearance = clearance;
+        self
     }
 }
