@@ -73,6 +73,14 @@ pub struct Change {
     pub dry_run: bool,
 }
 
+/// The option of every subcommand that needs the history since the last release.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Fetch {
+    /// Fetch what a shallow clone, or one without tags, lacks: as far as the last release.
+    #[arg(long)]
+    pub fetch: bool,
+}
+
 /// The option of every subcommand that makes tags.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Signing {

@@ -5,12 +5,14 @@
 use anyhow::Result;
 use semver::Version;
 
+use crate::cli::Fetch;
 use crate::commands::{Outcome, weigh};
 use crate::config::VersionSource;
 use crate::context::Context;
 use crate::history::{CutOff, History, Sha};
 use crate::io::git::Repository;
 use crate::io::remote::Remote;
+use crate::io::session::Session;
 use crate::output::json::Document as _;
 use crate::output::json::next::Next;
 use crate::report::Failure;
@@ -27,6 +29,8 @@ pub struct Options {
     explain: bool,
     #[command(flatten)]
     wanted: Wanted,
+    #[command(flatten)]
+    fetch: Fetch,
 }
 
 /// Which version is wanted; the same options wherever a version is decided.
@@ -76,11 +80,16 @@ impl From<AtLeast> for Bump {
 /// # Errors
 /// When the repository cannot be read.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    let repository = Repository::open(&cx.directory)?;
+    let session = Session::open_with(cx, options.fetch, Some(&options.revision), true).await?;
+    let repository = &session.repository;
     let head = repository.resolve_or_head(&options.revision)?;
-    let (history, asked_remote) = history(cx, &repository, &head).await?;
-    let branch = branch(&repository, &options.revision)?;
-    let subject = Subject { repository: &repository, history: &history, branch: branch.as_deref(), asked_remote };
+    let (history, asked_remote) = if options.fetch.fetch {
+        (repository.history_by(&head, &cx.config.tag.name, &session.remote_tags().await?)?, true)
+    } else {
+        history(cx, repository, &head).await?
+    };
+    let branch = branch(repository, &options.revision)?;
+    let subject = Subject { repository, history: &history, branch: branch.as_deref(), asked_remote };
     let decision = judge(cx, subject, &options.wanted).await?;
     let mut report = report(&decision, &cx.config.tag, options.explain);
     report.document = Next::new(&decision, &cx.config.tag).value();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::cli::{Change, Signing};
+use crate::cli::{Change, Fetch, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::clearance::Given;
 use crate::commands::next::Wanted;
@@ -36,6 +36,8 @@ pub struct Options {
     wanted: Wanted,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    fetch: Fetch,
     /// Attach a file; with those of `notes.assets`.
     #[arg(long, value_name = "FILE")]
     asset: Vec<PathBuf>,
@@ -54,7 +56,7 @@ pub struct Options {
 /// # Errors
 /// When the commit to release is not known.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    let session = Session::open(cx)?;
+    let session = Session::open_with(cx, options.fetch, options.revision.as_deref(), false).await?;
     let candidate = Candidate::gather(&session, options.revision.as_deref(), &options.wanted).await?;
     let mut stages = Stages::default();
     let clearance = options.given.judge(&session, &candidate.commit, &mut stages).await;

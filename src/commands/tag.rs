@@ -4,7 +4,7 @@
 
 use anyhow::Result;
 
-use crate::cli::{Change, Signing};
+use crate::cli::{Change, Fetch, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::clearance::Given;
 use crate::commands::next::Wanted;
@@ -34,6 +34,8 @@ pub struct Options {
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
+    fetch: Fetch,
+    #[command(flatten)]
     change: Change,
 }
 
@@ -42,7 +44,7 @@ pub struct Options {
 /// # Errors
 /// When the remote cannot be asked, or the commit is not on its branch.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    let session = Session::open(cx)?;
+    let session = Session::open_with(cx, options.fetch, options.revision.as_deref(), false).await?;
     let candidate = Candidate::gather(&session, options.revision.as_deref(), &options.wanted).await?;
     let mut report = version::report(&candidate.decision, &cx.config.tag, true);
     report.command = "tag";

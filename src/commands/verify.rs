@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::cli::Change;
+use crate::cli::{Change, Fetch};
 use crate::commands::{Outcome, clearance};
 use crate::config::{Glob, Since};
 use crate::context::{Context, Environment};
@@ -40,6 +40,8 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     clearance: Option<PathBuf>,
     #[command(flatten)]
+    fetch: Fetch,
+    #[command(flatten)]
     change: Change,
 }
 
@@ -48,8 +50,8 @@ pub struct Options {
 /// # Errors
 /// When it could not do its job.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    let session = Session::open(cx)?;
     refuse_queue(options.revision.as_deref())?;
+    let session = Session::open_with(cx, options.fetch, options.revision.as_deref(), false).await?;
     let commit = session.commit(options.revision.as_deref()).await?;
     let (judgement, cost) = judge(&session, &commit, options).await?;
     let mut report = verify::report(&judgement);

@@ -9,6 +9,7 @@ pub mod actions;
 pub mod apply;
 pub mod attestation;
 pub mod config;
+mod fetch;
 pub mod files;
 pub mod git;
 pub mod github;

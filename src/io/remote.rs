@@ -17,6 +17,9 @@ use crate::report::Failure;
 /// How long one call to the remote may take.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
 
+/// How long fetching the history may take.
+const FETCH_LIMIT: Duration = Duration::from_secs(900);
+
 /// A helper that answers git's question for a password from the environment of the git process.
 const CREDENTIAL_HELPER: &str =
     "!f() { test \"$1\" = get && echo username=x-access-token && echo \"password=$ZARPE_GIT_TOKEN\"; }; f";
@@ -53,6 +56,15 @@ impl Creation {
     pub fn tag(&self) -> &str {
         self.reference.strip_prefix("refs/tags/").unwrap_or(&self.reference)
     }
+}
+
+/// How much more of the history a shallow clone gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// So many commits behind each of its ends.
+    Deeper(u32),
+    /// All of it.
+    Whole,
 }
 
 /// What the remote holds.
@@ -161,6 +173,34 @@ impl Remote {
         Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
     }
 
+    /// Fetches objects and references into the clone and touches nothing else of it: no tag that is not named, no branch, no
+    /// `FETCH_HEAD`, no hook. `partial` is the remote's name where the clone leaves objects to it, so that it goes on to.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be reached, denies access, or does not have what is wanted.
+    pub async fn fetch(&self, partial: Option<&str>, depth: Option<Depth>, wanted: &[String]) -> Result<()> {
+        self.refuse_rewriting().await?;
+        let depth = depth.map(|depth| match depth {
+            Depth::Deeper(commits) => format!("--deepen={commits}"),
+            Depth::Whole => "--unshallow".to_owned(),
+        });
+        let mut arguments = vec![
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--refmap=",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+            "--upload-pack=git-upload-pack",
+        ];
+        arguments.extend(depth.as_deref());
+        arguments.extend(["--", partial.unwrap_or(&self.address)]);
+        arguments.extend(wanted.iter().map(String::as_str));
+        let output = self.git_within(FETCH_LIMIT, &arguments, true).await?;
+        if output.success { Ok(()) } else { Err(self.unreachable(&output.stderr).into()) }
+    }
+
     /// Whether it would take a tag at this commit: everything of a push but the sending (`--dry-run`). What its hooks and rules
     /// say is only known by a real push. `Ok(Some(why))`: it would not.
     ///
@@ -206,6 +246,10 @@ impl Remote {
     }
 
     async fn git(&self, arguments: &[&str], with_token: bool) -> Result<Output> {
+        self.git_within(TIME_LIMIT, arguments, with_token).await
+    }
+
+    async fn git_within(&self, limit: Duration, arguments: &[&str], with_token: bool) -> Result<Output> {
         let mut command = tokio::process::Command::new("git");
         command
             .arg("-C")
@@ -224,10 +268,10 @@ impl Remote {
                 .env("GIT_CONFIG_VALUE_0", CREDENTIAL_HELPER)
                 .env("ZARPE_GIT_TOKEN", token.reveal());
         }
-        let output = tokio::time::timeout(TIME_LIMIT, command.output())
+        let output = tokio::time::timeout(limit, command.output())
             .await
             .map_err(|_| {
-                let seconds = TIME_LIMIT.as_secs();
+                let seconds = limit.as_secs();
                 Failure::cannot_tell("remote/time-out", format!("{} did not answer in {seconds} s", self.address()))
             })?
             .map_err(|error| {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use tokio::sync::OnceCell;
 
+use super::fetch;
+use crate::cli::Fetch;
 use crate::context::Context;
 use crate::history::{Sha, Tag};
 use crate::io::git::Repository;
@@ -36,6 +38,21 @@ impl<'cx> Session<'cx> {
             references: OnceCell::new(),
             github: OnceCell::new(),
         })
+    }
+
+    /// Opens the repository, and where the command line says so fetches first what it lacks, as far as the last release before
+    /// the commit. `own_tags`: whether a version tag at the commit itself is the last release.
+    ///
+    /// # Errors
+    /// As [`Repository::open`], and exit code 3 where the remote does not give what is missing.
+    pub async fn open_with(cx: &'cx Context, fetch: Fetch, revision: Option<&str>, own_tags: bool) -> Result<Self> {
+        let session = Self::open(cx)?;
+        if !fetch.fetch {
+            return Ok(session);
+        }
+        fetch::fetch(&session, revision, own_tags).await?;
+        // The library remembers what the clone was like when it was opened.
+        Ok(Self { repository: Repository::open(&cx.directory)?, ..session })
     }
 
     /// The folder that paths of the configuration are relative to.

@@ -279,7 +279,7 @@ impl Repository {
     }
 
     /// The commits whose parents a shallow clone does not have; git keeps them in a file that libgit2 does not show.
-    fn shallow_ends(&self) -> Result<Vec<Id>> {
+    pub(super) fn shallow_ends(&self) -> Result<Vec<Id>> {
         let path = self.inner.commondir().join("shallow");
         let bytes = super::files::read(&path)?.unwrap_or_default();
         bytes

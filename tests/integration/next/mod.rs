@@ -8,6 +8,7 @@ mod copies;
 mod folder;
 mod labels;
 mod lines;
+mod states;
 
 fn released() -> Repo {
     Repo::new().commit("feat: start").tag("v1.2.0").tag("sha-0123456").tag("nightly")
@@ -202,59 +203,10 @@ fn a_schema_that_cannot_be_read_leaves_the_version_open() {
 }
 
 #[test]
-fn a_shallow_clone_is_not_answered_by_a_guess() {
-    let repo = Repo::new().commits(["feat: start"]).tag("v5.3.2").commits(["feat!: x", "fix: y"]).shallow(1);
-    repo.zarpe(["next"]).run().exits(CannotTell).prints("").says("git fetch --unshallow --tags");
-}
-
-#[test]
-fn a_shallow_clone_with_all_tags_is_not_answered_by_a_guess() {
-    let repo = Repo::new().commits(["feat: start"]).tag("v5.3.2").commits(["feat!: x", "fix: y"]).shallow(1);
-    repo.git(["fetch", "--quiet", "--depth", "1", "--tags"]);
-    repo.zarpe(["next"]).run().exits(CannotTell).prints("").says("git fetch --unshallow --tags");
-    repo.git(["fetch", "--quiet", "--unshallow", "--tags"]);
-    repo.zarpe(["next"]).run().exits(Done).prints("6.0.0\n");
-}
-
-#[test]
-fn a_clone_without_tags_asks_the_remote() {
-    let repo = released().commit("fix: a");
-    repo.git(["clone", "--quiet", "--no-tags", &format!("file://{}", repo.path().display()), "../clone"]);
-    repo.at("clone").zarpe(["next"]).run().exits(Done).prints("1.2.1\n");
-}
-
-#[test]
-fn a_remote_without_releases_allows_the_first() {
-    let repo = Repo::new().commit("feat: start");
-    repo.git(["clone", "--quiet", &format!("file://{}", repo.path().display()), "../clone"]);
-    repo.at("clone").zarpe(["next"]).run().exits(Done).prints("0.1.0\n");
-}
-
-#[test]
-fn a_remote_that_cannot_be_asked_is_no_first_release() {
-    let repo = Repo::new().commit("feat: start");
-    repo.git(["remote", "add", "origin", "https://127.0.0.1:1/acme/app.git"]);
-    repo.zarpe(["next"]).run().exits(CannotTell).prints("").says("git fetch --tags");
-}
-
-#[test]
 fn releases_elsewhere_only_are_no_first_release() {
     let repo = Repo::new().commit("feat: start").tag("v1.0.0");
     repo.git(["checkout", "--quiet", "--orphan", "rewritten"]);
     repo.commit("feat: again").zarpe(["next"]).run().exits(CannotTell).prints("").says("no release is an ancestor");
-}
-
-#[test]
-fn malformed_and_huge_versions_do_not_count() {
-    let repo = released();
-    for odd in
-        ["v1.3", "v01.4.0", "v1.5.0.0", "V1.6.0", "1.7.0", "v99999999999999999999.0.0", "v1.8.0-", "release-v1.9.0"]
-    {
-        repo.git(["tag", odd]);
-    }
-    repo.commit("fix: a").zarpe(["next"]).run().exits(Done).prints("1.2.1\n");
-    let repo = Repo::new().commit("feat: start").tag("v18446744073709551615.18446744073709551615.18446744073709551615");
-    repo.commit("fix: a").zarpe(["next"]).run().exits(Refused).prints("").says("its numbers are at their end");
 }
 
 #[test]
@@ -266,54 +218,6 @@ fn a_folder_that_is_no_repository_is_a_mistake_of_usage() {
 #[test]
 fn an_empty_repository_is_a_mistake_of_usage() {
     Repo::new().zarpe(["next"]).run().exits(Usage).says("the repository has no commit yet");
-}
-
-#[test]
-fn a_bare_repository_a_worktree_and_a_detached_head_are_answered() {
-    let repo = released().commit("fix: a");
-    repo.git(["clone", "--quiet", "--bare", ".", "../bare.git"]);
-    repo.git(["worktree", "add", "--quiet", "--detach", "../tree", "HEAD"]);
-    for folder in ["bare.git", "tree"] {
-        repo.zarpe(["-C", &format!("../{folder}"), "next"]).run().exits(Done).prints("1.2.1\n");
-    }
-    repo.git(["checkout", "--quiet", "--detach"]);
-    repo.zarpe(["next"]).run().exits(Done).prints("1.2.1\n");
-}
-
-#[test]
-fn a_sha_256_repository_is_said_to_be_one() {
-    let repo = Repo::new();
-    repo.git(["init", "--quiet", "--object-format=sha256", "../sha256"]);
-    let repo = repo.at("sha256");
-    repo.zarpe(["next"]).run().exits(CannotTell).says("SHA-256 names, which libgit2 1.9 cannot read");
-}
-
-#[test]
-fn a_repository_of_another_user_is_not_trusted() {
-    let repo = released();
-    let git = repo.path().join(".git");
-    let owned = std::process::Command::new("chown").arg("-R").arg("65534").arg(repo.path()).output();
-    if !owned.is_ok_and(|output| output.status.success()) || !git.exists() {
-        crate::support::skip("only root can give a repository away");
-        return;
-    }
-    let home = repo.scratch().join("home");
-    repo.zarpe(["next"]).env("HOME", home).run().exits(CannotTell).says("git config --global --add safe.directory");
-}
-
-#[test]
-fn a_clone_without_files_is_answered_without_fetching_any() {
-    let repo = released().write("a", "text").commit("fix: a");
-    repo.git(["config", "uploadpack.allowFilter", "true"]);
-    let source = format!("file://{}", repo.path().display());
-    for filter in ["blob:none", "tree:0"] {
-        let name = filter.replace(':', "-");
-        repo.git(["clone", "--quiet", "--bare", &format!("--filter={filter}"), &source, &format!("../{name}")]);
-        let packs = || repo.git(["-C", &format!("../{name}"), "count-objects", "-v"]);
-        let before = packs();
-        repo.zarpe(["-C", &format!("../{name}"), "next"]).run().exits(Done).prints("1.2.1\n");
-        assert_eq!(packs(), before);
-    }
 }
 
 #[test]
