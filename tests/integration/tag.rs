@@ -55,6 +55,27 @@ fn without_push_the_tags_stay_in_the_clone() {
 }
 
 #[test]
+fn a_tag_that_is_in_the_clone_is_pushed_as_it_is() {
+    let harbor = ready();
+    harbor.repo.git(["tag", "--annotate", "--message", "Ana's own words", "v1.1.0"]);
+    harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::Done).says("made now");
+    assert_eq!(peeled(&harbor, &short_tag(&harbor)), Some(harbor.head()));
+    let here = harbor.repo.git(["rev-parse", "refs/tags/v1.1.0"]);
+    assert!(harbor.remote_refs("refs/tags/v1.1.0").ends_with(&here));
+    harbor.repo.git(["fetch", "--quiet", "--tags"]);
+}
+
+#[test]
+fn a_lightweight_tag_that_is_in_the_clone_stays_and_the_remote_gets_an_annotated_one() {
+    let harbor = ready();
+    harbor.repo.git(["tag", "v1.1.0"]);
+    harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::Done).says("made now");
+    assert_eq!(peeled(&harbor, "v1.1.0"), Some(harbor.head()));
+    assert!(harbor.remote_refs("refs/tags/v1.1.0*").contains("^{}"));
+    assert_eq!(harbor.repo.git(["cat-file", "-t", "v1.1.0"]), "commit");
+}
+
+#[test]
 fn where_one_of_the_two_is_there_the_other_is_made() {
     let harbor = ready().tagged("v1.1.0");
     harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::Done);

@@ -16,7 +16,8 @@ pub(super) async fn ensure(session: &Session<'_>, tags: &EnsureTags) -> Result<A
     } else {
         (creations(session, tags, &missing_here(session, tags)?).await?, "in this clone")
     };
-    for creation in &made {
+    let missing_here = missing_here(session, tags)?;
+    for creation in made.iter().filter(|creation| missing_here.contains(&creation.tag())) {
         session.repository.create_tag_ref(creation.tag(), &creation.object)?;
     }
     let what = format!("tags {} and {} are at {} {place}", tags.version_tag, tags.short_tag, tags.commit.short());
@@ -86,6 +87,10 @@ async fn creations(session: &Session<'_>, tags: &EnsureTags, names: &[&str]) -> 
 async fn version_tag(session: &Session<'_>, tags: &EnsureTags) -> Result<Sha> {
     let EnsureTags { version_tag: name, commit, message, .. } = tags;
     let (tagger, when) = (tagger(session)?, session.cx.now);
+    // What a person has written here already is what is pushed, as git would.
+    if let Some(there) = session.repository.annotated_tag(name)?.filter(|_| !tags.sign) {
+        return Ok(there);
+    }
     if !tags.sign {
         return session.repository.write_tag_object(name, commit, &tagger, when, message);
     }

@@ -65,6 +65,21 @@ impl Repository {
         Ok(tags)
     }
 
+    /// The tag object of an annotated tag; `None` where there is no tag of that name, or a lightweight one.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read.
+    pub fn annotated_tag(&self, name: &str) -> Result<Option<Sha>> {
+        let full = format!("{TAGS}{name}");
+        let target = match self.inner.refname_to_id(&full) {
+            Ok(target) => target,
+            Err(error) if error.code() == git2::ErrorCode::NotFound => return Ok(None),
+            Err(error) => return Err(error::reading(&full, &error).into()),
+        };
+        let (_, kind) = self.odb()?.read_header(target).map_err(|error| error::reading(&full, &error))?;
+        if kind == git2::ObjectType::Tag { Ok(Some(objects::sha(target)?)) } else { Ok(None) }
+    }
+
     /// The commit that a tag leads to; `None` where it leads to something else.
     pub(super) fn tag_commit(&self, odb: &git2::Odb<'_>, name: &str) -> Result<Option<Id>> {
         let reference = self
