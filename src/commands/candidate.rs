@@ -4,9 +4,11 @@ use anyhow::Result;
 
 use crate::cli::Signing;
 use crate::commands::next::{self, Subject, Wanted};
+use crate::config::Language;
 use crate::effect::{EnsureTags, tag_elsewhere};
 use crate::history::{Sha, Tag};
 use crate::io::session::Session;
+use crate::notes;
 use crate::report::Failure;
 use crate::version::Decision;
 
@@ -65,7 +67,7 @@ impl Candidate {
         let version_tag = session.cx.config.tag.name.name(version);
         Ok(Some(EnsureTags {
             commit: self.commit.clone(),
-            message: self.message(&version_tag, clearance),
+            message: self.message(&version_tag, session.cx.config.language, clearance),
             version_tag,
             short_tag: self.short_tag.clone(),
             sign: signing.sign || session.repository.signs_tags()?,
@@ -73,12 +75,16 @@ impl Candidate {
         }))
     }
 
-    /// The message of the version tag: what it names, what is in it in few words, and the clearance as a trailer of git's.
-    fn message(&self, version_tag: &str, clearance: Option<&str>) -> String {
-        let since = self.decision.base.as_ref().map_or_else(String::new, |base| format!(" since {}", base.tag));
-        let commits = self.decision.commits.len();
+    /// The message of the version tag: what it names, the notes in few words, and the clearance as a trailer of git's.
+    ///
+    /// No time and no address is in it: the same commit, version and clearance have the same message.
+    fn message(&self, version_tag: &str, language: Language, clearance: Option<&str>) -> String {
+        let previous = self.decision.base.as_ref().map(|base| base.tag.as_str());
+        let commits = notes::commits(self.decision.commits.len(), previous, language);
+        let summary = notes::summary(&notes::sections(&self.decision.commits), self.decision.api.changes(), language);
+        let summary = if summary.is_empty() { commits } else { format!("{commits} {summary}") };
         let clearance = clearance.map_or_else(String::new, |digest| format!("\n\nClearance: {digest}"));
-        format!("{version_tag}\n\n{commits} commit{}{since}{clearance}", if commits == 1 { "" } else { "s" })
+        format!("{version_tag}\n\n{summary}{clearance}")
     }
 }
 

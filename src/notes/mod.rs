@@ -3,6 +3,7 @@
 pub mod changelog;
 mod collect;
 mod markdown;
+mod summary;
 mod words;
 
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use semver::Version;
 
 pub use collect::sections;
 pub use markdown::Links;
+pub use summary::{commits, summary};
 
 use crate::config::Language;
 use crate::history::Sha;

@@ -71,6 +71,11 @@ pub(super) fn compare(language: Language) -> &'static str {
     choose(language, "All changes", "Todos los cambios")
 }
 
+/// After what release.
+pub(super) fn since(language: Language) -> &'static str {
+    choose(language, "since", "desde")
+}
+
 /// What stands where nothing changed.
 pub(super) fn nothing(language: Language) -> &'static str {
     choose(language, "No changes.", "Sin cambios.")

@@ -55,6 +55,26 @@ fn without_push_the_tags_stay_in_the_clone() {
 }
 
 #[test]
+fn the_message_says_in_few_words_what_is_in_it() {
+    let harbor = ready().pushed("fix: a leak").pushed("feat(api)!: forget\n\nBREAKING CHANGE: v1 is gone");
+    harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::Done);
+    let message = harbor.repo.git(["tag", "--list", "--format=%(contents)", "v2.0.0"]);
+    let lines = [
+        "v2.0.0",
+        "",
+        "3 commits since v1.0.0 (Breaking changes: 1, Features: 1, Fixes: 1)",
+        "",
+        "Breaking changes:",
+        "- api: forget",
+        "",
+        "Features:",
+        "- list the cargo (#1)",
+    ];
+    assert_eq!(message.trim_end(), lines.join("\n"));
+    assert_eq!(harbor.repo.git(["tag", "--list", "--format=%(trailers)", "v2.0.0"]), "");
+}
+
+#[test]
 fn a_tag_that_is_in_the_clone_is_pushed_as_it_is() {
     let harbor = ready();
     harbor.repo.git(["tag", "--annotate", "--message", "Ana's own words", "v1.1.0"]);
