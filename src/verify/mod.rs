@@ -8,10 +8,11 @@ mod evidence;
 mod green;
 mod policy;
 mod report;
+mod reviews;
 #[cfg(test)]
 mod tests;
 
-pub use approved::{Approvals, ChangeRow, Opinion, PullRow, Standing, Weight};
+pub use approved::{Approvals, ChangeRow, Standing};
 pub use evidence::{
     Account, Change, Check, Evidence, Obstacle, Own, PersonSeen, Pull, Range, Required, Requirements, Review, Run,
     Seen, State, Status,
@@ -19,6 +20,7 @@ pub use evidence::{
 pub use green::{CheckRow, Greenness, Kind, Outcome};
 pub use policy::Policy;
 pub use report::report;
+pub use reviews::{Opinion, PullRow, Weight};
 
 use serde::Serialize;
 
