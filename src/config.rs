@@ -7,6 +7,8 @@ mod door;
 mod planned;
 mod version;
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,6 +65,8 @@ pub struct Verify {
     pub since: Since,
     /// Globs of branches whose pull requests count; default: the configured branch.
     pub bases: Vec<Glob>,
+    /// The members of teams that own code (`org/team: [login]`); GitHub shows them only to tokens that may read the organisation.
+    pub teams: BTreeMap<String, Vec<String>>,
     /// Commits that may be released without approval, for an emergency; always shown, never silent.
     pub waive: Vec<Waiver>,
 }

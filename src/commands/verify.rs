@@ -1,5 +1,6 @@
 //! `zarpe verify`: is this commit green, and is every commit since the last release approved?
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -10,6 +11,7 @@ use crate::config::{Glob, Since};
 use crate::context::{Context, Environment};
 use crate::history::{CutOff, History, Sha};
 use crate::io::github::evidence::{self, Commits, Cost, Question};
+use crate::io::ownership;
 use crate::io::session::Session;
 use crate::output::json::{self, Document as _};
 use crate::report::{Failure, Finding, Level, Report};
@@ -98,7 +100,9 @@ async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result
     let own = own(&session.cx.environment);
     let is_head = session.references().await?.branch(&branch) == Some(commit);
     let question = Question { commit, branch: &branch, is_head, range: &range, own: &own };
-    let (evidence, cost) = evidence::gather(session.github().await?, question).await;
+    let github = session.github().await?;
+    let (mut evidence, cost) = evidence::gather(github, question).await;
+    ownership::gather(&session.repository, github, &mut evidence, &policy.teams).await;
     Ok((verify::judge(&evidence, &policy), cost))
 }
 
@@ -126,10 +130,18 @@ fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
         ignore: or(&options.ignore, &config.ignore),
         approvals: options.approvals.or(config.approvals),
         bases: if config.bases.is_empty() { vec![own_branch()?] } else { config.bases.clone() },
+        teams: teams(&config.teams),
         waive: config.waive.clone(),
         since: options.since.clone().unwrap_or_else(|| config.since.to_string()),
         today: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     })
+}
+
+/// Teams as GitHub names them, whichever way they were written.
+fn teams(configured: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+    let name = |name: &str| name.trim_start_matches('@').to_owned();
+    let members = |members: &[String]| members.iter().map(|member| name(member)).collect();
+    configured.iter().map(|(team, logins)| (name(team).to_lowercase(), members(logins))).collect()
 }
 
 /// The commits to be approved. A clone that does not hold them all is told so, and the rest is judged all the same.

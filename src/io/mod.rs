@@ -13,6 +13,7 @@ mod fetch;
 pub mod files;
 pub mod git;
 pub mod github;
+pub mod ownership;
 pub mod process;
 pub mod remote;
 pub mod session;

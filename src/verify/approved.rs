@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Word;
 use super::evidence::{Change, Evidence, Obstacle, Pull};
 use super::policy::Policy;
-use super::reviews::{self, PullRow};
+use super::reviews::{self, Asked, PullRow};
 use crate::config::Waiver;
 use crate::history::Sha;
 
@@ -150,6 +150,7 @@ fn judge_change(
         standing,
         reason,
     };
+    let required = evidence.required.as_ref().ok();
     let Some(pull) = bringer(change, evidence, policy) else {
         if !change.pulls_whole {
             let reason = "GitHub names more pull requests of it than were read".to_owned();
@@ -157,7 +158,13 @@ fn judge_change(
         }
         return row(None, Standing::Unapproved, without_pull(change, evidence));
     };
-    let judged = pulls.entry(pull.number).or_insert_with(|| reviews::judge(pull, needed));
+    let asked = Asked {
+        needed,
+        last_push: required.is_some_and(|required| required.last_push),
+        ownership: evidence.ownership.get(&pull.number),
+        teams: &policy.teams,
+    };
+    let judged = pulls.entry(pull.number).or_insert_with(|| reviews::judge(pull, &asked));
     row(Some(pull.number), judged.standing, judged.reason.clone())
 }
 

@@ -2,10 +2,12 @@
 //!
 //! `Serialize` is for the digest of a clearance: what is added here is covered by it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Word;
+use super::{Ownership, Word};
 use crate::history::Sha;
 
 /// A part of the evidence, or why it could not be seen.
@@ -43,6 +45,8 @@ pub struct Evidence {
     pub required: Seen<Requirements>,
     /// The commits to be approved.
     pub range: Seen<Range>,
+    /// Who owns what each pull request changes, by its number, where the branch requires their approval.
+    pub ownership: BTreeMap<u64, Seen<Ownership>>,
     /// The job that asks.
     pub own: Own,
 }
@@ -121,6 +125,10 @@ pub struct Requirements {
     pub checks: Vec<Required>,
     /// How many approvals, the largest of all rules; `None` where no rule asks for any.
     pub approvals: Option<u32>,
+    /// Whether the owners of what is changed must approve it.
+    pub code_owners: bool,
+    /// Whether somebody else than who pushed last must approve it.
+    pub last_push: bool,
     /// Rules about checks that cannot be judged, each in words.
     pub unjudged_checks: Vec<String>,
     /// Rules about reviews that cannot be judged, each in words.
@@ -163,6 +171,8 @@ pub struct Change {
 /// A pull request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pull {
+    /// GraphQL's name of it.
+    pub node: String,
     /// The number that people use.
     pub number: u64,
     /// Title.
@@ -193,6 +203,8 @@ pub struct Pull {
     pub head_seen: Option<Timestamp>,
     /// The last push by force: when, and to which commit.
     pub force_push: Option<(Timestamp, Option<String>)>,
+    /// Who pushed the last time by force; `None` where nobody did, or the account was deleted.
+    pub forced_by: Option<String>,
 }
 
 /// An account.

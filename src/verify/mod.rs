@@ -4,8 +4,10 @@
 //! about GitHub that the judgement rests on are those of its documentation of checks, rules and reviews.
 
 mod approved;
+pub mod codeowners;
 mod evidence;
 mod green;
+mod owners;
 mod policy;
 mod report;
 mod reviews;
@@ -18,6 +20,7 @@ pub use evidence::{
     Seen, State, Status,
 };
 pub use green::{CheckRow, Greenness, Kind, Outcome};
+pub use owners::{Owned, Ownership};
 pub use policy::Policy;
 pub use report::report;
 pub use reviews::{Opinion, PullRow, Weight};

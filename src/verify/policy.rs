@@ -2,6 +2,8 @@
 //!
 //! `Serialize` is for the digest of a clearance: what is added here is covered by it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -18,6 +20,8 @@ pub struct Policy {
     pub approvals: Option<u32>,
     /// Branches whose pull requests count.
     pub bases: Vec<Glob>,
+    /// The members of teams, by `organisation/team` in lower case.
+    pub teams: BTreeMap<String, Vec<String>>,
     /// Commits that are let through without approval.
     pub waive: Vec<Waiver>,
     /// Where the range begins, as configured or as typed; what that meant is in the evidence.

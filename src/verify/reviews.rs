@@ -1,9 +1,12 @@
 //! Whether a pull request is approved: by people who may, and did not write it, as it was merged.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::approved::Standing;
-use super::evidence::{Pull, Review};
+use super::evidence::{Pull, Review, Seen};
+use super::owners::{self, Ownership};
 
 /// A pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +55,21 @@ pub enum Weight {
     Nothing(&'static str),
 }
 
+/// What is asked of a pull request.
+pub(super) struct Asked<'a> {
+    /// How many approvals it needs.
+    pub(super) needed: u32,
+    /// Whether somebody else than who pushed last must approve it.
+    pub(super) last_push: bool,
+    /// Who owns what it changes, where the owners must approve it.
+    pub(super) ownership: Option<&'a Seen<Ownership>>,
+    /// The members of teams.
+    pub(super) teams: &'a BTreeMap<String, Vec<String>>,
+}
+
 /// Judges one pull request by the reviews that it has.
-pub(super) fn judge(pull: &Pull, needed: u32) -> PullRow {
+pub(super) fn judge(pull: &Pull, asked: &Asked<'_>) -> PullRow {
+    let needed = asked.needed;
     let opinions = opinions(pull);
     let logins = |wanted: fn(&Weight) -> bool| -> Vec<String> {
         opinions.iter().filter(|opinion| wanted(&opinion.weight)).map(Opinion::name).collect()
@@ -78,7 +94,7 @@ pub(super) fn judge(pull: &Pull, needed: u32) -> PullRow {
     } else if enough(counted.len()) && !pull.authors_whole {
         (Standing::CannotTell, "it has more commits than were read: who wrote them is not known".to_owned())
     } else if enough(counted.len()) {
-        (Standing::Approved, approved(&counted))
+        further(pull, &opinions, asked).unwrap_or_else(|| (Standing::Approved, approved(&counted)))
     } else if !unclear.is_empty() && enough(counted.len() + unclear.len()) {
         (Standing::CannotTell, all(&unclear))
     } else if !stale.is_empty() && enough(counted.len() + unclear.len() + stale.len()) {
@@ -87,6 +103,39 @@ pub(super) fn judge(pull: &Pull, needed: u32) -> PullRow {
         (Standing::Unapproved, lacking(&opinions, &counted, needed))
     };
     PullRow { number: pull.number, title: pull.title.clone(), url: pull.url.clone(), standing, reason, opinions }
+}
+
+/// What the rules ask beyond the number of approvals, and is not so.
+fn further(pull: &Pull, opinions: &[Opinion], asked: &Asked<'_>) -> Option<(Standing, String)> {
+    let counted = opinions.iter().filter(|opinion| opinion.weight == Weight::Counts);
+    let approvers: Vec<&str> = counted.filter_map(|opinion| opinion.reviewer.as_deref()).collect();
+    match asked.ownership {
+        Some(Ok(ownership)) => owners::judge(ownership, &approvers, asked.teams),
+        Some(Err(obstacle)) => {
+            Some((Standing::CannotTell, format!("who owns what it changes is not known: {}", obstacle.message)))
+        }
+        None => None,
+    }
+    .or_else(|| if asked.last_push { last_push(pull, &approvers) } else { None })
+}
+
+/// The rule that somebody else than who pushed last approves. Of two approvals one is somebody else's, whoever it was; GitHub
+/// shows who pushed only where it was by force.
+fn last_push(pull: &Pull, approvers: &[&str]) -> Option<(Standing, String)> {
+    let forced = pull.force_push.as_ref().filter(|(_, head)| head.as_deref() == Some(pull.head.as_str()));
+    let pusher = forced.and(pull.forced_by.as_deref());
+    match (approvers, pusher) {
+        ([], _) => Some((Standing::Unapproved, "somebody else than who pushed last must approve it".to_owned())),
+        ([_, _, ..], _) => None,
+        ([one], Some(pusher)) if one.eq_ignore_ascii_case(pusher) => {
+            Some((Standing::Unapproved, format!("@{one} pushed last, so somebody else must approve it")))
+        }
+        ([_], Some(_)) => None,
+        ([one], None) => {
+            let reason = format!("whether @{one} pushed last is not shown: a second approval decides it");
+            Some((Standing::CannotTell, reason))
+        }
+    }
 }
 
 fn approved(counted: &[String]) -> String {

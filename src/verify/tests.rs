@@ -1,5 +1,7 @@
 //! The scenarios of a release, judged as values: one line each, the verdict beside it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -33,6 +35,8 @@ fn person(login: &str) -> Option<Account> {
 /// The head was pushed at minute 10 and merged at minute 100.
 fn pull(number: u64) -> Pull {
     Pull {
+        node: "PR_1".to_owned(),
+        forced_by: None,
         number,
         title: format!("feat: {number}"),
         url: String::new(),
@@ -85,6 +89,7 @@ impl Story {
                 runs: Ok(Vec::new()),
                 required: Ok(Requirements::default()),
                 range: Ok(Range { label: "since v1.0.0".to_owned(), changes: vec![change('a', vec![pull])] }),
+                ownership: BTreeMap::new(),
                 own: Own::default(),
             },
             policy: Policy { bases: vec!["main".parse().unwrap()], ..Policy::default() },
@@ -480,12 +485,12 @@ fn an_empty_range_is_no_evidence() {
 }
 
 #[test]
-fn code_owners_are_not_taken_for_granted() {
+fn a_rule_that_cannot_be_judged_is_not_taken_for_granted() {
     let mut story = Story::new();
-    story.required().unjudged_reviews.push("a review by the code owners".to_owned());
+    story.required().unjudged_reviews.push("reviews by certain teams".to_owned());
     assert_eq!(
         story.approved(),
-        "UNKNOWN: the rules of main require a review by the code owners, which cannot be judged yet"
+        "UNKNOWN: the rules of main require reviews by certain teams, which cannot be judged yet"
     );
 }
 

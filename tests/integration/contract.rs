@@ -134,7 +134,12 @@ fn fill(state: &mut State, head: &str) {
         rules: vec![Rule::RequiredChecks(vec![pinned.clone()]), Rule::NonFastForward, Rule::Deletion],
     };
     state.rulesets.push(ruleset);
-    state.protections.push(Protection { branch: "main".to_owned(), checks: vec![pinned], approvals: Some(2) });
+    state.protections.push(Protection {
+        branch: "main".to_owned(),
+        checks: vec![pinned],
+        approvals: Some(2),
+        code_owners: true,
+    });
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod init;
 mod next;
 mod notes;
 mod openapi;
+mod owners;
 mod races;
 mod release;
 mod remotes;

@@ -90,6 +90,7 @@ fn protected(harbor: Harbor, approvals: u32) -> Harbor {
             branch: "main".to_owned(),
             checks: vec![RequiredCheck::new("test")],
             approvals: Some(approvals),
+            code_owners: false,
         });
     })
 }
@@ -199,8 +200,6 @@ fn second_approved() -> Harbor {
 #[test_case(protected(ready().rule(approvals(1)), 2) => "UNAPPROVED"; "34 a rule asks for one, the protection for two")]
 #[test_case(protected(ready().approved_by("eva").rule(approvals(1)), 2) => "PASS"; "34 and has two")]
 #[test_case(ready().rule(approvals(0)) => "PASS"; "35 no review required, one given")]
-#[test_case(ready().rule(Rule::PullRequest { approvals: 1, dismiss_stale: false, code_owners: true, last_push: false }) => "UNKNOWN"; "36 code owners cannot be judged yet")]
-#[test_case(ready().rule(Rule::PullRequest { approvals: 1, dismiss_stale: false, code_owners: false, last_push: true }) => "UNKNOWN"; "the last pusher is not shown")]
 fn each_scenario_has_its_verdict(harbor: Harbor) -> String {
     word(&verify(&harbor, &[]))
 }

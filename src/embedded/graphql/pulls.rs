@@ -86,7 +86,10 @@ impl Execution<'_> {
             ("authorAssociation", association.into()),
             ("authorCanPushToRepository", review.author_can_push.into()),
             ("commit", review.commit.as_ref().map_or(Item::NULL, |sha| self.commit_item(sha))),
-            ("onBehalfOf", Item::Connection("TeamConnection", Vec::new())),
+            (
+                "onBehalfOf",
+                Item::Connection("TeamConnection", review.on_behalf_of.iter().map(|team| team_item(team)).collect()),
+            ),
             ("pullRequest", Item::Object(Object::Pull(pull.number))),
         ];
         Item::record("PullRequestReview", fields)
@@ -102,4 +105,9 @@ impl Execution<'_> {
         ];
         Item::record("HeadRefForcePushedEvent", fields)
     }
+}
+
+fn team_item(combined: &str) -> Item {
+    let slug = combined.rsplit('/').next().unwrap_or(combined);
+    Item::record("Team", vec![("combinedSlug", combined.into()), ("slug", slug.into()), ("name", slug.into())])
 }

@@ -25,9 +25,19 @@ impl Execution<'_> {
                 Err(Trouble::Refused("NOT_FOUND", message))
             }
             "viewer" => Ok(actor(state, self.call.origin, self.call.caller.login())),
+            "nodes" => self.permitted("pull_requests", || Ok(self.nodes(arguments))),
             "rateLimit" => Ok(self.rate_limit()),
             _ => Err(Trouble::Unknown),
         }
+    }
+
+    /// Things by their names; only pull requests are known here.
+    fn nodes(&self, arguments: &Arguments) -> Item {
+        let node = |id: &str| {
+            let pull = self.call.state.pulls.iter().find(|pull| format!("PR_{}", pull.id) == id);
+            pull.map_or(Item::NULL, |pull| Item::Object(Object::Pull(pull.number)))
+        };
+        Item::List(arguments.texts("ids").map(node).collect())
     }
 
     fn rate_limit(&self) -> Item {
@@ -124,7 +134,7 @@ impl Execution<'_> {
             ("pattern", branch.into()),
             ("requiredApprovingReviewCount", protection.approvals.into()),
             ("requiredStatusCheckContexts", Item::List(contexts)),
-            ("requiresCodeOwnerReviews", false.into()),
+            ("requiresCodeOwnerReviews", protection.code_owners.into()),
             ("allowsForcePushes", false.into()),
             ("allowsDeletions", false.into()),
         ];

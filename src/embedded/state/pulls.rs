@@ -98,6 +98,8 @@ pub struct Review {
     pub submitted_at: Option<Timestamp>,
     /// Whether the author may push to the repository.
     pub author_can_push: bool,
+    /// The teams that it was written for, `organisation/team`.
+    pub on_behalf_of: Vec<String>,
 }
 
 impl State {
@@ -164,6 +166,7 @@ impl State {
                 commit: Some(pull.head_sha.clone()),
                 submitted_at: Some(now),
                 author_can_push: can_push,
+                on_behalf_of: Vec::new(),
             });
         }
         id

@@ -74,6 +74,8 @@ pub struct Protection {
     pub checks: Vec<RequiredCheck>,
     /// How many approvals; `None` where pull requests are not required.
     pub approvals: Option<u32>,
+    /// Whether the owners of the files approve.
+    pub code_owners: bool,
 }
 
 impl super::State {

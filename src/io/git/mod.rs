@@ -1,5 +1,6 @@
 //! The local repository, read through git2 and given as plain values. Writes nothing but objects and tags.
 
+mod changed;
 mod error;
 mod folder;
 mod objects;

@@ -77,6 +77,7 @@ impl Harbor {
             state.advance(SignedDuration::from_hours(1));
         });
         self.repo.git(["switch", "--quiet", "main"]);
+        self.repo.git(["read-tree", "--reset", "-u", "change"]);
         self.repo.git(["branch", "--quiet", "-D", "change"]);
         self.repo = self.repo.commit(&format!("{title} (#{number})"));
         let merged = self.head();

@@ -109,6 +109,7 @@ impl<T> List<T> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PullRequest {
+    id: String,
     number: u64,
     title: String,
     url: String,
@@ -197,6 +198,7 @@ struct Suite {
 #[serde(rename_all = "camelCase")]
 struct ForcePush {
     created_at: String,
+    actor: Option<Login>,
     after_commit: Option<Oid>,
 }
 
@@ -310,6 +312,7 @@ impl From<PullRequest> for Pull {
         let force_push = pull.timeline_items.nodes.into_iter().next_back();
         Self {
             merged: time(pull.merged_at.as_deref()).filter(|_| pull.merged),
+            node: pull.id,
             number: pull.number,
             title: pull.title,
             url: pull.url,
@@ -323,6 +326,7 @@ impl From<PullRequest> for Pull {
             reviews_whole: pull.reviews.is_whole(),
             reviews: pull.reviews.nodes.into_iter().map(Review::from).collect(),
             head_seen: suites.iter().filter_map(|suite| time(Some(&suite.created_at))).min(),
+            forced_by: force_push.as_ref().and_then(|push| push.actor.as_ref()).map(|actor| actor.login.clone()),
             // A push at a time that cannot be read is later than every review.
             force_push: force_push.map(|push| {
                 let pushed = time(Some(&push.created_at)).unwrap_or(Timestamp::MAX);

@@ -1,8 +1,11 @@
 //! What GitHub shows about a commit and its range, gathered for `verify`: five requests for a hundred commits.
 
+pub mod behalf;
 mod changes;
 mod checks;
 mod rules;
+
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -82,6 +85,7 @@ pub async fn gather(github: &GitHub, question: Question<'_>) -> (Evidence, Cost)
         runs: runs.map_err(seen),
         required,
         range,
+        ownership: BTreeMap::new(),
         own: question.own.clone(),
     };
     (evidence, cost)

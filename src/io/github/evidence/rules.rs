@@ -147,12 +147,11 @@ impl Requirements {
 
     fn add_reviews(&mut self, rule: &Parameters) {
         self.approvals = self.approvals.max(Some(rule.required_approving_review_count));
-        let unjudged = [
-            (rule.require_code_owner_review, "a review by the code owners"),
-            (rule.require_last_push_approval, "a review by somebody else than the last pusher"),
-            (!rule.required_reviewers.is_empty(), "reviews by certain teams"),
-        ];
-        self.unjudged_reviews.extend(unjudged.into_iter().filter(|(is, _)| *is).map(|(_, what)| what.to_owned()));
+        self.code_owners |= rule.require_code_owner_review;
+        self.last_push |= rule.require_last_push_approval;
+        if !rule.required_reviewers.is_empty() {
+            self.unjudged_reviews.push("reviews by certain teams".to_owned());
+        }
     }
 
     fn add_classic(&mut self, rule: &UpdateRule) {
@@ -164,9 +163,7 @@ impl Requirements {
                 self.checks.push(Required { name: name.clone(), app: None });
             }
         }
-        if rule.requires_code_owner_reviews {
-            self.unjudged_reviews.push("a review by the code owners".to_owned());
-        }
+        self.code_owners |= rule.requires_code_owner_reviews;
     }
 }
 
