@@ -120,7 +120,7 @@ pub struct Subject<'a> {
 /// Exit code 2 where the folder is none, 3 where the repository cannot be read.
 pub async fn judge(cx: &Context, subject: Subject<'_>, wanted: &Wanted) -> Result<Decision> {
     let Subject { repository, history, branch, asked_remote } = subject;
-    let facts = weigh::facts(cx, repository, history, wanted.path.as_deref(), asked_remote).await?;
+    let facts = weigh::facts(cx, repository, history, wanted, asked_remote).await?;
     let mut policy = policy(cx, repository, history, wanted)?;
     policy.line = branch.and_then(Line::of);
     Ok(decide(history, facts, &policy))

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 
+use crate::commands::next::Wanted;
 use crate::config::{VersionSource, folder_inside};
 use crate::context::Context;
 use crate::history::{Copy, Elsewhere, Fate, History, Sha, copies, fates, suspects};
@@ -12,7 +13,7 @@ use crate::io::github::{GitHub, labels};
 use crate::report::Failure;
 use crate::version::{Api, Facts, Labels, Pair};
 
-/// Gathers the facts about a range; `path` is that of the command line.
+/// Gathers the facts about a range, as far as what is wanted needs them.
 ///
 /// # Errors
 /// Exit code 2 where the path is none, 3 where the repository cannot be read.
@@ -20,14 +21,14 @@ pub(super) async fn facts(
     cx: &Context,
     repository: &Repository,
     history: &History,
-    path: Option<&str>,
+    wanted: &Wanted,
     asked_remote: bool,
 ) -> Result<Facts> {
     // What is not whole is not decided on: there is nothing to weigh.
     if history.cut_off.is_some() {
         return Ok(Facts { asked_remote, ..Facts::default() });
     }
-    let path = match path {
+    let path = match &wanted.path {
         Some(path) => Some(folder_inside(path).map_err(|error| {
             Failure::usage("version/path", error).help("name a folder by its path from the top of the repository")
         })?),
@@ -46,7 +47,11 @@ pub(super) async fn facts(
         .filter(|commit| only.as_ref().is_none_or(|(_, touching)| touching.contains(&commit.sha)));
     Ok(Facts {
         api: api(cx, repository, history)?,
-        labels: labels_of(cx, repository, history, &labelled.cloned().collect::<Vec<_>>()).await?,
+        labels: match &wanted.version {
+            // Whoever names the version asks no label.
+            Some(_) => Labels::NotAsked,
+            None => labels_of(cx, repository, history, &labelled.cloned().collect::<Vec<_>>()).await?,
+        },
         copies: copies_of(cx, repository, history)?,
         only,
         asked_remote,

@@ -14,6 +14,9 @@ use super::{Commit, Sha};
 /// to be a copy.
 const PAIRS: usize = 1000;
 
+/// How many commits are compared by their differences, at most; where there are more, none is.
+const PATCHES: usize = 200;
+
 /// A release of another branch, with what it brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Elsewhere {
@@ -76,17 +79,22 @@ fn numbered(commit: &Commit) -> (&str, Vec<u64>) {
     (subject, numbers)
 }
 
-/// The commits whose difference could show that they are the same, because author and time are and the first line is not.
+/// The commits whose difference could show that they are the same, because author and time are. Differences are dear, so they
+/// are asked for only where a copy can be: beside a release of another branch, or where branches were merged.
 #[must_use]
 pub fn suspects(range: &[Commit], elsewhere: &[Elsewhere]) -> Vec<Sha> {
+    if elsewhere.is_empty() && !range.iter().any(Commit::is_merge) {
+        return Vec::new();
+    }
     let mut groups: HashMap<_, Vec<&Commit>> = HashMap::new();
     for commit in range.iter().chain(elsewhere.iter().flat_map(|release| &release.commits)) {
         if !commit.is_merge() {
-            groups.entry((&commit.author, commit.authored)).or_default().push(commit);
+            groups.entry(made(commit)).or_default().push(commit);
         }
     }
-    let several = |group: &&Vec<&Commit>| (2..=8).contains(&group.len());
-    groups.values().filter(several).flatten().map(|commit| commit.sha.clone()).collect()
+    let several = groups.values().filter(|group| group.len() > 1);
+    let suspects: Vec<Sha> = several.flatten().map(|commit| commit.sha.clone()).collect();
+    if suspects.len() > PATCHES { Vec::new() } else { suspects }
 }
 
 /// The commits of a range, newest first, that bring what another commit brought already. `patches` are the names of the
@@ -113,6 +121,9 @@ pub fn copies(range: &[Commit], elsewhere: &[Elsewhere], patches: &HashMap<Sha, 
 fn inside(range: &[Commit], patches: &HashMap<Sha, Sha>) -> HashMap<Sha, Copy> {
     let mut copies = HashMap::new();
     let merged = range.iter().any(Commit::is_merge);
+    if !merged && range.iter().all(|commit| trailers(&commit.message).next().is_none()) {
+        return copies;
+    }
     let here = Keys::new(range, patches);
     let by_name: HashMap<&str, &Commit> = range.iter().map(|commit| (commit.sha.as_str(), commit)).collect();
     let mut pairs = 0;

@@ -73,6 +73,8 @@ fn without_a_token_nothing_is_told_whatever_the_commits_ask_for() {
     let run = harbor.zarpe(["next"]).env("ZARPE_TOKEN", "").run().exits(ExitCode::CannotTell).prints("");
     run.says("there is no token to read them with");
     harbor.zarpe(["notes"]).env("ZARPE_TOKEN", "").run().exits(ExitCode::CannotTell);
+    // Whoever names the version asks no label.
+    harbor.zarpe(["next", "--version", "3.0.0"]).env("ZARPE_TOKEN", "").run().exits(ExitCode::Done).prints("3.0.0\n");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use zarpe::report::ExitCode::{CannotTell, Done, Refused, Usage};
 use crate::support::Repo;
 
 mod copies;
+mod corners;
 mod folder;
 mod labels;
 mod lines;
