@@ -101,7 +101,6 @@ const PLANNED: &[&str] = &[
     "prepare",
     "--all",
     "--context",
-    "--image",
     "--settle",
     "--template",
     "--used-by",

@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::history::Sha;
+use crate::image::{Image, Moving};
 use crate::yaml;
 
 pub use door::folder_inside;
@@ -34,6 +35,9 @@ pub struct Config {
     pub version: Version,
     /// What the tags are called.
     pub tag: TagNames,
+    /// The images that a release gives the same tags, `REGISTRY/NAME`, with `:TAG` or `@DIGEST` where it is not the one that
+    /// CI pushed under the short-hash tag.
+    pub images: Vec<Image>,
     /// The OpenAPI documents that callers rely on.
     pub openapi: Vec<OpenApi>,
     /// What the release carries.
@@ -99,6 +103,10 @@ pub struct TagNames {
     pub name: VersionTag,
     /// The short-hash tag, with `{hash}` once; default `sha-{hash}`.
     pub short_hash: HashTag,
+    /// The tag of the version on images, with `{version}` once; default: as the version tag is called.
+    pub image_tag: Option<VersionTag>,
+    /// Tags of images that move on with each release: `minor` (1.2), `major` (1), `latest`.
+    pub image_moving: Vec<Moving>,
 }
 
 /// An OpenAPI document that callers rely on.
@@ -265,6 +273,14 @@ impl Default for VersionTag {
     }
 }
 
+impl std::str::FromStr for VersionTag {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        Self::try_from(text.to_owned())
+    }
+}
+
 impl TryFrom<String> for VersionTag {
     type Error = String;
 
@@ -312,7 +328,7 @@ macro_rules! schema_is_a_string {
         }
     )*};
 }
-schema_is_a_string!(Since, Glob, VersionTag, HashTag);
+schema_is_a_string!(Since, Glob, VersionTag, HashTag, Image);
 
 impl Config {
     /// Reads a configuration file's text; `file` is its name for messages.

@@ -124,7 +124,7 @@ impl Environment {
             "GH_TOKEN",
             "as ZARPE_TOKEN, but sent only to github.com and to the host of GITHUB_SERVER_URL or GITHUB_API_URL",
         ),
-        ("GITHUB_TOKEN", "as GH_TOKEN"),
+        ("GITHUB_TOKEN", "as GH_TOKEN; sent to ghcr.io as well where docker and podman keep no credentials for it"),
         ("GITHUB_API_URL", "root of the REST API; default from the remote's host"),
         ("GITHUB_GRAPHQL_URL", "address of the GraphQL API; default from the remote's host"),
         ("GITHUB_SERVER_URL", "root of the web pages; default from the remote's host"),
@@ -136,7 +136,14 @@ impl Environment {
         ("GITHUB_JOB", "the job that zarpe runs in"),
         ("ZARPE_CHECK_RUN_ID", "the check run of the job that zarpe runs in, exactly"),
         ("ZARPE_REMOTE", "name of the remote; default origin"),
-        ("ZARPE_TIMEOUT", "seconds that one question to GitHub may take, waits and repetitions included; default 120"),
+        ("DOCKER_CONFIG", "folder of docker's config.json, which has the credentials of registries; default ~/.docker"),
+        ("REGISTRY_AUTH_FILE", "file with the credentials of registries, as podman and skopeo read it"),
+        ("XDG_RUNTIME_DIR", "folder that podman keeps containers/auth.json in"),
+        ("HOME", "where .docker/config.json and .config/containers/auth.json are looked for"),
+        (
+            "ZARPE_TIMEOUT",
+            "seconds that one question to GitHub or to a registry may take, waits and repetitions included; default 120",
+        ),
     ];
 
     /// Reads the known variables of this process.

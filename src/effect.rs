@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::history::{Sha, Tag};
+use crate::image::{Image, Moving};
 use crate::report::Failure;
 
 /// A desired end state.
@@ -12,6 +13,8 @@ pub enum Effect {
     WriteFile(WriteFile),
     /// Both tags are on the remote, at this commit.
     EnsureTags(EnsureTags),
+    /// The image has the version's tag and the commit's.
+    EnsureImageTags(EnsureImageTags),
     /// The release is published with its assets.
     EnsureRelease(EnsureRelease),
 }
@@ -48,6 +51,42 @@ pub fn tag_elsewhere(place: &str, tag: &Tag, wanted: &Sha) -> Failure {
     let Tag { name, commit } = tag;
     Failure::refused("tag/elsewhere", format!("tag {name} exists {place} at {commit}, not at {wanted}"))
         .help("tags are never moved: release the next version instead")
+}
+
+/// An image has these tags at its registry, after the version's tag is on the git remote. None of them is moved from another
+/// image but those that are there to move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnsureImageTags {
+    /// The image, as it was named.
+    pub image: Image,
+    /// What the name stood for when it was asked: `sha256:` with lowercase hexadecimal digits.
+    pub digest: String,
+    /// The version's tag and the commit's.
+    pub tags: Vec<String>,
+    /// The tags that move on with each release, where they belong to this version.
+    pub moving: Vec<Moving>,
+    /// The version.
+    pub version: semver::Version,
+    /// The version's tag on the git remote.
+    pub version_tag: String,
+    /// The commit of the version.
+    pub commit: Sha,
+}
+
+impl EnsureImageTags {
+    /// The image by its digest: `ghcr.io/acme/app@sha256:…`.
+    #[must_use]
+    pub fn pinned(&self) -> String {
+        format!("{}@{}", self.image.name(), self.digest)
+    }
+}
+
+/// Why nothing is done where a tag of an image holds another image.
+#[must_use]
+pub fn image_elsewhere(wanted: &EnsureImageTags, tag: &str, there: &str) -> Failure {
+    let message = format!("{}:{tag} is {there}, not {}", wanted.image.name(), wanted.digest);
+    Failure::refused("image/elsewhere", message)
+        .help("tags of a release are never moved: name the image that stands there, or release the next version")
 }
 
 /// The release of a tag exists once, with these notes and these assets, each whole.
@@ -92,6 +131,11 @@ impl Effect {
                 tags.short_tag,
                 tags.commit.short()
             ),
+            Self::EnsureImageTags(image) => {
+                let moving: Vec<String> = image.moving.iter().map(|moving| moving.tag(&image.version)).collect();
+                let also = if moving.is_empty() { String::new() } else { format!(", and move {}", moving.join(", ")) };
+                format!("tag image {} as {}{also}", image.pinned(), image.tags.join(" and "))
+            }
             Self::EnsureRelease(release) => format!(
                 "{} release {}{}",
                 if release.draft { "draft" } else { "publish" },

@@ -18,7 +18,8 @@ pub(super) struct Candidate {
     pub(super) commit: Sha,
     /// The version, and why.
     pub(super) decision: Decision,
-    short_tag: String,
+    /// The short-hash tag.
+    pub(super) short_tag: String,
 }
 
 impl Candidate {

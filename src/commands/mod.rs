@@ -6,6 +6,7 @@ mod clearance;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
+mod images;
 pub mod init;
 pub mod next;
 pub mod notes;

@@ -1,4 +1,4 @@
-//! `zarpe release`: all of it in order — verify, openapi, next, notes — and then the tags and the release.
+//! `zarpe release`: all of it in order — verify, openapi, next, notes — and then the tags, those of the images, and the release.
 //!
 //! Every stage is judged before anything is done, so that a refusal names every reason at once. What an earlier run began
 //! and did not end is finished: its tag at this commit keeps its version, its draft is adopted.
@@ -10,6 +10,7 @@ use anyhow::Result;
 use crate::cli::{Change, Fetch, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::clearance::Given;
+use crate::commands::images::{self, Images};
 use crate::commands::next::Wanted;
 use crate::commands::stages::Stages;
 use crate::commands::{Consent, Outcome, notes, openapi, verify, waiting};
@@ -24,7 +25,7 @@ use crate::output::json::tag::Tag;
 use crate::report::Failure;
 use crate::version;
 
-/// All of it in order: verify, openapi, next, notes, tag, publish. Shows the plan and asks; without a terminal, --yes says so.
+/// All of it in order: verify, openapi, next, notes, tag, images, publish. Shows the plan and asks; without a terminal, --yes says so.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The commit; default: the head of the branch on the remote.
@@ -38,6 +39,8 @@ pub struct Options {
     given: Given,
     #[command(flatten)]
     fetch: Fetch,
+    #[command(flatten)]
+    images: Images,
     /// Attach a file; with those of `notes.assets`.
     #[arg(long, value_name = "FILE")]
     asset: Vec<PathBuf>,
@@ -65,19 +68,26 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     stages.add("openapi check", openapi::check::stage(&session, &candidate.commit).await);
     stages.add("next", Ok(version::report(&candidate.decision, &cx.config.tag, true)));
+    let named = if options.images.named.is_empty() { &cx.config.images } else { &options.images.named };
+    let images = options.images.judge(&session, &candidate, named, &mut stages).await;
     let planned = plan(&session, &candidate, options, clearance.as_deref())?;
+    let planned = planned.map(|(tags, release)| (images::record(tags, &images), release));
     let title = title(&candidate, &stages);
     let release = planned.as_ref().map(|(_, release)| release);
     let tags = Tag::new(&candidate.decision, planned.as_ref().map(|(tags, _)| tags));
-    let tags = tags.cleared_by(clearance);
+    let tags = tags.cleared_by(clearance).with_images(&images);
     let document = Release::new(tags, stages.reports(), release).value();
     let mut report = stages.report("release", title);
     report.document = document;
     if planned.is_some() {
         report.findings.extend(waiting::warning(&session).await?);
     }
-    let effects = planned.map(|(tags, release)| vec![Effect::EnsureTags(tags), Effect::EnsureRelease(release)]);
-    Ok(Outcome::act(report, effects.unwrap_or_default(), options.consent()))
+    let effects = planned.into_iter().flat_map(|(tags, release)| {
+        let images = images.iter().cloned().map(Effect::EnsureImageTags);
+        let first = std::iter::once(Effect::EnsureTags(tags)).chain(images);
+        first.chain([Effect::EnsureRelease(release)]).collect::<Vec<_>>()
+    });
+    Ok(Outcome::act(report, effects.collect(), options.consent()))
 }
 
 impl Options {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::cli::{Change, Fetch, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::clearance::Given;
+use crate::commands::images::{self, Images};
 use crate::commands::next::Wanted;
 use crate::commands::stages::Stages;
 use crate::commands::{Consent, Outcome, waiting};
@@ -36,6 +37,8 @@ pub struct Options {
     #[command(flatten)]
     fetch: Fetch,
     #[command(flatten)]
+    images: Images,
+    #[command(flatten)]
     change: Change,
 }
 
@@ -44,6 +47,7 @@ pub struct Options {
 /// # Errors
 /// When the remote cannot be asked, or the commit is not on its branch.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    options.images.require_push(options.push)?;
     let session = Session::open_with(cx, options.fetch, options.revision.as_deref(), false).await?;
     let candidate = Candidate::gather(&session, options.revision.as_deref(), &options.wanted).await?;
     let mut report = version::report(&candidate.decision, &cx.config.tag, true);
@@ -53,14 +57,16 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     let mut stages = Stages::default();
     let clearance = options.given.judge(&session, &candidate.commit, &mut stages).await;
-    if options.given.is_given() {
+    let images = options.images.judge(&session, &candidate, &options.images.named, &mut stages).await;
+    if !stages.reports().is_empty() {
         report = stages.before(report);
     }
     let tags = candidate.tags(&session, options.signing, clearance.as_deref())?;
-    let tags = tags.map(|tags| EnsureTags { push: options.push, ..tags });
+    let tags = tags.map(|tags| EnsureTags { push: options.push, ..images::record(tags, &images) });
     if options.push && tags.is_some() {
         report.findings.extend(waiting::warning(&session).await?);
     }
-    report.document = Tag::new(&candidate.decision, tags.as_ref()).cleared_by(clearance).value();
-    Ok(Outcome::act(report, tags.map(Effect::EnsureTags).into_iter().collect(), Consent::from(options.change)))
+    report.document = Tag::new(&candidate.decision, tags.as_ref()).cleared_by(clearance).with_images(&images).value();
+    let effects = tags.map(Effect::EnsureTags).into_iter().chain(images.into_iter().map(Effect::EnsureImageTags));
+    Ok(Outcome::act(report, effects.collect(), Consent::from(options.change)))
 }

@@ -99,9 +99,9 @@ pub fn propose(facts: &Facts) -> Proposal {
         Finding::new(
             "init/image",
             Level::Info,
-            format!("{workflow} names the image {image}: this version does not tag images"),
+            format!("{workflow} names the image {image}: a release can give it the same tags as the commit"),
         )
-        .help("tag the image in that workflow, by the version that zarpe gives")
+        .help("name it under `images:` in zarpe.yml; the workflow pushes it under the short-hash tag (type=sha)")
     }));
     remarks.push(text::unpinned());
     let found = vec![

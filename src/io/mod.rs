@@ -15,6 +15,7 @@ pub mod git;
 pub mod github;
 pub mod ownership;
 pub mod process;
+pub mod registry;
 pub mod remote;
 pub mod session;
 pub mod sign;

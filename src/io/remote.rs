@@ -152,6 +152,36 @@ impl Remote {
         parse_references(&output.stdout)
     }
 
+    /// The message of a tag as it is on the remote; `None` where it is no tag object, or is not there. Only this one object is
+    /// fetched, and no reference here is made by it.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be read.
+    pub async fn tag_message(&self, name: &str) -> Result<Option<String>> {
+        self.refuse_rewriting().await?;
+        let reference = format!("refs/tags/{name}");
+        let listed = self.git(&["ls-remote", "--", &self.address, &reference], true).await?;
+        if !listed.success {
+            return Err(self.unreachable(&listed.stderr).into());
+        }
+        let lines = listed.stdout.lines().filter_map(|line| line.split_once('\t'));
+        let Some((object, _)) = lines.into_iter().find(|(_, name)| *name == reference) else { return Ok(None) };
+        let object = Sha::parse(object)?;
+        let show = ["cat-file", "tag", object.as_str()];
+        let mut shown = self.git(&show, false).await?;
+        if !shown.success {
+            let options = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
+            let source = ["--recurse-submodules=no", "--", &self.address, &reference];
+            let fetched = self.git(&[&options[..], &source[..]].concat(), true).await?;
+            if !fetched.success {
+                return Err(self.unreachable(&fetched.stderr).into());
+            }
+            shown = self.git(&show, false).await?;
+        }
+        // A lightweight tag names a commit: it has no message.
+        Ok(shown.success.then_some(shown.stdout))
+    }
+
     /// Makes all of the references, or none: each must not exist yet (`--atomic --force-with-lease=REF:`).
     ///
     /// `Ok(None)`: the remote says that all were made. `Ok(Some(why))`: it refused, or its answer was lost; look again.

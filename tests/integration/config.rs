@@ -28,7 +28,7 @@ fn a_person_reads_what_where_and_what_to_do() {
     insta::assert_snapshot!(run.stderr, @"
     error: unknown key `verfy`
       --> zarpe.yml:2:1
-      help: did you mean `verify`? known keys: branch, language, verify, version, tag, openapi, notes
+      help: did you mean `verify`? known keys: branch, language, verify, version, tag, images, openapi, notes
     ");
 }
 

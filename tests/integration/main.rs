@@ -23,6 +23,7 @@ mod git;
 mod github;
 mod help;
 mod histories;
+mod images;
 mod init;
 mod next;
 mod notes;

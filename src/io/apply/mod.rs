@@ -1,5 +1,6 @@
 //! Carries effects out: one arm for each, which looks first and then converges.
 
+mod image;
 mod release;
 mod tags;
 
@@ -19,6 +20,7 @@ pub async fn apply(cx: &Context, effect: &Effect) -> Result<Applied> {
     match effect {
         Effect::WriteFile(file) => write_file(cx, file),
         Effect::EnsureTags(tags) => tags::ensure(&Session::open(cx)?, tags).await,
+        Effect::EnsureImageTags(image) => image::ensure(cx, image).await,
         Effect::EnsureRelease(release) => release::ensure(&Session::open(cx)?, release).await,
     }
 }

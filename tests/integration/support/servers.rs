@@ -25,6 +25,12 @@ impl Server {
         Self::start(command, port, folder)
     }
 
+    /// A server that is started by a command made for a free port.
+    pub fn on_port(folder: &Path, command: impl FnOnce(u16) -> Command) -> Self {
+        let port = free_port();
+        Self::start(command(port), port, folder)
+    }
+
     /// `sshd` with a configuration and keys of its own, for the user who runs the tests. `None` where it is not installed.
     pub fn sshd(folder: &Path) -> Option<Self> {
         let program =
