@@ -1,0 +1,140 @@
+//! Whether a commit is green: every check that is required is there and passes, and nothing else that ran fails.
+
+mod newest;
+mod outcome;
+mod own;
+mod required;
+mod rows;
+
+use super::Word;
+use super::evidence::{Check, Evidence, Obstacle, Run, Seen, Status};
+use super::policy::Policy;
+use own::OwnJob;
+use rows::Table;
+
+/// Whether a commit is green.
+#[derive(Clone, Debug)]
+pub struct Greenness {
+    /// The verdict.
+    pub word: Word,
+    /// Everything that was looked at, the worst first.
+    pub rows: Vec<CheckRow>,
+    /// What could not be seen.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckRow {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Its number, where it has one.
+    pub id: Option<u64>,
+    /// Its name.
+    pub name: String,
+    /// Where it comes from: an app, a workflow with its event.
+    pub source: String,
+    /// GitHub's own word for how far it is or how it ended.
+    pub state: String,
+    /// How it counts.
+    pub outcome: Outcome,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Where it can be looked at.
+    pub url: Option<String>,
+    /// What else is to be known.
+    pub note: Option<String>,
+}
+
+/// What kind of thing was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A check run.
+    Check,
+    /// A commit status.
+    Status,
+    /// A workflow run whose own state no check run shows.
+    Run,
+    /// A required name that nothing has.
+    Absent,
+}
+
+/// How something counts. The order is that of the table: the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Failed.
+    Failed,
+    /// Required, and not there.
+    Missing,
+    /// Not known to have passed.
+    Unknown,
+    /// Not ended.
+    Pending,
+    /// Passed.
+    Passed,
+    /// The job that asks.
+    Own,
+    /// Not judged, as the configuration says.
+    Ignored,
+}
+
+impl Outcome {
+    fn word(self) -> Word {
+        match self {
+            Self::Failed => Word::Red,
+            Self::Missing => Word::Missing,
+            Self::Unknown => Word::Unknown,
+            Self::Pending => Word::Pending,
+            Self::Passed | Self::Own | Self::Ignored => Word::Pass,
+        }
+    }
+
+    fn is_judged(self) -> bool {
+        !matches!(self, Self::Own | Self::Ignored)
+    }
+}
+
+/// Judges the checks of the commit.
+pub(super) fn judge(evidence: &Evidence, policy: &Policy) -> Greenness {
+    let mut obstacles = Vec::new();
+    let checks: Vec<&Check> = seen(&evidence.checks, &mut obstacles);
+    let statuses: Vec<&Status> = seen(&evidence.statuses, &mut obstacles);
+    let runs: Vec<&Run> = seen(&evidence.runs, &mut obstacles);
+    let required = required::required(evidence, policy, &mut obstacles);
+    let own = OwnJob::find(&evidence.own, &checks, &runs);
+
+    let table = Table { policy, required: &required, own: &own, checks: &checks, runs: &runs };
+    let mut rows = table.rows(&statuses);
+    let open = rows.iter().any(|row| row.outcome == Outcome::Pending);
+    let absent = required.iter().filter_map(|required| required::absent(required, &checks, &rows, open));
+    let absent: Vec<CheckRow> = absent.collect();
+    rows.extend(absent);
+    rows.sort_by(|a, b| (a.outcome, &a.name).cmp(&(b.outcome, &b.name)));
+    if !rows.iter().any(|row| row.outcome.is_judged()) && obstacles.is_empty() {
+        obstacles.push(no_evidence());
+    }
+    let words = rows.iter().map(|row| row.outcome.word()).chain(obstacles.iter().map(|obstacle| obstacle.word));
+    Greenness { word: Word::deciding(words), rows, obstacles }
+}
+
+fn seen<'a, T>(part: &'a Seen<Vec<T>>, obstacles: &mut Vec<Obstacle>) -> Vec<&'a T> {
+    match part {
+        Ok(values) => values.iter().collect(),
+        Err(obstacle) => {
+            obstacles.push(obstacle.clone());
+            Vec::new()
+        }
+    }
+}
+
+fn no_evidence() -> Obstacle {
+    Obstacle {
+        word: Word::Unknown,
+        message: "no check and no status judges this commit".to_owned(),
+        help: Some(
+            "let a workflow run on the branch (`on: push`); a commit that a workflow's own token pushed starts none, and \
+             checks are kept for 400 days"
+                .to_owned(),
+        ),
+    }
+}
