@@ -101,10 +101,8 @@ const PLANNED: &[&str] = &[
     "prepare",
     "--all",
     "--context",
-    "--settle",
     "--template",
     "--used-by",
-    "--wait",
 ];
 
 /// The refusal of a word that this version does not know yet: by name, and never taken for a slip of the pen.

@@ -29,6 +29,7 @@ pub mod config;
 pub mod context;
 pub mod demo;
 pub mod doctor;
+pub mod duration;
 pub mod effect;
 pub mod embedded;
 pub mod history;

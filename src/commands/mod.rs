@@ -12,6 +12,7 @@ pub mod next;
 pub mod notes;
 pub mod openapi;
 pub mod release;
+mod rounds;
 pub mod schema;
 mod stages;
 pub mod tag;

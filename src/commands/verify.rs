@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::cli::{Change, Fetch};
-use crate::commands::{Outcome, clearance};
+use crate::commands::{Outcome, clearance, rounds};
 use crate::config::{Glob, Since};
 use crate::context::{Context, Environment};
+use crate::duration;
 use crate::history::{CutOff, History, Sha};
-use crate::io::github::evidence::{self, Commits, Cost, Question};
-use crate::io::ownership;
+use crate::io::github::evidence::{Commits, Cost, Question};
 use crate::io::session::Session;
 use crate::output::json::{self, Document as _};
 use crate::report::{Failure, Finding, Level, Report};
@@ -38,6 +39,13 @@ pub struct Options {
     /// Judge the commits after this tag or commit, instead of those since the last release.
     #[arg(long, value_name = "TAG")]
     since: Option<String>,
+    /// Ask again for so long (90s, 10m, 1h30m) while checks run or may still be registered.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "0")]
+    wait: Duration,
+    /// How long the set of checks must stay the same before it counts as whole; default: 0 where every required check is
+    /// there, else 60s.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    settle: Option<Duration>,
     /// Write the verdict as a statement that `tag` and `release` take, whatever it is.
     #[arg(long, value_name = "FILE")]
     clearance: Option<PathBuf>,
@@ -100,10 +108,7 @@ async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result
     let own = own(&session.cx.environment);
     let is_head = session.references().await?.branch(&branch) == Some(commit);
     let question = Question { commit, branch: &branch, is_head, range: &range, own: &own };
-    let github = session.github().await?;
-    let (mut evidence, cost) = evidence::gather(github, question).await;
-    ownership::gather(&session.repository, github, &mut evidence, &policy.teams).await;
-    Ok((verify::judge(&evidence, &policy), cost))
+    rounds::judge(session, question, &policy, options.wait).await
 }
 
 /// The commit of a queue's branch is another one than the branch gets: what is shown about it proves nothing yet.
@@ -133,6 +138,7 @@ fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
         teams: teams(&config.teams),
         waive: config.waive.clone(),
         since: options.since.clone().unwrap_or_else(|| config.since.to_string()),
+        settle: options.settle.map(|settle| settle.as_secs()),
         today: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     })
 }

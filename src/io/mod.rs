@@ -8,6 +8,7 @@
 pub mod actions;
 pub mod apply;
 pub mod attestation;
+pub mod clock;
 pub mod config;
 mod fetch;
 pub mod files;
@@ -15,6 +16,7 @@ pub mod git;
 pub mod github;
 pub mod ownership;
 pub mod process;
+pub mod progress;
 pub mod registry;
 pub mod remote;
 pub mod session;

@@ -116,6 +116,12 @@ pub fn summary(answer: &Result<Report, Failure>, limit: usize) -> String {
     markdown::bounded(text, limit)
 }
 
+/// The text in so many columns of a terminal, its end replaced by `…` where it is wider.
+#[must_use]
+pub fn fit(text: &str, room: usize) -> String {
+    table::cut(text, Some(room))
+}
+
 /// The text as it is, unless GitHub's runner could find a command in it.
 fn harmless(text: String) -> String {
     let seen = escape::visible(&text);

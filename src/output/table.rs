@@ -51,7 +51,7 @@ pub(super) fn pad(text: &str, width: usize) -> String {
 }
 
 /// The text, its end replaced by `…` where it is wider than `room`.
-fn cut(text: &str, room: Option<usize>) -> String {
+pub(super) fn cut(text: &str, room: Option<usize>) -> String {
     let Some(room) = room.filter(|room| text.width() > *room) else { return text.to_owned() };
     // Not the sum of the characters' widths: an emoji of several characters is narrower or wider than its parts.
     let beginnings = text.char_indices().take(room * MARKS).map_while(|(end, _)| text.get(..end));

@@ -2,7 +2,8 @@
 //!
 //! `Serialize` is for the digest of a clearance: what is added here is covered by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -49,6 +50,35 @@ pub struct Evidence {
     pub ownership: BTreeMap<u64, Seen<Ownership>>,
     /// The job that asks.
     pub own: Own,
+    /// When the checks were asked for, by the server's clock; `None` where the server does not say. Not in the digest: the same
+    /// evidence is the same a minute later.
+    #[serde(skip)]
+    pub asked: Option<Timestamp>,
+    /// How long the set of checks was seen unchanged. Not in the digest, as `asked`.
+    #[serde(skip)]
+    pub watched: Duration,
+}
+
+impl Evidence {
+    /// What is registered on the commit: checks, statuses and runs, whatever their state; `None` where a part was not seen.
+    #[must_use]
+    pub fn registered(&self) -> Option<BTreeSet<String>> {
+        let (checks, statuses, runs) =
+            (self.checks.as_ref().ok()?, self.statuses.as_ref().ok()?, self.runs.as_ref().ok()?);
+        let checks = checks.iter().map(|check| format!("check {}", check.id));
+        let statuses = statuses.iter().map(|status| format!("status {}", status.context));
+        let runs = runs.iter().map(|run| format!("run {} {:?}", run.id, run.registered));
+        Some(checks.chain(statuses).chain(runs).collect())
+    }
+
+    /// When the commit came onto the branch by a merge on the server; `None` where it came another way.
+    #[must_use]
+    pub fn merged(&self) -> Option<Timestamp> {
+        let changes = &self.range.as_ref().ok()?.changes;
+        let change = changes.iter().find(|change| change.commit == self.commit)?;
+        let is_it = |pull: &&Pull| pull.merge_commit.as_deref() == Some(self.commit.as_str());
+        change.pulls.iter().find(is_it)?.merged
+    }
 }
 
 /// How far something is: a status, and once it is completed a conclusion.
@@ -73,6 +103,8 @@ pub struct Check {
     pub app: Option<(u64, String)>,
     /// Number of its suite, which ties it to a workflow run.
     pub suite: Option<u64>,
+    /// The latest time that is known of it: when it began, or ended.
+    pub registered: Option<Timestamp>,
     /// Where it can be looked at.
     pub url: String,
 }
@@ -84,6 +116,8 @@ pub struct Status {
     pub context: String,
     /// `success`, `pending`, `expected`, `failure`, `error`.
     pub state: String,
+    /// When it was reported, by the server's clock.
+    pub registered: Option<Timestamp>,
     /// Where it can be looked at.
     pub url: Option<String>,
 }
@@ -103,6 +137,8 @@ pub struct Run {
     pub state: State,
     /// Number of the suite that holds its check runs.
     pub suite: Option<u64>,
+    /// When its newest attempt was started, by the server's clock.
+    pub registered: Option<Timestamp>,
     /// Where it can be looked at.
     pub url: String,
 }

@@ -13,6 +13,7 @@ mod report;
 mod reviews;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 pub use approved::{Approvals, ChangeRow, Standing};
 pub use evidence::{
@@ -24,6 +25,7 @@ pub use owners::{Owned, Ownership};
 pub use policy::Policy;
 pub use report::report;
 pub use reviews::{Opinion, PullRow, Weight};
+pub use wait::{Next, Wait, missing};
 
 use serde::Serialize;
 

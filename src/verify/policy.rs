@@ -26,6 +26,9 @@ pub struct Policy {
     pub waive: Vec<Waiver>,
     /// Where the range begins, as configured or as typed; what that meant is in the evidence.
     pub since: String,
+    /// For how many seconds the set of checks must stay the same before it counts as whole; `None`: none where every name that
+    /// is required is there, else a minute.
+    pub settle: Option<u64>,
     /// The day on which is judged, in UTC: a waiver ends. The same policy is the same tomorrow.
     #[serde(skip)]
     pub today: Date,

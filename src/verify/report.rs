@@ -1,10 +1,12 @@
 //! The judgement as sections that a person reads at a glance.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::approved::{Approvals, ChangeRow, Standing};
 use super::green::{CheckRow, Greenness, Outcome};
 use super::{Judgement, Obstacle, Word};
+use crate::duration;
 use crate::report::{Body, Finding, Level, Mark, Report, Section, Verdict};
 
 /// The report of `zarpe verify`, without its document.
@@ -43,7 +45,7 @@ fn title(judgement: &Judgement) -> String {
 }
 
 fn green(judgement: &Judgement) -> Section {
-    let Greenness { word, rows, .. } = &judgement.green;
+    let Greenness { word, rows, settling, .. } = &judgement.green;
     let heading = match word.exit().verdict() {
         Verdict::Yes => "green",
         Verdict::No => "not green",
@@ -58,7 +60,7 @@ fn green(judgement: &Judgement) -> Section {
         };
         section.row(outcome_mark(row.outcome), [row.name.as_str(), row.source.as_str(), state.as_str()]);
     }
-    match green_help(*word, rows, &judgement.branch) {
+    match green_help(*word, rows, *settling, &judgement.branch) {
         Some(help) => section.help(help),
         None => section,
     }
@@ -81,7 +83,7 @@ fn counts(rows: &[CheckRow]) -> String {
     if parts.is_empty() { "no checks".to_owned() } else { parts.join(", ") }
 }
 
-fn green_help(word: Word, rows: &[CheckRow], branch: &str) -> Option<String> {
+fn green_help(word: Word, rows: &[CheckRow], settling: Option<Duration>, branch: &str) -> Option<String> {
     match word {
         Word::Red => Some(format!(
             "mend what failed on {branch}, or run it again; leave out what does not matter with `verify.ignore` in zarpe.yml"
@@ -91,7 +93,14 @@ fn green_help(word: Word, rows: &[CheckRow], branch: &str) -> Option<String> {
             let names: Vec<&str> = names.collect();
             Some(format!("let {} run on every push to {branch}, without a path filter", names.join(", ")))
         }
-        Word::Pending => Some("run it again when they have ended".to_owned()),
+        Word::Pending => Some(match settling.filter(|_| !rows.iter().any(|row| row.outcome == Outcome::Pending)) {
+            Some(left) => format!(
+                "further checks may be registered within {}: run it again then, let it wait (`--wait 5m`), or name the checks \
+                 that must pass: `verify.checks` in zarpe.yml",
+                duration::shown(left)
+            ),
+            None => "run it again when they have ended, or let it wait: `--wait 10m`".to_owned(),
+        }),
         _ => None,
     }
 }

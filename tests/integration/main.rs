@@ -39,4 +39,5 @@ mod support;
 mod tag;
 mod texts;
 mod verify;
+mod waiting;
 mod walls;

@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod failure;
+mod known;
 pub mod labels;
 mod place;
 mod retry;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use bytes::Bytes;
 use http::{Method, StatusCode};
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,7 @@ pub use place::Place;
 use crate::context::{Environment, Token};
 use crate::report::Failure;
 use failure::Asked;
+use known::Known;
 use retry::Next;
 use transport::{Answer, Payload, Transport};
 
@@ -46,6 +49,7 @@ pub struct GitHub {
     token_name: Option<&'static str>,
     question: Duration,
     requests: AtomicU32,
+    known: Known,
 }
 
 /// An answer of GraphQL. Fields that an error left out are null in the data: who judges it must look at the errors first.
@@ -85,6 +89,7 @@ impl GitHub {
             transport: Transport::new(place.clone(), token.clone()),
             question: question(environment)?,
             requests: AtomicU32::new(0),
+            known: Known::default(),
             place,
             token,
             token_name,
@@ -271,8 +276,27 @@ impl GitHub {
         limit: Duration,
     ) -> Result<Answer> {
         let safe = !matches!(*method, Method::POST | Method::PATCH);
-        let payload = || body.clone().map_or(Payload::Empty, Payload::Json);
-        self.repeat(method, path, address, payload, safe, limit).await
+        let tag = (*method == Method::GET).then(|| self.known.tag(address)).flatten();
+        let nothing = || tag.clone().map_or(Payload::Empty, Payload::Known);
+        let payload = || body.clone().map_or_else(nothing, Payload::Json);
+        let answer = self.repeat(method, path, address, payload, safe, limit).await?;
+        Ok(if *method == Method::GET { self.known.same_or_new(address, answer) } else { answer })
+    }
+
+    /// Keeps what is read from now on: what is asked again and is still the same costs nothing of the rate limit.
+    pub fn keep_answers(&self) {
+        self.known.keep();
+    }
+
+    /// Forgets the server's clock, before a round of questions.
+    pub fn forget_time(&self) {
+        self.known.forget_time();
+    }
+
+    /// The server's clock at the first answer since it was forgotten; `None` where no answer told it.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.known.time()
     }
 
     /// Asks until the policy keeps the answer or the deadline comes before the next attempt would.
@@ -290,6 +314,7 @@ impl GitHub {
         for attempt in 1.. {
             self.requests.fetch_add(1, Ordering::Relaxed);
             let outcome = self.transport.exchange(method, address, payload(), left().min(ATTEMPT)).await?;
+            self.known.clock(outcome.as_ref().ok());
             match retry::next(attempt, safe, &outcome) {
                 Next::Again(wait) if wait < left() => tokio::time::sleep(wait).await,
                 _ => return self.judge(method, path, outcome),
@@ -301,7 +326,8 @@ impl GitHub {
     fn judge(&self, method: &Method, path: &str, outcome: Result<Answer, transport::Broken>) -> Result<Answer> {
         let asked = self.asked(method, path);
         match outcome {
-            Ok(answer) if answer.status.is_success() => Ok(answer),
+            // 304 is only given to who knows the answer.
+            Ok(answer) if answer.status.is_success() || answer.status == StatusCode::NOT_MODIFIED => Ok(answer),
             Ok(answer) => Err(self.told(asked.status(&answer))),
             Err(broken) => Err(self.told(asked.broken(&broken))),
         }

@@ -86,7 +86,8 @@ fn reset(headers: &HeaderMap) -> Option<Timestamp> {
     Timestamp::from_second(number(headers, "x-ratelimit-reset")?).ok()
 }
 
-fn date(headers: &HeaderMap) -> Option<Timestamp> {
+/// The server's clock.
+pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(text(headers, "date")?)
 }
 

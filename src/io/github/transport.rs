@@ -72,6 +72,8 @@ impl Broken {
 pub(super) enum Payload {
     /// Nothing.
     Empty,
+    /// Nothing, and the tag of the answer that is known already: 304 where it is still the same (RFC 9110, section 13.1.2).
+    Known(HeaderValue),
     /// JSON, as it is sent.
     Json(Bytes),
     /// A file of this type, which can be sent once.
@@ -148,6 +150,7 @@ async fn follow(client: &Octocrab, method: &Method, address: &Url, payload: Payl
     for _ in 0..=REDIRECTS {
         let again = match &payload {
             Payload::Empty => Some(Payload::Empty),
+            Payload::Known(tag) => Some(Payload::Known(tag.clone())),
             Payload::Json(bytes) => Some(Payload::Json(bytes.clone())),
             Payload::File(..) => None,
         };
@@ -199,6 +202,7 @@ fn request(method: &Method, address: &Url, payload: Payload) -> http::Result<Req
         .header("x-github-api-version", "2022-11-28");
     match payload {
         Payload::Empty => request.body(OctoBody::empty()),
+        Payload::Known(tag) => request.header(header::IF_NONE_MATCH, tag).body(OctoBody::empty()),
         Payload::Json(bytes) => request.header(header::CONTENT_TYPE, "application/json").body(bytes.into()),
         Payload::File(body, content_type) => request.header(header::CONTENT_TYPE, content_type).body(body),
     }

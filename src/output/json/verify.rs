@@ -64,6 +64,9 @@ pub struct Green {
     pub checks: Vec<Check>,
     /// What could not be seen.
     pub obstacles: Vec<Unseen>,
+    /// For how many seconds further checks may still be registered; absent where the set counts as whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settles_in: Option<u64>,
 }
 
 /// A check run, a status, a workflow run, or a required name that nothing has.
@@ -223,6 +226,7 @@ impl From<&Greenness> for Green {
             verdict: green.word.as_str(),
             checks: green.rows.iter().map(Check::from).collect(),
             obstacles: green.obstacles.iter().map(Unseen::from).collect(),
+            settles_in: green.settling.map(|left| left.as_secs().max(1)),
         }
     }
 }

@@ -5,6 +5,9 @@ mod outcome;
 mod own;
 mod required;
 mod rows;
+mod settle;
+
+use std::time::Duration;
 
 use super::Word;
 use super::evidence::{Check, Evidence, Obstacle, Run, Seen, Status};
@@ -21,6 +24,8 @@ pub struct Greenness {
     pub rows: Vec<CheckRow>,
     /// What could not be seen.
     pub obstacles: Vec<Obstacle>,
+    /// For how long further checks may still be registered; `None` where the set counts as whole.
+    pub settling: Option<Duration>,
 }
 
 /// One thing that was looked at.
@@ -105,16 +110,23 @@ pub(super) fn judge(evidence: &Evidence, policy: &Policy) -> Greenness {
 
     let table = Table { policy, required: &required, own: &own, checks: &checks, runs: &runs };
     let mut rows = table.rows(&statuses);
-    let open = rows.iter().any(|row| row.outcome == Outcome::Pending);
-    let absent = required.iter().filter_map(|required| required::absent(required, &checks, &rows, open));
+    let absent = required.iter().filter_map(|required| required::absent(required, &checks, &rows));
     let absent: Vec<CheckRow> = absent.collect();
-    rows.extend(absent);
+    let complete = !required.is_empty() && absent.is_empty();
+    let settling = settle::left(evidence, policy, complete, settle::newest(evidence, &checks, &statuses, &runs, &own));
+    let open = rows.iter().any(|row| row.outcome == Outcome::Pending) || settling.is_some();
+    rows.extend(absent.into_iter().map(|row| if open { row.yet_to_come() } else { row }));
     rows.sort_by(|a, b| (a.outcome, &a.name).cmp(&(b.outcome, &b.name)));
     if !rows.iter().any(|row| row.outcome.is_judged()) && obstacles.is_empty() {
         obstacles.push(no_evidence());
     }
     let words = rows.iter().map(|row| row.outcome.word()).chain(obstacles.iter().map(|obstacle| obstacle.word));
-    Greenness { word: Word::deciding(words), rows, obstacles }
+    let word = match Word::deciding(words) {
+        // Green so far: what else belongs to the commit may not be there yet.
+        Word::Pass if settling.is_some() => Word::Pending,
+        word => word,
+    };
+    Greenness { word, rows, obstacles, settling }
 }
 
 fn seen<'a, T>(part: &'a Seen<Vec<T>>, obstacles: &mut Vec<Obstacle>) -> Vec<&'a T> {

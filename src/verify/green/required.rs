@@ -32,7 +32,7 @@ pub(super) fn required(evidence: &Evidence, policy: &Policy, obstacles: &mut Vec
 }
 
 /// The row of a required name that nothing satisfies; `None` where something does, however it ended.
-pub(super) fn absent(required: &Required, checks: &[&Check], rows: &[CheckRow], open: bool) -> Option<CheckRow> {
+pub(super) fn absent(required: &Required, checks: &[&Check], rows: &[CheckRow]) -> Option<CheckRow> {
     let named = || rows.iter().filter(|row| row.name == required.name);
     let (outcome, note) = match required.app {
         None if named().any(|row| matches!(row.kind, Kind::Check | Kind::Status)) => return None,
@@ -51,17 +51,26 @@ pub(super) fn absent(required: &Required, checks: &[&Check], rows: &[CheckRow], 
             }
         }
     };
-    // What still runs may yet bring it.
-    let comes = outcome == Outcome::Missing && open && note.is_none();
     Some(CheckRow {
         kind: Kind::Absent,
         id: None,
         name: required.name.clone(),
         source: String::new(),
         state: "missing".to_owned(),
-        outcome: if comes { Outcome::Pending } else { outcome },
+        outcome,
         required: true,
         url: None,
-        note: note.or_else(|| comes.then(|| "required, and not there yet".to_owned())),
+        note,
     })
+}
+
+impl CheckRow {
+    /// The row of something missing, while it may still come.
+    pub(super) fn yet_to_come(self) -> Self {
+        if self.outcome != Outcome::Missing {
+            return self;
+        }
+        let note = self.note.or_else(|| Some("required, and not there yet".to_owned()));
+        Self { outcome: Outcome::Pending, note, ..self }
+    }
 }

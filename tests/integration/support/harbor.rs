@@ -40,7 +40,7 @@ impl Harbor {
     /// Changes the state.
     pub fn state(self, change: impl FnOnce(&mut State)) -> Self {
         self.github.state(change);
-        self
+        self.later()
     }
 
     /// The commit that `main` is at, here and on the remote.
@@ -109,14 +109,14 @@ impl Harbor {
     pub fn check(self, name: &str, word: &str) -> Self {
         let head = self.head();
         self.github.state(|state| state.add_check(&head, name, word));
-        self
+        self.later()
     }
 
     /// A commit status on the head of `main`.
     pub fn status(self, context: &str, state: &str) -> Self {
         let head = self.head();
         self.github.state(|github| github.add_status(&head, context, state));
-        self
+        self.later()
     }
 
     /// A rule in force on `main`.

@@ -18,6 +18,7 @@ use crate::verify::{Account, Change, PersonSeen, Pull, Review, Status};
 const PAGES: usize = 50;
 
 /// What the query tells.
+#[derive(Clone)]
 pub(super) struct Found {
     /// `OWNER/NAME` as it is now: the one asked for may be a former name.
     pub(super) repository: String,
@@ -68,6 +69,7 @@ struct Context {
     context: String,
     state: String,
     target_url: Option<String>,
+    created_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -298,7 +300,12 @@ fn time(text: Option<&str>) -> Option<Timestamp> {
 
 impl From<Context> for Status {
     fn from(context: Context) -> Self {
-        Self { context: context.context, state: context.state.to_lowercase(), url: context.target_url }
+        Self {
+            context: context.context,
+            state: context.state.to_lowercase(),
+            registered: time(context.created_at.as_deref()),
+            url: context.target_url,
+        }
     }
 }
 

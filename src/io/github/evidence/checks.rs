@@ -1,6 +1,7 @@
 //! The check runs and the workflow runs on a commit.
 
 use anyhow::Result;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::GitHub;
@@ -22,6 +23,8 @@ struct CheckRun {
     conclusion: Option<String>,
     html_url: Option<String>,
     details_url: Option<String>,
+    started_at: Option<Timestamp>,
+    completed_at: Option<Timestamp>,
     app: Option<App>,
     check_suite: Option<Numbered>,
 }
@@ -53,6 +56,8 @@ struct WorkflowRun {
     status: Option<String>,
     conclusion: Option<String>,
     check_suite_id: Option<u64>,
+    created_at: Option<Timestamp>,
+    run_started_at: Option<Timestamp>,
     html_url: String,
 }
 
@@ -82,6 +87,7 @@ impl From<CheckRun> for Check {
             state: State { status: run.status, conclusion: run.conclusion },
             app: run.app.map(|app| (app.id, app.slug.unwrap_or_else(|| format!("app {}", app.id)))),
             suite: run.check_suite.map(|suite| suite.id),
+            registered: run.started_at.max(run.completed_at),
             // The address of a job names its run, whatever the app shows to people.
             url: run.html_url.or(run.details_url).unwrap_or_default(),
         }
@@ -98,6 +104,7 @@ impl From<WorkflowRun> for Run {
             event: run.event,
             state: State { status: run.status.unwrap_or_default(), conclusion: run.conclusion },
             suite: run.check_suite_id,
+            registered: run.created_at.max(run.run_started_at),
             url: run.html_url,
         }
     }

@@ -4,8 +4,10 @@ pub mod behalf;
 mod changes;
 mod checks;
 mod rules;
+mod statuses;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -13,7 +15,8 @@ use serde::Deserialize;
 use super::{GitHub, failure};
 use crate::history::{Commit, Sha};
 use crate::report::Failure;
-use crate::verify::{Evidence, Obstacle, Own, Range, Seen, Word};
+use crate::verify::{Check, Evidence, Obstacle, Own, Range, Run, Seen, Word};
+use changes::Found;
 
 /// The query; the embedded GitHub answers it by its operation's name.
 pub const QUERY: &str = include_str!("../../queries/evidence.graphql");
@@ -51,44 +54,101 @@ pub struct Cost {
     pub remaining: u32,
 }
 
-/// Gathers the evidence. What cannot be seen is an obstacle in its place.
-pub async fn gather(github: &GitHub, question: Question<'_>) -> (Evidence, Cost) {
-    let seen = |error: anyhow::Error| obstacle(&error, question.commit);
-    let (checks, runs, rules, found) = tokio::join!(
-        checks::checks(github, question.commit),
-        checks::runs(github, question.commit),
-        rules::rules(github, question.branch),
-        changes::read(github, &question),
-    );
-    // Last of all, so that a move of the branch in between is seen.
-    let branch = rules::branch(github, question.branch).await;
-    let moved = branch.as_ref().ok().and_then(rules::Branch::head);
-    let found = found.map_err(seen);
-    let repository = found.as_ref().map_or_else(|_| github.place().repository(), |found| found.repository.clone());
-    let cost = found.as_ref().map(|found| found.cost).unwrap_or_default();
-    let required = match (rules.map_err(seen), branch.map_err(seen), &found) {
-        (Ok(rules), Ok(branch), Ok(found)) => rules::required(&rules, &branch, found.protection.as_ref()),
-        (Err(obstacle), ..) | (_, Err(obstacle), _) => Err(obstacle),
-        (.., Err(obstacle)) => Err(obstacle.clone()),
-    };
-    let (statuses, range) = match found {
-        Ok(found) => (Ok(found.statuses), range(question.range, found.changes)),
-        Err(obstacle) => (Err(obstacle.clone()), Err(obstacle)),
-    };
-    let evidence = Evidence {
-        repository,
-        commit: question.commit.clone(),
-        branch: question.branch.to_owned(),
-        moved: moved.filter(|now| question.is_head && now != question.commit),
-        checks: checks.map_err(seen),
-        statuses,
-        runs: runs.map_err(seen),
-        required,
-        range,
-        ownership: BTreeMap::new(),
-        own: question.own.clone(),
-    };
-    (evidence, cost)
+impl Cost {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, later: Self) -> Self {
+        if later == Self::default() { self } else { Self { cost: self.cost + later.cost, ..later } }
+    }
+}
+
+/// Gathers the evidence, as often as it is asked for. What cannot be seen is an obstacle in its place.
+pub struct Gatherer<'a> {
+    github: &'a GitHub,
+    question: Question<'a>,
+    /// What the query told when it was last asked.
+    found: Option<Found>,
+}
+
+impl<'a> Gatherer<'a> {
+    /// Nothing is asked yet.
+    #[must_use]
+    pub fn new(github: &'a GitHub, question: Question<'a>) -> Self {
+        Self { github, question, found: None }
+    }
+
+    /// Everything.
+    pub async fn whole(&mut self) -> (Evidence, Cost) {
+        self.github.forget_time();
+        let (commit, branch) = (self.question.commit, self.question.branch);
+        let (checks, runs, rules, found) = tokio::join!(
+            checks::checks(self.github, commit),
+            checks::runs(self.github, commit),
+            rules::rules(self.github, branch),
+            changes::read(self.github, &self.question),
+        );
+        let cost = found.as_ref().map(|found| found.cost).unwrap_or_default();
+        self.found = found.as_ref().ok().cloned();
+        (self.evidence(checks, runs, rules, found).await, cost)
+    }
+
+    /// What changes while checks run: the pull requests of commits that are merged stay as they were seen. The query for them
+    /// costs more of the rate limit than all else.
+    pub async fn again(&mut self) -> (Evidence, Cost) {
+        let Some(found) = self.found.clone() else { return self.whole().await };
+        self.github.forget_time();
+        let (commit, branch) = (self.question.commit, self.question.branch);
+        let (checks, runs, rules, statuses) = tokio::join!(
+            checks::checks(self.github, commit),
+            checks::runs(self.github, commit),
+            rules::rules(self.github, branch),
+            statuses::statuses(self.github, commit),
+        );
+        let found = statuses.map(|statuses| Found { statuses, ..found });
+        (self.evidence(checks, runs, rules, found).await, Cost::default())
+    }
+
+    async fn evidence(
+        &self,
+        checks: Result<Vec<Check>>,
+        runs: Result<Vec<Run>>,
+        rules: Result<Vec<rules::Rule>>,
+        found: Result<Found>,
+    ) -> Evidence {
+        let Self { github, question, .. } = self;
+        // What is registered after this was not seen.
+        let asked = github.time();
+        // Last of all, so that a move of the branch in between is seen.
+        let branch = rules::branch(github, question.branch).await;
+        let moved = branch.as_ref().ok().and_then(rules::Branch::head);
+        let seen = |error: anyhow::Error| obstacle(&error, question.commit);
+        let found = found.map_err(seen);
+        let repository = found.as_ref().map_or_else(|_| github.place().repository(), |found| found.repository.clone());
+        let required = match (rules.map_err(seen), branch.map_err(seen), &found) {
+            (Ok(rules), Ok(branch), Ok(found)) => rules::required(&rules, &branch, found.protection.as_ref()),
+            (Err(obstacle), ..) | (_, Err(obstacle), _) => Err(obstacle),
+            (.., Err(obstacle)) => Err(obstacle.clone()),
+        };
+        let (statuses, range) = match found {
+            Ok(found) => (Ok(found.statuses), range(question.range, found.changes)),
+            Err(obstacle) => (Err(obstacle.clone()), Err(obstacle)),
+        };
+        Evidence {
+            repository,
+            commit: question.commit.clone(),
+            branch: question.branch.to_owned(),
+            moved: moved.filter(|now| question.is_head && now != question.commit),
+            checks: checks.map_err(seen),
+            statuses,
+            runs: runs.map_err(seen),
+            required,
+            range,
+            ownership: BTreeMap::new(),
+            own: question.own.clone(),
+            asked,
+            watched: Duration::ZERO,
+        }
+    }
 }
 
 fn range(asked: &Seen<Commits>, changes: Vec<crate::verify::Change>) -> Seen<Range> {

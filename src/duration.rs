@@ -1,0 +1,94 @@
+//! Durations as people type them: `90s`, `10m`, `1h30m`; `0` is none.
+
+use std::time::Duration;
+
+/// The units, the longest first: the letter, and how many seconds it stands for.
+const UNITS: [(char, u64); 3] = [('h', 3600), ('m', 60), ('s', 1)];
+
+/// Reads a duration: numbers with their units, the longest first, each at most once.
+///
+/// # Errors
+/// What is wrong, with examples of what is right.
+pub fn parse(text: &str) -> Result<Duration, String> {
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    seconds(text)
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("`{text}` is no duration: write it as 90s, 10m or 1h30m (0 for none)"))
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let (mut rest, mut total) = (text, None);
+    for (unit, size) in UNITS {
+        let Some((number, after)) = rest.split_once(unit) else { continue };
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let part = number.parse::<u64>().ok()?.checked_mul(size)?;
+        total = Some(total.unwrap_or(0u64).checked_add(part)?);
+        rest = after;
+    }
+    // A limit that no clock overflows at: about a thousand years.
+    total.filter(|total| rest.is_empty() && *total < 1 << 35)
+}
+
+/// A duration as people write it, in whole seconds, a part of a second counted as one.
+#[must_use]
+pub fn shown(duration: Duration) -> String {
+    let mut rest = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    let mut text = String::new();
+    for (unit, size) in UNITS {
+        let count = rest / size;
+        if count > 0 {
+            text.push_str(&format!("{count}{unit}"));
+        }
+        rest %= size;
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use test_case::test_case;
+
+    use super::*;
+
+    #[test_case("0" => Some(0))]
+    #[test_case("90s" => Some(90))]
+    #[test_case("10m" => Some(600))]
+    #[test_case("1h30m" => Some(5400))]
+    #[test_case("1h1m1s" => Some(3661))]
+    #[test_case("10" => None; "no unit")]
+    #[test_case("" => None; "nothing")]
+    #[test_case("s" => None; "no number")]
+    #[test_case("-5s" => None; "negative")]
+    #[test_case("1m1h" => None; "the shorter first")]
+    #[test_case("5s5s" => None; "twice")]
+    #[test_case("1.5h" => None; "a fraction")]
+    #[test_case("5 s" => None; "a space")]
+    #[test_case("99999999999999999999h" => None; "too long")]
+    #[test_case("5124095576030431h" => None; "an overflow")]
+    fn reads(text: &str) -> Option<u64> {
+        parse(text).ok().map(|duration| duration.as_secs())
+    }
+
+    #[test]
+    fn a_part_of_a_second_is_shown_as_one() {
+        assert_eq!((shown(Duration::ZERO), shown(Duration::from_millis(200))), ("0s".to_owned(), "1s".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_reads_as_the_same(seconds in 0u64..10_000_000) {
+            let duration = Duration::from_secs(seconds);
+            prop_assert_eq!(parse(&shown(duration)), Ok(duration));
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in "\\PC{0,12}") {
+            let _ = parse(&text);
+        }
+    }
+}

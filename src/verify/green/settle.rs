@@ -1,0 +1,54 @@
+//! Whether further checks may still be registered: right after a push only some of them are.
+//!
+//! Nothing that GitHub answers says "these are all". So what was registered last must be older than the settle window, by the
+//! server's clock; or the set must have been seen unchanged for as long. Where every required name is known and there, nothing
+//! that comes later can matter to the rules, and nothing is waited for.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::newest::run_of;
+use super::own::OwnJob;
+use crate::verify::evidence::{Check, Evidence, Run, Status};
+use crate::verify::policy::Policy;
+
+/// How long the set of checks must stay the same where nothing says which checks must be there.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// Events whose runs are registered with the push itself; any other run may start long after it.
+const PUSHES: [&str; 4] = ["push", "pull_request", "pull_request_target", "merge_group"];
+
+/// How much of the settle window is left; `None` where it is over.
+pub(super) fn left(
+    evidence: &Evidence,
+    policy: &Policy,
+    complete: bool,
+    newest: Option<Timestamp>,
+) -> Option<Duration> {
+    let window = policy.settle.map(Duration::from_secs).unwrap_or(if complete { Duration::ZERO } else { WINDOW });
+    let age =
+        evidence.asked.zip(newest).and_then(|(asked, newest)| Duration::try_from(asked.duration_since(newest)).ok());
+    let quiet = age.unwrap_or_default().max(evidence.watched);
+    window.checked_sub(quiet).filter(|left| !left.is_zero())
+}
+
+/// When the last check, status or run was registered, by the server's clock; `None` where a time is not known, or nothing was.
+///
+/// The jobs of a run need no times of their own: a run that has ended has no further ones, and one that has not is not green.
+pub(super) fn newest(
+    evidence: &Evidence,
+    checks: &[&Check],
+    statuses: &[&Status],
+    runs: &[&Run],
+    own: &OwnJob,
+) -> Option<Timestamp> {
+    let is_own_run = |run: &Run| own.run == Some(run.id) && !PUSHES.contains(&run.event.as_str());
+    let of_runs = runs.iter().filter(|run| !is_own_run(run)).map(|run| run.registered);
+    let alone = checks.iter().filter(|check| run_of(check, runs).is_none() && own.check != Some(check.id));
+    let times =
+        of_runs.chain(alone.map(|check| check.registered)).chain(statuses.iter().map(|status| status.registered));
+    let times: Option<Vec<Timestamp>> = times.collect();
+    // The merge is a push as well: what it sets off is registered after it.
+    times?.into_iter().chain(evidence.merged()).max()
+}
