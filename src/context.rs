@@ -134,6 +134,7 @@ impl Environment {
         ("GITHUB_STEP_SUMMARY", "file for the step's summary"),
         ("GITHUB_RUN_ID", "the workflow run that zarpe runs in: its own job is not judged"),
         ("GITHUB_JOB", "the job that zarpe runs in"),
+        ("GITHUB_WORKFLOW_REF", "the workflow that zarpe runs in: jobs that need its own are not waited for"),
         ("ZARPE_CHECK_RUN_ID", "the check run of the job that zarpe runs in, exactly"),
         ("ZARPE_REMOTE", "name of the remote; default origin"),
         ("DOCKER_CONFIG", "folder of docker's config.json, which has the credentials of registries; default ~/.docker"),

@@ -9,14 +9,14 @@ use anyhow::Result;
 use crate::cli::{Change, Fetch};
 use crate::commands::{Outcome, clearance, rounds};
 use crate::config::{Glob, Since};
-use crate::context::{Context, Environment};
+use crate::context::Context;
 use crate::duration;
 use crate::history::{CutOff, History, Sha};
 use crate::io::github::evidence::{Commits, Cost, Question};
 use crate::io::session::Session;
 use crate::output::json::{self, Document as _};
 use crate::report::{Failure, Finding, Level, Report};
-use crate::verify::{self, Judgement, Obstacle, Own, Policy, Seen, Word};
+use crate::verify::{self, Jobs, Judgement, Obstacle, Own, Policy, Seen, Word};
 
 /// Is this commit green, and is every commit since the last release approved?
 ///
@@ -105,7 +105,7 @@ async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result
     let branch = session.branch().await?;
     let policy = policy(session.cx, options, &branch)?;
     let range = range(session, commit, options).await?;
-    let own = own(&session.cx.environment);
+    let own = own(session, commit);
     let is_head = session.references().await?.branch(&branch) == Some(commit);
     let question = Question { commit, branch: &branch, is_head, range: &range, own: &own };
     rounds::judge(session, question, &policy, options.wait).await
@@ -200,13 +200,26 @@ fn unknown(message: String, help: &str) -> Obstacle {
     Obstacle { word: Word::Unknown, message, help: Some(help.to_owned()) }
 }
 
-fn own(environment: &Environment) -> Own {
+/// The job that this is, and its workflow as the commit has it.
+fn own(session: &Session<'_>, commit: &Sha) -> Own {
+    let environment = &session.cx.environment;
     let number = |name| environment.get(name).and_then(|text| text.parse().ok());
+    let job = environment.get("GITHUB_JOB").map(ToOwned::to_owned);
     Own {
         check: number("ZARPE_CHECK_RUN_ID"),
         run: number("GITHUB_RUN_ID"),
-        job: environment.get("GITHUB_JOB").map(ToOwned::to_owned),
+        jobs: job.as_deref().and_then(|job| jobs(session, commit, job)),
+        job,
     }
+}
+
+/// The jobs of the own workflow, `OWNER/NAME/.github/workflows/x.yml@refs/heads/main`, where it is a file of this repository.
+fn jobs(session: &Session<'_>, commit: &Sha, job: &str) -> Option<Jobs> {
+    let environment = &session.cx.environment;
+    let (file, _) = environment.get("GITHUB_WORKFLOW_REF")?.split_once('@')?;
+    let path = file.strip_prefix(environment.get("GITHUB_REPOSITORY")?)?.strip_prefix('/')?;
+    let text = session.repository.file_at(commit, path).ok()??;
+    Jobs::read(path, std::str::from_utf8(&text).ok()?, job)
 }
 
 fn spent(requests: u32, cost: Cost) -> Finding {

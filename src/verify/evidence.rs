@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Ownership, Word};
+use super::{Jobs, Ownership, Word};
 use crate::history::Sha;
 
 /// A part of the evidence, or why it could not be seen.
@@ -54,6 +54,8 @@ pub struct Evidence {
     /// evidence is the same a minute later.
     #[serde(skip)]
     pub asked: Option<Timestamp>,
+    /// When the commit was made, by the clock of whoever made it.
+    pub committed: Option<Timestamp>,
     /// How long the set of checks was seen unchanged. Not in the digest, as `asked`.
     #[serde(skip)]
     pub watched: Duration,
@@ -131,6 +133,10 @@ pub struct Run {
     pub workflow: u64,
     /// Name of the workflow.
     pub name: String,
+    /// Its file, with `@` and a branch where GitHub says so.
+    pub path: String,
+    /// Number of the repository that it runs in.
+    pub repository: Option<u64>,
     /// What started it.
     pub event: String,
     /// How far it is.
@@ -152,6 +158,8 @@ pub struct Own {
     pub run: Option<u64>,
     /// Its key in the workflow, which is its name where it has no other.
     pub job: Option<String>,
+    /// The jobs of its workflow; `None` where its file is not known.
+    pub jobs: Option<Jobs>,
 }
 
 /// What a branch requires, from rulesets and classic protection.
@@ -159,6 +167,8 @@ pub struct Own {
 pub struct Requirements {
     /// Checks that must be there and pass.
     pub checks: Vec<Required>,
+    /// Workflows that must have run and passed.
+    pub workflows: Vec<RequiredWorkflow>,
     /// How many approvals, the largest of all rules; `None` where no rule asks for any.
     pub approvals: Option<u32>,
     /// Whether the owners of what is changed must approve it.
@@ -178,6 +188,17 @@ pub struct Required {
     pub name: String,
     /// The app that it must come from.
     pub app: Option<u64>,
+}
+
+/// A workflow that must have run and passed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RequiredWorkflow {
+    /// Its file.
+    pub path: String,
+    /// Number of the repository that the file is in.
+    pub repository: u64,
+    /// The branch or tag that the file is taken from, where the rule names one.
+    pub reference: Option<String>,
 }
 
 /// The commits to be approved.

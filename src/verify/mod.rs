@@ -7,6 +7,7 @@ mod approved;
 pub mod codeowners;
 mod evidence;
 mod green;
+mod jobs;
 mod owners;
 mod policy;
 mod report;
@@ -17,10 +18,11 @@ mod wait;
 
 pub use approved::{Approvals, ChangeRow, Standing};
 pub use evidence::{
-    Account, Change, Check, Evidence, Obstacle, Own, PersonSeen, Pull, Range, Required, Requirements, Review, Run,
-    Seen, State, Status,
+    Account, Change, Check, Evidence, Obstacle, Own, PersonSeen, Pull, Range, Required, RequiredWorkflow, Requirements,
+    Review, Run, Seen, State, Status,
 };
 pub use green::{CheckRow, Greenness, Kind, Outcome};
+pub use jobs::{JobName, Jobs};
 pub use owners::{Owned, Ownership};
 pub use policy::Policy;
 pub use report::report;

@@ -11,6 +11,7 @@ use test_case::test_case;
 use super::*;
 use crate::config::Glob;
 
+mod own;
 mod waiting;
 
 const ACTIONS: u64 = 15_368;
@@ -95,6 +96,7 @@ impl Story {
                 ownership: BTreeMap::new(),
                 own: Own::default(),
                 asked: Some(at(1000)),
+                committed: None,
                 watched: Duration::ZERO,
             },
             policy: Policy { bases: vec!["main".parse().unwrap()], ..Policy::default() },
@@ -139,6 +141,8 @@ impl Story {
             id,
             workflow: number,
             name: workflow.to_owned(),
+            path: format!(".github/workflows/{workflow}.yml"),
+            repository: Some(1),
             event: "push".to_owned(),
             state: state("success"),
             suite: Some(id + 1000),
@@ -329,11 +333,11 @@ fn a_no_is_a_no_whatever_else_was_not_seen() {
 }
 
 // 17. The own job is checks[1] of run `release`; another job has its name.
-#[test_case(Own { check: Some(4), run: None, job: None } => "PASS"; "by its number")]
-#[test_case(Own { check: None, run: Some(3), job: Some("gate".to_owned()) } => "PASS"; "by its run and name")]
-#[test_case(Own { check: None, run: Some(3), job: Some("key".to_owned()) } => "PASS"; "as the only one that runs there")]
-#[test_case(Own { check: None, run: Some(1), job: Some("gate".to_owned()) } => "PENDING"; "not in another run")]
-#[test_case(Own { check: None, run: None, job: Some("gate".to_owned()) } => "PENDING"; "not by its name alone")]
+#[test_case(Own { check: Some(4), run: None, job: None, jobs: None } => "PASS"; "by its number")]
+#[test_case(Own { check: None, run: Some(3), job: Some("gate".to_owned()), jobs: None } => "PASS"; "by its run and name")]
+#[test_case(Own { check: None, run: Some(3), job: Some("key".to_owned()), jobs: None } => "PASS"; "as the only one that runs there")]
+#[test_case(Own { check: None, run: Some(1), job: Some("gate".to_owned()), jobs: None } => "PENDING"; "not in another run")]
+#[test_case(Own { check: None, run: None, job: Some("gate".to_owned()), jobs: None } => "PENDING"; "not by its name alone")]
 #[test_case(Own::default() => "PENDING"; "not at all")]
 fn the_own_job_is_left_out_exactly(own: Own) -> &'static str {
     let mut story =
@@ -346,14 +350,14 @@ fn the_own_job_is_left_out_exactly(own: Own) -> &'static str {
 fn a_job_of_the_same_name_elsewhere_is_judged() {
     let story = Story::new().check("ci/gate in_progress").run_is("ci", "in_progress");
     let mut story = story.check("release/gate in_progress").run_is("release", "in_progress");
-    story.evidence.own = Own { check: None, run: Some(3), job: Some("gate".to_owned()) };
+    story.evidence.own = Own { check: None, run: Some(3), job: Some("gate".to_owned()), jobs: None };
     assert_eq!(story.green(), "PENDING");
 }
 
 #[test]
 fn two_jobs_that_could_be_the_own_one_are_both_judged() {
     let mut story = Story::new().check("release/a in_progress").check("release/b in_progress");
-    story.evidence.own = Own { check: None, run: Some(1), job: Some("gate".to_owned()) };
+    story.evidence.own = Own { check: None, run: Some(1), job: Some("gate".to_owned()), jobs: None };
     let green = story.judged().green;
     assert_eq!(green.word, Word::Pending);
     assert!(green.rows[0].note.as_ref().unwrap().contains("ZARPE_CHECK_RUN_ID"));
@@ -362,7 +366,7 @@ fn two_jobs_that_could_be_the_own_one_are_both_judged() {
 #[test]
 fn a_commit_judged_by_its_own_job_alone_is_not_green() {
     let mut story = Story::new().check("release/gate in_progress").run_is("release", "in_progress");
-    story.evidence.own = Own { check: None, run: Some(1), job: None };
+    story.evidence.own = Own { check: None, run: Some(1), job: None, jobs: None };
     assert_eq!(story.green(), "UNKNOWN");
 }
 

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use jiff::SignedDuration;
 use test_case::test_case;
 use zarpe::embedded::state::{
-    Access, App, Enforcement, ForcePush, Progress, Protection, Pull, RequiredCheck, Review, Role, Rule, Ruleset, Token,
+    Access, App, Enforcement, ForcePush, Progress, Protection, Pull, RequiredCheck, RequiredWorkflow, Review, Role,
+    Rule, Ruleset, Token,
 };
 
 use crate::support::{ExitCode, Fault, Harbor, Proxy, Run, TOKEN};
@@ -138,6 +139,20 @@ fn late(harbor: Harbor) -> Harbor {
     })
 }
 
+fn days(harbor: Harbor, days: i64) -> Harbor {
+    harbor.github.state(|state| state.advance(SignedDuration::from_hours(24 * days)));
+    harbor
+}
+
+/// A workflow that must pass; its file is in this repository, or so many numbers further.
+fn required_workflow(harbor: Harbor, name: &str, further: u64) -> Harbor {
+    let path = format!(".github/workflows/{name}.yml");
+    harbor.state(|state| {
+        let repository = state.repository.id + further;
+        state.add_rule(Rule::Workflows(vec![RequiredWorkflow { path, repository }]));
+    })
+}
+
 fn ghost(harbor: Harbor) -> Harbor {
     edit(harbor, |pull| pull.reviews.iter_mut().for_each(|review: &mut Review| review.author = None))
 }
@@ -171,9 +186,15 @@ fn second_approved() -> Harbor {
 #[test_case(ready().status("test", "failure").requires(&["test"]) => "RED"; "12 one name as check and status")]
 #[test_case(approved().check("test", "failure").check("test", "success") => "PASS"; "13 re-run, now well")]
 #[test_case(ready().check("test", "failure") => "RED"; "13 re-run, now bad")]
+#[test_case(days(ready().check("x", "queued"), 14) => "RED"; "04 not ended for 14 days")]
+#[test_case(days(ready(), 399) => "PASS"; "42 checks that are kept")]
 #[test_case(in_workflow(ready(), "nightly", "test", "failure") => "RED"; "14 one job name in two workflows")]
 #[test_case(by_app(approved(), "success").rule(pinned(15_368)) => "MISSING"; "15 from the wrong app")]
 #[test_case(ready().rule(pinned(15_368)) => "PASS"; "15 from the right app")]
+#[test_case(required_workflow(ready(), "ci", 0) => "PASS"; "08 a required workflow passed")]
+#[test_case(required_workflow(ready(), "docs", 0) => "MISSING"; "08 a required workflow did not run")]
+#[test_case(required_workflow(ready(), "docs", 1) => "UNKNOWN"; "08 a required workflow of another repository")]
+#[test_case(required_workflow(in_workflow(ready(), "docs", "build", "failure"), "docs", 0) => "RED"; "08 a required workflow failed")]
 #[test_case(evaluated(ready()) => "PASS"; "16 a ruleset that is only tried out")]
 #[test_case(run_without_jobs(ready(), "in_progress") => "PENDING"; "18 a run whose jobs are not there yet")]
 #[test_case(run_without_jobs(ready(), "failure") => "RED"; "19 a failed run without jobs")]
@@ -228,6 +249,31 @@ fn n17_the_own_job_is_known_by_the_number_of_its_check_run() {
     assert_eq!(word(&verify(&harbor, &[])), "PENDING");
     let run = harbor.zarpe(["verify", "--format", "json"]).env("ZARPE_CHECK_RUN_ID", own.to_string()).run();
     assert_eq!(word(&run), "PASS");
+}
+
+#[test]
+fn n17_the_jobs_that_need_the_own_one_are_left_out_and_the_others_are_not() {
+    let workflow = "jobs: {test: {}, clear: {needs: test}, publish: {needs: clear}}\n";
+    let judged = |queued: &str, known: bool| {
+        let mut harbor = Harbor::new();
+        harbor.repo = harbor.repo.write(".github/workflows/release.yml", workflow);
+        let harbor = harbor.pushed("ci: release").tagged("v1.0.0").merged_pull("feat: x", "bruno").approved_by("rita");
+        let harbor = in_workflow(in_workflow(harbor, "release", "test", "success"), "release", "clear", "in_progress");
+        let harbor = in_workflow(harbor, "release", queued, "queued");
+        let head = harbor.head();
+        let run = harbor.github.state(|state| {
+            let mut suites = state.suites.iter().filter(|suite| suite.head_sha == head);
+            suites.find_map(|suite| suite.workflow.as_ref()).unwrap().id
+        });
+        let zarpe = harbor.zarpe(["verify", "--format", "json"]).env("GITHUB_RUN_ID", run.to_string());
+        let zarpe = zarpe.env("GITHUB_JOB", "clear");
+        let file = "acme/boat/.github/workflows/release.yml@refs/heads/main";
+        let run = if known { zarpe.env("GITHUB_WORKFLOW_REF", file) } else { zarpe }.run();
+        word(&run)
+    };
+    assert_eq!(judged("publish", true), "PASS");
+    assert_eq!(judged("publish", false), "PENDING");
+    assert_eq!(judged("lint", true), "PENDING");
 }
 
 #[test]
@@ -350,6 +396,15 @@ fn n41_an_enterprise_server_is_found_by_the_remote_alone() {
     let paths: Vec<String> = harbor.github.requests().into_iter().map(|request| request.path).collect();
     assert!(paths.iter().any(|path| path == "/api/graphql"), "{paths:?}");
     assert!(paths.iter().any(|path| path.starts_with("/api/v3/repos/acme/boat/actions/runs")), "{paths:?}");
+}
+
+#[test]
+fn n42_checks_that_are_no_longer_kept_are_told_of() {
+    for harbor in [ready(), ready().requires(&["test"])] {
+        let run = verify(&days(harbor, 401), &[]);
+        assert_eq!(run.json()["green"]["verdict"], "UNKNOWN", "{run}");
+        run.says("the checks have expired").says("workflow_dispatch");
+    }
 }
 
 #[test]

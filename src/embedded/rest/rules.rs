@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::embedded::call::Call;
 use crate::embedded::reply::{Answer, Reply};
 use crate::embedded::route::Route;
-use crate::embedded::state::{Enforcement, Protection, Rule, Ruleset, State};
+use crate::embedded::state::{Enforcement, Protection, RequiredWorkflow, Rule, Ruleset, State};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::get("rules/branches/{branch+}", "metadata", rules),
@@ -66,6 +66,12 @@ fn rule_json(call: &Call<'_>, ruleset: &Ruleset, rule: &Rule) -> Value {
                 "allowed_merge_methods": ["merge", "squash", "rebase"],
             });
             ("pull_request", Some(parameters))
+        }
+        Rule::Workflows(workflows) => {
+            let file =
+                |workflow: &RequiredWorkflow| json!({ "path": workflow.path, "repository_id": workflow.repository });
+            let workflows: Vec<Value> = workflows.iter().map(file).collect();
+            ("workflows", Some(json!({ "do_not_enforce_on_create": false, "workflows": workflows })))
         }
         Rule::NonFastForward => ("non_fast_forward", None),
         Rule::Deletion => ("deletion", None),

@@ -1,6 +1,6 @@
 //! What machines say about a commit: check suites, check runs, workflow runs, statuses.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 
@@ -230,6 +230,20 @@ impl State {
             runner: None,
         });
         id
+    }
+
+    /// What time does to checks: one that has not ended for 14 days is stale, and after 400 days none is kept.
+    /// <https://docs.github.com/rest/checks/runs>
+    pub(super) fn age_checks(&mut self) {
+        const DAY: SignedDuration = SignedDuration::from_hours(24);
+        let now = self.now;
+        self.suites.retain(|suite| now.duration_since(suite.created_at) < DAY * 400);
+        let open = self.suites.iter_mut().flat_map(|suite| &mut suite.runs);
+        let open = open.filter(|run| run.progress.status != "completed");
+        for run in open.filter(|run| now.duration_since(run.started_at) >= DAY * 14) {
+            run.progress = Progress::of("stale");
+            run.completed_at = Some(now);
+        }
     }
 
     /// A commit status.

@@ -17,7 +17,7 @@ pub use checks::{App, CheckRun, CheckSuite, Progress, Status, WorkflowRun};
 pub use deployments::{Deployment, DeploymentStatus};
 pub use pulls::{ForcePush, Merge, Pull, Review};
 pub use releases::{Asset, AssetState, Release};
-pub use rules::{Enforcement, Protection, RequiredCheck, Rule, Ruleset};
+pub use rules::{Enforcement, Protection, RequiredCheck, RequiredWorkflow, Rule, Ruleset};
 
 /// Everything that one repository's GitHub knows. Tests and the demo read and change it as they like; the endpoints follow.
 #[derive(Clone, Debug)]
@@ -90,6 +90,7 @@ impl State {
     /// Lets time pass, and gives the new time.
     pub fn advance(&mut self, by: SignedDuration) -> Timestamp {
         self.now = self.now.checked_add(by).unwrap_or(self.now);
+        self.age_checks();
         self.now
     }
 

@@ -42,6 +42,8 @@ pub enum Rule {
         /// Somebody else than the last pusher approves.
         last_push: bool,
     },
+    /// Runs of these workflows must pass.
+    Workflows(Vec<RequiredWorkflow>),
     /// No push by force.
     NonFastForward,
     /// No deletion.
@@ -63,6 +65,15 @@ impl RequiredCheck {
     pub fn new(context: &str) -> Self {
         Self { context: context.to_owned(), app: None }
     }
+}
+
+/// A workflow that must run and pass.
+#[derive(Clone, Debug)]
+pub struct RequiredWorkflow {
+    /// Its file.
+    pub path: String,
+    /// Number of the repository that the file is in.
+    pub repository: u64,
 }
 
 /// Classic protection of one branch.

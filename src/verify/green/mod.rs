@@ -6,6 +6,7 @@ mod own;
 mod required;
 mod rows;
 mod settle;
+mod workflows;
 
 use std::time::Duration;
 
@@ -108,17 +109,29 @@ pub(super) fn judge(evidence: &Evidence, policy: &Policy) -> Greenness {
     let required = required::required(evidence, policy, &mut obstacles);
     let own = OwnJob::find(&evidence.own, &checks, &runs);
 
-    let table = Table { policy, required: &required, own: &own, checks: &checks, runs: &runs };
+    let expired = settle::expired(evidence);
+    let table = Table { policy, required: &required, own: &own, checks: &checks, runs: &runs, asked: evidence.asked };
     let mut rows = table.rows(&statuses);
+    workflows::add(&mut rows, required::workflows(evidence, policy), &runs, own.run);
     let absent = required.iter().filter_map(|required| required::absent(required, &checks, &rows));
-    let absent: Vec<CheckRow> = absent.collect();
-    let complete = !required.is_empty() && absent.is_empty();
-    let settling = settle::left(evidence, policy, complete, settle::newest(evidence, &checks, &statuses, &runs, &own));
+    let absent: Vec<CheckRow> =
+        absent.map(|row| if own.is_later(&row.name) { row.of_later_job() } else { row }).collect();
+    rows.extend(absent);
+    let names_all = rows.iter().any(|row| row.required) && !rows.iter().any(|row| row.outcome == Outcome::Missing);
+    let newest = settle::newest(evidence, &checks, &statuses, &runs, &own);
+    let settling = settle::left(evidence, policy, names_all, newest).filter(|_| expired.is_none());
+    rows.extend(own.yet_to_come(&checks, &runs));
     let open = rows.iter().any(|row| row.outcome == Outcome::Pending) || settling.is_some();
-    rows.extend(absent.into_iter().map(|row| if open { row.yet_to_come() } else { row }));
+    for row in &mut rows {
+        row.weigh_absence(open, expired.is_some());
+    }
     rows.sort_by(|a, b| (a.outcome, &a.name).cmp(&(b.outcome, &b.name)));
-    if !rows.iter().any(|row| row.outcome.is_judged()) && obstacles.is_empty() {
-        obstacles.push(no_evidence());
+    match expired {
+        Some(days) => obstacles.push(settle::gone(days)),
+        None if obstacles.is_empty() && !rows.iter().any(|row| row.outcome.is_judged()) => {
+            obstacles.push(no_evidence())
+        }
+        None => {}
     }
     let words = rows.iter().map(|row| row.outcome.word()).chain(obstacles.iter().map(|obstacle| obstacle.word));
     let word = match Word::deciding(words) {
@@ -144,8 +157,7 @@ fn no_evidence() -> Obstacle {
         word: Word::Unknown,
         message: "no check and no status judges this commit".to_owned(),
         help: Some(
-            "let a workflow run on the branch (`on: push`); a commit that a workflow's own token pushed starts none, and \
-             checks are kept for 400 days"
+            "let a workflow run on the branch (`on: push`); a commit that a workflow's own token pushed starts none"
                 .to_owned(),
         ),
     }

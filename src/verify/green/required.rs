@@ -1,8 +1,9 @@
 //! What must be there, and what of it is not.
 
+use super::own::Part;
 use super::{CheckRow, Kind, Outcome};
 use crate::verify::Word;
-use crate::verify::evidence::{Check, Evidence, Obstacle, Required};
+use crate::verify::evidence::{Check, Evidence, Obstacle, Required, RequiredWorkflow};
 use crate::verify::policy::Policy;
 
 /// What must be there: the names of the configuration, else what the branch requires.
@@ -65,12 +66,27 @@ pub(super) fn absent(required: &Required, checks: &[&Check], rows: &[CheckRow]) 
 }
 
 impl CheckRow {
-    /// The row of something missing, while it may still come.
-    pub(super) fn yet_to_come(self) -> Self {
-        if self.outcome != Outcome::Missing {
-            return self;
-        }
-        let note = self.note.or_else(|| Some("required, and not there yet".to_owned()));
-        Self { outcome: Outcome::Pending, note, ..self }
+    /// The row of something missing that is a job which waits for the one that asks.
+    pub(super) fn of_later_job(self) -> Self {
+        Self { outcome: Outcome::Own, note: Part::Later.note().map(ToOwned::to_owned), ..self }
+    }
+
+    /// What is missing may still come while something is open, and may have been there where checks are no longer kept.
+    pub(super) fn weigh_absence(&mut self, open: bool, expired: bool) {
+        let (outcome, note) = match self.outcome {
+            Outcome::Missing if expired => (Outcome::Unknown, "expired: checks are kept for 400 days"),
+            Outcome::Missing if open => (Outcome::Pending, "required, and not there yet"),
+            _ => return,
+        };
+        self.outcome = outcome;
+        self.note.get_or_insert_with(|| note.to_owned());
+    }
+}
+
+/// The workflows that must have run, unless the configuration names the checks.
+pub(super) fn workflows<'a>(evidence: &'a Evidence, policy: &Policy) -> &'a [RequiredWorkflow] {
+    match &evidence.required {
+        Ok(requirements) if policy.checks.is_empty() => &requirements.workflows,
+        _ => &[],
     }
 }

@@ -1,8 +1,10 @@
 //! The rows of the table: everything that was looked at, and how it counts.
 
+use jiff::Timestamp;
+
 use super::newest::{is_explained, newest, newest_runs, source};
-use super::own::OwnJob;
-use super::{CheckRow, Kind, Outcome};
+use super::own::{OwnJob, Part};
+use super::{CheckRow, Kind, Outcome, settle};
 use crate::verify::evidence::{Check, Required, Run, State, Status};
 use crate::verify::policy::Policy;
 
@@ -10,9 +12,11 @@ use crate::verify::policy::Policy;
 pub(super) struct Table<'a> {
     pub(super) policy: &'a Policy,
     pub(super) required: &'a [Required],
-    pub(super) own: &'a OwnJob,
+    pub(super) own: &'a OwnJob<'a>,
     pub(super) checks: &'a [&'a Check],
     pub(super) runs: &'a [&'a Run],
+    /// The server's clock.
+    pub(super) asked: Option<Timestamp>,
 }
 
 impl Table<'_> {
@@ -43,11 +47,21 @@ impl Table<'_> {
     }
 
     fn check(&self, check: &Check) -> CheckRow {
-        let outcome = if self.own.check == Some(check.id) { Outcome::Own } else { check.state.outcome() };
+        let part = self.own.part(check, self.runs);
+        let outcome = match part {
+            Part::Itself | Part::Later => Outcome::Own,
+            _ => check.state.outcome(),
+        };
         let row = self.row(Kind::Check, &check.name, &check.state, outcome);
-        let unclear = row.outcome == Outcome::Pending && self.own.is_unclear(check, self.runs);
-        let note = unclear.then(|| "may be the job that asks: set ZARPE_CHECK_RUN_ID to job.check_run_id".to_owned());
-        CheckRow { id: Some(check.id), source: source(check, self.runs), url: Some(check.url.clone()), note, ..row }
+        let note = part.note().filter(|_| row.outcome != Outcome::Ignored).map(ToOwned::to_owned);
+        let row = CheckRow {
+            id: Some(check.id),
+            source: source(check, self.runs),
+            url: Some(check.url.clone()),
+            note,
+            ..row
+        };
+        if row.outcome == Outcome::Pending && settle::is_stale(check, self.asked) { row.stale() } else { row }
     }
 
     fn status(&self, status: &Status) -> CheckRow {
@@ -60,5 +74,13 @@ impl Table<'_> {
         let row = self.row(Kind::Run, &run.name, &run.state, run.state.outcome());
         let source = format!("workflow run ({})", run.event);
         CheckRow { id: Some(run.id), source, url: Some(run.url.clone()), note: Some(run.note()), ..row }
+    }
+}
+
+impl CheckRow {
+    /// GitHub gives a check up that has not ended for 14 days.
+    fn stale(self) -> Self {
+        let note = format!("{} for 14 days: its app has given it up", self.state);
+        Self { outcome: Outcome::Failed, state: "stale".to_owned(), note: Some(note), ..self }
     }
 }

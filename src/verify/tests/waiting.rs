@@ -8,7 +8,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 impl Story {
     /// Asked so many seconds after the last check was registered.
-    fn asked(mut self, seconds: i64) -> Self {
+    pub(super) fn asked(mut self, seconds: i64) -> Self {
         self.evidence.asked = Some(at(101) + SignedDuration::from_secs(seconds));
         self
     }
@@ -34,12 +34,12 @@ impl Story {
         let asked = self.evidence.asked;
         let run = self.evidence.runs.as_mut().unwrap().last_mut().unwrap();
         (run.event, run.registered) = (event.to_owned(), asked);
-        self.evidence.own = Own { check: None, run: Some(run.id), job: Some("clear".to_owned()) };
+        self.evidence.own = Own { check: None, run: Some(run.id), job: Some("clear".to_owned()), jobs: None };
         self
     }
 }
 
-fn tested() -> Story {
+pub(super) fn tested() -> Story {
     Story::new().check("test success")
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Found {
     /// `OWNER/NAME` as it is now: the one asked for may be a former name.
     pub(super) repository: String,
     pub(super) statuses: Vec<Status>,
+    /// When the commit was made, by the clock of whoever made it.
+    pub(super) committed: Option<Timestamp>,
     /// The commits asked for, in their order.
     pub(super) changes: Vec<Change>,
     /// Classic protection, where there is any that is visible.
@@ -53,7 +55,9 @@ struct Reference {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Object {
+    committed_date: Option<String>,
     status: Option<Contexts>,
     history: Option<History>,
 }
@@ -210,16 +214,21 @@ pub(super) async fn read(github: &GitHub, question: &Question<'_>) -> Result<Fou
     let mut known: HashMap<String, Node> = HashMap::new();
     let mut cursor = None;
     let mut cost = Cost::default();
-    let mut first: Option<(String, Option<UpdateRule>, Vec<Context>)> = None;
+    let mut first: Option<Found> = None;
     for _ in 0..PAGES {
         let answer = page(github, question, cursor.as_deref()).await?;
         cost = answer.rate_limit.map_or(cost, |page| Cost { cost: cost.cost + page.cost, ..page });
         let repository = answer.repository.ok_or_else(|| lacking("the repository"))?;
         let object = repository.object.ok_or_else(|| not_on_github(question.commit))?;
         let history = object.history.ok_or_else(|| lacking("the commit's history"))?;
-        first.get_or_insert_with(|| {
-            let rule = repository.reference.and_then(|reference| reference.ref_update_rule);
-            (repository.name_with_owner, rule, object.status.map(|status| status.contexts).unwrap_or_default())
+        let contexts = object.status.map(|status| status.contexts).unwrap_or_default();
+        first.get_or_insert_with(|| Found {
+            repository: repository.name_with_owner,
+            statuses: contexts.into_iter().map(Status::from).collect(),
+            committed: time(object.committed_date.as_deref()),
+            changes: Vec::new(),
+            protection: repository.reference.and_then(|reference| reference.ref_update_rule),
+            cost,
         });
         known.extend(history.nodes.into_iter().map(|node| (node.oid.clone(), node)));
         let all = wanted.iter().all(|commit| known.contains_key(commit.sha.as_str()));
@@ -228,15 +237,9 @@ pub(super) async fn read(github: &GitHub, question: &Question<'_>) -> Result<Fou
         }
         cursor = history.page_info.end_cursor;
     }
-    let (repository, protection, contexts) = first.ok_or_else(|| lacking("an answer"))?;
+    let first = first.ok_or_else(|| lacking("an answer"))?;
     let changes = wanted.iter().map(|commit| change(commit, known.remove(commit.sha.as_str())));
-    Ok(Found {
-        repository,
-        statuses: contexts.into_iter().map(Status::from).collect(),
-        changes: changes.collect::<Result<_>>()?,
-        protection,
-        cost,
-    })
+    Ok(Found { changes: changes.collect::<Result<_>>()?, cost, ..first })
 }
 
 async fn page(github: &GitHub, question: &Question<'_>, cursor: Option<&str>) -> Result<Answer> {

@@ -59,6 +59,7 @@ struct WorkflowRun {
     created_at: Option<Timestamp>,
     run_started_at: Option<Timestamp>,
     html_url: String,
+    repository: Option<Numbered>,
 }
 
 /// The newest check run of each suite and name.
@@ -100,7 +101,9 @@ impl From<WorkflowRun> for Run {
             id: run.id,
             workflow: run.workflow_id,
             // An invalid workflow file has no name; its path is then the name.
-            name: run.name.filter(|name| !name.is_empty()).or(run.path).unwrap_or_default(),
+            name: run.name.filter(|name| !name.is_empty()).or_else(|| run.path.clone()).unwrap_or_default(),
+            path: run.path.unwrap_or_default(),
+            repository: run.repository.map(|repository| repository.id),
             event: run.event,
             state: State { status: run.status.unwrap_or_default(), conclusion: run.conclusion },
             suite: run.check_suite_id,

@@ -129,6 +129,7 @@ impl<'a> Gatherer<'a> {
             (Err(obstacle), ..) | (_, Err(obstacle), _) => Err(obstacle),
             (.., Err(obstacle)) => Err(obstacle.clone()),
         };
+        let committed = found.as_ref().ok().and_then(|found| found.committed);
         let (statuses, range) = match found {
             Ok(found) => (Ok(found.statuses), range(question.range, found.changes)),
             Err(obstacle) => (Err(obstacle.clone()), Err(obstacle)),
@@ -146,6 +147,7 @@ impl<'a> Gatherer<'a> {
             ownership: BTreeMap::new(),
             own: question.own.clone(),
             asked,
+            committed,
             watched: Duration::ZERO,
         }
     }

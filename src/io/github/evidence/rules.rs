@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::super::{GitHub, segment};
 use crate::history::Sha;
-use crate::verify::{Obstacle, Required, Requirements, Seen, Word};
+use crate::verify::{Obstacle, Required, RequiredWorkflow, Requirements, Seen, Word};
 
 /// A rule in force.
 #[derive(Deserialize)]
@@ -37,6 +37,9 @@ struct RuleCheck {
 #[derive(Deserialize)]
 struct Workflow {
     path: String,
+    repository_id: Option<u64>,
+    #[serde(rename = "ref")]
+    reference: Option<String>,
 }
 
 /// A branch, with the part of its classic protection that everybody sees.
@@ -137,11 +140,21 @@ impl Requirements {
                     .iter()
                     .map(|check| Required { name: check.context.clone(), app: pin(check.integration_id) }),
             ),
-            "workflows" => self
-                .unjudged_checks
-                .extend(workflows.iter().map(|workflow| format!("the workflow {} to run", workflow.path))),
+            "workflows" => workflows.iter().for_each(|workflow| self.add_workflow(workflow)),
             "pull_request" => self.add_reviews(&rule.parameters),
             _ => {}
+        }
+    }
+
+    fn add_workflow(&mut self, workflow: &Workflow) {
+        let Workflow { path, repository_id, reference } = workflow;
+        match repository_id {
+            Some(repository) => self.workflows.push(RequiredWorkflow {
+                path: path.clone(),
+                repository: *repository,
+                reference: reference.clone(),
+            }),
+            None => self.unjudged_checks.push(format!("the workflow {path} to run")),
         }
     }
 
