@@ -96,7 +96,8 @@ fn rows(section: &Section, room: Option<usize>, paint: Paint) -> Vec<String> {
         section.rows.iter().map(|row| row.cells.iter().map(|cell| escape::line(cell)).collect()).collect();
     let lines = table::lines(&cells, room.map(|room| room.saturating_sub(indent)));
     let marks = section.rows.iter().map(|row| if signs { format!("{} ", paint.sign(row.mark)) } else { String::new() });
-    marks.zip(lines).map(|(mark, line)| format!("{mark}{line}").trim_end().to_owned()).collect()
+    let below = format!("\n{}", " ".repeat(indent));
+    marks.zip(lines).map(|(mark, line)| format!("{mark}{line}").trim_end().replace('\n', &below)).collect()
 }
 
 fn findings(findings: &[Finding], style: &Style, paint: Paint) -> String {

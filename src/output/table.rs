@@ -9,7 +9,8 @@ const NARROWEST: usize = 12;
 /// Characters that one column may take, so that a heap of combining marks costs no time.
 const MARKS: usize = 8;
 
-/// The rows as lines; `room` is the width that a line may have, where it is known: only the last column is cut for it.
+/// The rows as lines; `room` is the width that a line may have, where it is known: only the last column is wrapped for it, into
+/// further lines below its beginning.
 pub(super) fn lines(rows: &[Vec<String>], room: Option<usize>) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns).map(|column| width_of(rows, column)).collect();
@@ -30,7 +31,8 @@ fn line(row: &[String], widths: &[usize], room: Option<usize>) -> String {
     for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
         if column + 1 == widths.len() {
             let left = room.map(|room| room.saturating_sub(line.width()).max(NARROWEST));
-            line.push_str(&cut(cell, left));
+            let below = format!("\n{}", " ".repeat(line.width()));
+            line.push_str(&wrapped(cell, left).join(&below));
         } else {
             line.push_str(&pad(cell, *width));
             line.push_str("  ");
@@ -38,6 +40,19 @@ fn line(row: &[String], widths: &[usize], room: Option<usize>) -> String {
     }
     line.truncate(line.trim_end().len());
     line
+}
+
+/// The text in pieces that have room, parted between words; a word that has none is cut.
+fn wrapped(text: &str, room: Option<usize>) -> Vec<String> {
+    let Some(room) = room.filter(|room| text.width() > *room) else { return vec![text.to_owned()] };
+    let mut pieces: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match pieces.last_mut() {
+            Some(piece) if piece.width() + 1 + word.width() <= room => piece.extend([" ", word]),
+            _ => pieces.push(cut(word, Some(room))),
+        }
+    }
+    pieces
 }
 
 /// How many columns of a terminal the text takes.
@@ -87,7 +102,22 @@ mod tests {
         cut(text, room)
     }
 
+    #[test]
+    fn the_last_column_is_wrapped_below_its_beginning() {
+        let rows =
+            [vec!["a1".to_owned(), "needs 1 approval, has none".to_owned()], vec!["b".to_owned(), "fine".to_owned()]];
+        assert_eq!(lines(&rows, Some(20)), ["a1  needs 1\n    approval, has\n    none", "b   fine"]);
+    }
+
     proptest! {
+        #[test]
+        fn a_wrapped_text_has_room_and_loses_no_word(words in prop::collection::vec("[a-zé日]{1,9}", 1..20), room in 20usize..60) {
+            let text = words.join(" ");
+            let pieces = wrapped(&text, Some(room));
+            prop_assert!(pieces.iter().all(|piece| piece.width() <= room));
+            prop_assert_eq!(pieces.join(" "), text);
+        }
+
         #[test]
         fn a_cut_text_has_room(text in "(\\PC|[*#0-9❤⚠\u{fe0f}\u{200d}👩🇪🇸]){0,80}", room in 1usize..40) {
             prop_assert!(cut(&text, Some(room)).width() <= room.max(1));

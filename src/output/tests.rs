@@ -73,7 +73,7 @@ fn a_person_reads_the_answer_then_its_parts_then_what_needs_attention() {
 }
 
 #[test]
-fn a_narrow_terminal_cuts_the_last_column_only() {
+fn a_narrow_terminal_wraps_the_last_column_only() {
     let style = Style { width: Some(60), ..style(Format::Human) };
     insta::assert_snapshot!(report(&rich(), &style).stdout, @"
     ✗ not cleared: 2 of 41 commits are not approved
@@ -82,8 +82,10 @@ fn a_narrow_terminal_cuts_the_last_column_only() {
     · range          v1.4.0..8c2f1d0
 
     ✗ not approved   2 of 41 commits since v1.4.0
-      8c2f1d0  fix: retry on 502    pushed to main without a pu…
-      a91e77b  feat: export (#812)  approved by @reviewer befor…
+      8c2f1d0  fix: retry on 502    pushed to main without a
+                                    pull request
+      a91e77b  feat: export (#812)  approved by @reviewer before
+                                    the last push (2 h earlier)
       help: ask for a new review of #812, or record a waiver: `verify.waive` in zarpe.yml
 
     ? schema
