@@ -69,6 +69,7 @@ impl Images {
         let (mut sections, mut findings) = (Vec::new(), Vec::new());
         for image in images {
             let registry = Registry::open(session.cx, image).await?;
+            findings.extend(registry.remark());
             let wanted = self.wanted(session, candidate, image, &registry).await?;
             let origins = registry.origins(&wanted.digest).await?;
             findings.extend(image::judge(&wanted.pinned(), &origins, &wanted.commit, &wanted.version));

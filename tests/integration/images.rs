@@ -260,6 +260,42 @@ fn a_registry_that_goes_away_between_the_two_tags_is_finished_by_the_next_run() 
 }
 
 #[test]
+fn a_password_is_never_sent_to_a_token_service_in_the_clear() {
+    let Some((harbor, registry)) = with_registry() else { return };
+    let challenge = Fault::StatusWith(401, "{}", &["www-authenticate: Bearer realm=\"http://192.0.2.1/token\""]);
+    let proxy = Proxy::before(&format!("http://{}", registry.host())).on("GET /v2/ ", 0, challenge);
+    let host = proxy.origin().trim_start_matches("http://");
+    registry.login(host, PASSWORD);
+    let image = format!("{}:main", registry.image_at(host));
+    let run = tag(&harbor, &registry, &image, &[]).run().exits(ExitCode::CannotTell);
+    discreet(run.says("http://192.0.2.1/token, which is not encrypted"));
+    assert_eq!(proxy.seen().len(), 1, "{:?}", proxy.seen());
+}
+
+#[test]
+fn the_version_tag_says_which_image_it_is_also_where_the_run_that_made_it_was_cut_off() {
+    let Some((harbor, registry)) = with_registry() else { return };
+    let first = registry.push("first", &built(&harbor));
+    let mut labels = built(&harbor);
+    labels["number"] = json!("2");
+    let second = registry.push("second", &labels);
+    harbor.repo.git(["clone", "--quiet", &harbor.github.clone_url(), "../other"]);
+    let proxy = Proxy::before(&format!("http://{}", registry.host())).on("PUT ", 0, Fault::ResetBefore);
+    let host = proxy.origin().trim_start_matches("http://");
+    registry.login(host, PASSWORD);
+    tag(&harbor, &registry, &format!("{}:first", registry.image_at(host)), &[]).run().exits(ExitCode::CannotTell);
+    assert_eq!(registry.digest("v1.1.0"), None);
+    // From a clone that has never seen the tag.
+    let run = tag(&harbor, &registry, &format!("{}:second", registry.image_at(host)), &[]).at("../other").run();
+    run.exits(ExitCode::Refused).says(&first).says(&second);
+    assert_eq!(registry.digest("v1.1.0"), None);
+    drop(proxy);
+    registry.login(&registry.host(), PASSWORD);
+    tag(&harbor, &registry, &format!("{}:first", registry.image()), &[]).run().exits(ExitCode::Done);
+    assert_eq!(registry.digest("v1.1.0"), Some(first));
+}
+
+#[test]
 fn a9_eight_images_race_for_one_version_and_one_wins() {
     let Some((harbor, registry)) = with_registry() else { return };
     let digests: Vec<String> = (0..8)

@@ -39,6 +39,11 @@ impl Credentials {
         }
     }
 
+    /// The variable of the environment that they came from.
+    pub(super) fn unnamed(&self) -> Option<&str> {
+        self.from.as_deref().filter(|from| *from == "GITHUB_TOKEN")
+    }
+
     /// A text without the password, also as Basic authentication writes it.
     pub(super) fn hide(&self, text: &str) -> String {
         let RegistryAuth::Basic(user, password) = &self.auth else { return text.to_owned() };
@@ -222,6 +227,53 @@ mod tests {
     #[test_case("ghcr.io/acme", "ghcr.io" => false; "a part of it")]
     fn names(key: &str, scope: &str) -> bool {
         is_key(key, scope)
+    }
+
+    fn context(variables: &[(&str, &str)]) -> Context {
+        let get = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Context {
+            directory: PathBuf::from("."),
+            config: crate::config::Config::default(),
+            config_file: None,
+            environment: Environment::read(get),
+            now: jiff::Timestamp::UNIX_EPOCH,
+            format: crate::cli::Format::Human,
+            quiet: false,
+            verbose: false,
+            interactive: false,
+            program: PathBuf::new(),
+        }
+    }
+
+    fn found(host: &str, variables: &[(&str, &str)]) -> Credentials {
+        crate::io::runtime().unwrap().block_on(find(&context(variables), host, "acme/app")).unwrap()
+    }
+
+    #[test]
+    fn the_jobs_token_is_for_ghcr_alone_and_only_where_nothing_else_is_known() {
+        let empty = tempfile::tempdir().unwrap();
+        let home = empty.path().to_str().unwrap();
+        let variables = [("HOME", home), ("GITHUB_TOKEN", "ghs_x")];
+        let at_ghcr = found("ghcr.io", &variables);
+        assert_eq!(at_ghcr.unnamed(), Some("GITHUB_TOKEN"));
+        assert!(!at_ghcr.hide("it was ghs_x").contains("ghs_x"));
+        for other in ["ghcr.io.evil.example", "docker.io", "127.0.0.1:5000"] {
+            assert!(found(other, &variables).auth == RegistryAuth::Anonymous, "{other}");
+        }
+        let kept = r#"{"auths":{"ghcr.io":{"username":"ana","password":"p"}}}"#;
+        std::fs::write(empty.path().join("config.json"), kept).unwrap();
+        let known = found("ghcr.io", &[variables[0], variables[1], ("DOCKER_CONFIG", home)]);
+        assert!(known.auth == RegistryAuth::Basic("ana".to_owned(), "p".to_owned()) && known.unnamed().is_none());
+    }
+
+    #[test]
+    fn an_identity_token_is_refused_by_name_and_never_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = r#"{"auths":{"r.example":{"auth":"","identitytoken":"secret-token"}}}"#;
+        std::fs::write(folder.path().join("config.json"), kept).unwrap();
+        let context = context(&[("DOCKER_CONFIG", folder.path().to_str().unwrap())]);
+        let refused = crate::io::runtime().unwrap().block_on(find(&context, "r.example", "a")).map(drop).unwrap_err();
+        assert!(refused.to_string().contains("identity token") && !refused.to_string().contains("secret-token"));
     }
 
     #[test]

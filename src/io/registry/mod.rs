@@ -1,6 +1,7 @@
 //! A registry of container images over oci-client: manifests by their bytes, with our own limits, repetitions and words.
 //! <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md>
 
+mod challenge;
 mod credentials;
 mod trouble;
 
@@ -18,7 +19,7 @@ use oci_client::{Client, Reference};
 
 use crate::context::Context;
 use crate::image::{Image, Labels, Manifest, Origin, Source};
-use crate::report::Failure;
+use crate::report::{Failure, Finding, Level};
 use credentials::Credentials;
 use trouble::Trouble;
 
@@ -45,10 +46,11 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The registry with the credentials that docker or podman keep for it. Nothing is sent to it yet.
+    /// The registry with the credentials that docker or podman keep for it. It is asked where they would go; they are not sent yet.
     ///
     /// # Errors
-    /// Exit code 2 where a file of credentials cannot be read, 3 where the helper that keeps them fails.
+    /// Exit code 2 where a file of credentials cannot be read, 3 where the helper that keeps them fails, or they would be sent
+    /// without TLS.
     pub async fn open(cx: &Context, image: &Image) -> Result<Self> {
         let credentials = credentials::find(cx, &image.registry, &image.repository).await?;
         // An error means that a provider is there already.
@@ -67,7 +69,11 @@ impl Registry {
         })?;
         let question = super::github::question(&cx.environment)?;
         let (host, repository) = (image.registry.clone(), image.repository.clone());
-        Ok(Self { host, repository, client, credentials, question })
+        let registry = Self { host, repository, client, credentials, question };
+        if *registry.auth() != RegistryAuth::Anonymous {
+            challenge::require_private(&registry, registry.by_digest("").resolve_registry()).await?;
+        }
+        Ok(registry)
     }
 
     /// The digest that a tag holds; `None` where there is no such tag.
@@ -109,7 +115,7 @@ impl Registry {
     /// Exit code 3.
     pub async fn put(&self, tag: &str, bytes: &[u8], content_type: &str) -> Result<()> {
         let reference = Reference::with_tag(self.host.clone(), self.repository.clone(), tag.to_owned());
-        self.client.store_auth_if_needed(&self.host, self.auth()).await;
+        self.client.store_auth_if_needed(reference.resolve_registry(), self.auth()).await;
         let content_type = http::HeaderValue::from_str(content_type)?;
         let ask = || self.client.push_manifest_raw(&reference, bytes.to_vec(), content_type.clone());
         let what = format!(":{tag}");
@@ -180,6 +186,14 @@ impl Registry {
 
     fn by_digest(&self, digest: &str) -> Reference {
         Reference::with_digest(self.host.clone(), self.repository.clone(), digest.to_owned())
+    }
+
+    /// A word on a token that nobody named for this registry, and that is sent to it all the same.
+    #[must_use]
+    pub fn remark(&self) -> Option<Finding> {
+        let from = self.credentials.unnamed()?;
+        let message = format!("{} is given {from}: neither docker nor podman keeps credentials for it", self.host);
+        Some(Finding::new("registry/credentials", Level::Info, message))
     }
 
     fn name(&self) -> String {
