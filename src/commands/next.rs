@@ -19,6 +19,8 @@ use crate::report::Failure;
 use crate::version::{Bump, Channel, Decision, FETCH, Line, Policy, decide, report};
 
 /// Which version comes next, and why? Prints the bare version, and nothing where there is nothing to release.
+///
+/// Local: by the tags of this clone. The remote is asked where none of them names a version, and with --fetch.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The commit that would be released.

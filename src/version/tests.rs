@@ -1,5 +1,7 @@
 //! The decision as tables that a release engineer can extend.
 
+use std::collections::HashMap;
+
 use semver::Version;
 use test_case::test_case;
 
@@ -178,7 +180,41 @@ fn commits_that_may_not_ask_ask_for_nothing() {
     );
 }
 
+/// A range of commits on branches that meet, the newest first: some merges, some cherry-picks with and without their trailer.
+fn branches(picks: &[(u8, u8, usize, u8)]) -> Vec<Commit> {
+    let texts = ["fix: a", "feat: b", "fix: a (#7)", "docs: c", "feat!: d", "fix: a\n\n(cherry picked from commit {})"];
+    let commits = picks.iter().enumerate().map(|(at, (first, second, text, named))| {
+        let earlier = |choice: &u8| usize::from(*choice).checked_rem(at).map(|before| sha(before + 1));
+        let mut parents: Vec<Sha> = [first, second].into_iter().filter_map(earlier).collect();
+        parents.dedup();
+        parents.truncate(1 + usize::from(second % 3 == 0));
+        let named = sha(usize::from(*named) % picks.len() + 1);
+        Commit { parents, ..commit(at + 1, &texts[*text].replace("{}", named.as_str())) }
+    });
+    let mut commits: Vec<Commit> = commits.collect();
+    commits.reverse();
+    commits
+}
+
 proptest::proptest! {
+    /// Leaving copies out of a range changes nothing of what it asks for: of two that are the same, one counts.
+    #[test]
+    fn a_range_asks_for_as_much_without_its_copies(
+        picks in proptest::collection::vec((proptest::num::u8::ANY, proptest::num::u8::ANY, 0..6_usize, proptest::num::u8::ANY), 1..14),
+    ) {
+        let range = branches(&picks);
+        let copies = crate::history::copies(&range, &[], &HashMap::new());
+        let most = |assessed: &[Assessed]| assessed.iter().map(|commit| commit.bump).max();
+        let (all, once) = (assess(&range, &HashMap::new()), assess(&range, &copies));
+        proptest::prop_assert_eq!(most(&all), most(&once));
+        for commit in &once {
+            if let Reason::CopyOf { original, .. } = &commit.reason {
+                let counts = once.iter().any(|other| other.sha == *original && !other.is_cancelled());
+                proptest::prop_assert!(counts, "{} is left out for one that is left out", commit.sha.short());
+            }
+        }
+    }
+
     /// One more commit never lowers the version, and a version is always greater than the last.
     #[test]
     fn more_changes_never_ask_for_less(picks in proptest::collection::vec(0..5_usize, 1..8)) {
