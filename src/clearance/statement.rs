@@ -30,12 +30,12 @@ const VERIFIER: &str = "https://github.com/zarpe/zarpe";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Statement {
-    /// [`STATEMENT`].
+    /// The type of an in-toto statement.
     #[serde(rename = "_type")]
     pub kind: String,
     /// What is spoken of: one commit.
     pub subject: Vec<Subject>,
-    /// [`PREDICATE`].
+    /// The type of the predicate: [`PREDICATE`].
     pub predicate_type: String,
     /// What is said of it.
     pub predicate: Predicate,
