@@ -1,6 +1,7 @@
 //! What `tag` and `release` are about: one commit of the remote's branch, the version that it gets, and its two tags.
 
 use anyhow::Result;
+use semver::Version;
 
 use crate::cli::Signing;
 use crate::commands::next::{self, Subject, Wanted};
@@ -32,20 +33,16 @@ impl Candidate {
         session.require_on_branch(&commit).await?;
         let names = &session.cx.config.tag.name;
         let tags = session.remote_tags().await?;
-        let (mut given, mut before) = (Vec::new(), Vec::new());
-        for tag in &tags {
-            match names.version(&tag.name) {
-                Some(version) if tag.commit == commit => given.push(version),
-                _ => before.push(tag.clone()),
-            }
-        }
         if let Some(version) = &wanted.version {
             refuse_elsewhere(&commit, &names.name(version), &tags)?;
         }
+        // A tag at the commit that this run would make is of an earlier one that was cut off, or is done: it is finished.
+        let begun =
+            begun(wanted, tags.iter().filter(|tag| tag.commit == commit).filter_map(|tag| names.version(&tag.name)));
+        let begun_tag = begun.as_ref().map(|version| names.name(version));
+        let before: Vec<Tag> = tags.iter().filter(|tag| Some(&tag.name) != begun_tag.as_ref()).cloned().collect();
         let history = session.repository.history_by(&commit, names, &before)?;
-        // A version tag at the commit is of an earlier run that was cut off, or is done: this run finishes that version.
-        let exactly = wanted.version.clone().or_else(|| given.iter().max().cloned());
-        let wanted = Wanted { version: exactly, ..wanted.clone() };
+        let wanted = Wanted { version: wanted.version.clone().or(begun), ..wanted.clone() };
         let branch = session.branch().await?;
         let subject =
             Subject { repository: &session.repository, history: &history, branch: Some(&branch), asked_remote: true };
@@ -87,6 +84,16 @@ impl Candidate {
         let clearance = clearance.map_or_else(String::new, |digest| format!("\n\nClearance: {digest}"));
         format!("{version_tag}\n\n{summary}{clearance}")
     }
+}
+
+/// Which of the versions at a commit is the one that is wanted: by its name, else the highest of the channel, or of the finals.
+fn begun(wanted: &Wanted, here: impl Iterator<Item = Version>) -> Option<Version> {
+    here.filter(|version| match (&wanted.version, &wanted.pre) {
+        (Some(named), _) => version == named,
+        (None, Some(channel)) => version.pre.split('.').next() == Some(channel),
+        (None, None) => version.pre.is_empty(),
+    })
+    .max()
 }
 
 /// A version that was asked for by name, and that another commit has.

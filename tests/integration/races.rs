@@ -79,7 +79,15 @@ fn a2_fifty_runs_for_one_commit_all_succeed_by_one_push() {
 #[test]
 fn a3_a_branch_that_moves_on_leaves_each_tag_at_the_commit_that_was_asked_for() {
     let harbor = ready();
-    let verified = harbor.head();
+    let commits: Vec<String> = (0..100)
+        .scan(harbor.head(), |tip, number| {
+            let tree = harbor.repo.git(["rev-parse", "HEAD^{tree}"]);
+            *tip = harbor.repo.git(["commit-tree", &tree, "-p", tip, "-m", &format!("fix: number {number}")]);
+            Some(tip.clone())
+        })
+        .collect();
+    let verified = &commits[99];
+    harbor.push(&format!("{verified}:refs/heads/main"));
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let pusher = scope.spawn(|| {
@@ -91,19 +99,18 @@ fn a3_a_branch_that_moves_on_leaves_each_tag_at_the_commit_that_was_asked_for() 
             }
             tip
         });
-        let tag = |number: usize| {
-            let version = format!("1.1.{number}");
-            let run = harbor.zarpe(["tag", "--push", "--version", &version, &verified]).run();
-            (version, run)
+        let tag = |at: usize| {
+            let run = harbor.zarpe(["tag", "--push", "--version", &format!("1.1.{at}"), &commits[at]]).run();
+            (at, run)
         };
+        // Each lane tags from its oldest commit on: a version is greater than those before its commit.
         let runs = (0..4).map(|lane| scope.spawn(move || (0..25).map(|at| tag(lane * 25 + at)).collect::<Vec<_>>()));
         let runs: Vec<_> = runs.collect::<Vec<_>>().into_iter().flat_map(|lane| lane.join().unwrap()).collect();
         done.store(true, Ordering::Relaxed);
-        let tip = pusher.join().unwrap();
-        assert_ne!(tip, verified, "the branch moved");
-        for (version, run) in runs {
+        assert_ne!(pusher.join().unwrap(), *verified, "the branch moved");
+        for (at, run) in runs {
             run.exits(ExitCode::Done);
-            assert_eq!(peeled(&harbor, &format!("v{version}")).as_ref(), Some(&verified));
+            assert_eq!(peeled(&harbor, &format!("v1.1.{at}")).as_ref(), Some(&commits[at]));
         }
     });
 }

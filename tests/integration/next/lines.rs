@@ -73,6 +73,35 @@ fn a_channel_goes_from_candidate_to_candidate_to_the_final() {
 }
 
 #[test]
+fn a_candidate_becomes_the_final_at_the_same_commit() {
+    let harbor = Harbor::new().tagged("v1.4.2").pushed("feat: a").pushed("fix: b");
+    let run = |args: &[&str]| harbor.zarpe([&["tag", "--push"], args].concat()).run().exits(Done);
+    run(&["--pre", "rc"]).says("v1.5.0-rc.1").says("made now");
+    run(&["--pre", "rc"]).says("v1.5.0-rc.1").says("already right");
+    run(&["--pre", "beta"]).says("nothing to release");
+    run(&[]).says("1.5.0 comes after 1.4.2").says("tags v1.5.0 and").says("made now");
+    run(&[]).says("already right");
+    let message = harbor.repo.git(["cat-file", "tag", "v1.5.0"]);
+    assert!(message.contains("2 commits since v1.4.2 (Features: 1, Fixes: 1)"), "{message}");
+    run(&["--pre", "rc"]).says("nothing to release since v1.5.0");
+    let tags = harbor.remote_refs("refs/tags/v*");
+    assert_eq!(tags.lines().filter(|line| !line.contains("^{}")).count(), 3, "{tags}");
+}
+
+#[test]
+fn a_commit_that_is_released_is_not_released_again_under_another_number() {
+    let harbor = Harbor::new().tagged("v1.0.0").pushed("feat: a").tagged("v1.1.0");
+    let before = harbor.remote_refs("refs/tags/v*");
+    for version in ["1.0.5", "2.0.0"] {
+        let run = harbor.zarpe(["tag", "--push", "--version", version]).run().exits(Done);
+        run.says("nothing to release since v1.1.0");
+        harbor.zarpe(["next", "--version", version]).run().exits(Done).prints("");
+    }
+    assert_eq!(harbor.remote_refs("refs/tags/v*"), before);
+    harbor.zarpe(["tag", "--push", "--version", "1.1.0"]).run().exits(Done).says("tags v1.1.0 and");
+}
+
+#[test]
 fn before_one_a_feature_raises_what_is_configured() {
     let repo = Repo::new().commit("feat: start").tag("v0.4.1").commit("feat: a");
     repo.zarpe(["next"]).run().exits(Done).prints("0.5.0\n");
