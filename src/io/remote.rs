@@ -291,12 +291,17 @@ impl Remote {
             .stdin(Stdio::null())
             .kill_on_drop(true);
         if let (true, Some(token)) = (with_token, &self.token) {
-            let key = format!("credential.{}.helper", origin(&self.address));
-            command
-                .env("GIT_CONFIG_COUNT", "1")
-                .env("GIT_CONFIG_KEY_0", key)
-                .env("GIT_CONFIG_VALUE_0", CREDENTIAL_HELPER)
-                .env("ZARPE_GIT_TOKEN", token.reveal());
+            // An empty value takes back what any configuration says before it: a helper that keeps what worked would write the
+            // token down, and a header of another token (as actions/checkout leaves one) would go before this one.
+            let (helper, header) = (
+                format!("credential.{}.helper", origin(&self.address)),
+                format!("http.{}.extraHeader", redacted(&self.address)),
+            );
+            let settings = [("credential.helper", ""), (&helper, ""), (&helper, CREDENTIAL_HELPER), (&header, "")];
+            for (at, (key, value)) in settings.iter().enumerate() {
+                command.env(format!("GIT_CONFIG_KEY_{at}"), key).env(format!("GIT_CONFIG_VALUE_{at}"), value);
+            }
+            command.env("GIT_CONFIG_COUNT", settings.len().to_string()).env("ZARPE_GIT_TOKEN", token.reveal());
         }
         let output = tokio::time::timeout(limit, command.output())
             .await

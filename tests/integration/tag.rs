@@ -179,3 +179,18 @@ fn the_token_is_in_no_output() {
     harbor.github.install_hook("pre-receive", "#!/bin/sh\nenv >&2; exit 1\n").unwrap();
     harbor.zarpe(["tag", "--push", "--verbose"]).run().exits(ExitCode::Refused).never_says(crate::support::TOKEN);
 }
+
+#[test]
+fn the_token_is_kept_by_no_credential_helper_and_gives_way_to_no_other() {
+    let harbor = ready();
+    harbor.github.state(|state| state.repository.private = true);
+    let scratch = harbor.repo.scratch().display();
+    let (kept, own) = (format!("{scratch}/kept"), format!("{scratch}/gitconfig"));
+    // As actions/checkout leaves it where `persist-credentials` is on, but of another token.
+    let origin = harbor.github.origin().to_owned();
+    harbor.repo.git(["config", &format!("http.{origin}/.extraheader"), "AUTHORIZATION: basic eDp3cm9uZw=="]);
+    std::fs::write(&own, format!("[credential]\n\thelper = store --file {kept}\n\thelper = !touch {kept}\n")).unwrap();
+    harbor.zarpe(["tag", "--push"]).env("GIT_CONFIG_GLOBAL", &own).run().exits(ExitCode::Done);
+    harbor.repo.git(["-C", harbor.github.bare().to_str().unwrap(), "rev-parse", "--verify", "refs/tags/v1.1.0"]);
+    assert!(!std::path::Path::new(&kept).exists(), "{:?}", std::fs::read_to_string(kept));
+}
