@@ -14,7 +14,7 @@
 //! | [`report`], [`effect`] | what was found out; what shall be so |
 //! | [`yaml`] | the only reader of YAML: spans, budgets, no duplicate keys |
 //! | [`commands`] | a file a subcommand: gather, judge, act |
-//! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`], [`image`] | pure judgement: no network, clock, disk or async |
+//! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`], [`image`], [`logs`] | pure judgement: no network, clock, disk or async |
 //! | [`clearance`] | the verdict as a statement that others can check |
 //! | [`io`] | the only door outside |
 //! | [`output`] | a file a format |
@@ -36,6 +36,7 @@ pub mod history;
 pub mod image;
 pub mod init;
 pub mod io;
+pub mod logs;
 pub mod notes;
 pub mod openapi;
 pub mod output;

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod doctor;
 mod images;
 pub mod init;
+pub mod logs;
 pub mod next;
 pub mod notes;
 pub mod openapi;
@@ -41,6 +42,7 @@ pub enum Command {
     Notes(notes::Options),
     Release(release::Options),
     Init(init::Options),
+    Logs(logs::Options),
     Doctor(doctor::Options),
     Demo(demo::Options),
     Completions(completions::Options),
@@ -119,6 +121,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Notes(options) => notes::run(cx, &options).await,
             Command::Release(options) => release::run(cx, &options).await,
             Command::Init(options) => init::run(cx, &options),
+            Command::Logs(options) => logs::run(cx, &options),
             Command::Doctor(options) => doctor::run(cx, &options).await,
             Command::Demo(options) => demo::run(cx, &options, out),
             Command::Completions(options) => completions::run(&options),

@@ -14,6 +14,7 @@ mod fetch;
 pub mod files;
 pub mod git;
 pub mod github;
+pub mod lines;
 pub mod ownership;
 pub mod process;
 pub mod progress;

@@ -25,6 +25,7 @@ mod help;
 mod histories;
 mod images;
 mod init;
+mod logs;
 mod next;
 mod notes;
 mod openapi;

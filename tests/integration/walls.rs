@@ -8,7 +8,7 @@ use test_case::test_case;
 
 /// The folders that judge: values in, values out.
 const PURE: &[&str] =
-    &["history", "verify", "version", "notes", "openapi", "image", "output", "init", "doctor", "clearance"];
+    &["history", "verify", "version", "notes", "openapi", "image", "logs", "output", "init", "doctor", "clearance"];
 
 /// What a pure folder never names: every crate and module that reaches the world.
 const REFUSED: &[&str] =

@@ -3,6 +3,7 @@
 
 pub mod doctor;
 pub mod init;
+pub mod logs;
 pub mod next;
 pub mod notes;
 pub mod openapi_check;
@@ -53,6 +54,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<release::Release>(),
     published::<verify::Verify>(),
     published::<notes::Notes>(),
+    published::<logs::Logs>(),
     published::<openapi_check::OpenapiCheck>(),
     published::<openapi_diff::OpenapiDiff>(),
     published::<openapi_rules::OpenapiRules>(),

@@ -1,0 +1,139 @@
+//! Lines of JSON: which field is what. CloudWatch's and Google Cloud Logging's exports are such lines as well.
+
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::entry::Entry;
+use super::time;
+
+/// Where a line of JSON has what. A name with dots goes into nested objects: `httpRequest.status`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields {
+    /// When.
+    pub time: Vec<String>,
+    /// The status of the answer.
+    pub status: Vec<String>,
+    /// The path or the URL.
+    pub route: Vec<String>,
+    /// Who asked.
+    pub client: Vec<String>,
+    /// With which program.
+    pub agent: Vec<String>,
+    /// The zone of times that name none.
+    pub zone: TimeZone,
+}
+
+/// The names that are tried where none is given: those of common loggers, of Google Cloud Logging's `httpRequest`, and of nginx.
+impl Default for Fields {
+    fn default() -> Self {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Self {
+            time: names(&["time", "timestamp", "ts", "@timestamp", "time_local", "time_iso8601"]),
+            status: names(&["status", "httpRequest.status", "status_code", "response.status"]),
+            route: names(&["route", "path", "uri", "request_uri", "url", "httpRequest.requestUrl", "request.path"]),
+            client: names(&["client", "remote_addr", "client_ip", "ip", "httpRequest.remoteIp"]),
+            agent: names(&["user_agent", "agent", "http_user_agent", "httpRequest.userAgent"]),
+            zone: TimeZone::UTC,
+        }
+    }
+}
+
+impl Fields {
+    /// The fields that can be named.
+    pub const NAMES: [&'static str; 5] = ["time", "status", "route", "client", "agent"];
+
+    /// Says where a field is, instead of the names that are tried.
+    ///
+    /// # Errors
+    /// Where there is no such field.
+    pub fn set(&mut self, field: &str, name: &str) -> Result<(), String> {
+        let names = match field {
+            "time" => &mut self.time,
+            "status" => &mut self.status,
+            "route" => &mut self.route,
+            "client" => &mut self.client,
+            "agent" => &mut self.agent,
+            _ => return Err(format!("`{field}` is no field: they are {}", Self::NAMES.join(", "))),
+        };
+        *names = vec![name.to_owned()];
+        Ok(())
+    }
+
+    /// Reads a line; `None` where it is no JSON, or has no time, no status or no path. Where an export keeps the line as it was
+    /// in a text of its own (`message`, `textPayload`, `log`), that text is read.
+    pub(super) fn read<'a>(&self, line: &str) -> Option<Entry<'a>> {
+        let value: Value = serde_json::from_str(line.get(line.find('{')?..)?).ok()?;
+        self.entry(&value).or_else(|| self.inner(&value))
+    }
+
+    fn inner<'a>(&self, value: &Value) -> Option<Entry<'a>> {
+        let text = ["message", "textPayload", "log"].iter().find_map(|name| value.get(name)?.as_str())?;
+        let own = || {
+            let super::entry::Entry { time, status, target, client, agent } = super::combined::read(text)?;
+            let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+            Some(Entry { time, status, target: owned(target), client: owned(client), agent: owned(agent) })
+        };
+        own().or_else(|| self.entry(&serde_json::from_str(text).ok()?))
+    }
+
+    fn entry<'a>(&self, value: &Value) -> Option<Entry<'a>> {
+        let text = |names| first(value, names).map_or(Cow::default(), |found| Cow::Owned(plain(found)));
+        let time = match first(value, &self.time)? {
+            Value::Number(number) => time::since_1970(number.as_f64()?)?,
+            other => time::any(other.as_str()?, &self.zone)?,
+        };
+        let status: u16 = plain(first(value, &self.status)?).parse().ok()?;
+        let target = Cow::Owned(plain(first(value, &self.route)?));
+        (100..1000).contains(&status).then(|| Entry {
+            time,
+            status,
+            target,
+            client: text(&self.client),
+            agent: text(&self.agent),
+        })
+    }
+}
+
+fn first<'a>(value: &'a Value, names: &[String]) -> Option<&'a Value> {
+    names
+        .iter()
+        .find_map(|name| value.get(name).or_else(|| name.split('.').try_fold(value, |inner, key| inner.get(key))))
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::*;
+
+    #[test_case(r#"{"ts":"2026-01-02T03:04:05Z","status":502,"path":"/a"}"# => "1767323045 502 /a "; "a logger of a web framework")]
+    #[test_case(r#"{"time":1767323045.9,"status":"404","route":"/b","client":"9.9.9.9"}"# => "1767323045 404 /b 9.9.9.9"; "numbers and texts")]
+    #[test_case(r#"web-1 {"ts":"2026-01-02T03:04:05Z","status":200,"path":"/a"}"# => "1767323045 200 /a "; "something before it")]
+    #[test_case(r#"{"timestamp":"2026-01-02T03:04:05.1Z","httpRequest":{"status":500,"requestUrl":"https://x.mx/c?d","remoteIp":"1.1.1.1"}}"# => "1767323045 500 https://x.mx/c?d 1.1.1.1"; "Google Cloud Logging")]
+    #[test_case(r#"{"timestamp":1767323045000,"message":"8.8.8.8 - - [02/Jan/2026:03:04:05 +0000] \"GET /d HTTP/1.1\" 503 0"}"# => "1767323045 503 /d 8.8.8.8"; "CloudWatch with a line of nginx inside")]
+    #[test_case(r#"{"log":"{\"ts\":1767323045,\"status\":201,\"path\":\"/e\"}\n","stream":"stdout"}"# => "1767323045 201 /e "; "docker's own file")]
+    #[test_case(r#"{"ts":"2026-01-02T03:04:05Z","status":200}"# => "no request"; "no path")]
+    #[test_case(r#"{"ts":"soon","status":200,"path":"/"}"# => "no request"; "no time")]
+    #[test_case(r#"{"ts":1,"status":70000,"path":"/"}"# => "no request"; "no status")]
+    #[test_case(r#"{"broken"# => "no request"; "no JSON")]
+    fn reads(line: &str) -> String {
+        Fields::default().read(line).map_or("no request".to_owned(), |entry| {
+            format!("{} {} {} {}", entry.time, entry.status, entry.target, entry.client)
+        })
+    }
+
+    #[test]
+    fn a_field_is_where_it_is_said_to_be() {
+        let mut fields = Fields::default();
+        fields.set("status", "answer.code").unwrap();
+        let line = r#"{"ts":1,"status":200,"answer":{"code":500},"path":"/"}"#;
+        assert_eq!(fields.read(line).map(|entry| entry.status), Some(500));
+        assert!(fields.set("stauts", "x").is_err());
+    }
+}

@@ -1,0 +1,141 @@
+//! Whether the errors of a log are abnormal: yes, no, or the traffic is too little to tell.
+
+use super::rise::{Level, Sample};
+use super::tally::{Class, Pair, Tally};
+use crate::report::Verdict;
+
+/// Beyond this share of lines that are no request, the log is not what it was said to be.
+const UNREAD: f64 = 0.05;
+
+/// A log that would show a rise less often than this is no evidence that there was none.
+const POWER: f64 = 0.8;
+
+/// The rise that must be visible: to so many times the rate before, but at least to this rate of all requests. It is what the
+/// field calls an incident; a smaller one is nothing that a few minutes of traffic can show.
+pub(super) const JUMP: (f64, f64) = (5.0, 0.01);
+
+/// By what a log is judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Policy {
+    /// How much a rate may rise, and how sure a rise must be.
+    pub level: Level,
+    /// Fewer requests than this, before or after, show nothing.
+    pub least_requests: u64,
+    /// Whether the routes with the most traffic are judged one by one as well: how many.
+    pub routes: usize,
+}
+
+/// The errors of one class, on all routes or on one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The class.
+    pub class: Class,
+    /// The route; all of them where it is absent.
+    pub route: Option<String>,
+    /// What was counted.
+    pub counts: Pair,
+    /// Whether its errors rose by more than they may, beyond chance.
+    pub raised: bool,
+    /// The fewest errors after the cut-over that would have been seen as a rise.
+    pub smallest_seen: Option<u64>,
+    /// How often a rise as large as must be visible would be seen, from 0 to 1.
+    pub power: f64,
+}
+
+/// Why nothing can be told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Doubt {
+    /// Too many lines are no request.
+    Unread,
+    /// Too few requests before the cut-over.
+    FewBefore,
+    /// Too few requests after it.
+    FewAfter,
+    /// A rise of these errors could have gone unseen.
+    Weak(Class),
+}
+
+/// The judgement of a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// Both classes on all routes, then on the routes with the most traffic; those that rose first.
+    pub groups: Vec<Group>,
+    /// Why nothing can be told; empty where something can.
+    pub doubts: Vec<Doubt>,
+}
+
+impl Judgement {
+    /// Yes: normal. No: errors rose. What was seen to rise did rise, however little else can be told.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match () {
+            () if self.doubts.contains(&Doubt::Unread) => Verdict::CannotTell,
+            () if self.groups.iter().any(|group| group.raised) => Verdict::No,
+            () if self.doubts.is_empty() => Verdict::Yes,
+            () => Verdict::CannotTell,
+        }
+    }
+}
+
+/// Judges what was counted.
+#[must_use]
+pub fn judge(tally: &Tally, policy: &Policy) -> Judgement {
+    let busiest = busiest(tally, policy.routes);
+    let (for_all, for_routes) = levels(policy.level, busiest.len());
+    let mut groups: Vec<Group> = Class::ALL.map(|class| group(class, None, tally.all.of(class), for_all)).to_vec();
+    let doubts = doubts(tally, policy, &groups);
+    for (route, counts) in busiest {
+        groups.extend(Class::ALL.map(|class| group(class, Some(route.to_owned()), counts.of(class), for_routes)));
+    }
+    groups.sort_by(|a, b| {
+        let excess = |group: &Group| group.counts.after.rate() - group.counts.before.rate();
+        (b.raised, a.route.is_some()).cmp(&(a.raised, b.route.is_some())).then(excess(b).total_cmp(&excess(a)))
+    });
+    Judgement { groups, doubts }
+}
+
+/// Half of the false alarms that are accepted for all routes together, half shared by the routes: looking closer must not make
+/// the whole picture dim.
+fn levels(level: Level, routes: usize) -> (Level, Level) {
+    let half = if routes == 0 { level } else { level.shared_by(2) };
+    (half.shared_by(Class::ALL.len()), half.shared_by(Class::ALL.len() * routes))
+}
+
+fn busiest(tally: &Tally, most: usize) -> Vec<(&str, super::tally::Counts)> {
+    let mut routes: Vec<_> = tally.routes.iter().map(|(route, counts)| (route.as_str(), *counts)).collect();
+    routes.sort_by(|(a, x), (b, y)| y.requests().cmp(&x.requests()).then(a.cmp(b)));
+    routes.truncate(most);
+    routes
+}
+
+fn group(class: Class, route: Option<String>, counts: Pair, level: Level) -> Group {
+    let Pair { before, after } = counts;
+    let (times, floor) = JUMP;
+    Group {
+        class,
+        route,
+        counts,
+        raised: level.is_raised(before, after),
+        smallest_seen: level.smallest_seen(before, after.requests),
+        power: level.power(before, after.requests, f64::max(before.rate() * times, floor)),
+    }
+}
+
+fn doubts(tally: &Tally, policy: &Policy, groups: &[Group]) -> Vec<Doubt> {
+    let few = |sample: Sample| sample.requests < policy.least_requests.max(1);
+    let Pair { before, after } = tally.all.of(Class::Server);
+    let mut doubts = Vec::new();
+    if tally.unread as f64 > tally.lines as f64 * UNREAD {
+        doubts.push(Doubt::Unread);
+    }
+    if few(before) {
+        doubts.push(Doubt::FewBefore);
+    }
+    if few(after) {
+        doubts.push(Doubt::FewAfter);
+    }
+    if doubts.is_empty() {
+        doubts.extend(groups.iter().filter(|group| group.power < POWER).map(|group| Doubt::Weak(group.class)));
+    }
+    doubts
+}

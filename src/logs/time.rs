@@ -1,0 +1,88 @@
+//! The times of log lines, as seconds since 1970. They are read by hand, for a log has a million of them.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `10/Oct/2000:13:55:36 -0700`.
+pub(super) fn common(text: &str) -> Option<i64> {
+    let month = text.get(3..6)?;
+    let month = MONTHS.iter().position(|name| *name == month)? as i64 + 1;
+    let (day, year) = (number(text.get(0..2)?)?, number(text.get(7..11)?)?);
+    let [hour, minute, second] = [12..14, 15..17, 18..20].map(|range| text.get(range).and_then(number));
+    let zone = text.get(20..)?;
+    let offset = number(zone.get(2..4)?)? * 3600 + number(zone.get(4..6)?)? * 60;
+    let offset = match zone.get(..2)? {
+        " +" => offset,
+        " -" => -offset,
+        _ => return None,
+    };
+    Some(days(year, month, day) * 86_400 + hour? * 3600 + minute? * 60 + second? - offset)
+}
+
+/// A time as JSON logs have it: ISO 8601, with an offset or in the zone that is given, or seconds or milliseconds since 1970.
+pub(super) fn any(text: &str, zone: &TimeZone) -> Option<i64> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time.as_second());
+    }
+    if let Ok(time) = text.parse::<DateTime>() {
+        return Some(time.to_zoned(zone.clone()).ok()?.timestamp().as_second());
+    }
+    common(text).or_else(|| since_1970(text.parse().ok()?))
+}
+
+/// Seconds or milliseconds since 1970: what would be after the year 5000 in seconds is milliseconds.
+pub(super) fn since_1970(number: f64) -> Option<i64> {
+    let seconds = if number.abs() >= 1e11 { number / 1000.0 } else { number };
+    (seconds.is_finite() && seconds.abs() < 1e11).then_some(seconds.floor() as i64)
+}
+
+fn number(digits: &str) -> Option<i64> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    digits.bytes().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?))
+}
+
+/// Days from 1970-01-01 in the Gregorian calendar, counted in years that begin in March, so that the leap day is the last.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let since_march = (month + 9) % 12;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (since_march * 153 + 2) / 5 + day
+        - 719_469
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use test_case::test_case;
+
+    use super::*;
+
+    #[test_case("10/Oct/2000:13:55:36 -0700" => Some(971_211_336))]
+    #[test_case("29/Feb/2024:23:59:59 +0530" => Some(1_709_231_399))]
+    #[test_case("01/Jan/1970:00:00:00 +0000" => Some(0))]
+    #[test_case("1/Jan/1970:00:00:00 +0000" => None; "a short day")]
+    #[test_case("01/Jan/1970:00:00:00" => None; "no zone")]
+    fn the_common_form(text: &str) -> Option<i64> {
+        common(text)
+    }
+
+    #[test_case("2000-10-10T13:55:36-07:00" => Some(971_211_336); "with an offset")]
+    #[test_case("2000-10-10T13:55:36.123Z" => Some(971_186_136); "with a fraction")]
+    #[test_case("2000-10-10 07:55:36" => Some(971_186_136); "in its zone")]
+    #[test_case("971211336.25" => Some(971_211_336); "seconds")]
+    #[test_case("971211336250" => Some(971_211_336); "milliseconds")]
+    #[test_case("yesterday" => None; "a word")]
+    fn any_form(text: &str) -> Option<i64> {
+        super::any(text, &TimeZone::fixed(jiff::tz::offset(-6)))
+    }
+
+    proptest! {
+        #[test]
+        fn the_calendar_is_that_of_the_library(second in 0i64..4_102_444_800) {
+            let time = Timestamp::from_second(second).unwrap().to_zoned(TimeZone::UTC);
+            prop_assert_eq!(common(&time.strftime("%d/%b/%Y:%H:%M:%S %z").to_string()), Some(second));
+        }
+    }
+}
