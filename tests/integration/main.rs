@@ -19,6 +19,7 @@ mod contract;
 mod demo;
 mod doctor;
 mod embedded;
+mod faults;
 mod git;
 mod github;
 mod help;

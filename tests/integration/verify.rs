@@ -22,12 +22,12 @@ fn approved() -> Harbor {
 }
 
 /// The change is approved, and one check passed.
-fn ready() -> Harbor {
+pub(crate) fn ready() -> Harbor {
     approved().check("test", "success")
 }
 
 /// The verdict's word; its exit code is the documented one, and only `PASS` is a yes.
-fn word(run: &Run) -> String {
+pub(crate) fn word(run: &Run) -> String {
     let word = run.json_of("verify/v1")["verdict"].as_str().unwrap_or_else(|| panic!("no verdict: {run}")).to_owned();
     let code = match word.as_str() {
         "PASS" => 0,

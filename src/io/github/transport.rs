@@ -231,3 +231,30 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     }
     innermost.to_string().lines().next().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, StatusCode};
+    use test_case::test_case;
+
+    use super::*;
+
+    /// Scoreboard 36 to 38: where an answer may lead to.
+    #[test_case(302, "https://h/b" => "https://h/b"; "on the same origin")]
+    #[test_case(302, "/b" => "https://h/b"; "by its path")]
+    #[test_case(302, "http://h/b" => "a redirect to another host: http://h"; "37 from https to http")]
+    #[test_case(302, "https://h:444/b" => "a redirect to another host: https://h:444"; "to another port")]
+    #[test_case(302, "https://x/b" => "a redirect to another host: https://x"; "36 to another host")]
+    #[test_case(200, "https://x/b" => "nowhere"; "no redirect")]
+    fn a_redirect_leads(status: u16, location: &str) -> String {
+        let headers = HeaderMap::from_iter([(header::LOCATION, location.parse().unwrap())]);
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = Answer { status, headers, body: Bytes::new(), address: "https://h/a".parse().unwrap() };
+        match redirect(&Method::GET, &answer) {
+            Ok(target) => target.map_or("nowhere".to_owned(), |target| target.to_string()),
+            Err(Broken::Redirect(why)) => why,
+            Err(_) => "another fault".to_owned(),
+        }
+    }
+}

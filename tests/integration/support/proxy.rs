@@ -23,6 +23,8 @@ pub enum Fault {
     Truncate,
     /// The answer comes byte by byte, with this pause.
     Drip(Duration),
+    /// An answer of a gigabyte.
+    Huge,
     /// Nothing ever comes.
     Blackhole,
     /// Sent elsewhere.
@@ -132,6 +134,7 @@ async fn serve(mut client: TcpStream, upstream: &str, shared: &Mutex<Shared>) ->
         }
         Some(Fault::Redirect(to)) => return say(&mut client, 302, "", &[&format!("location: {to}")]).await,
         Some(Fault::ResetBefore) => return reset(client),
+        Some(Fault::Huge) => return gigabyte(client).await,
         Some(Fault::Blackhole) => std::future::pending().await,
         Some(Fault::Late(pause)) => tokio::time::sleep(pause).await,
         Some(Fault::ResetAfter | Fault::Truncate | Fault::Drip(_)) | None => {}
@@ -199,6 +202,17 @@ async fn say(client: &mut TcpStream, status: u16, body: &str, headers: &[&str]) 
     // A close with unread bytes would be a reset, and could overtake the answer.
     let mut rest = Vec::new();
     client.read_to_end(&mut rest).await?;
+    Ok(())
+}
+
+async fn gigabyte(mut client: TcpStream) -> std::io::Result<()> {
+    const SIZE: usize = 1 << 30;
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {SIZE}\r\n\r\n");
+    client.write_all(head.as_bytes()).await?;
+    let block = vec![b' '; 1 << 16];
+    for _ in 0..SIZE / block.len() {
+        client.write_all(&block).await?;
+    }
     Ok(())
 }
 
