@@ -67,6 +67,10 @@ pub struct Verify {
     pub approvals: Option<u32>,
     /// Where the range of commits to judge begins.
     pub since: Since,
+    /// Where zarpe was adopted, as a full commit name: it and what came before it is not judged for approval.
+    #[serde(deserialize_with = "door::some_sha")]
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<Sha>,
     /// Globs of branches whose pull requests count; default: the configured branch.
     pub bases: Vec<Glob>,
     /// The members of teams that own code (`org/team: [login]`); GitHub shows them only to tokens that may read the organisation.

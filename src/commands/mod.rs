@@ -12,6 +12,7 @@ pub mod logs;
 pub mod next;
 pub mod notes;
 pub mod openapi;
+mod range;
 pub mod release;
 mod rounds;
 pub mod schema;

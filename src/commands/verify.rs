@@ -7,16 +7,16 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::cli::{Change, Fetch};
-use crate::commands::{Outcome, clearance, rounds};
-use crate::config::{Glob, Since};
+use crate::commands::{Outcome, clearance, range, rounds};
+use crate::config::Glob;
 use crate::context::Context;
 use crate::duration;
-use crate::history::{CutOff, History, Sha};
-use crate::io::github::evidence::{Commits, Cost, Question};
+use crate::history::Sha;
+use crate::io::github::evidence::{Cost, Question};
 use crate::io::session::Session;
 use crate::output::json::{self, Document as _};
 use crate::report::{Failure, Finding, Level, Report};
-use crate::verify::{self, Jobs, Judgement, Obstacle, Own, Policy, Seen, Word};
+use crate::verify::{self, Jobs, Judgement, Own, Policy};
 
 /// Is this commit green, and is every commit since the last release approved?
 ///
@@ -104,7 +104,7 @@ pub(super) async fn configured(session: &Session<'_>) -> Result<Policy> {
 async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<(Judgement, Cost)> {
     let branch = session.branch().await?;
     let policy = policy(session.cx, options, &branch)?;
-    let range = range(session, commit, options).await?;
+    let range = range::of(session, commit, options.since.as_deref()).await?;
     let own = own(session, commit);
     let is_head = session.references().await?.branch(&branch) == Some(commit);
     let question = Question { commit, branch: &branch, is_head, range: &range, own: &own };
@@ -138,6 +138,7 @@ fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
         teams: teams(&config.teams),
         waive: config.waive.clone(),
         since: options.since.clone().unwrap_or_else(|| config.since.to_string()),
+        baseline: config.baseline.clone(),
         settle: options.settle.map(|settle| settle.as_secs()),
         today: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     })
@@ -148,56 +149,6 @@ fn teams(configured: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<Str
     let name = |name: &str| name.trim_start_matches('@').to_owned();
     let members = |members: &[String]| members.iter().map(|member| name(member)).collect();
     configured.iter().map(|(team, logins)| (name(team).to_lowercase(), members(logins))).collect()
-}
-
-/// The commits to be approved. A clone that does not hold them all is told so, and the rest is judged all the same.
-async fn range(session: &Session<'_>, commit: &Sha, options: &Options) -> Result<Seen<Commits>> {
-    if session.repository.resolve(commit.as_str()).is_err() {
-        return Ok(Err(unknown(format!("commit {} is not in this clone", commit.short()), "git fetch --tags")));
-    }
-    let since = match &options.since {
-        Some(revision) => Since::Commit(session.repository.resolve(revision)?),
-        None => session.cx.config.verify.since.clone(),
-    };
-    match since {
-        Since::LastRelease => since_last_release(session, commit).await,
-        Since::Head => {
-            let commits = session.repository.range(None, commit)?.into_iter().take(1).collect();
-            Ok(Ok(Commits { label: "(the commit alone)".to_owned(), commits }))
-        }
-        Since::Commit(base) => {
-            let name = options.since.clone().unwrap_or_else(|| base.short().to_owned());
-            if !session.repository.is_ancestor(&base, commit)? {
-                let message = format!("{name} is no ancestor of {}", commit.short());
-                return Err(Failure::usage("verify/since", message).help("begin at an ancestor of the commit").into());
-            }
-            let commits = session.repository.range(Some(&base), commit)?;
-            Ok(Ok(Commits { label: format!("since {name}"), commits }))
-        }
-    }
-}
-
-/// The last release before the commit: a tag at the commit itself ends no range, or nobody would look at what it released.
-async fn since_last_release(session: &Session<'_>, commit: &Sha) -> Result<Seen<Commits>> {
-    let tags = session.remote_tags().await?;
-    let earlier: Vec<_> = tags.into_iter().filter(|tag| tag.commit != *commit).collect();
-    let History { base, commits, cut_off, .. } =
-        session.repository.history_by(commit, &session.cx.config.tag.name, &earlier)?;
-    let label = base.map_or_else(|| "since the beginning".to_owned(), |release| format!("since {}", release.tag));
-    let fetch = "git fetch --unshallow --tags (in actions/checkout: fetch-depth: 0)";
-    Ok(match cut_off {
-        None => Ok(Commits { label, commits }),
-        Some(CutOff::Shallow) => {
-            Err(unknown("the clone is shallow: its history ends before the last release".to_owned(), fetch))
-        }
-        Some(CutOff::NoTags) => {
-            Err(unknown("this clone has none of the release's tags".to_owned(), "git fetch --tags"))
-        }
-    })
-}
-
-fn unknown(message: String, help: &str) -> Obstacle {
-    Obstacle { word: Word::Unknown, message, help: Some(help.to_owned()) }
 }
 
 /// The job that this is, and its workflow as the commit has it.

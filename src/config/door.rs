@@ -47,6 +47,11 @@ pub(super) fn sha<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sha, D::
     Sha::parse(&text).map_err(|_| D::Error::custom(format!("`{text}` is not the whole name of a commit")))
 }
 
+/// The whole name of a commit, where there is one.
+pub(super) fn some_sha<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Sha>, D::Error> {
+    sha(deserializer).map(Some)
+}
+
 /// A text that says something.
 pub(super) fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::config::{Glob, Waiver};
+use crate::history::Sha;
 
 /// What is asked.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -26,6 +27,8 @@ pub struct Policy {
     pub waive: Vec<Waiver>,
     /// Where the range begins, as configured or as typed; what that meant is in the evidence.
     pub since: String,
+    /// What is not judged for approval: this commit and what came before it.
+    pub baseline: Option<Sha>,
     /// For how many seconds the set of checks must stay the same before it counts as whole; `None`: none where every name that
     /// is required is there, else a minute.
     pub settle: Option<u64>,

@@ -14,7 +14,8 @@ use crate::support::{ExitCode, Repo};
 #[test_case("openapi:\n  - generate: make\n" => "zarpe.yml:2:5"; "missing key")]
 #[test_case("branch: refs/heads/main\n" => "zarpe.yml:1:9"; "no branch")]
 #[test_case("notes:\n  assets:\n    - a.yml\n    - /b.yml\n" => "zarpe.yml:4:7"; "absolute asset")]
-#[test_case("verify:\n  baseline: []\n" => "zarpe.yml:2:3"; "not supported yet")]
+#[test_case("version:\n  files: []\n" => "zarpe.yml:2:3"; "not supported yet")]
+#[test_case("verify:\n  baseline: main\n" => "zarpe.yml:2:13"; "no whole name of a commit")]
 fn a_wrong_file_is_refused_at_its_place(text: &str) -> String {
     let repo = Repo::new().write("zarpe.yml", text);
     let failure = repo.zarpe(["next", "--format", "json"]).run().exits(ExitCode::Usage).json_of("error/v1");

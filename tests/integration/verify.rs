@@ -440,6 +440,48 @@ fn the_options_stand_instead_of_the_configuration() {
     verify(&harbor, &["--since", "nonsense"]).exits(ExitCode::Usage);
 }
 
+/// With this configuration in the clone.
+fn configured(mut harbor: Harbor, text: &str) -> Harbor {
+    harbor.repo = harbor.repo.write("zarpe.yml", text);
+    harbor
+}
+
+#[test]
+fn a_repository_that_adopts_zarpe_late_begins_at_its_baseline() {
+    let begin = Harbor::new().pushed("fix: long ago").merged_pull("feat: long ago", "bruno");
+    let baseline = begin.head();
+    let harbor = begin.merged_pull("feat: today", "bruno").approved_by("rita").check("test", "success");
+    assert_eq!(word(&verify(&harbor, &[])), "UNAPPROVED");
+    let harbor = configured(harbor, &format!("verify: {{baseline: {baseline}}}\n"));
+    let run = verify(&harbor, &[]);
+    assert_eq!((word(&run).as_str(), run.json()["approved"]["commits"].as_array().unwrap().len()), ("PASS", 1));
+    assert_eq!(run.json()["approved"]["range"], format!("since the baseline {}", &baseline[..7]));
+    // After the next release the baseline means nothing any more.
+    let later = harbor.tagged("v1.0.0").pushed("fix: straight in").check("test", "success");
+    let run = verify(&later, &[]);
+    assert_eq!((word(&run).as_str(), &run.json()["approved"]["range"]), ("UNAPPROVED", &"since v1.0.0".into()));
+}
+
+#[test]
+fn a_baseline_that_is_not_before_the_commit_is_refused() {
+    let unknown = configured(ready(), &format!("verify: {{baseline: {}}}\n", "a".repeat(40)));
+    let run = verify(&unknown, &[]);
+    assert_eq!(word(&run), "UNKNOWN");
+    run.says("the baseline aaaaaaa is not in this clone").says("verify.baseline");
+    let harbor = ready();
+    let other = harbor.repo.git(["commit-tree", "-m", "alone", "HEAD^{tree}"]);
+    let run = verify(&configured(harbor, &format!("verify: {{baseline: {other}}}\n")), &[]).exits(ExitCode::Usage);
+    run.says("is no ancestor of").says("verify.baseline");
+}
+
+#[test]
+fn the_configuration_says_into_which_branches_a_pull_request_counts() {
+    let into = |base: &str| edit(ready(), |pull| pull.base = base.to_owned());
+    let bases = "verify: {bases: [main, 'release/*']}\n";
+    assert_eq!(word(&verify(&configured(into("release/1.x"), bases), &[])), "PASS");
+    assert_eq!(word(&verify(&configured(into("dev"), bases), &[])), "UNAPPROVED");
+}
+
 #[test]
 fn what_was_tagged_already_is_still_judged_since_the_release_before() {
     let harbor = merged().check("test", "success").tagged("v1.1.0");
