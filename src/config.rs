@@ -4,6 +4,7 @@
 //! `zarpe schema config`, and the documentation. No tagged or untagged enums here: their errors have no place.
 
 mod door;
+mod notes;
 mod planned;
 mod version;
 
@@ -18,6 +19,7 @@ use crate::image::{Image, Moving};
 use crate::yaml;
 
 pub use door::folder_inside;
+pub use notes::{Notes, NotesSection};
 pub use version::{LabelNames, Version, VersionSource, ZeroFeature};
 
 /// The configuration of zarpe for one repository; every key is optional.
@@ -40,7 +42,7 @@ pub struct Config {
     pub images: Vec<Image>,
     /// The OpenAPI documents that callers rely on.
     pub openapi: Vec<OpenApi>,
-    /// What the release carries.
+    /// What the release notes tell, and what the release carries.
     pub notes: Notes,
 }
 
@@ -123,15 +125,6 @@ pub struct OpenApi {
     /// The command that prints the document that the application has now.
     #[serde(default)]
     pub generate: Option<String>,
-}
-
-/// What the release carries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Notes {
-    /// Files attached to the release, relative to the repository.
-    #[serde(deserialize_with = "door::paths")]
-    pub assets: Vec<String>,
 }
 
 /// Where the range of commits to judge begins: `last-release`, `head`, or a full commit name.

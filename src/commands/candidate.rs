@@ -1,11 +1,12 @@
 //! What `tag` and `release` are about: one commit of the remote's branch, the version that it gets, and its two tags.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use semver::Version;
 
 use crate::cli::Signing;
 use crate::commands::next::{self, Subject, Wanted};
-use crate::config::Language;
 use crate::effect::{EnsureTags, tag_elsewhere};
 use crate::history::{Sha, Tag};
 use crate::io::session::Session;
@@ -65,7 +66,7 @@ impl Candidate {
         let version_tag = session.cx.config.tag.name.name(version);
         Ok(Some(EnsureTags {
             commit: self.commit.clone(),
-            message: self.message(&version_tag, session.cx.config.language, clearance),
+            message: self.message(&version_tag, &session.cx.config.language.into(), clearance),
             version_tag,
             short_tag: self.short_tag.clone(),
             sign: signing.sign || session.repository.signs_tags()?,
@@ -76,10 +77,12 @@ impl Candidate {
     /// The message of the version tag: what it names, the notes in few words, and the clearance as a trailer of git's.
     ///
     /// No time and no address is in it: the same commit, version and clearance have the same message.
-    fn message(&self, version_tag: &str, language: Language, clearance: Option<&str>) -> String {
+    fn message(&self, version_tag: &str, words: &notes::Words, clearance: Option<&str>) -> String {
         let previous = self.decision.base.as_ref().map(|base| base.tag.as_str());
-        let commits = notes::commits(self.decision.commits.len(), previous, language);
-        let summary = notes::summary(&notes::sections(&self.decision.commits), self.decision.api.changes(), language);
+        let commits = notes::commits(self.decision.commits.len(), previous, words);
+        let rules = notes::Rules::default();
+        let sections = notes::sections(&self.decision.commits, &rules, words, &HashMap::new());
+        let summary = notes::summary(&sections, self.decision.api.changes(), words);
         let summary = if summary.is_empty() { commits } else { format!("{commits} {summary}") };
         let clearance = clearance.map_or_else(String::new, |digest| format!("\n\nClearance: {digest}"));
         format!("{version_tag}\n\n{summary}{clearance}")

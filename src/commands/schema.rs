@@ -1,17 +1,18 @@
-//! `zarpe schema`: the JSON Schemas of `zarpe.yml` and of the JSON documents.
+//! `zarpe schema`: the JSON Schemas of `zarpe.yml`, of a language file for notes, and of the JSON documents.
 
 use anyhow::Result;
 use schemars::schema_for;
 
 use crate::commands::Outcome;
 use crate::config::Config;
+use crate::notes::Words;
 use crate::output::json::{DOCUMENTS, Published};
 use crate::report::{Body, ExitCode, Failure, Report};
 
 /// The JSON Schemas of zarpe.yml and of the JSON documents.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// `config`, or the name of a document such as `error/v1`; without it, the names.
+    /// `config`, `words`, or the name of a document such as `error/v1`; without it, the names.
     name: Option<String>,
 }
 
@@ -27,9 +28,10 @@ pub fn run(options: &Options) -> Result<Outcome> {
     Ok(Outcome::report(Report::new("schema", ExitCode::Done, "JSON Schema, draft 2020-12", Body::Text(text))))
 }
 
-/// Every schema with its name: that of `zarpe.yml`, then those of the documents.
+/// Every schema with its name: those of the files that people write, then those of the documents.
 pub fn all() -> impl Iterator<Item = Published> {
-    std::iter::once::<Published>(("config", || schema_for!(Config))).chain(DOCUMENTS.iter().copied())
+    let files: [Published; 2] = [("config", || schema_for!(Config)), ("words", || schema_for!(Words))];
+    files.into_iter().chain(DOCUMENTS.iter().copied())
 }
 
 fn find(name: &str) -> Result<String> {

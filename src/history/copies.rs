@@ -63,6 +63,7 @@ impl fmt::Display for How {
 
 /// The names that git's trailer gives.
 fn trailers(message: &str) -> impl Iterator<Item = &str> {
+    let message = if message.contains("(cherry picked from") { message } else { "" };
     message.lines().filter_map(|line| line.trim().strip_prefix("(cherry picked from commit ")?.strip_suffix(')'))
 }
 
@@ -84,6 +85,12 @@ fn numbered(commit: &Commit) -> (&str, Vec<u64>) {
 #[must_use]
 pub fn suspects(range: &[Commit], elsewhere: &[Elsewhere]) -> Vec<Sha> {
     if elsewhere.is_empty() && !range.iter().any(Commit::is_merge) {
+        return Vec::new();
+    }
+    let all = range.iter().chain(elsewhere.iter().flat_map(|release| &release.commits));
+    let mut times: Vec<_> = all.filter(|commit| !commit.is_merge()).map(|commit| commit.authored).collect();
+    times.sort_unstable();
+    if times.array_windows().all(|[one, next]| one != next) {
         return Vec::new();
     }
     let mut groups: HashMap<_, Vec<&Commit>> = HashMap::new();
@@ -121,7 +128,15 @@ pub fn copies(range: &[Commit], elsewhere: &[Elsewhere], patches: &HashMap<Sha, 
 fn inside(range: &[Commit], patches: &HashMap<Sha, Sha>) -> HashMap<Sha, Copy> {
     let mut copies = HashMap::new();
     let merged = range.iter().any(Commit::is_merge);
-    if !merged && range.iter().all(|commit| trailers(&commit.message).next().is_none()) {
+    let trailed = range.iter().any(|commit| trailers(&commit.message).next().is_some());
+    if !merged && !trailed {
+        return copies;
+    }
+    // Where no two have a first line in common, nothing but a difference or a trailer could show a copy.
+    let mut subjects: Vec<&str> =
+        range.iter().filter(|commit| !commit.is_merge()).map(|commit| numbered(commit).0).collect();
+    subjects.sort_unstable();
+    if !trailed && patches.is_empty() && subjects.array_windows().all(|[one, next]| one != next) {
         return copies;
     }
     let here = Keys::new(range, patches);

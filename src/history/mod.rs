@@ -3,7 +3,9 @@
 mod copies;
 mod graph;
 mod last;
+mod order;
 mod raw;
+mod releases;
 mod reverts;
 
 use std::fmt;
@@ -17,7 +19,9 @@ use crate::report::Failure;
 pub use copies::{Copy, Elsewhere, How, copies, suspects};
 pub use graph::{Graph, Ids, Range};
 pub use last::{Last, last_release};
+pub use order::Order;
 pub use raw::{EntryKind, Id, Links, TagTarget, root_tree, tag_target, tree_entry};
+pub use releases::{Stretch, Tagged, stretches};
 pub use reverts::{Fate, fates};
 
 /// The name of a commit: 40 (SHA-1) or 64 (SHA-256) lowercase hexadecimal digits.
@@ -107,6 +111,25 @@ impl Commit {
     #[must_use]
     pub fn subject(&self) -> &str {
         self.message.trim_start().lines().next().unwrap_or_default().trim_end()
+    }
+
+    /// Who wrote it: the author, then those whom `Co-authored-by` trailers name, each once.
+    #[must_use]
+    pub fn authors(&self) -> Vec<Person> {
+        let mut authors = vec![self.author.clone()];
+        if !self.message.contains("-by:") && !self.message.contains("-By:") {
+            return authors;
+        }
+        for line in self.message.lines() {
+            let named = line.split_once(':').filter(|(key, _)| key.eq_ignore_ascii_case("co-authored-by"));
+            let person = named.and_then(|(_, value)| value.trim().strip_suffix('>')?.split_once('<'));
+            let Some((name, email)) = person else { continue };
+            let person = Person { name: name.trim().to_owned(), email: email.trim().to_owned() };
+            if authors.iter().all(|known| !known.email.eq_ignore_ascii_case(&person.email)) {
+                authors.push(person);
+            }
+        }
+        authors
     }
 
     /// Whether it has more than one parent.

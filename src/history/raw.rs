@@ -20,15 +20,18 @@ impl Id {
     #[must_use]
     pub fn from_hex(text: &[u8]) -> Option<Self> {
         let mut bytes = [0; 20];
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
         let (pairs, rest) = text.as_chunks::<2>();
         if pairs.len() != bytes.len() || !rest.is_empty() {
             return None;
         }
+        // Every name of a history comes through here: one look at the end instead of one at each digit.
+        let mut wrong = 0;
         for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = digit(*high)? << 4 | digit(*low)?;
+            let (high, low) = (digit(*high), digit(*low));
+            wrong |= high | low;
+            *byte = high << 4 | low & 15;
         }
-        Some(Self(bytes))
+        (wrong & 0x80 == 0).then_some(Self(bytes))
     }
 
     /// The 20 bytes of the name.
@@ -40,8 +43,23 @@ impl Id {
     /// The name in full.
     #[must_use]
     pub fn sha(&self) -> Sha {
-        let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
-        Sha(self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
+        let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
+        let mut name = String::with_capacity(40);
+        for byte in self.0 {
+            name.push(digit(byte >> 4));
+            name.push(digit(byte & 15));
+        }
+        Sha(name)
+    }
+}
+
+/// The value of a hexadecimal digit; the highest bit is set where it is none.
+fn digit(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'a'..=b'f' => byte - b'a' + 10,
+        b'A'..=b'F' => byte - b'A' + 10,
+        _ => 0x80,
     }
 }
 
@@ -104,12 +122,18 @@ impl Commit {
     #[must_use]
     pub fn parse(id: &Id, object: &[u8]) -> Option<Self> {
         let links = Links::parse(object)?;
-        let end = object.windows(2).position(|pair| pair == b"\n\n").unwrap_or(object.len());
-        let (headers, message) = (object.get(..end)?, object.get(end + 2..).unwrap_or_default());
-        let header = |name: &[u8]| headers.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(name));
-        let latin1 = header(b"encoding ").is_some_and(is_latin1);
+        let (mut rest, mut author, mut latin1) = (object, None, false);
+        let message = loop {
+            let (header, after) = line(rest);
+            if header.is_empty() {
+                break after;
+            }
+            author = author.or(header.strip_prefix(b"author "));
+            latin1 |= header.strip_prefix(b"encoding ").is_some_and(is_latin1);
+            rest = after;
+        };
         let text = |bytes: &[u8]| decode(bytes, latin1);
-        let author = header(b"author ")?;
+        let author = author?;
         Some(Self {
             sha: id.sha(),
             parents: links.parents.iter().map(Id::sha).collect(),
@@ -180,10 +204,8 @@ pub enum TagTarget {
 
 /// The first line without its end, and what follows.
 fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    match bytes.iter().position(|byte| *byte == b'\n') {
-        Some(end) => (bytes.get(..end).unwrap_or_default(), bytes.get(end + 1..).unwrap_or_default()),
-        None => (bytes, &[]),
-    }
+    let end = memchr::memchr(b'\n', bytes);
+    end.and_then(|end| Some((bytes.get(..end)?, bytes.get(end + 1..)?))).unwrap_or((bytes, &[]))
 }
 
 /// The seconds of `Name <mail> SECONDS ZONE`; 0 where there are none.

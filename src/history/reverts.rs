@@ -21,15 +21,19 @@ pub enum Fate {
 /// The fate of each commit of a range, in its order: newest first, a commit before its parents.
 #[must_use]
 pub fn fates(commits: &[Commit]) -> Vec<Fate> {
+    let mut reverts: Vec<Option<Revert>> = commits.iter().map(|commit| Revert::of(&commit.message)).collect();
+    if reverts.iter().all(Option::is_none) {
+        return vec![Fate::Counts; commits.len()];
+    }
     let range = Index::new(commits);
     let mut taken_back: Vec<Option<usize>> = vec![None; commits.len()];
     let mut fates = Vec::with_capacity(commits.len());
-    for (at, commit) in commits.iter().enumerate() {
+    for at in 0..commits.len() {
         if let Some(by) = taken_back.get(at).copied().flatten() {
             fates.push(Fate::RevertedBy(by));
             continue;
         }
-        let revert = Revert::of(&commit.message);
+        let revert = reverts.get_mut(at).and_then(Option::take);
         let (targets, speaks) = revert.map_or((Vec::new(), true), |revert| {
             let (targets, others) = range.targets(&revert, at);
             (targets, others || revert.subject.is_none())
@@ -63,6 +67,10 @@ impl Revert {
         let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
         let quoted = quoted(subject);
         let typed = typed(subject);
+        // Nearly every commit is none, and is not read to its end.
+        if quoted.is_none() && typed.is_none() && !body.contains("This") {
+            return None;
+        }
         let mut revert = Self { subject: quoted.or(typed).map(ToOwned::to_owned), ..Self::default() };
         let words: Vec<&str> = body.split_whitespace().collect();
         for window in words.windows(4) {

@@ -1,62 +1,87 @@
 //! Commits into sections: what was taken back inside the range is not there, and nothing stands twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::{Entry, Kind, Section};
+use super::rules::Pull;
+use super::{Entry, Kind, Rules, Section, Words, references};
+use crate::history::Sha;
 use crate::version::{Assessed, Change, Reason};
 
-/// The sections of these commits, which are given newest first.
+/// The sections of these commits, which are given newest first; `pulls` are the pull requests that brought them, as far as they
+/// are known.
 #[must_use]
-pub fn sections(commits: &[Assessed]) -> Vec<Section> {
+pub fn sections(commits: &[Assessed], rules: &Rules, words: &Words, pulls: &HashMap<Sha, Pull>) -> Vec<Section> {
     let mut by_kind: BTreeMap<Kind, Vec<Entry>> = BTreeMap::new();
     for commit in commits.iter().rev().filter(|commit| !commit.is_cancelled()) {
-        for (kind, entry) in entries(commit) {
-            by_kind.entry(kind).or_default().push(entry);
-        }
+        let pull = if pulls.is_empty() { None } else { pulls.get(&commit.sha) };
+        Collected { commit, rules, pull }.entries(&mut by_kind);
     }
     let section = |(kind, mut entries): (Kind, Vec<Entry>)| {
         // A stable sort: within a scope the order of the history stays. What has no scope comes first.
         entries.sort_by(|a, b| a.scope.cmp(&b.scope));
-        Section { kind, entries }
+        let custom = if let Kind::Custom(at) = kind { rules.sections.get(at) } else { None };
+        let heading = custom.map_or_else(|| words.heading(kind).to_owned(), |rule| rule.title.clone());
+        Section { kind, heading, entries }
     };
     by_kind.into_iter().map(section).collect()
 }
 
-fn entries(commit: &Assessed) -> Vec<(Kind, Entry)> {
-    let (subject, number) = without_number(&commit.subject);
-    let entry = |change: &Change| {
-        let (description, own) = without_number(&change.description);
-        let upgrade = change.breaking.as_ref().filter(|text| without_number(text).0 != description);
-        let entry = Entry {
-            commit: commit.sha.clone(),
-            scope: change.scope.clone(),
-            description: description.to_owned(),
-            pull_request: own.or(number),
-            upgrade: upgrade.cloned(),
-        };
-        (kind(change), entry)
-    };
-    if matches!(commit.reason, Reason::NotConventional(_)) {
-        let description = subject.to_owned();
-        let entry = Entry { commit: commit.sha.clone(), scope: None, description, pull_request: number, upgrade: None };
-        return vec![(Kind::Others, entry)];
-    }
-    // Under a conventional first line, what a squash listed is how it was made; only what it breaks is news.
-    let has_own = commit.reading.flaw.is_none();
-    let told = |(at, change): &(usize, &Change)| !has_own || *at == 0 || change.breaking.is_some();
-    commit.reading.changes.iter().enumerate().filter(told).map(|(_, change)| entry(change)).collect()
+/// A commit on its way into the sections.
+struct Collected<'a> {
+    commit: &'a Assessed,
+    rules: &'a Rules,
+    pull: Option<&'a Pull>,
 }
 
-fn kind(change: &Change) -> Kind {
-    if change.breaking.is_some() {
-        return Kind::Breaking;
+impl Collected<'_> {
+    fn entries(&self, by_kind: &mut BTreeMap<Kind, Vec<Entry>>) {
+        let commit = self.commit;
+        let mut add = |kind: Option<Kind>, entry: Entry| {
+            if let Some(kind) = kind {
+                by_kind.entry(kind).or_default().push(entry);
+            }
+        };
+        if matches!(commit.reason, Reason::NotConventional(_)) {
+            let change = Change { description: commit.subject.clone(), ..Change::default() };
+            return add(self.rules.kind(&change, self.pull), self.entry(&change, None));
+        }
+        // Under a conventional first line, what a squash listed is how it was made; only what it breaks is news.
+        let has_own = commit.reading.flaw.is_none();
+        for (at, change) in commit.reading.changes.iter().enumerate() {
+            if has_own && at > 0 && change.breaking.is_none() {
+                continue;
+            }
+            let (description, _) = without_number(&change.description);
+            let upgrade = change.breaking.as_ref().filter(|text| without_number(text).0 != description);
+            add(self.rules.kind(change, self.pull), self.entry(change, upgrade.cloned()));
+            // The convention of Angular: what goes one day, and how to do without it.
+            let deprecated = change.footers.iter().filter(|footer| footer.token.eq_ignore_ascii_case("deprecated"));
+            for footer in deprecated {
+                let (first, rest) = footer.value.split_once('\n').unwrap_or((&footer.value, ""));
+                let rest = Some(rest.trim()).filter(|rest| !rest.is_empty()).map(ToOwned::to_owned);
+                let entry = Entry { description: first.to_owned(), issues: Vec::new(), ..self.entry(change, rest) };
+                add(Some(Kind::Deprecations), entry);
+            }
+        }
     }
-    match change.kind.as_str() {
-        "feat" => Kind::Features,
-        "fix" => Kind::Fixes,
-        "perf" => Kind::Performance,
-        "revert" => Kind::Reverts,
-        _ => Kind::Others,
+
+    fn entry(&self, change: &Change, upgrade: Option<String>) -> Entry {
+        let (_, number) = without_number(&self.commit.subject);
+        let (description, own) = without_number(&change.description);
+        let pull_request = own.or(number).or(self.pull.map(|pull| pull.number));
+        let mut issues = references::issues(change, &self.rules.trackers);
+        // The pull request itself is no news; that it closes an issue of its own number cannot be.
+        issues.retain(|issue| pull_request.is_none_or(|number| issue.name != format!("#{number}")));
+        Entry {
+            commit: self.commit.sha.clone(),
+            kind: change.kind.clone(),
+            scope: change.scope.clone(),
+            description: description.to_owned(),
+            pull_request,
+            upgrade,
+            issues,
+            authors: self.commit.authors.clone(),
+        }
     }
 }
 

@@ -3,39 +3,62 @@
 pub mod changelog;
 mod collect;
 mod markdown;
+mod people;
+mod references;
+mod rules;
 mod summary;
 mod words;
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use semver::Version;
 
 pub use collect::sections;
 pub use markdown::Links;
+pub use people::{Contributor, contributors, identity};
+pub use references::{Issue, Tracker};
+pub use rules::{Pull, Rule, Rules};
 pub use summary::{commits, summary};
+pub use words::Words;
 
-use crate::config::Language;
-use crate::history::Sha;
+use crate::history::{Person, Sha};
 use crate::version::ApiChange;
 
 /// The notes of one release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notes {
-    /// What is released: a tag, or the end of the range as typed.
+    /// What is released: a tag, or the end of the range as typed; or that it is not released yet.
     pub name: String,
+    /// What the range ends at: the tag, or as typed.
+    pub tip: String,
     /// Its version, where it has one.
     pub version: Option<Version>,
     /// Where the range begins: the tag of the last release, or as typed.
     pub previous: Option<String>,
     /// The day that stands in the heading.
     pub date: Date,
-    /// The language of the headings.
-    pub language: Language,
+    /// The words of the headings.
+    pub words: Arc<Words>,
     /// What changed, in the order of the sections; none of them is empty.
     pub sections: Vec<Section>,
     /// What changed for callers of the API, by the difference of its documents.
     pub api: Vec<ApiChange>,
+    /// Who brought it, in the order in which they first did.
+    pub contributors: Vec<Contributor>,
+    /// The files that the release carries.
+    pub assets: Vec<Asset>,
     /// Addresses on the web.
     pub links: Links,
+}
+
+/// A file that a release carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Its name.
+    pub name: String,
+    /// Its SHA-256 in hexadecimal digits.
+    pub sha256: String,
 }
 
 /// A part of the notes.
@@ -43,6 +66,8 @@ pub struct Notes {
 pub struct Section {
     /// What it is about.
     pub kind: Kind,
+    /// Its heading; not yet escaped.
+    pub heading: String,
     /// Its entries: by scope, then the oldest first.
     pub entries: Vec<Entry>,
 }
@@ -58,6 +83,12 @@ pub enum Kind {
     Fixes,
     /// What is faster.
     Performance,
+    /// What is safer.
+    Security,
+    /// What will go.
+    Deprecations,
+    /// What the configuration names, by its place there.
+    Custom(usize),
     /// What was released and is taken back.
     Reverts,
     /// Everything else.
@@ -65,9 +96,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind, in the order of the notes.
-    pub const ALL: [Self; 6] =
-        [Self::Breaking, Self::Features, Self::Fixes, Self::Performance, Self::Reverts, Self::Others];
+    /// Every kind that needs no configuration, in the order of the notes.
+    pub const ALL: [Self; 8] = [
+        Self::Breaking,
+        Self::Features,
+        Self::Fixes,
+        Self::Performance,
+        Self::Security,
+        Self::Deprecations,
+        Self::Reverts,
+        Self::Others,
+    ];
 
     /// Its stable name.
     #[must_use]
@@ -77,6 +116,9 @@ impl Kind {
             Self::Features => "features",
             Self::Fixes => "fixes",
             Self::Performance => "performance",
+            Self::Security => "security",
+            Self::Deprecations => "deprecations",
+            Self::Custom(_) => "custom",
             Self::Reverts => "reverts",
             Self::Others => "others",
         }
@@ -88,6 +130,8 @@ impl Kind {
 pub struct Entry {
     /// The commit.
     pub commit: Sha,
+    /// The type as written, in lower case; empty where it has none.
+    pub kind: String,
     /// What it concerns.
     pub scope: Option<String>,
     /// What was done, without the number of the pull request.
@@ -96,4 +140,8 @@ pub struct Entry {
     pub pull_request: Option<u64>,
     /// What callers must do, where it breaks them and says more than the description.
     pub upgrade: Option<String>,
+    /// What it closes or names beside its pull request.
+    pub issues: Vec<Issue>,
+    /// Who wrote it: the author, then those whom its trailers name.
+    pub authors: Arc<[Person]>,
 }

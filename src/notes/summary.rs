@@ -1,7 +1,6 @@
 //! The notes in few lines of plain text, for the message of a tag: how much of what, and the first of what matters most.
 
-use super::{Entry, Kind, Section, words};
-use crate::config::Language;
+use super::{Entry, Kind, Section, Words};
 use crate::output::escape;
 use crate::version::ApiChange;
 
@@ -11,24 +10,24 @@ const CHARACTERS: usize = 100;
 
 /// How many commits there are since the last release.
 #[must_use]
-pub fn commits(count: usize, previous: Option<&str>, language: Language) -> String {
-    let since = previous.map_or_else(String::new, |previous| format!(" {} {previous}", words::since(language)));
-    format!("{count} commit{}{since}", if count == 1 { "" } else { "s" })
+pub fn commits(count: usize, previous: Option<&str>, words: &Words) -> String {
+    let since = previous.map_or_else(String::new, |previous| format!(" {} {previous}", words.since));
+    format!("{}{since}", words.count(count))
 }
 
 /// The summary of notes; empty where nothing is in them. The same notes make the same bytes.
 #[must_use]
-pub fn summary(sections: &[Section], api: &[ApiChange], language: Language) -> String {
+pub fn summary(sections: &[Section], api: &[ApiChange], words: &Words) -> String {
     let mut counts: Vec<(&str, usize)> =
-        sections.iter().map(|section| (words::heading(section.kind, language), section.entries.len())).collect();
+        sections.iter().map(|section| (section.heading.as_str(), section.entries.len())).collect();
     if !api.is_empty() {
-        counts.push((words::api(language), api.len()));
+        counts.push((words.api.as_str(), api.len()));
     }
     // Parentheses: nothing that ends a message may read as one of git's trailers (`Key: value`).
     let counts: Vec<String> = counts.into_iter().map(|(heading, count)| format!("{heading}: {count}")).collect();
     let mut paragraphs = if counts.is_empty() { Vec::new() } else { vec![format!("({})", counts.join(", "))] };
     for section in sections.iter().filter(|section| matches!(section.kind, Kind::Breaking | Kind::Features)) {
-        let mut lines = vec![format!("{}:", words::heading(section.kind, language))];
+        let mut lines = vec![format!("{}:", section.heading)];
         lines.extend(section.entries.iter().take(ENTRIES).map(line));
         let rest = section.entries.len().saturating_sub(ENTRIES);
         lines.extend((rest > 0).then(|| format!("- … +{rest}")));
@@ -54,20 +53,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::config::Language;
     use crate::history::Sha;
 
     fn entry(description: &str) -> Entry {
         Entry {
             commit: Sha::parse(&"a".repeat(40)).unwrap(),
+            kind: "feat".to_owned(),
             scope: Some("api".to_owned()),
             description: description.to_owned(),
             pull_request: Some(7),
             upgrade: None,
+            issues: Vec::new(),
+            authors: Vec::new().into(),
         }
     }
 
     fn section(kind: Kind, count: usize) -> Section {
-        Section { kind, entries: (1..=count).map(|number| entry(&format!("change {number}"))).collect() }
+        let heading = Words::default().heading(kind).to_owned();
+        Section { kind, heading, entries: (1..=count).map(|number| entry(&format!("change {number}"))).collect() }
     }
 
     #[test]
@@ -77,17 +81,17 @@ mod tests {
             Breaking changes:\n- api: change 1 (#7)\n\n\
             Features:\n- api: change 1 (#7)\n- api: change 2 (#7)\n- api: change 3 (#7)\n- api: change 4 (#7)\n\
             - api: change 5 (#7)\n- … +2";
-        assert_eq!(summary(&sections, &[], Language::En), text);
-        assert!(summary(&sections, &[], Language::Es).contains("Novedades: 7"));
-        assert_eq!(commits(1, Some("v1.0.0"), Language::Es), "1 commit desde v1.0.0");
-        assert_eq!(commits(2, None, Language::En), "2 commits");
-        assert_eq!(summary(&[], &[], Language::En), "");
+        assert_eq!(summary(&sections, &[], &Words::default()), text);
+        assert_eq!(commits(1, Some("v1.0.0"), &Words::of(Language::Es)), "1 commit desde v1.0.0");
+        assert_eq!(commits(2, None, &Words::default()), "2 commits");
+        assert_eq!(summary(&[], &[], &Words::default()), "");
     }
 
     #[test]
     fn a_long_title_is_cut() {
-        let sections = [Section { kind: Kind::Features, entries: vec![entry(&"ñ".repeat(200))] }];
-        let text = summary(&sections, &[], Language::En);
+        let sections =
+            [Section { kind: Kind::Features, heading: "Features".to_owned(), entries: vec![entry(&"ñ".repeat(200))] }];
+        let text = summary(&sections, &[], &Words::default());
         assert_eq!(text.lines().last().map(|line| line.chars().count()), Some(2 + 100 + 1 + 5));
     }
 
@@ -95,8 +99,8 @@ mod tests {
         /// Whatever a title holds, it stays on its own line and gives no orders.
         #[test]
         fn a_title_is_one_line(title in "[\\PC\n\r\u{1b}\u{202e}]{0,40}") {
-            let sections = [Section { kind: Kind::Features, entries: vec![entry(&title)] }];
-            let text = summary(&sections, &[], Language::En);
+            let sections = [Section { kind: Kind::Features, heading: "Features".to_owned(), entries: vec![entry(&title)] }];
+            let text = summary(&sections, &[], &Words::default());
             prop_assert_eq!(text.lines().count(), 4);
             prop_assert!(text.lines().last().unwrap().starts_with("- api: "));
             let gives_orders = text.contains(['\u{1b}', '\u{202e}', '\r']);

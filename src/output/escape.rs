@@ -7,6 +7,9 @@
 /// Line ends become `\n`, a tab becomes a space.
 #[must_use]
 pub fn visible(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut seen = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
@@ -55,6 +58,10 @@ pub fn is_hidden(c: char) -> bool {
 /// anybody by `@name`.
 #[must_use]
 pub fn markdown(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b',' | b'-' | b':' | b'/'))
+    {
+        return text.to_owned();
+    }
     let text = line(text);
     let mut safe = String::with_capacity(text.len());
     let mut rest = text.chars();

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Bump, Flaw, Reading};
-use crate::history::{Commit, Copy, Fate, How, Sha, fates};
+use crate::history::{Commit, Copy, Fate, How, Person, Sha, fates};
 
 /// A commit with what it says and what it asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Assessed {
     pub sha: Sha,
     /// Its first line.
     pub subject: String,
+    /// Who wrote it: the author, then those whom its trailers name.
+    pub authors: Arc<[Person]>,
     /// What it says.
     pub reading: Reading,
     /// What it asks for.
@@ -93,7 +96,8 @@ pub fn assess(commits: &[Commit], copies: &HashMap<Sha, Copy>) -> Vec<Assessed> 
                 Fate::RevertedBy(at) => (Bump::None, name(&at).map_or(Reason::Merge, Reason::RevertedBy)),
                 Fate::Reverts(places) => (Bump::None, Reason::Reverts(places.iter().filter_map(name).collect())),
             };
-            Assessed { sha: commit.sha.clone(), subject: commit.subject().to_owned(), reading, bump, reason }
+            let (sha, subject, authors) = (commit.sha.clone(), commit.subject().to_owned(), commit.authors().into());
+            Assessed { sha, subject, authors, reading, bump, reason }
         })
         .collect();
     if !copies.is_empty() {

@@ -5,7 +5,7 @@
 use std::fmt;
 
 /// What one conventional commit says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// The type in lower case (15): `feat`, `fix`, ….
     pub kind: String,

@@ -2,6 +2,7 @@
 //!
 //! Nothing is taken silently: every departure from the specification is a [`Remark`], shown by `zarpe next --explain`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::conventional::{Change, Flaw, Header, footer, is_breaking, parse};
@@ -82,12 +83,16 @@ impl Reading {
     }
 
     /// The message with plain line ends and without blank lines before it.
-    fn tidied(&mut self, message: &str) -> String {
-        let text = message.replace("\r\n", "\n");
-        self.remark_if(text.len() != message.len(), Remark::CrLf);
+    fn tidied<'a>(&mut self, message: &'a str) -> Cow<'a, str> {
+        let crlf = message.contains("\r\n");
+        let text = if crlf { Cow::Owned(message.replace("\r\n", "\n")) } else { Cow::Borrowed(message) };
+        self.remark_if(crlf, Remark::CrLf);
         let begin = text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len());
         self.remark_if(text.get(..begin).is_some_and(|blank| blank.contains('\n')), Remark::LeadingBlank);
-        text.trim().to_owned()
+        match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        }
     }
 
     /// The messages that stand for this one: release-please's way to correct a merged commit in its pull request's text.
@@ -126,23 +131,25 @@ impl Reading {
 
     fn read_one(&mut self, text: &str, own: bool) {
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-        let first = match quoted(first) {
-            Some((inner, remark)) => {
-                let first = if remark == Remark::Revert { format!("revert: {inner}") } else { inner.to_owned() };
-                self.remarks.push(remark);
-                first
-            }
-            None => first.to_owned(),
-        };
+        let quoted = quoted(first).map(|(inner, remark)| {
+            let first = if remark == Remark::Revert { format!("revert: {inner}") } else { inner.to_owned() };
+            self.remarks.push(remark);
+            first
+        });
         let breaking = self.breaking_in_body(rest);
-        match parse(&format!("{first}\n{rest}")) {
+        let parsed = match &quoted {
+            Some(first) => parse(&format!("{first}\n{rest}")),
+            None => parse(text),
+        };
+        let first = quoted.as_deref().unwrap_or(first);
+        match parsed {
             Ok(mut change) => {
                 if let Some(text) = breaking {
                     change.breaking = Some(text);
                 }
                 self.changes.push(change);
             }
-            Err(flaw) => self.read_loosely(&first, rest, breaking, flaw, own),
+            Err(flaw) => self.read_loosely(first, rest, breaking, flaw, own),
         }
     }
 
@@ -179,6 +186,10 @@ impl Reading {
 
     /// The text of a breaking change that does not stand where footers stand: within a paragraph, or as an item of a list.
     fn breaking_in_body(&mut self, rest: &str) -> Option<String> {
+        let word = b"breaking";
+        if !rest.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)) {
+            return None;
+        }
         let strictly = parse(&format!("x: x\n\n{}", rest.trim_start_matches('\n')));
         let lower = |line: &str| line.trim_start().to_ascii_lowercase().starts_with("breaking change:");
         let mut found = Vec::new();
@@ -229,7 +240,10 @@ fn quoted(first: &str) -> Option<(&str, Remark)> {
 }
 
 /// The message without the commits that GitHub listed in it when it squashed them (`* feat: x`), and these.
-fn unsquashed(text: &str) -> (String, Vec<String>) {
+fn unsquashed(text: &str) -> (Cow<'_, str>, Vec<String>) {
+    if !text.contains("\n* ") && !text.starts_with("* ") {
+        return (Cow::Borrowed(text), Vec::new());
+    }
     let mut own = String::new();
     let mut items: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -247,7 +261,7 @@ fn unsquashed(text: &str) -> (String, Vec<String>) {
             }
         }
     }
-    (own, items)
+    (Cow::Owned(own), items)
 }
 
 #[cfg(test)]

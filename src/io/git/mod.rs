@@ -7,6 +7,7 @@ mod objects;
 mod patches;
 mod survey;
 mod tags;
+mod whole;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ use anyhow::Result;
 use crate::config::VersionTag;
 use crate::history::{Commit, CutOff, Graph, History, Id, Last, Links, Person, Release, Sha, Tag, last_release};
 use crate::report::{Failure, Verdict};
+
+pub use whole::Whole;
 
 /// An open repository.
 pub struct Repository {

@@ -4,6 +4,9 @@ use zarpe::report::ExitCode::{CannotTell, Done, Usage};
 
 use super::support::{Repo, Run};
 
+mod all;
+mod told;
+
 /// The notes, with the day and the commits' names, which are not the same in every run, taken out.
 fn notes(repo: &Repo, args: &[&str]) -> String {
     let run = repo.zarpe(["notes"].into_iter().chain(args.iter().copied())).run().exits(Done);

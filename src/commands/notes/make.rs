@@ -1,0 +1,149 @@
+//! Notes made: of a decided release, of a range as typed.
+
+use std::collections::{HashMap, HashSet};
+
+use anyhow::Result;
+
+use super::style::Style;
+use crate::config::Language;
+use crate::context::Context;
+use crate::history::{self, Commit, Sha};
+use crate::io::git::Repository;
+use crate::notes::{Notes, contributors, identity, sections};
+use crate::report::Failure;
+use crate::version::{Answer, Api, Assessed, Decision, Pair, assess};
+
+/// The notes of a decided release in a language; none where there is nothing to release.
+///
+/// # Errors
+/// What stopped the decision.
+pub fn of_release(
+    cx: &Context,
+    repository: &Repository,
+    decision: &Decision,
+    language: Language,
+) -> Result<Option<Notes>> {
+    of_decision(cx, repository, decision, &Style::configured(cx, repository, Some(language))?)
+}
+
+/// The notes of a decided release; none where there is nothing to release.
+///
+/// # Errors
+/// What stopped the decision.
+pub(super) fn of_decision(
+    cx: &Context,
+    repository: &Repository,
+    decision: &Decision,
+    style: &Style,
+) -> Result<Option<Notes>> {
+    let version = match &decision.answer {
+        Answer::Release(version) => version,
+        Answer::Nothing => return Ok(None),
+        Answer::Stopped(failure) => return Err(failure.clone().into()),
+    };
+    let base = decision.base.as_ref().map(|base| &base.commit);
+    let mut notes = Notes {
+        name: cx.config.tag.name.name(version),
+        tip: cx.config.tag.name.name(version),
+        version: Some(version.clone()),
+        previous: decision.base.as_ref().map(|base| base.tag.clone()),
+        date: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        api: decision.api.changes().to_vec(),
+        ..style.notes(&decision.commits)
+    };
+    add_contributors(&mut notes, repository, base, style)?;
+    Ok(Some(notes))
+}
+
+/// The notes of a range as typed.
+///
+/// # Errors
+/// Exit code 2 where it is no range of this clone, 3 where the repository cannot be read.
+pub(super) fn of_range(cx: &Context, repository: &Repository, range: &str, style: &Style) -> Result<Notes> {
+    let Some((base, tip)) = range.split_once("..").filter(|(_, tip)| !tip.starts_with('.')) else {
+        return Err(Failure::usage("notes/range", format!("`{range}` is not a range"))
+            .help("write it as A..B, for example v1.2.0..v1.3.0 or v1.2.0..HEAD")
+            .into());
+    };
+    let tip = if tip.is_empty() { "HEAD" } else { tip };
+    let head = repository.resolve_or_head(tip)?;
+    let base_commit: Option<Sha> = if base.is_empty() { None } else { Some(repository.resolve(base)?) };
+    let commits = repository.range(base_commit.as_ref(), &head)?;
+    let date = repository.commit(&head)?.authored.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let mut notes = Notes {
+        name: tip.to_owned(),
+        tip: tip.to_owned(),
+        version: cx.config.tag.name.version(tip),
+        previous: base_commit.as_ref().map(|_| base.to_owned()),
+        date,
+        api: api(cx, repository, base_commit.as_ref().map(|commit| (base, commit)), &head)?,
+        ..style.notes(&assessed(cx, repository, &commits)?)
+    };
+    add_contributors(&mut notes, repository, base_commit.as_ref(), style)?;
+    Ok(notes)
+}
+
+/// The commits of a range with what they say; cherry-picks once.
+///
+/// # Errors
+/// Exit code 3 where the repository cannot be read.
+pub(super) fn assessed(cx: &Context, repository: &Repository, commits: &[Commit]) -> Result<Vec<Assessed>> {
+    let patches = repository.patch_ids(cx.remote_name(), &history::suspects(commits, &[]))?;
+    Ok(assess(commits, &history::copies(commits, &[], &patches)))
+}
+
+/// What changed in the OpenAPI documents between two commits, as far as it can be told.
+fn api(
+    cx: &Context,
+    repository: &Repository,
+    base: Option<(&str, &Sha)>,
+    head: &Sha,
+) -> Result<Vec<crate::version::ApiChange>> {
+    let Some((name, base)) = base else { return Ok(Vec::new()) };
+    let pair = |document: &crate::config::OpenApi| {
+        Ok(Pair {
+            schema: document.schema.clone(),
+            base: name.to_owned(),
+            old: repository.file_at(base, &document.schema)?,
+            new: repository.file_at(head, &document.schema)?,
+        })
+    };
+    let mut pairs = cx.config.openapi.iter().map(pair).collect::<Result<Vec<Pair>>>()?;
+    // Of a range of the past, a document that was not there yet says nothing.
+    pairs.retain(|pair| pair.new.is_some());
+    Ok(Api::of(&pairs, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date()).changes().to_vec())
+}
+
+/// Names who brought what the notes tell, and where it is asked for, who did so for the first time.
+fn add_contributors(notes: &mut Notes, repository: &Repository, base: Option<&Sha>, style: &Style) -> Result<()> {
+    let before: Option<HashSet<String>> = match (style.first_time, base) {
+        (false, _) => None,
+        (true, None) => Some(HashSet::new()),
+        (true, Some(base)) => {
+            let commits = repository.range(None, base)?;
+            Some(commits.iter().flat_map(Commit::authors).map(|person| identity(&person)).collect())
+        }
+    };
+    notes.contributors =
+        contributors(&notes.sections, |person| before.as_ref().map(|before| !before.contains(&identity(person))));
+    Ok(())
+}
+
+impl Style {
+    /// Notes of these commits, without a name and without a day of their own.
+    pub(super) fn notes(&self, commits: &[Assessed]) -> Notes {
+        Notes {
+            name: String::new(),
+            tip: String::new(),
+            version: None,
+            previous: None,
+            date: jiff::civil::Date::ZERO,
+            words: self.words.clone(),
+            sections: sections(commits, &self.rules, &self.words, &HashMap::new()),
+            api: Vec::new(),
+            contributors: Vec::new(),
+            assets: Vec::new(),
+            links: self.links.clone(),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `zarpe notes`: the release notes of the next release, or of a range.
+
+mod all;
+mod changelog;
+mod make;
+mod style;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::cli::{Change, Format};
+use crate::commands::{Outcome, next};
+use crate::config::Language;
+use crate::context::Context;
+use crate::effect::Effect;
+use crate::io::git::Repository;
+use crate::notes::Notes;
+use crate::output::json::Document as _;
+use crate::output::json::notes::Notes as NotesDocument;
+use crate::report::{Body, ExitCode, Finding, Level, Report};
+
+use style::Style;
+
+pub use make::of_release;
+
+/// The release notes of the next release, of a range of commits, or of every release, in Markdown.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// A range as git has it: v1.2.0..v1.3.0, v1.2.0.. (to HEAD), ..v1.0.0 (from the beginning).
+    #[arg(value_name = "RANGE")]
+    pub range: Option<String>,
+    /// Every release in the history of HEAD, the newest first; each is told by `git rev-list PREVIOUS..TAG`.
+    #[arg(long, conflicts_with_all = ["range", "changelog"])]
+    pub all: bool,
+    /// The language of headings and dates; default: `language` of zarpe.yml.
+    #[arg(long, value_enum)]
+    pub language: Option<Language>,
+    /// A YAML file with the words of another language; default: `notes.words` of zarpe.yml.
+    #[arg(long, value_name = "FILE", conflicts_with = "language")]
+    pub words: Option<PathBuf>,
+    /// Name those who brought something for the first time; the whole history is read for it.
+    #[arg(long)]
+    pub first_time: bool,
+    /// Write the entry of the next release into this changelog (Keep a Changelog).
+    #[arg(long, value_name = "FILE", conflicts_with = "range")]
+    pub changelog: Option<PathBuf>,
+    /// Whether the changelog is written.
+    #[command(flatten)]
+    pub change: Change,
+}
+
+/// Gathers, judges, and writes the notes.
+///
+/// # Errors
+/// When the repository cannot be read, or what comes next cannot be told.
+pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let repository = Repository::open(&cx.directory)?;
+    let style = Style::gather(cx, &repository, options)?;
+    if options.all {
+        return all::run(cx, &repository, &style);
+    }
+    let notes = match &options.range {
+        Some(range) => Some(make::of_range(cx, &repository, range, &style)?),
+        None => {
+            let head = repository.head()?;
+            let (history, asked_remote) = next::history(cx, &repository, &head.commit).await?;
+            let branch = head.branch.as_deref();
+            let subject = next::Subject { repository: &repository, history: &history, branch, asked_remote };
+            let decision = next::judge(cx, subject, &next::Wanted::default()).await?;
+            make::of_decision(cx, &repository, &decision, &style)?
+        }
+    };
+    let mut report = report(cx, notes.as_ref());
+    let (Some(file), Some(notes)) = (&options.changelog, &notes) else { return Ok(Outcome::report(report)) };
+    report.body = Body::Sections(Vec::new());
+    let effect = Effect::WriteFile(changelog::entry(&repository, cx, file, notes)?);
+    Ok(Outcome::act(report, vec![effect], options.change.into()))
+}
+
+fn report(cx: &Context, notes: Option<&Notes>) -> Report {
+    let title = notes.map_or("nothing to release".to_owned(), |notes| format!("notes of {}", notes.name));
+    let text = notes.map(Notes::document).unwrap_or_default();
+    let mut report = Report::new("notes", ExitCode::Done, title, Body::Text(text));
+    if notes.is_none() {
+        let finding = Finding::new("notes/nothing", Level::Info, "nothing to release, so there are no notes");
+        report.findings.push(finding.help("see why: zarpe next --explain"));
+    }
+    if cx.format == Format::Json {
+        report.document = NotesDocument::new(notes).value();
+    }
+    report
+}
