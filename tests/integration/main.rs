@@ -26,6 +26,8 @@ mod help;
 mod histories;
 mod images;
 mod init;
+#[cfg(unix)]
+mod kills;
 mod logs;
 mod next;
 mod notes;
@@ -35,6 +37,7 @@ mod races;
 mod release;
 mod remotes;
 mod schema;
+mod scoreboard;
 mod signing;
 mod streams;
 mod support;

@@ -1,9 +1,6 @@
-//! Tags in races and accidents, by the numbers of the scoreboard: one winner, nothing moved, nothing half done, and a plain
-//! second run finishes the job.
+//! Tags in races and accidents, by the numbers of `tests/faults`: one winner, nothing moved, nothing half done.
 
-use std::process::Child;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use test_case::test_case;
 
@@ -177,39 +174,6 @@ fn a12_a_push_whose_answer_is_lost_was_a_push() {
     assert_eq!(peeled(&harbor, "v1.1.0"), Some(harbor.head()));
     assert_eq!(peeled(&harbor, &short(&harbor.head())), Some(harbor.head()));
     assert!(proxy.seen().iter().any(|line| line.contains("git-receive-pack HTTP")), "{:?}", proxy.seen());
-}
-
-/// When the hooks of the remote run: nothing is written yet; everything is.
-#[test_case("pre-receive", "KILL"; "b13 killed before the tags are written")]
-#[test_case("pre-receive", "TERM"; "b13 ended before the tags are written")]
-#[test_case("pre-receive", "INT"; "b13 interrupted before the tags are written")]
-#[test_case("post-receive", "KILL"; "b13 killed when the tags are written")]
-#[test_case("post-receive", "TERM"; "b13 ended when the tags are written")]
-#[test_case("post-receive", "INT"; "b13 interrupted when the tags are written")]
-fn a_killed_run_is_finished_by_the_next(hook: &str, signal: &str) {
-    let harbor = ready();
-    let pid = harbor.repo.scratch().join("pid");
-    let script = format!(
-        "#!/bin/sh\nfile='{}'\nuntil [ -s \"$file\" ]; do sleep 0.01; done\nkill -{signal} \"$(cat \"$file\")\"\nsleep 0.3\n",
-        pid.display()
-    );
-    let script = harbor.github.install_hook(hook, &script).unwrap();
-    let mut child: Child = harbor.zarpe(["tag", "--push"]).command().spawn().unwrap();
-    std::fs::write(&pid, child.id().to_string()).unwrap();
-    let begun = Instant::now();
-    let status = child.wait().unwrap();
-    assert!(!status.success(), "{status}");
-    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
-    std::fs::remove_file(script).unwrap();
-    // The server may still be writing what was pushed.
-    std::thread::sleep(Duration::from_millis(600));
-    let tags = ["v1.1.0".to_owned(), short(&harbor.head())];
-    let there: Vec<bool> = tags.iter().map(|tag| peeled(&harbor, tag).is_some()).collect();
-    assert_eq!(there[0], there[1], "both or none");
-    harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::Done);
-    for tag in &tags {
-        assert_eq!(peeled(&harbor, tag), Some(harbor.head()));
-    }
 }
 
 #[test]

@@ -55,6 +55,20 @@ fn without_push_the_tags_stay_in_the_clone() {
 }
 
 #[test]
+fn a_lock_that_a_killed_program_left_is_named() {
+    let harbor = ready();
+    let lock = harbor.repo.path().join(".git/refs/tags/v1.1.0.lock");
+    std::fs::write(&lock, "").unwrap();
+    let run = harbor.zarpe(["tag"]).run().exits(ExitCode::CannotTell);
+    run.says("tag v1.1.0 cannot be written here").says(".git/refs/tags/v1.1.0.lock; then run it again");
+    // Where it is pushed, the remote has both all the same, and says so to the next run.
+    harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::CannotTell);
+    harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::Done).says("already right");
+    std::fs::remove_file(lock).unwrap();
+    harbor.zarpe(["tag"]).run().exits(ExitCode::Done).says("made now");
+}
+
+#[test]
 fn the_message_says_in_few_words_what_is_in_it() {
     let harbor = ready().pushed("fix: a leak").pushed("feat(api)!: forget\n\nBREAKING CHANGE: v1 is gone");
     harbor.zarpe(["tag", "--push"]).run().exits(ExitCode::Done);
@@ -193,4 +207,21 @@ fn the_token_is_kept_by_no_credential_helper_and_gives_way_to_no_other() {
     harbor.zarpe(["tag", "--push"]).env("GIT_CONFIG_GLOBAL", &own).run().exits(ExitCode::Done);
     harbor.repo.git(["-C", harbor.github.bare().to_str().unwrap(), "rev-parse", "--verify", "refs/tags/v1.1.0"]);
     assert!(!std::path::Path::new(&kept).exists(), "{:?}", std::fs::read_to_string(kept));
+}
+
+#[test]
+fn i6_the_token_is_in_no_argument() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let harbor = ready();
+    let folder = harbor.repo.scratch().join("bin");
+    std::fs::create_dir(&folder).unwrap();
+    let (program, seen) = (folder.join("git"), harbor.repo.scratch().join("arguments"));
+    let path = std::env::var("PATH").unwrap();
+    // What it was called with stays in a file of the test, and no file may hold the token.
+    let script = format!("#!/bin/sh\necho \"$@\" >> '{}'\nPATH='{path}' exec git \"$@\"\n", seen.display());
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{path}", folder.display());
+    harbor.zarpe(["tag", "--push", "--verbose"]).env("PATH", path).run().exits(ExitCode::Done);
+    assert!(std::fs::read_to_string(seen).unwrap().contains("push --atomic"));
 }

