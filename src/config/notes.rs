@@ -23,6 +23,9 @@ pub struct Notes {
     pub trackers: BTreeMap<String, String>,
     /// Whether those are named who brought something for the first time; the whole history is read for it.
     pub first_time: bool,
+    /// A template in minijinja (Jinja2) instead of the built-in form: a file of the repository, or `git-cliff`.
+    #[serde(deserialize_with = "file")]
+    pub template: Option<String>,
     /// A file of the repository with the words of another language.
     #[serde(deserialize_with = "file")]
     pub words: Option<String>,

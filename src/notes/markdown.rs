@@ -59,6 +59,9 @@ impl Notes {
     /// The notes under a heading of their own, as for a file.
     #[must_use]
     pub fn document(&self) -> String {
+        if let Some(text) = &self.templated {
+            return text.clone();
+        }
         let name = escape::markdown(&self.name);
         format!("## {name} ({})\n\n{}", self.words.day(self.date), self.body())
     }
@@ -66,6 +69,9 @@ impl Notes {
     /// The notes without a heading, as for the page of a release, which has its own.
     #[must_use]
     pub fn body(&self) -> String {
+        if let Some(text) = &self.templated {
+            return text.clone();
+        }
         let parts = [Some(self.changes()), self.people(), self.checksums(), self.compare()];
         parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
     }

@@ -7,6 +7,7 @@ mod people;
 mod references;
 mod rules;
 mod summary;
+mod template;
 mod words;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use people::{Contributor, contributors, identity};
 pub use references::{Issue, Tracker};
 pub use rules::{Pull, Rule, Rules};
 pub use summary::{commits, summary};
+pub use template::{GIT_CLIFF, Template};
 pub use words::Words;
 
 use crate::history::{Person, Sha};
@@ -50,6 +52,8 @@ pub struct Notes {
     pub assets: Vec<Asset>,
     /// Addresses on the web.
     pub links: Links,
+    /// All of it by a template, where there is one; the built-in form otherwise.
+    pub templated: Option<String>,
 }
 
 /// A file that a release carries.

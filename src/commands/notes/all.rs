@@ -110,6 +110,7 @@ fn notes(
     };
     let is_first = |person: &Person| first.map(|(at, first)| first.is(at, person));
     notes.contributors = contributors(&notes.sections, is_first);
+    style.templated(&mut notes)?;
     Ok(notes)
 }
 

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::history::{self, Commit, Sha};
 use crate::io::git::Repository;
 use crate::notes::{Notes, contributors, identity, sections};
+use crate::output::json::notes::Release;
 use crate::report::Failure;
 use crate::version::{Answer, Api, Assessed, Decision, Pair, assess};
 
@@ -52,6 +53,7 @@ pub(super) fn of_decision(
         ..style.notes(&decision.commits)
     };
     add_contributors(&mut notes, repository, base, style)?;
+    style.templated(&mut notes)?;
     Ok(Some(notes))
 }
 
@@ -80,6 +82,7 @@ pub(super) fn of_range(cx: &Context, repository: &Repository, range: &str, style
         ..style.notes(&assessed(cx, repository, &commits)?)
     };
     add_contributors(&mut notes, repository, base_commit.as_ref(), style)?;
+    style.templated(&mut notes)?;
     Ok(notes)
 }
 
@@ -144,6 +147,18 @@ impl Style {
             contributors: Vec::new(),
             assets: Vec::new(),
             links: self.links.clone(),
+            templated: None,
         }
+    }
+
+    /// Puts the notes into the form of the template, where there is one.
+    ///
+    /// # Errors
+    /// Exit code 2 where the template is wrong.
+    pub(super) fn templated(&self, notes: &mut Notes) -> Result<()> {
+        if let Some(template) = &self.template {
+            notes.templated = Some(template.render(&Release::from(&*notes))?);
+        }
+        Ok(())
     }
 }

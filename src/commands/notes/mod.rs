@@ -16,8 +16,8 @@ use crate::context::Context;
 use crate::effect::Effect;
 use crate::io::git::Repository;
 use crate::notes::Notes;
-use crate::output::json::Document as _;
-use crate::output::json::notes::Notes as NotesDocument;
+use crate::output::json::notes::{Notes as NotesDocument, Release};
+use crate::output::json::{self, Document as _};
 use crate::report::{Body, ExitCode, Finding, Level, Report};
 
 use style::Style;
@@ -39,6 +39,12 @@ pub struct Options {
     /// A YAML file with the words of another language; default: `notes.words` of zarpe.yml.
     #[arg(long, value_name = "FILE", conflicts_with = "language")]
     pub words: Option<PathBuf>,
+    /// A template in minijinja (Jinja2) instead of the built-in form: a file, or `git-cliff`; default: `notes.template`.
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<String>,
+    /// Print what a template gets, as JSON (`zarpe schema notes-context/v1`).
+    #[arg(long, conflicts_with_all = ["all", "changelog", "template"])]
+    pub context: bool,
     /// Name those who brought something for the first time; the whole history is read for it.
     #[arg(long)]
     pub first_time: bool,
@@ -72,6 +78,9 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         }
     };
     let mut report = report(cx, notes.as_ref());
+    if let Some(notes) = notes.as_ref().filter(|_| options.context) {
+        report.body = Body::Text(json::text(&Release::from(notes).value()));
+    }
     let (Some(file), Some(notes)) = (&options.changelog, &notes) else { return Ok(Outcome::report(report)) };
     report.body = Body::Sections(Vec::new());
     let effect = Effect::WriteFile(changelog::entry(&repository, cx, file, notes)?);

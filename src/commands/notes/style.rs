@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::github::Place;
-use crate::notes::{Links, Rule, Rules, Tracker, Words};
+use crate::notes::{GIT_CLIFF, Links, Rule, Rules, Template, Tracker, Words};
 use crate::report::Failure;
 
 /// How notes look here.
@@ -21,6 +21,7 @@ pub(super) struct Style {
     pub(super) links: Links,
     /// Whether those are named who brought something for the first time.
     pub(super) first_time: bool,
+    pub(super) template: Option<Template>,
 }
 
 impl Style {
@@ -32,6 +33,9 @@ impl Style {
         let mut style = Self::configured(cx, repository, options.language)?;
         if let Some(file) = &options.words {
             style.words = Arc::new(words(&cx.directory, file)?);
+        }
+        if let Some(name) = &options.template {
+            style.template = Some(template(&cx.directory, name)?);
         }
         style.first_time |= options.first_time;
         Ok(style)
@@ -47,11 +51,13 @@ impl Style {
             (Some(file), None) => words(&folder(cx, repository), Path::new(file))?,
             (_, language) => Words::of(language.unwrap_or(cx.config.language)),
         };
+        let template = config.template.as_ref().map(|name| template(&folder(cx, repository), name)).transpose()?;
         Ok(Self {
             words: Arc::new(words),
             rules: rules(cx),
             links: links(cx, repository)?,
             first_time: config.first_time,
+            template,
         })
     }
 }
@@ -79,6 +85,14 @@ fn rules(cx: &Context) -> Rules {
         trackers: config.trackers.iter().map(tracker).collect(),
         ..Rules::default()
     }
+}
+
+/// A template: one that is built in, or a file.
+fn template(folder: &Path, name: &str) -> Result<Template> {
+    if name == GIT_CLIFF.0 {
+        return Template::parse(name, GIT_CLIFF.1);
+    }
+    Template::parse(name, &text(folder, Path::new(name), "notes/template")?)
 }
 
 /// A file of words.

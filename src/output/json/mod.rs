@@ -54,6 +54,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<release::Release>(),
     published::<verify::Verify>(),
     published::<notes::Notes>(),
+    (notes::Release::NAME, schema::alone::<notes::Release>),
     published::<logs::Logs>(),
     published::<openapi_check::OpenapiCheck>(),
     published::<openapi_diff::OpenapiDiff>(),

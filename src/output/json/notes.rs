@@ -16,7 +16,7 @@ pub struct Notes {
     pub releases: Vec<Release>,
 }
 
-/// The notes of one release.
+/// The notes of one release: what a template gets.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Release {
     /// What is released: a tag, or the end of the range as typed.
@@ -27,6 +27,8 @@ pub struct Release {
     pub previous: Option<String>,
     /// The day in the heading, ISO 8601.
     pub date: String,
+    /// The same as people write it.
+    pub day: String,
     /// The language of the headings.
     pub language: String,
     /// What changed.
@@ -117,6 +119,10 @@ impl Document for Notes {
     const ACTS: bool = true;
 }
 
+impl Document for Release {
+    const NAME: &'static str = "notes-context/v1";
+}
+
 impl Notes {
     /// The document of notes, or of nothing to release.
     #[must_use]
@@ -143,6 +149,7 @@ impl From<&crate::notes::Notes> for Release {
             version: notes.version.as_ref().map(ToString::to_string),
             previous: notes.previous.clone(),
             date: notes.date.to_string(),
+            day: notes.words.day(notes.date),
             language: notes.words.code.clone(),
             sections: notes.sections.iter().map(section).collect(),
             openapi: notes.api.iter().map(Change::from).collect(),

@@ -5,6 +5,7 @@ use zarpe::report::ExitCode::{CannotTell, Done, Usage};
 use super::support::{Repo, Run};
 
 mod all;
+mod templates;
 mod told;
 
 /// The notes, with the day and the commits' names, which are not the same in every run, taken out.
