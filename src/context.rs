@@ -132,6 +132,7 @@ impl Environment {
         ("GITHUB_ACTIONS", "true inside GitHub Actions: annotations, outputs and summary are written as well"),
         ("GITHUB_OUTPUT", "file for the step's outputs"),
         ("GITHUB_STEP_SUMMARY", "file for the step's summary"),
+        ("GITHUB_EVENT_PATH", "file with the event that started the workflow: which pull request a preview is about"),
         ("GITHUB_RUN_ID", "the workflow run that zarpe runs in: its own job is not judged"),
         ("GITHUB_JOB", "the job that zarpe runs in"),
         ("GITHUB_WORKFLOW_REF", "the workflow that zarpe runs in: jobs that need its own are not waited for"),

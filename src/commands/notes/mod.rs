@@ -3,6 +3,7 @@
 mod all;
 mod changelog;
 mod make;
+mod preview;
 mod style;
 
 use std::path::PathBuf;
@@ -48,6 +49,18 @@ pub struct Options {
     /// Name those who brought something for the first time; the whole history is read for it.
     #[arg(long)]
     pub first_time: bool,
+    /// What merging the pull request of this workflow gives, and what it adds; needs no token and no right to push.
+    #[arg(long, conflicts_with_all = ["range", "all", "changelog", "template", "context", "first_time"])]
+    pub preview: bool,
+    /// With --preview: the title; default: that of the workflow's pull request.
+    #[arg(long, requires = "preview")]
+    pub title: Option<String>,
+    /// With --preview: the commit that the pull request goes onto; default: by the workflow's event.
+    #[arg(long, value_name = "REV", requires = "preview")]
+    pub base: Option<String>,
+    /// With --preview: how it is merged.
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t, requires = "preview")]
+    pub merge_method: preview::MergeMethod,
     /// Write the entry of the next release into this changelog (Keep a Changelog).
     #[arg(long, value_name = "FILE", conflicts_with = "range")]
     pub changelog: Option<PathBuf>,
@@ -63,6 +76,9 @@ pub struct Options {
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let repository = Repository::open(&cx.directory)?;
     let style = Style::gather(cx, &repository, options)?;
+    if options.preview {
+        return preview::run(cx, &repository, &style, options).await;
+    }
     if options.all {
         return all::run(cx, &repository, &style);
     }

@@ -9,6 +9,7 @@ pub mod notes;
 pub mod openapi_check;
 pub mod openapi_diff;
 pub mod openapi_rules;
+pub mod preview;
 pub mod release;
 pub mod report;
 mod schema;
@@ -54,6 +55,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<release::Release>(),
     published::<verify::Verify>(),
     published::<notes::Notes>(),
+    published::<preview::Preview>(),
     (notes::Release::NAME, schema::alone::<notes::Release>),
     published::<logs::Logs>(),
     published::<openapi_check::OpenapiCheck>(),

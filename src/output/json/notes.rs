@@ -139,11 +139,6 @@ impl Notes {
 
 impl From<&crate::notes::Notes> for Release {
     fn from(notes: &crate::notes::Notes) -> Self {
-        let section = |section: &crate::notes::Section| Section {
-            kind: section.kind.as_str().to_owned(),
-            heading: section.heading.clone(),
-            entries: section.entries.iter().map(Entry::from).collect(),
-        };
         Self {
             name: notes.name.clone(),
             version: notes.version.as_ref().map(ToString::to_string),
@@ -151,7 +146,7 @@ impl From<&crate::notes::Notes> for Release {
             date: notes.date.to_string(),
             day: notes.words.day(notes.date),
             language: notes.words.code.clone(),
-            sections: notes.sections.iter().map(section).collect(),
+            sections: notes.sections.iter().map(Section::from).collect(),
             openapi: notes.api.iter().map(Change::from).collect(),
             contributors: notes.contributors.iter().map(Contributor::from).collect(),
             assets: notes.assets.iter().map(Asset::from).collect(),
@@ -159,6 +154,16 @@ impl From<&crate::notes::Notes> for Release {
             compare: notes.compare_address(),
             markdown: notes.document(),
             body: notes.body(),
+        }
+    }
+}
+
+impl From<&crate::notes::Section> for Section {
+    fn from(section: &crate::notes::Section) -> Self {
+        Self {
+            kind: section.kind.as_str().to_owned(),
+            heading: section.heading.clone(),
+            entries: section.entries.iter().map(Entry::from).collect(),
         }
     }
 }
