@@ -260,6 +260,31 @@ fn a_registry_that_goes_away_between_the_two_tags_is_finished_by_the_next_run() 
 }
 
 #[test]
+fn a_token_service_is_asked_for_what_is_done_and_no_more() {
+    let Some((harbor, registry)) = with_registry() else { return };
+    let digest = registry.push_index("main", &built(&harbor), &built(&harbor));
+    let proxy = Proxy::before(&format!("http://{}", registry.host())).with_token_service();
+    let host = proxy.origin().trim_start_matches("http://");
+    registry.login(host, PASSWORD);
+    let image = format!("{}:main", registry.image_at(host));
+    let asked = |proxy: &Proxy| {
+        let lines = proxy.seen().into_iter().filter(|line| line.contains("/token?"));
+        lines.map(|line| line.replace("%3A", ":").replace("%2C", ",").replace("%2F", "/")).collect::<String>()
+    };
+    discreet(tag(&harbor, &registry, &image, &["--dry-run"]).run().exits(ExitCode::Done)).says(&digest);
+    let lines = asked(&proxy);
+    assert!(lines.contains("scope=repository:acme/boat:pull&service=boats") && !lines.contains("push"), "{lines}");
+    discreet(tag(&harbor, &registry, &image, &[]).run().exits(ExitCode::Done));
+    assert!(asked(&proxy).contains("scope=repository:acme/boat:pull,push"), "{}", asked(&proxy));
+    for name in ["v1.1.0", &short_tag(&harbor)] {
+        assert_eq!(registry.digest(name), Some(digest.clone()), "{name}");
+    }
+    registry.login(host, "wrong0password");
+    let run = tag(&harbor, &registry, &image, &[]).run().exits(ExitCode::CannotTell);
+    run.says("denies it").says("config.json").never_says("wrong0password");
+}
+
+#[test]
 fn a_password_is_never_sent_to_a_token_service_in_the_clear() {
     let Some((harbor, registry)) = with_registry() else { return };
     let challenge = Fault::StatusWith(401, "{}", &["www-authenticate: Bearer realm=\"http://192.0.2.1/token\""]);

@@ -182,6 +182,35 @@ fn f64_a_partial_clone_that_is_deepened_stays_partial() {
 }
 
 #[test]
+fn f64_a_partial_clone_is_tagged_and_no_file_is_asked_for() {
+    for filter in ["blob:none", "tree:0"] {
+        let mut harbor = Harbor::new().tagged("v1.0.0");
+        harbor.repo =
+            harbor.repo.write("api/x", "1").write(".github/workflows/deploy.yml", "on: {push: {tags: ['v*']}}\n");
+        let harbor = harbor.pushed("feat: one").pushed("Revert \"feat: other\"").pushed("feat: one");
+        let (filter, url) = (format!("--filter={filter}"), harbor.github.clone_url());
+        harbor.repo.git(["clone", "--quiet", "--no-checkout", &filter, &url, "../clone"]);
+        for (key, value) in [("user.name", "Ana"), ("user.email", "ana@example.com")] {
+            harbor.repo.git(["-C", "../clone", "config", key, value]);
+        }
+        let inside =
+            || harbor.repo.git(["-C", "../clone", "cat-file", "--batch-all-objects", "--batch-check=%(objecttype)"]);
+        let before = inside();
+        let run = |args: &[&str]| {
+            let zarpe = harbor.zarpe(args.iter().copied()).at("../clone").env("GITHUB_ACTIONS", "true");
+            zarpe.run().exits(Done)
+        };
+        run(&["next"]).prints("1.1.0\n");
+        run(&["tag", "--push"]).says("tags v1.1.0 and sha-");
+        run(&["tag", "--push"]).says("already right");
+        let of_kind = |objects: &str, kind| objects.lines().filter(|line| *line == kind).count();
+        assert_eq!(inside().lines().count(), before.lines().count() + 1, "{filter}: more than the tag has come");
+        assert_eq!(of_kind(&inside(), "tag"), of_kind(&before, "tag") + 1);
+        assert_eq!(of_kind(&inside(), "blob"), 0, "{filter}");
+    }
+}
+
+#[test]
 fn f65_a_detached_head_is_answered() {
     let repo = released().commit("fix: a");
     repo.git(["checkout", "--quiet", "--detach"]);

@@ -2,6 +2,7 @@
 
 #![allow(unused_imports, dead_code, reason = "the vocabulary is larger than one test needs")]
 
+mod gate;
 mod generated;
 mod harbor;
 mod http;

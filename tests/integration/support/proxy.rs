@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::gate;
+
 /// What happens to a request.
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -46,6 +48,8 @@ struct Shared {
     rules: Vec<Rule>,
     /// First lines, in order.
     seen: Vec<String>,
+    /// Its own address, where it is a token service as well.
+    gate: Option<String>,
 }
 
 /// A proxy on a loopback port, until it is dropped.
@@ -88,6 +92,12 @@ impl Proxy {
         self
     }
 
+    /// From now on a password is taken by a token service only; what is behind it gets no other request.
+    pub fn with_token_service(self) -> Self {
+        self.shared.lock().unwrap().gate = Some(self.origin.clone());
+        self
+    }
+
     /// First lines of what came, in order.
     pub fn seen(&self) -> Vec<String> {
         self.shared.lock().unwrap().seen.clone()
@@ -118,7 +128,8 @@ async fn serve(mut client: TcpStream, upstream: &str, shared: &Mutex<Shared>) ->
     while !head.ends_with(b"\r\n\r\n") {
         head.push(client.read_u8().await?);
     }
-    let head = String::from_utf8_lossy(&head).into_owned();
+    let mut head = String::from_utf8_lossy(&head).into_owned();
+    let gate = shared.lock().unwrap().gate.clone();
     let fault = fault_for(head.lines().next().unwrap_or_default(), shared);
     match fault {
         Some(Fault::Status(status, body)) => return say(&mut client, status, body, &[]).await,
@@ -138,6 +149,14 @@ async fn serve(mut client: TcpStream, upstream: &str, shared: &Mutex<Shared>) ->
         Some(Fault::Blackhole) => std::future::pending().await,
         Some(Fault::Late(pause)) => tokio::time::sleep(pause).await,
         Some(Fault::ResetAfter | Fault::Truncate | Fault::Drip(_)) | None => {}
+    }
+    match gate.map(|origin| gate::admit(&head, &origin)) {
+        Some(Ok(admitted)) => head = admitted,
+        Some(Err((status, body, headers))) => {
+            let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+            return say(&mut client, status, &body, &headers).await;
+        }
+        None => {}
     }
     let mut server = TcpStream::connect(upstream).await?;
     server.set_nodelay(true)?;
