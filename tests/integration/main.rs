@@ -37,7 +37,6 @@ mod races;
 mod release;
 mod remotes;
 mod schema;
-mod scoreboard;
 mod signing;
 mod streams;
 mod support;

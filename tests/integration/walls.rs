@@ -1,5 +1,7 @@
 //! What keeps the house in shape: the walls around the pure folders, and documents that say what the code says.
 
+mod scoreboard;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -72,6 +72,28 @@ fn its_tags_are_made_with_its_prefix() {
 }
 
 #[test]
+fn two_parts_that_are_released_at_one_commit_share_its_short_hash_tag() {
+    let mut harbor = Harbor::new();
+    for part in ["api", "web"] {
+        let config =
+            format!("tag: {{name: '{part}/v{{version}}', short-hash: 'build-{{hash}}'}}\nversion: {{path: {part}}}\n");
+        harbor.repo = harbor.repo.write(&format!("{part}/zarpe.yml"), &config);
+    }
+    let harbor = harbor.pushed("feat: both");
+    let short = format!("build-{}", &harbor.head()[..7]);
+    for part in ["api", "web"] {
+        let config = format!("{part}/zarpe.yml");
+        let tag = || harbor.zarpe(["tag", "--push", "--config", &config]).run().exits(Done);
+        tag().says(&format!("{part}/v0.1.0 and {short} are at")).says("made now");
+        tag().says("already right");
+    }
+    let tags = harbor.remote_refs("refs/tags/*");
+    for tag in ["api/v0.1.0^{}", "web/v0.1.0^{}", &short] {
+        assert!(tags.contains(&format!("refs/tags/{tag} {}", harbor.head())), "{tag}: {tags}");
+    }
+}
+
+#[test]
 fn no_file_is_read_and_missing_trees_are_said_to_be_missing() {
     let repo = two().write("api/a", "2").commit("fix: a");
     repo.git(["config", "uploadpack.allowFilter", "true"]);
