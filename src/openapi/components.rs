@@ -9,6 +9,7 @@ use super::walk::Walk;
 
 impl<'a> Walk<'a> {
     pub(super) fn components(&mut self) {
+        self.new_schemes();
         let (base, head) = (self.base, self.head);
         let reached: BTreeSet<String> = reached(base).union(&reached(head)).cloned().collect();
         let around = head.top().get("components").unwrap_or_else(|| head.top()).spot();
@@ -18,11 +19,25 @@ impl<'a> Walk<'a> {
                     None if kind == "schemas" => {
                         self.record_apart(Endpoint::SchemaRemoved, old.spot(), around.clone(), "", String::new());
                     }
+                    None if kind == "securitySchemes" => {
+                        self.record_apart(Endpoint::SchemeRemoved, old.spot(), around.clone(), "", format!("`{name}`"));
+                    }
                     Some(new) if !reached.contains(&old.pointer) && !value::same(old.node, new.node) => {
                         self.record_apart(Endpoint::UnusedChanged, old.spot(), new.spot(), name, String::new());
                     }
                     _ => {}
                 }
+            }
+        }
+    }
+
+    fn new_schemes(&mut self) {
+        let (base, head) = (self.base, self.head);
+        let around = base.top().get("components").unwrap_or_else(|| base.top()).spot();
+        let all = head.top().get("components").and_then(|all| all.get("securitySchemes"));
+        for (name, new) in all.iter().flat_map(Place::entries) {
+            if base.find(&new.pointer).is_none() {
+                self.record_apart(Endpoint::SchemeAdded, around.clone(), new.spot(), "", format!("`{name}`"));
             }
         }
     }

@@ -9,7 +9,7 @@ use super::changes::{Changes, Found, Occurrence};
 use super::document::{Document, Place, Spot, Target};
 use super::fields::{self, Object};
 use super::rules::{Direction, Endpoint, Relation, Where};
-use super::schema::{self, Compared, Pair, Sides, Test};
+use super::schema::{self, Compared, Mode, Pair, Sides, Test};
 
 /// How deep alternatives may hold alternatives before they count as different.
 const DEPTH: usize = 50;
@@ -25,7 +25,7 @@ pub(super) struct Walk<'a> {
     open: HashSet<Key>,
 }
 
-type Key = (String, String, Where);
+type Key = (String, String, Where, Mode);
 
 /// The operation that is compared now.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use super::field;
 use crate::openapi::document::Place;
 use crate::openapi::fields::Object;
 use crate::openapi::rules::{Endpoint, Where};
-use crate::openapi::schema::{Pair, Written};
+use crate::openapi::schema::{Mode, Pair, Written};
 use crate::openapi::value;
 use crate::openapi::walk::{Call, Walk};
 
@@ -14,6 +14,8 @@ pub(super) struct Rules {
     pub(super) added: Endpoint,
     pub(super) removed: Endpoint,
     pub(super) renamed: Endpoint,
+    pub(super) generalized: Endpoint,
+    pub(super) specialized: Endpoint,
     pub(super) schema_added: Endpoint,
     pub(super) schema_removed: Endpoint,
     pub(super) not_judged: Endpoint,
@@ -24,6 +26,8 @@ const REQUEST: Rules = Rules {
     added: Endpoint::BodyMediaTypeAdded,
     removed: Endpoint::BodyMediaTypeRemoved,
     renamed: Endpoint::BodyMediaTypeNameChanged,
+    generalized: Endpoint::BodyMediaTypeGeneralized,
+    specialized: Endpoint::BodyMediaTypeSpecialized,
     schema_added: Endpoint::BodySchemaAdded,
     schema_removed: Endpoint::BodySchemaRemoved,
     not_judged: Endpoint::BodyFieldNotJudged,
@@ -65,15 +69,22 @@ impl<'a> Walk<'a> {
             all.into_iter().map(|(name, place)| (MediaType::new(name), place)).collect()
         };
         let (mut removed, mut added) = (list(base), list(head));
-        for (index, belong) in [MediaType::is, MediaType::is_essentially, MediaType::covers].into_iter().enumerate() {
+        let steps: [(Option<Endpoint>, Belongs); 4] = [
+            (None, MediaType::is),
+            (Some(rules.renamed), MediaType::is_essentially),
+            (Some(rules.generalized), MediaType::is_within),
+            (Some(rules.specialized), |was, is| is.is_within(was)),
+        ];
+        for (what, belong) in steps {
             removed.retain(|(was, old)| {
                 let Some(found) = added.iter().position(|(is, _)| belong(was, is)) else { return true };
                 let (is, new) = added.remove(found);
-                if index > 0 {
+                if let Some(what) = what {
                     let detail = format!("from `{}` to `{}`", was.text, is.text);
-                    self.record(call, rules.renamed, old.spot(), new.spot(), &was.text, detail);
+                    self.record(call, what, old.spot(), new.spot(), &was.text, detail);
                 }
-                self.media_type(call, old, &new, rules);
+                let mode = Mode { text: !was.is_json() && !is.is_json(), ..Mode::default() };
+                self.media_type(call, old, &new, rules, mode);
                 false
             });
         }
@@ -85,11 +96,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn media_type(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>, rules: Rules) {
+    fn media_type(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>, rules: Rules, mode: Mode) {
         self.unjudged(call, rules.not_judged, Object::MediaType, base, head);
         match (base.get("schema"), head.get("schema")) {
             (Some(old), Some(new)) => {
-                let pair = Pair { base: Written::once(old), head: Written::once(new), at: call.at(rules.at) };
+                let pair = Pair { base: Written::once(old), head: Written::once(new), at: call.at(rules.at), mode };
                 self.schemas(call, pair);
             }
             (None, Some(new)) => self.record(call, rules.schema_added, base.spot(), new.spot(), "", String::new()),
@@ -98,6 +109,9 @@ impl<'a> Walk<'a> {
         }
     }
 }
+
+/// Whether the media type of before goes on as the one of now.
+type Belongs = fn(&MediaType, &MediaType) -> bool;
 
 /// A media type in parts, lower-case; the order of its parameters says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,12 +134,17 @@ impl MediaType {
         self.essence == other.essence && self.parameters == other.parameters
     }
 
+    /// Whether its strings, numbers and objects are told apart; a wildcard may be JSON.
+    fn is_json(&self) -> bool {
+        self.essence.ends_with("json") || self.essence.ends_with("/*") || self.essence.contains("json")
+    }
+
     fn is_essentially(&self, other: &Self) -> bool {
         self.essence == other.essence
     }
 
     /// Whether the other is a wildcard for this one.
-    fn covers(&self, other: &Self) -> bool {
+    fn is_within(&self, other: &Self) -> bool {
         let group = self.essence.split('/').next().unwrap_or_default();
         other.essence == "*/*" || other.essence == format!("{group}/*")
     }

@@ -76,7 +76,9 @@ impl<'a> Walk<'a> {
             self.item(base, head, kind, prefix);
         }
         for (path, item) in removed {
-            self.lone_item(&item, path, kind, prefix, |walk, call, place| walk.removed(call, kind, place, &around.1));
+            self.lone_item(&item, path, kind, prefix, |walk, call, place| {
+                walk.removed(call, kind, place, &around.1, true);
+            });
         }
         for (path, item) in added {
             self.lone_item(&item, path, kind, prefix, |walk, call, place| {
@@ -114,7 +116,7 @@ impl<'a> Walk<'a> {
                     let new = Operation { place: new, item: head_item.clone(), path: head.0.to_owned() };
                     self.operation(&call, &old, &new);
                 }
-                (Some(old), None) => self.removed(&call, kind, &old, &head_item.spot()),
+                (Some(old), None) => self.removed(&call, kind, &old, &head_item.spot(), false),
                 (None, Some(new)) => {
                     self.record(&call, Endpoint::Added, base_item.spot(), new.spot(), "", String::new())
                 }
@@ -123,7 +125,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn removed(&mut self, call: &Call, kind: Kind, operation: &Place<'a>, head: &Spot) {
+    /// `whole`: the path went with all its operations.
+    fn removed(&mut self, call: &Call, kind: Kind, operation: &Place<'a>, head: &Spot, whole: bool) {
         let what = match kind {
             Kind::Webhook => Endpoint::WebhookRemoved,
             Kind::Path | Kind::Callback if matches!(stability(operation), Stability::Level(0 | 1)) => {
@@ -134,23 +137,26 @@ impl<'a> Walk<'a> {
             }
             Kind::Path | Kind::Callback => self.removed_after_deprecation(operation),
         };
-        let sunset = value::text_of(operation.node, "x-sunset").unwrap_or_default().to_owned();
+        let what = if whole && kind == Kind::Path { of_path(what, operation) } else { what };
+        let sunset = value::text_of(operation.node, SUNSET).unwrap_or_default().to_owned();
         self.record(call, what, operation.spot(), head.clone(), "", sunset);
     }
 
     fn removed_after_deprecation(&self, operation: &Place<'a>) -> Endpoint {
-        let Some(sunset) = value::get(operation.node, "x-sunset") else { return Endpoint::RemovedWithDeprecation };
-        let date = value::text(sunset).and_then(|text| text.get(..10)?.parse::<Date>().ok());
-        match (date, self.today) {
-            (Some(date), Some(today)) if date <= today => Endpoint::RemovedWithDeprecation,
-            (Some(_), Some(_)) => Endpoint::RemovedBeforeSunset,
-            _ => Endpoint::RemovedSunsetUnknown,
+        match (sunset(operation), self.today) {
+            (Sunset::None, _) => Endpoint::RemovedWithDeprecation,
+            (Sunset::On(date), Some(today)) if date <= today => Endpoint::RemovedWithDeprecation,
+            (Sunset::On(_), Some(_)) => Endpoint::RemovedBeforeSunset,
+            (Sunset::Invalid, _) | (Sunset::On(_), None) => Endpoint::RemovedSunsetUnknown,
         }
     }
 
     fn operation(&mut self, call: &Call, base: &Operation<'a>, head: &Operation<'a>) {
         self.lifecycle(call, base, head);
         self.stability(call, base, head);
+        if matches!(stability(&base.place), Stability::Level(0 | 1)) {
+            return self.unstable(call, base, head);
+        }
         self.unjudged(call, Endpoint::FieldNotJudged, Object::Operation, &base.place, &head.place);
         self.names(call, base, head);
         self.servers(call, base, head);
@@ -161,9 +167,19 @@ impl<'a> Walk<'a> {
         self.callbacks(call, base, head);
     }
 
+    /// Of an operation that was marked as draft or alpha nothing was promised.
+    fn unstable(&mut self, call: &Call, base: &Operation<'a>, head: &Operation<'a>) {
+        if !value::same(base.place.node, head.place.node) {
+            let (was, is) = (base.place.spot(), head.place.spot());
+            self.record(call, Endpoint::ChangedUnstable, was, is, "", String::new());
+        }
+    }
+
     fn lifecycle(&mut self, call: &Call, base: &Operation<'a>, head: &Operation<'a>) {
         let deprecated = |operation: &Operation<'a>| value::flag(operation.place.node, "deprecated");
-        let sunset = value::text_of(head.place.node, "x-sunset");
+        let sunset = value::text_of(head.place.node, SUNSET);
+        let rules = (Endpoint::SunsetDeleted, Endpoint::SunsetEarlier, Endpoint::SunsetInvalid);
+        self.sunset(call, &base.place, &head.place, rules);
         let what = match (deprecated(base), deprecated(head)) {
             (false, true) if sunset.is_some() => Endpoint::DeprecatedWithSunset,
             (false, true) => Endpoint::Deprecated,
@@ -172,6 +188,29 @@ impl<'a> Walk<'a> {
         };
         let detail = sunset.unwrap_or_default().to_owned();
         self.record(call, what, field(&base.place, "deprecated"), field(&head.place, "deprecated"), "", detail);
+    }
+
+    /// What became of the announced date (`x-sunset`) of what is deprecated: no longer said, earlier, no date.
+    fn sunset(
+        &mut self,
+        call: &Call,
+        base: &Place<'a>,
+        head: &Place<'a>,
+        (deleted, earlier, invalid): (Endpoint, Endpoint, Endpoint),
+    ) {
+        if !value::flag(head.node, "deprecated") {
+            return;
+        }
+        let what = match (sunset(base), sunset(head)) {
+            (Sunset::On(_), Sunset::None) if value::flag(base.node, "deprecated") => deleted,
+            (Sunset::On(was), Sunset::On(is)) if is < was => earlier,
+            (Sunset::None | Sunset::On(_), Sunset::Invalid) => invalid,
+            _ => return,
+        };
+        let word =
+            |place: &Place<'a>| value::get(place.node, SUNSET).map(value::brief).unwrap_or_else(|| "none".to_owned());
+        let detail = format!("from {} to {}", word(base), word(head));
+        self.record(call, what, field(base, SUNSET), field(head, SUNSET), "sunset", detail);
     }
 
     /// `x-stability-level`, as oasdiff reads it: nothing said is stable.
@@ -250,6 +289,35 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// The rule about a whole path that stands for a rule about one operation.
+fn of_path(what: Endpoint, operation: &Place<'_>) -> Endpoint {
+    match what {
+        Endpoint::RemovedWithoutDeprecation => Endpoint::PathRemovedWithoutDeprecation,
+        Endpoint::RemovedBeforeSunset => Endpoint::PathRemovedBeforeSunset,
+        Endpoint::RemovedWithDeprecation => Endpoint::PathRemovedWithDeprecation,
+        Endpoint::RemovedSunsetUnknown if sunset(operation) == Sunset::Invalid => Endpoint::PathSunsetInvalid,
+        other => other,
+    }
+}
+
+const SUNSET: &str = "x-sunset";
+
+/// When something deprecated goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sunset {
+    /// Nothing is announced.
+    None,
+    On(Date),
+    /// What is written is no date.
+    Invalid,
+}
+
+fn sunset(place: &Place<'_>) -> Sunset {
+    let Some(sunset) = value::get(place.node, SUNSET) else { return Sunset::None };
+    let date = value::text(sunset).and_then(|text| text.get(..10)?.parse::<Date>().ok());
+    date.map_or(Sunset::Invalid, Sunset::On)
 }
 
 const STABILITY: &str = "x-stability-level";

@@ -1,10 +1,10 @@
 //! Parameters of an operation, those of its path included.
 
-use super::{Operation, field};
+use super::{Operation, Sunset, field, sunset};
 use crate::openapi::document::{Place, Target};
 use crate::openapi::fields::Object;
 use crate::openapi::rules::{Endpoint, Where};
-use crate::openapi::schema::{Pair, Types, Written, normalise};
+use crate::openapi::schema::{Mode, Pair, Types, Written, normalise};
 use crate::openapi::value;
 use crate::openapi::walk::{Call, Walk};
 
@@ -57,7 +57,11 @@ impl<'a> Walk<'a> {
 
     fn parameter_removed(&mut self, call: &Call, old: &Parameter<'a>, head: &Operation<'a>) {
         let deprecated = value::flag(old.place.node, "deprecated");
-        let what = if deprecated { Endpoint::ParameterRemovedWithDeprecation } else { Endpoint::ParameterRemoved };
+        let what = match (deprecated, sunset(&old.place), self.today) {
+            (false, ..) => Endpoint::ParameterRemoved,
+            (true, Sunset::On(date), Some(today)) if today < date => Endpoint::ParameterRemovedBeforeSunset,
+            (true, ..) => Endpoint::ParameterRemovedWithDeprecation,
+        };
         self.record(call, what, old.place.spot(), field(&head.place, "parameters"), old.name, old.words());
     }
 
@@ -84,6 +88,9 @@ impl<'a> Walk<'a> {
             };
             self.record(call, what, field(&base.place, name), field(&head.place, name), head.name, head.words());
         }
+        let rules =
+            (Endpoint::ParameterSunsetDeleted, Endpoint::ParameterSunsetEarlier, Endpoint::ParameterSunsetInvalid);
+        self.sunset(call, &base.place, &head.place, rules);
         self.unjudged(call, Endpoint::ParameterFieldNotJudged, Object::Parameter, &base.place, &head.place);
         let default = if matches!(head.location, "query" | "cookie") { "form" } else { "simple" };
         self.serialized(call, &base.place, &head.place, default, call.at(Where::RequestParameter));
@@ -94,12 +101,14 @@ impl<'a> Walk<'a> {
         let is_header = base.get("in").is_none();
         let what =
             if is_header { Endpoint::HeaderSerializationChanged } else { Endpoint::ParameterSerializationChanged };
+        let always = needed(base) && needed(head);
         match (base.get("content"), head.get("content")) {
             (None, None) => {
                 let pair = Pair {
                     base: Written::maybe(base.get("schema"), &base.spot()),
                     head: Written::maybe(head.get("schema"), &head.spot()),
                     at,
+                    mode: Mode { always, ..Mode::default() },
                 };
                 let (was, is) = (style(base, default), style(head, default));
                 if was != is && self.is_composite(&pair) || is_prefixed(&was.0) != is_prefixed(&is.0) {
@@ -122,6 +131,7 @@ impl<'a> Walk<'a> {
                             base,
                             head,
                             at: call.at(if is_header { Where::ResponseProperty } else { Where::RequestProperty }),
+                            mode: Mode { always, ..Mode::default() },
                         },
                     );
                 }
@@ -175,6 +185,11 @@ fn parameter<'a>(place: Place<'a>, path: &str, shared: bool) -> Option<Parameter
 
 fn is_at(path: &str, start: usize, name: &str) -> bool {
     path.get(start + 1..).and_then(|rest| rest.strip_prefix(name)).is_some_and(|rest| rest.starts_with('}'))
+}
+
+/// Whether it is never left out.
+fn needed(place: &Place<'_>) -> bool {
+    value::flag(place.node, "required") || value::text_of(place.node, "in") == Some("path")
 }
 
 /// Style and explode in effect.

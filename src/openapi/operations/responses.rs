@@ -12,6 +12,8 @@ const RESPONSE: Rules = Rules {
     added: Endpoint::ResponseMediaTypeAdded,
     removed: Endpoint::ResponseMediaTypeRemoved,
     renamed: Endpoint::ResponseMediaTypeNameChanged,
+    generalized: Endpoint::ResponseMediaTypeGeneralized,
+    specialized: Endpoint::ResponseMediaTypeSpecialized,
     schema_added: Endpoint::ResponseSchemaAdded,
     schema_removed: Endpoint::ResponseSchemaRemoved,
     not_judged: Endpoint::ResponseFieldNotJudged,

@@ -99,6 +99,10 @@ pub(in crate::openapi) enum Limit {
     MinProperties,
     MaxContains,
     MinContains,
+    /// An upper limit that is itself outside.
+    ExclusiveMax,
+    /// A lower limit that is itself outside.
+    ExclusiveMin,
 }
 
 impl Limit {
@@ -121,15 +125,27 @@ impl Limit {
         Self::KEYWORDS.iter().find(|(known, _)| *known == keyword).map(|(_, limit)| *limit)
     }
 
+    /// What a limit is called where the value itself is outside; lengths and counts have no such form.
+    pub(in crate::openapi) fn exclusive(self) -> Self {
+        match self {
+            Self::Max => Self::ExclusiveMax,
+            Self::Min => Self::ExclusiveMin,
+            other => other,
+        }
+    }
+
     /// Whether a larger value is tighter.
     pub(in crate::openapi) fn is_lower(self) -> bool {
-        matches!(self, Self::Min | Self::MinLength | Self::MinItems | Self::MinProperties | Self::MinContains)
+        matches!(
+            self,
+            Self::Min | Self::MinLength | Self::MinItems | Self::MinProperties | Self::MinContains | Self::ExclusiveMin
+        )
     }
 
     /// The types that it restricts.
     pub(in crate::openapi) fn types(self) -> Types {
         Types::named(match self {
-            Self::Max | Self::Min => "number",
+            Self::Max | Self::Min | Self::ExclusiveMax | Self::ExclusiveMin => "number",
             Self::MaxLength | Self::MinLength => "string",
             Self::MaxItems | Self::MinItems | Self::MaxContains | Self::MinContains => "array",
             Self::MaxProperties | Self::MinProperties => "object",
@@ -148,6 +164,8 @@ impl Limit {
             Self::MinProperties => ("min-properties", "minimum number of properties"),
             Self::MaxContains => ("max-contains", "maximum number of matching items"),
             Self::MinContains => ("min-contains", "minimum number of matching items"),
+            Self::ExclusiveMax => ("exclusive-max", "exclusive maximum"),
+            Self::ExclusiveMin => ("exclusive-min", "exclusive minimum"),
         }
     }
 }
@@ -254,6 +272,7 @@ impl Keyword {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::openapi) enum SchemaChange {
     TypeChanged,
+    TypeCompatible,
     TypeGeneralized,
     TypeSpecialized,
     TypesNarrowed,
@@ -274,6 +293,9 @@ pub(in crate::openapi) enum SchemaChange {
     PatternAdded,
     PatternRemoved,
     PatternChanged,
+    PatternGeneralized,
+    ExtensibleValueAdded,
+    ExtensibleValueRemoved,
     BecameUnique,
     BecameNotUnique,
     DefaultAdded,
@@ -282,6 +304,10 @@ pub(in crate::openapi) enum SchemaChange {
     AdditionalNarrowed,
     AdditionalWidened,
     AdditionalChanged,
+    AllOfAdded,
+    AllOfRemoved,
+    AllOfAnnotationAdded,
+    AllOfAnnotationRemoved,
     OneOfAdded,
     OneOfRemoved,
     AnyOfAdded,
@@ -301,7 +327,11 @@ pub(in crate::openapi) enum SchemaChange {
     KeywordChanged(Keyword),
     Property(PropertyChange),
     Deprecated,
+    DeprecatedWithSunset,
+    DeprecatedSunsetInvalid,
     Reactivated,
+    StabilityDecreased,
+    StabilityIncreased,
     NotJudged,
     NotFollowed,
 }
@@ -327,10 +357,30 @@ pub(in crate::openapi) enum PropertyChange {
     Shown {
         required: bool,
     },
+    /// Added, and hidden from this direction.
+    AddedHidden {
+        required: bool,
+    },
+    /// Removed, after it had been hidden from this direction.
+    RemovedHidden {
+        required: bool,
+    },
+    /// Hidden from this direction, and required or optional now.
+    HiddenBecame {
+        required: bool,
+    },
+    /// Hidden from the other direction now.
+    Marked {
+        required: bool,
+    },
+    /// No longer hidden from the other direction.
+    Unmarked {
+        required: bool,
+    },
 }
 
 impl PropertyChange {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 23] = [
         Self::AddedRequired,
         Self::AddedRequiredWithDefault,
         Self::AddedOptional,
@@ -344,6 +394,16 @@ impl PropertyChange {
         Self::Hidden { required: false },
         Self::Shown { required: true },
         Self::Shown { required: false },
+        Self::AddedHidden { required: true },
+        Self::AddedHidden { required: false },
+        Self::RemovedHidden { required: true },
+        Self::RemovedHidden { required: false },
+        Self::HiddenBecame { required: true },
+        Self::HiddenBecame { required: false },
+        Self::Marked { required: true },
+        Self::Marked { required: false },
+        Self::Unmarked { required: true },
+        Self::Unmarked { required: false },
     ];
 
     /// Id, relation and text. Objects are open: a property that nobody asks for does not narrow a set.
@@ -387,6 +447,66 @@ impl PropertyChange {
             }
             (Direction::Request, Self::Shown { required: false }) => {
                 ("request-optional-property-became-not-read-only", Equal, "optional property is no longer read-only")
+            }
+            (Direction::Request, Self::AddedHidden { required: true }) => {
+                ("request-required-read-only-property-added", Equal, "required read-only property added")
+            }
+            (Direction::Request, Self::AddedHidden { required: false }) => {
+                ("request-optional-read-only-property-added", Equal, "optional read-only property added")
+            }
+            (Direction::Request, Self::RemovedHidden { required: true }) => {
+                ("request-required-read-only-property-removed", Equal, "required read-only property removed")
+            }
+            (Direction::Request, Self::RemovedHidden { required: false }) => {
+                ("request-optional-read-only-property-removed", Equal, "optional read-only property removed")
+            }
+            (Direction::Request, Self::HiddenBecame { required: true }) => {
+                ("request-read-only-property-became-required", Equal, "read-only property became required")
+            }
+            (Direction::Request, Self::HiddenBecame { required: false }) => {
+                ("request-read-only-property-became-optional", Equal, "read-only property became optional")
+            }
+            (Direction::Request, Self::Marked { required: true }) => {
+                ("request-required-property-became-write-only", Equal, "required property became write-only")
+            }
+            (Direction::Request, Self::Marked { required: false }) => {
+                ("request-optional-property-became-write-only", Equal, "optional property became write-only")
+            }
+            (Direction::Request, Self::Unmarked { required: true }) => {
+                ("request-required-property-became-not-write-only", Equal, "required property is no longer write-only")
+            }
+            (Direction::Request, Self::Unmarked { required: false }) => {
+                ("request-optional-property-became-not-write-only", Equal, "optional property is no longer write-only")
+            }
+            (_, Self::AddedHidden { required: true }) => {
+                ("response-required-write-only-property-added", Equal, "required write-only property added")
+            }
+            (_, Self::AddedHidden { required: false }) => {
+                ("response-optional-write-only-property-added", Equal, "optional write-only property added")
+            }
+            (_, Self::RemovedHidden { required: true }) => {
+                ("response-required-write-only-property-removed", Equal, "required write-only property removed")
+            }
+            (_, Self::RemovedHidden { required: false }) => {
+                ("response-optional-write-only-property-removed", Equal, "optional write-only property removed")
+            }
+            (_, Self::HiddenBecame { required: true }) => {
+                ("response-write-only-property-became-required", Equal, "write-only property became required")
+            }
+            (_, Self::HiddenBecame { required: false }) => {
+                ("response-write-only-property-became-optional", Equal, "write-only property became optional")
+            }
+            (_, Self::Marked { required: true }) => {
+                ("response-required-property-became-read-only", Equal, "required property became read-only")
+            }
+            (_, Self::Marked { required: false }) => {
+                ("response-optional-property-became-read-only", Equal, "optional property became read-only")
+            }
+            (_, Self::Unmarked { required: true }) => {
+                ("response-required-property-became-not-read-only", Equal, "required property is no longer read-only")
+            }
+            (_, Self::Unmarked { required: false }) => {
+                ("response-optional-property-became-not-read-only", Equal, "optional property is no longer read-only")
             }
             (_, Self::AddedRequired | Self::AddedRequiredWithDefault) => {
                 ("response-required-property-added", Narrowed, "required property added")
@@ -432,7 +552,7 @@ fn row(stem: impl Into<String>, relation: Relation, text: impl Into<String>, sco
 
 impl SchemaChange {
     fn all() -> impl Iterator<Item = Self> {
-        let limits = Limit::KEYWORDS.into_iter().map(|(_, limit)| limit);
+        let limits = Limit::KEYWORDS.into_iter().flat_map(|(_, limit)| [limit, limit.exclusive()]);
         let limits = limits.flat_map(|limit| Step::ALL.into_iter().map(move |step| Self::Limit(limit, step)));
         let keywords = Keyword::ALL.into_iter().flat_map(|(_, keyword, _)| {
             let changed = keyword.changed().map(|_| Self::KeywordChanged(keyword));
@@ -442,8 +562,9 @@ impl SchemaChange {
         Self::PLAIN.into_iter().chain(limits).chain(keywords).chain(PropertyChange::ALL.into_iter().map(Self::Property))
     }
 
-    const PLAIN: [Self; 46] = [
+    const PLAIN: [Self; 58] = [
         Self::TypeChanged,
+        Self::TypeCompatible,
         Self::TypeGeneralized,
         Self::TypeSpecialized,
         Self::TypesNarrowed,
@@ -463,6 +584,9 @@ impl SchemaChange {
         Self::PatternAdded,
         Self::PatternRemoved,
         Self::PatternChanged,
+        Self::PatternGeneralized,
+        Self::ExtensibleValueAdded,
+        Self::ExtensibleValueRemoved,
         Self::BecameUnique,
         Self::BecameNotUnique,
         Self::DefaultAdded,
@@ -471,6 +595,10 @@ impl SchemaChange {
         Self::AdditionalNarrowed,
         Self::AdditionalWidened,
         Self::AdditionalChanged,
+        Self::AllOfAdded,
+        Self::AllOfRemoved,
+        Self::AllOfAnnotationAdded,
+        Self::AllOfAnnotationRemoved,
         Self::OneOfAdded,
         Self::OneOfRemoved,
         Self::AnyOfAdded,
@@ -486,7 +614,11 @@ impl SchemaChange {
         Self::MappingRemoved,
         Self::MappingChanged,
         Self::Deprecated,
+        Self::DeprecatedWithSunset,
+        Self::DeprecatedSunsetInvalid,
         Self::Reactivated,
+        Self::StabilityDecreased,
+        Self::StabilityIncreased,
         Self::NotJudged,
         Self::NotFollowed,
     ];
@@ -496,6 +628,9 @@ impl SchemaChange {
         use Scope::{Bodies, Everywhere, Parameters, Properties};
         match self {
             Self::TypeChanged => row("type-changed", Changed, "type changed", Everywhere),
+            Self::TypeCompatible => {
+                row("type-compatible", Equal, "type changed, and is written and read as before", Everywhere)
+            }
             Self::TypeGeneralized => row("type-generalized", Widened, "type widened", Everywhere),
             Self::TypeSpecialized => row("type-specialized", Narrowed, "type narrowed", Everywhere),
             Self::TypesNarrowed => row("list-of-types-narrowed", Narrowed, "types taken away", Everywhere),
@@ -520,6 +655,15 @@ impl SchemaChange {
             Self::PatternAdded => row("pattern-added", Narrowed, "pattern added", Parameters),
             Self::PatternRemoved => row("pattern-removed", Widened, "pattern removed", Parameters),
             Self::PatternChanged => row("pattern-changed", Undecidable, "pattern changed", Parameters),
+            Self::PatternGeneralized => {
+                row("pattern-generalized", Widened, "pattern matches everything now", Parameters)
+            }
+            Self::ExtensibleValueAdded => {
+                row("x-extensible-enum-value-added", Equal, "value added to the open list", Parameters)
+            }
+            Self::ExtensibleValueRemoved => {
+                row("x-extensible-enum-value-removed", Narrowed, "value removed from the open list", Parameters)
+            }
             Self::BecameUnique => row("unique-items-set", Narrowed, "items must differ now", Parameters),
             Self::BecameNotUnique => row("unique-items-unset", Widened, "items need not differ any more", Parameters),
             Self::DefaultAdded => row("default-value-added", Equal, "default added", Parameters),
@@ -536,6 +680,15 @@ impl SchemaChange {
             }
             Self::AdditionalChanged => {
                 row("additional-properties-changed", Undecidable, "what is said about other properties changed", Bodies)
+            }
+            // What a branch of allOf restricts is judged by the rules of what it restricts: the list itself is only a way to write.
+            Self::AllOfAdded => row("all-of-added", Equal, "schema added to allOf", Bodies),
+            Self::AllOfRemoved => row("all-of-removed", Equal, "schema removed from allOf", Bodies),
+            Self::AllOfAnnotationAdded => {
+                row("all-of-added-annotation-only", Equal, "schema that restricts nothing added to allOf", Bodies)
+            }
+            Self::AllOfAnnotationRemoved => {
+                row("all-of-removed-annotation-only", Equal, "schema that restricts nothing removed from allOf", Bodies)
             }
             Self::OneOfAdded => row("one-of-added", Widened, "alternative added to oneOf", Bodies),
             Self::OneOfRemoved => row("one-of-removed", Narrowed, "alternative removed from oneOf", Bodies),
@@ -576,6 +729,14 @@ impl SchemaChange {
                 row(format!("{}-changed", keyword.row().1), relation, format!("{} changed", keyword.name()), Bodies)
             }
             Self::Deprecated => row("deprecated", Equal, "deprecated", Properties),
+            Self::DeprecatedWithSunset => {
+                row("deprecated-with-sunset", Equal, "deprecated, with the date it goes", Properties)
+            }
+            Self::DeprecatedSunsetInvalid => {
+                row("deprecated-sunset-invalid", Undecidable, "deprecated, and the date it goes is no date", Properties)
+            }
+            Self::StabilityDecreased => row("stability-decreased", Changed, "marked as less stable", Properties),
+            Self::StabilityIncreased => row("stability-increased", Equal, "marked as more stable", Properties),
             Self::Reactivated => row("reactivated", Equal, "no longer deprecated", Properties),
             Self::NotJudged => row("keyword-not-judged", Undecidable, "a keyword changed that no rule judges", Bodies),
             Self::NotFollowed => {
@@ -583,6 +744,11 @@ impl SchemaChange {
             }
             Self::Property(_) => row("", Equal, "", Properties),
         }
+    }
+
+    /// Whether it can happen at a place: parameters that are read as text anyway were generalized by their type alone.
+    fn happens(self, at: Where) -> bool {
+        self != Self::TypeCompatible || !matches!(at, Where::RequestParameter | Where::RequestParameterProperty)
     }
 
     /// The rule for this change at a place.
@@ -626,5 +792,8 @@ fn limit_row(limit: Limit, step: Step) -> Row {
 
 /// Every rule about schemas; some stand there more than once.
 pub(super) fn all() -> impl Iterator<Item = Rule> {
-    SchemaChange::all().flat_map(|change| Where::ALL.into_iter().map(move |at| change.rule(at)))
+    SchemaChange::all().flat_map(|change| {
+        let places = Where::ALL.into_iter().filter(move |at| change.happens(*at));
+        places.map(move |at| change.rule(at))
+    })
 }

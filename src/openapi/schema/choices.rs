@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Pair, Test, View};
-use super::{Choice, Written, normalise};
+use super::{Choice, Schema, Written, normalise};
 use crate::openapi::document::{Document, Place};
 use crate::openapi::rules::SchemaChange;
 use crate::openapi::value;
@@ -75,7 +75,10 @@ impl<'a> View<'a, '_, '_> {
     }
 
     fn same(&mut self, base: &Written<'a>, head: &Written<'a>) -> bool {
-        (self.sides.holds)(Pair { base: base.clone(), head: head.clone(), at: self.pair.at }, Test::Same)
+        (self.sides.holds)(
+            Pair { base: base.clone(), head: head.clone(), at: self.pair.at, mode: self.pair.mode },
+            Test::Same,
+        )
     }
 
     fn left_over(&mut self, base: &Choice<'a>, head: &Choice<'a>, removed: &[Written<'a>], added: &[Written<'a>]) {
@@ -94,8 +97,8 @@ impl<'a> View<'a, '_, '_> {
 
     /// One schema became several alternatives, none of which it is.
     fn single(&mut self, was: &Written<'a>, head: &Choice<'a>, added: &[Written<'a>]) {
-        let at = self.pair.at;
-        let pair = |new: &Written<'a>| Pair { base: was.clone(), head: new.clone(), at };
+        let (at, mode) = (self.pair.at, self.pair.mode);
+        let pair = |new: &Written<'a>| Pair { base: was.clone(), head: new.clone(), at, mode };
         let fits = added.iter().filter(|new| (self.sides.holds)(pair(new), Test::Within)).count();
         let change = match (fits, head.one) {
             (0, _) if self.asks_for_more(was, added) => SchemaChange::WrappedInOneOf,
@@ -112,6 +115,39 @@ impl<'a> View<'a, '_, '_> {
     fn asks_for_more(&self, was: &Written<'a>, alternatives: &[Written<'a>]) -> bool {
         let was = normalise(self.sides.base, was);
         alternatives.iter().all(|one| !normalise(self.sides.head, one).required.is_subset(&was.required))
+    }
+
+    /// The list of `allOf`: its branches are merged and judged as one schema, and the list only told of.
+    pub(super) fn all_of(&mut self) {
+        let (base, head) = (all_of(self.base), all_of(self.head));
+        let known = |all: &[Place<'a>], one: &Place<'a>| all.iter().any(|other| value::same(other.node, one.node));
+        let added: Vec<_> = head.iter().filter(|one| !known(&base, one)).cloned().collect();
+        let removed: Vec<_> = base.iter().filter(|one| !known(&head, one)).cloned().collect();
+        // One branch beside nothing else is a wrapper.
+        let lists = base.len().max(head.len()) > 1;
+        if base.len() == head.len() {
+            return;
+        }
+        for new in added {
+            let branch = normalise(self.sides.head, &Written::once(new.clone()));
+            let change = match branch.is_anything() {
+                true => SchemaChange::AllOfAnnotationAdded,
+                false if lists => SchemaChange::AllOfAdded,
+                false => continue,
+            };
+            let name = name(&Written::once(new.clone()));
+            self.record_at(change, self.base.keyword("allOf"), new.spot(), &name, name.clone());
+        }
+        for old in removed {
+            let branch = normalise(self.sides.base, &Written::once(old.clone()));
+            let change = match branch.is_anything() {
+                true => SchemaChange::AllOfAnnotationRemoved,
+                false if lists => SchemaChange::AllOfRemoved,
+                false => continue,
+            };
+            let name = name(&Written::once(old.clone()));
+            self.record_at(change, old.spot(), self.head.keyword("allOf"), &name, name.clone());
+        }
     }
 
     fn discriminator(&mut self) {
@@ -162,6 +198,10 @@ fn mapping<'a>(discriminator: &Place<'a>) -> BTreeMap<&'a str, &'a str> {
         value::text(place.node).map(|text| text.strip_prefix("#/components/schemas/").unwrap_or(text))
     };
     mapping.entries().filter_map(|(name, place)| Some((name, schema(place)?))).collect()
+}
+
+fn all_of<'a>(schema: &Schema<'a>) -> Vec<Place<'a>> {
+    schema.sources.first().and_then(|source| source.get("allOf")).iter().flat_map(Place::items).collect()
 }
 
 fn keyword(choice: &Choice<'_>) -> &'static str {

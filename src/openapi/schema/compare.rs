@@ -1,5 +1,7 @@
 //! Two schemas side by side: what became of each aspect of the set, and which schemas inside are to be compared next.
 
+use jiff::civil::Date;
+
 use super::{Schema, Types, Written, normalise};
 use crate::openapi::document::{Document, Spot};
 use crate::openapi::rules::{Direction, SchemaChange, Where};
@@ -11,12 +13,29 @@ pub(in crate::openapi) struct Pair<'a> {
     pub(in crate::openapi) base: Written<'a>,
     pub(in crate::openapi) head: Written<'a>,
     pub(in crate::openapi) at: Where,
+    pub(in crate::openapi) mode: Mode,
+}
+
+/// What the place of a schema does to its meaning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(in crate::openapi) struct Mode {
+    /// Whether it describes a body that is no JSON: a string there is whatever is written.
+    pub(in crate::openapi) text: bool,
+    /// Whether the value is never left out: what holds without it says nothing.
+    pub(in crate::openapi) always: bool,
+}
+
+impl Mode {
+    /// Of what is inside.
+    fn inside(self) -> Self {
+        Self { always: false, ..self }
+    }
 }
 
 impl Pair<'_> {
     /// The same key for the same comparison.
-    pub(in crate::openapi) fn key(&self) -> (String, String, Where) {
-        (self.base.key(), self.head.key(), self.at)
+    pub(in crate::openapi) fn key(&self) -> (String, String, Where, Mode) {
+        (self.base.key(), self.head.key(), self.at, self.mode)
     }
 }
 
@@ -67,6 +86,7 @@ pub(in crate::openapi) fn compare<'a>(sides: &mut Sides<'a, '_>, pair: &Pair<'a>
         view.objects();
         view.inside();
         view.choices();
+        view.all_of();
     }
     view.annotations();
     view.out
@@ -108,7 +128,8 @@ impl<'a> View<'a, '_, '_> {
         let side = |written: Option<&Written<'a>>, schema: &Schema<'a>| {
             written.cloned().unwrap_or_else(|| Written::nowhere(schema.keyword("")))
         };
-        let pair = Pair { base: side(base, self.base), head: side(head, self.head), at };
+        let mode = if at == self.pair.at { self.pair.mode } else { self.pair.mode.inside() };
+        let pair = Pair { base: side(base, self.base), head: side(head, self.head), at, mode };
         self.out.inside.push(pair);
     }
 
@@ -134,7 +155,8 @@ impl<'a> View<'a, '_, '_> {
             let (keyword, name) = &key;
             match (self.base.inner.get(&key), self.head.inner.get(&key)) {
                 (Some(base), Some(head)) if keyword.turns() => {
-                    let pair = Pair { base: base.clone(), head: head.clone(), at: inside };
+                    let mode = self.pair.mode.inside();
+                    let pair = Pair { base: base.clone(), head: head.clone(), at: inside, mode };
                     if !(self.sides.holds)(pair, Test::Same) {
                         self.record(SchemaChange::KeywordChanged(*keyword), keyword.name(), name, name.clone());
                     }
@@ -177,7 +199,10 @@ impl<'a> View<'a, '_, '_> {
     }
 
     fn annotations(&mut self) {
+        self.extensible();
+        self.stability();
         match (self.base.default, self.head.default) {
+            _ if self.pair.mode.always => {}
             (Some(base), Some(head)) if !value::same(base, head) => {
                 let detail = format!("from {} to {}", value::brief(base), value::brief(head));
                 self.record(SchemaChange::DefaultChanged, "default", "", detail);
@@ -187,9 +212,53 @@ impl<'a> View<'a, '_, '_> {
             _ => {}
         }
         match (self.base.deprecated, self.head.deprecated) {
-            (false, true) => self.record(SchemaChange::Deprecated, "deprecated", "", String::new()),
+            (false, true) => self.deprecated(),
             (true, false) => self.record(SchemaChange::Reactivated, "deprecated", "", String::new()),
             _ => {}
+        }
+    }
+}
+
+impl View<'_, '_, '_> {
+    fn deprecated(&mut self) {
+        let date = self.head.sources.iter().find_map(|source| value::get(source.node, "x-sunset"));
+        let valid =
+            |node| value::text(node).is_some_and(|text| text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()));
+        let change = match date {
+            None => SchemaChange::Deprecated,
+            Some(node) if valid(node) => SchemaChange::DeprecatedWithSunset,
+            Some(_) => SchemaChange::DeprecatedSunsetInvalid,
+        };
+        self.record(change, "deprecated", "", date.map(value::brief).unwrap_or_default());
+    }
+
+    /// `x-stability-level` of a property; nothing said is stable.
+    fn stability(&mut self) {
+        let level = |schema: &Schema<'_>| {
+            let said = schema.sources.iter().find_map(|source| value::text_of(source.node, "x-stability-level"));
+            ["draft", "alpha", "beta", "stable"].iter().position(|known| *known == said.unwrap_or("stable"))
+        };
+        let change = match (level(self.base), level(self.head)) {
+            (Some(was), Some(is)) if is < was => SchemaChange::StabilityDecreased,
+            (Some(was), Some(is)) if is > was => SchemaChange::StabilityIncreased,
+            _ => return,
+        };
+        self.record(change, "x-stability-level", "", String::new());
+    }
+
+    /// The values of a list that may grow: readers are told to expect others.
+    fn extensible(&mut self) {
+        let (Some(base), Some(head)) = (self.base.extensible.clone(), self.head.extensible.clone()) else { return };
+        let lacks = |list: &crate::openapi::document::Place<'_>, one: &crate::yaml::Node| {
+            !value::items(list.node).iter().any(|other| value::same(other, one))
+        };
+        for one in base.items().filter(|one| lacks(&head, one.node)) {
+            let text = value::brief(one.node);
+            self.record_at(SchemaChange::ExtensibleValueRemoved, one.spot(), head.spot(), &text, text.clone());
+        }
+        for one in head.items().filter(|one| lacks(&base, one.node)) {
+            let text = value::brief(one.node);
+            self.record_at(SchemaChange::ExtensibleValueAdded, base.spot(), one.spot(), &text, text.clone());
         }
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn merge<'a>(mut a: Schema<'a>, b: Schema<'a>) -> Schema<'a> {
     append(&mut a.opaque, b.opaque, Vec::extend);
     append(&mut a.unknown, b.unknown, Vec::extend);
     a.unfollowed.extend(b.unfollowed);
+    a.extensible = a.extensible.or(b.extensible);
     a.default = a.default.or(b.default);
     a.discriminator = a.discriminator.or(b.discriminator);
     a.read_only |= b.read_only;

@@ -10,7 +10,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use compare::{Compared, Local, Pair, Sides, Test, compare};
+pub(super) use compare::{Compared, Local, Mode, Pair, Sides, Test, compare};
 pub(super) use normalise::normalise;
 pub(super) use types::Types;
 
@@ -96,6 +96,8 @@ pub(super) struct Schema<'a> {
     pub(super) unknown: BTreeMap<&'a str, Vec<Place<'a>>>,
     /// References that were not followed: to other documents, or to nothing.
     pub(super) unfollowed: BTreeSet<&'a str>,
+    /// Values of a list that may grow (`x-extensible-enum`).
+    pub(super) extensible: Option<Place<'a>>,
     /// What a server takes where the value is left out.
     pub(super) default: Option<&'a Node>,
     /// Which schema an object's property chooses.
@@ -124,6 +126,13 @@ pub(super) struct Bound {
     /// Whether the value itself is outside.
     pub(super) exclusive: bool,
     pub(super) keyword: &'static str,
+}
+
+impl Bound {
+    /// Whether it was written as a limit that is itself outside.
+    fn is_exclusive(&self) -> bool {
+        self.exclusive || self.keyword.starts_with("exclusive")
+    }
 }
 
 /// `oneOf` or `anyOf`.
@@ -158,6 +167,7 @@ impl<'a> Schema<'a> {
             opaque: BTreeMap::new(),
             unknown: BTreeMap::new(),
             unfollowed: BTreeSet::new(),
+            extensible: None,
             default: None,
             discriminator: None,
             read_only: false,
@@ -191,6 +201,16 @@ impl<'a> Schema<'a> {
     fn is_only_choices(&self) -> bool {
         let without = Self { choices: Vec::new(), discriminator: None, ..self.clone() };
         !self.choices.is_empty() && without.is_flat() && without.values.is_none()
+    }
+
+    /// Whether it restricts nothing at all.
+    fn is_anything(&self) -> bool {
+        self.types == Types::ALL && self.nullable && self.values.is_none() && self.is_flat()
+    }
+
+    /// Whether a keyword is written, whatever it says.
+    fn is_written(&self, keyword: &str) -> bool {
+        self.sources.iter().any(|source| source.get(keyword).is_some())
     }
 
     /// Where a keyword is written, or else what encloses it.

@@ -146,6 +146,7 @@ fn read_keyword<'a>(schema: &mut Schema<'a>, place: &Place<'a>, keyword: &'a str
         "properties" => schema.properties.extend(there.entries().map(|(name, place)| (name, Written::once(place)))),
         "additionalProperties" if !is_anything(there) => schema.closures.push(there.clone()),
         "items" if there.node.value != Value::Bool(true) => schema.items = Some(Written::once(there.clone())),
+        "x-extensible-enum" => schema.extensible = Some(there.clone()),
         "default" => schema.default = Some(there.node),
         "discriminator" => schema.discriminator = Some(there.clone()),
         "readOnly" => schema.read_only = there.node.value == Value::Bool(true),

@@ -33,15 +33,40 @@ impl<'a> View<'a, '_, '_> {
 
     fn property(&mut self, name: &'a str) {
         let (base, head) = (self.base.properties.get(name), self.head.properties.get(name));
-        let was = standing(self.sides.base, base, self.base.required.contains(name), self.direction());
-        let is = standing(self.sides.head, head, self.head.required.contains(name), self.direction());
-        if let Some(change) = self.property_change(was, is, head) {
+        let needed = (self.base.required.contains(name), self.head.required.contains(name));
+        let was = standing(self.sides.base, base, needed.0, self.direction());
+        let is = standing(self.sides.head, head, needed.1, self.direction());
+        let hidden = || hidden_change(was, is, needed).or_else(|| self.marked(was, is, base, head));
+        if let Some(change) = self.property_change(was, is, head).or_else(hidden) {
             let (base, head) = (self.property_spot(base, self.base), self.property_spot(head, self.head));
             self.record_at(SchemaChange::Property(change), base, head, name, format!("`{name}`"));
         }
         let seen = |standing| matches!(standing, Standing::Optional | Standing::Required);
         if seen(was) && seen(is) {
             self.enter(base, head, self.pair.at.inside());
+        }
+    }
+
+    /// What became of the mark that hides a property from the other direction; this one does not feel it.
+    fn marked(
+        &self,
+        was: Standing,
+        is: Standing,
+        base: Option<&Written<'a>>,
+        head: Option<&Written<'a>>,
+    ) -> Option<PropertyChange> {
+        let seen = |standing| matches!(standing, Standing::Optional | Standing::Required);
+        if !seen(was) || was != is {
+            return None;
+        }
+        let other = self.direction().reversed();
+        let (was_marked, is_marked) =
+            (is_hidden(self.sides.base, base, other), is_hidden(self.sides.head, head, other));
+        let required = is == Standing::Required;
+        match (was_marked, is_marked) {
+            (false, true) => Some(PropertyChange::Marked { required }),
+            (true, false) => Some(PropertyChange::Unmarked { required }),
+            _ => None,
         }
     }
 
@@ -109,23 +134,38 @@ fn forbids(closure: &Place<'_>) -> bool {
     closure.node.value == Value::Bool(false)
 }
 
+/// What became of a property that this direction does not see.
+fn hidden_change(was: Standing, is: Standing, needed: (bool, bool)) -> Option<PropertyChange> {
+    match (was, is) {
+        (Standing::Absent, Standing::Hidden) => Some(PropertyChange::AddedHidden { required: needed.1 }),
+        (Standing::Hidden, Standing::Absent) => Some(PropertyChange::RemovedHidden { required: needed.0 }),
+        (Standing::Hidden, Standing::Hidden) if needed.0 != needed.1 => {
+            Some(PropertyChange::HiddenBecame { required: needed.1 })
+        }
+        _ => None,
+    }
+}
+
 /// `readOnly` never counts in requests, `writeOnly` never in responses.
-fn standing<'a>(
-    document: &'a Document,
-    written: Option<&Written<'a>>,
-    required: bool,
-    direction: Direction,
-) -> Standing {
-    let hidden = written.is_some_and(|written| {
+fn is_hidden<'a>(document: &'a Document, written: Option<&Written<'a>>, direction: Direction) -> bool {
+    written.is_some_and(|written| {
         let schema = normalise(document, written);
         match direction {
             Direction::Request => schema.read_only,
             Direction::Response => schema.write_only,
             Direction::None => false,
         }
-    });
+    })
+}
+
+fn standing<'a>(
+    document: &'a Document,
+    written: Option<&Written<'a>>,
+    required: bool,
+    direction: Direction,
+) -> Standing {
     match (written, required) {
-        _ if hidden => Standing::Hidden,
+        _ if is_hidden(document, written, direction) => Standing::Hidden,
         (_, true) => Standing::Required,
         (Some(_), false) => Standing::Optional,
         (None, false) => Standing::Absent,

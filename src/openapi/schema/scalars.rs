@@ -9,6 +9,7 @@ use super::{Bound, Schema, Types, Values};
 use crate::openapi::document::Place;
 use crate::openapi::rules::{Limit, Relation, SchemaChange, Step, Where};
 use crate::openapi::value;
+use crate::report::Level;
 use crate::yaml::Number;
 
 impl View<'_, '_, '_> {
@@ -54,8 +55,11 @@ impl View<'_, '_, '_> {
             (Relation::Widened, Relation::Narrowed) | (Relation::Narrowed, Relation::Widened) => Relation::Changed,
             (relation, _) => relation,
         };
-        let list = self.base.types.is_list() || self.head.types.is_list();
+        let alternatives = |schema: &Schema<'_>| schema.is_written("oneOf") || schema.is_written("anyOf");
+        let list = (self.base.types.is_list() || self.head.types.is_list())
+            && (alternatives(self.base) || alternatives(self.head));
         let change = match relation {
+            Relation::Widened | Relation::Narrowed if self.is_only_text(relation) => SchemaChange::TypeCompatible,
             Relation::Widened if list => SchemaChange::TypesWidened,
             Relation::Widened => SchemaChange::TypeGeneralized,
             Relation::Narrowed if list => SchemaChange::TypesNarrowed,
@@ -74,7 +78,20 @@ impl View<'_, '_, '_> {
     fn read(&self, schema: &Schema<'_>) -> Types {
         let listed = self.base.types.is_list() || self.head.types.is_list();
         let free = schema.formats.is_empty() && schema.patterns.is_empty() && schema.values.is_none();
-        if self.pair.at.is_text() && free && !listed { schema.types.as_text() } else { schema.types }
+        match schema.types {
+            types if !free || listed => types,
+            Types::STRING if self.pair.mode.text => Types::ALL,
+            types if self.pair.at.is_text() => types.as_text(),
+            types => types,
+        }
+    }
+
+    /// Whether a body is no JSON, or a header, so that a string stands for whatever is written there, and nobody sees the difference.
+    fn is_only_text(&self, relation: Relation) -> bool {
+        let plain = |schema: &Schema<'_>| schema.types == Types::STRING;
+        let either = plain(self.base) || plain(self.head);
+        let text = self.pair.mode.text || self.pair.at == Where::ResponseHeader;
+        text && either && relation.level(self.direction()) == Level::Info
     }
 
     fn formats(&mut self) {
@@ -108,7 +125,7 @@ impl View<'_, '_, '_> {
     }
 
     fn values(&mut self) {
-        let overlap = self.base.types.meets(self.head.types);
+        let overlap = self.read(self.base).meets(self.head.types) || self.base.types.meets(self.read(self.head));
         match (&self.base.values, &self.head.values) {
             (None, Some(head)) if overlap => {
                 let change = if head.constant { SchemaChange::ConstAdded } else { SchemaChange::BecameEnum };
@@ -149,9 +166,11 @@ impl View<'_, '_, '_> {
                 continue;
             }
             match (self.base.limits.get(&limit), self.head.limits.get(&limit)) {
-                (None, Some(head)) => self.record(SchemaChange::Limit(limit, Step::Set), head.keyword, "", words(head)),
+                (None, Some(head)) => {
+                    self.record(SchemaChange::Limit(called(limit, head), Step::Set), head.keyword, "", words(head))
+                }
                 (Some(base), None) => {
-                    self.record(SchemaChange::Limit(limit, Step::Unset), base.keyword, "", words(base))
+                    self.record(SchemaChange::Limit(called(limit, base), Step::Unset), base.keyword, "", words(base))
                 }
                 (Some(base), Some(head)) => self.both_limits(limit, base, head),
                 (None, None) => {}
@@ -167,7 +186,8 @@ impl View<'_, '_, '_> {
         };
         let (was, is) = (self.base.keyword(base.keyword), self.head.keyword(head.keyword));
         let detail = format!("from {} to {}", words(base), words(head));
-        self.record_at(SchemaChange::Limit(limit, step), was, is, "", detail);
+        let called = if base.is_exclusive() { called(limit, head) } else { limit };
+        self.record_at(SchemaChange::Limit(called, step), was, is, "", detail);
     }
 
     fn multiples(&mut self) {
@@ -192,6 +212,7 @@ impl View<'_, '_, '_> {
         let (base, head) = (&self.base.patterns, &self.head.patterns);
         let change = match relation(base.is_superset(head), head.is_superset(base)) {
             Relation::Equal => return,
+            Relation::Widened if self.head.is_written("pattern") => SchemaChange::PatternGeneralized,
             Relation::Widened => SchemaChange::PatternRemoved,
             Relation::Narrowed => SchemaChange::PatternAdded,
             _ => SchemaChange::PatternChanged,
@@ -238,6 +259,10 @@ fn names<T: AsRef<str>>(all: &BTreeSet<T>) -> String {
 
 fn words(bound: &Bound) -> String {
     format!("{}{}", value::digits(&bound.value), if bound.exclusive { " (exclusive)" } else { "" })
+}
+
+fn called(limit: Limit, bound: &Bound) -> Limit {
+    if bound.is_exclusive() { limit.exclusive() } else { limit }
 }
 
 fn keyword(values: &Values<'_>) -> &'static str {

@@ -1,14 +1,20 @@
 //! The engine over the pairs of `../shared/openapi-pairs`: oasdiff's own test documents with what it reports on them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use zarpe::openapi::{Document, compare};
 
-/// Verdicts that agree, of the pairs that a person asserted and nobody contests. It may rise, never fall.
-const FLOOR: (usize, usize) = (167, 179);
+/// Where the engine says something else than oasdiff, and why: base, revision, what differs, the ids it lacks, the reason.
+const DISAGREEMENTS: &str = include_str!("disagreements.tsv");
+
+/// Verdicts that agree, in percent of the pairs that a person asserted and nobody contests.
+const VERDICTS: usize = 97;
+
+/// Findings whose id is given, in percent of all of every pair. It may rise, never fall.
+const IDS: usize = 92;
 
 #[derive(Deserialize)]
 struct Pair {
@@ -61,36 +67,42 @@ fn a_document_does_not_differ_from_itself() {
 }
 
 #[test]
-fn the_verdict_agrees_where_a_person_asserted_it() {
+fn every_disagreement_is_listed_with_its_reason_and_few_are() {
     let Some(folder) = folder() else { return };
     let index = std::fs::read_to_string(folder.join("index.json")).unwrap();
     let pairs: Vec<Pair> = serde_json::from_str(&index).unwrap();
     let mut table: BTreeMap<(bool, bool), (usize, usize)> = BTreeMap::new();
     let (mut expected_ids, mut found_ids) = (0, 0);
+    let mut disagreements = BTreeSet::new();
     for pair in &pairs {
         let comparison = compare(&document(&folder, &pair.base), &document(&folder, &pair.revision));
+        let agrees = comparison.is_breaking() == pair.breaking;
         let row = table.entry((pair.strong, pair.contested)).or_default();
-        row.1 += 1;
-        let ids: Vec<&str> = comparison.changes.iter().map(|change| change.id.as_str()).collect();
-        for finding in &pair.findings {
-            expected_ids += 1;
-            found_ids += usize::from(ids.contains(&finding.id.as_str()));
-        }
-        if comparison.is_breaking() == pair.breaking {
-            row.0 += 1;
-        } else {
-            let theirs: Vec<&str> = pair.findings.iter().map(|finding| finding.id.as_str()).collect();
-            say(&format!(
-                "{} -> {}\n  oasdiff {} {theirs:?}\n  zarpe {ids:?}",
-                pair.base, pair.revision, pair.breaking
-            ));
+        *row = (row.0 + usize::from(agrees), row.1 + 1);
+        let lacks = |id: &&str| !comparison.changes.iter().any(|change| change.id == *id);
+        let expected = pair.findings.iter().map(|finding| finding.id.as_str());
+        expected_ids += pair.findings.len();
+        found_ids += pair.findings.len() - expected.clone().filter(lacks).count();
+        let missing: BTreeSet<&str> = expected.filter(lacks).collect();
+        if !agrees || !missing.is_empty() {
+            let missing: Vec<&str> = missing.into_iter().collect();
+            let missing = if missing.is_empty() { "-".to_owned() } else { missing.join(",") };
+            let what = if agrees { "ids" } else { "verdict" };
+            let name = |file: &str| file.trim_start_matches("specs/").to_owned();
+            disagreements.insert(format!("{}\t{}\t{what}\t{missing}", name(&pair.base), name(&pair.revision)));
         }
     }
-    say("strong contested agree of");
-    for ((strong, contested), (agree, all)) in &table {
-        say(&format!("{strong:6} {contested:9} {agree:5} {all:3}"));
-    }
-    say(&format!("ids {found_ids} of {expected_ids}"));
-    let reached = table[&(true, false)];
-    assert!(reached.0 >= FLOOR.0 && reached.1 == FLOOR.1, "{reached:?} is less than {FLOOR:?}");
+    say(&format!("(strong, contested): (agree, of) {table:?}; ids {found_ids} of {expected_ids}"));
+    let listed: BTreeSet<String> = DISAGREEMENTS.lines().skip(1).map(|line| without_reason(line).to_owned()).collect();
+    assert_eq!(disagreements, listed, "say why in disagreements.tsv");
+    let (agree, all) = table[&(true, false)];
+    assert!(agree * 100 >= all * VERDICTS, "{agree} of {all} verdicts");
+    assert!(found_ids * 100 >= expected_ids * IDS, "{found_ids} of {expected_ids} ids");
+}
+
+/// A line without its reason, which it must have.
+fn without_reason(line: &str) -> &str {
+    let (rest, reason) = line.rsplit_once('\t').unwrap();
+    assert!(reason.len() > 20, "{line}");
+    rest
 }
