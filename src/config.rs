@@ -77,8 +77,38 @@ pub struct Verify {
     pub bases: Vec<Glob>,
     /// The members of teams that own code (`org/team: [login]`); GitHub shows them only to tokens that may read the organisation.
     pub teams: BTreeMap<String, Vec<String>>,
+    /// Other commits whose checks count for a commit, where they hold the very same files: `merge-group` (what the merge queue
+    /// tried before a squash or a rebase), `pull-request` (the head of its pull request). Default: none.
+    pub tested_as: Vec<TestedAs>,
+    /// Globs of files: where the message of a commit says `[skip ci]` and it changes nothing else, the checks of its parent count.
+    pub skip_ci: Vec<Glob>,
+    /// Machines that push without a pull request, each with the only files that it may change without approval.
+    pub bots: Vec<Bot>,
     /// Commits that may be released without approval, for an emergency; always shown, never silent.
     pub waive: Vec<Waiver>,
+}
+
+/// Another commit with the very same files, whose checks count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestedAs {
+    /// What the merge queue tried.
+    MergeGroup,
+    /// The head of the pull request.
+    PullRequest,
+}
+
+/// A machine that pushes without a pull request. Whose name is on a commit is the pusher's own word: so what may be changed under
+/// that name is said file by file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Bot {
+    /// Its login, as in `github-actions[bot]`.
+    #[serde(deserialize_with = "door::words")]
+    pub login: String,
+    /// Globs of the files that it may change.
+    #[serde(deserialize_with = "door::some")]
+    pub paths: Vec<Glob>,
 }
 
 /// A commit that may be released without approval, and who answers for it.

@@ -11,7 +11,8 @@ use crate::io::github::evidence::{Cost, Gatherer, Question};
 use crate::io::ownership;
 use crate::io::progress::Progress;
 use crate::io::session::Session;
-use crate::verify::{self, Evidence, Judgement, Next, Policy, Wait, Word};
+use crate::io::stand_in;
+use crate::verify::{self, Judgement, Next, Policy, Wait, Word};
 
 /// How much longer than the time a round may take.
 const GRACE: Duration = Duration::from_millis(500);
@@ -37,12 +38,14 @@ pub(super) async fn judge(
     loop {
         let asked = clock.elapsed();
         let round = async {
-            if !whole {
-                let (evidence, cost) = gatherer.again().await;
-                return (Evidence { ownership: ownership.clone(), ..evidence }, cost);
+            let (mut evidence, cost) = if whole { gatherer.whole().await } else { gatherer.again().await };
+            if whole {
+                ownership::gather(&session.repository, github, &mut evidence, &policy.teams).await;
+            } else {
+                evidence.ownership.clone_from(&ownership);
             }
-            let (mut evidence, cost) = gatherer.whole().await;
-            ownership::gather(&session.repository, github, &mut evidence, &policy.teams).await;
+            stand_in::gather(&session.repository, github, &mut evidence, policy).await;
+            stand_in::files(&session.repository, &mut evidence, policy);
             (evidence, cost)
         };
         let gathered = match &standing {

@@ -12,11 +12,11 @@ use crate::config::Glob;
 use crate::context::Context;
 use crate::duration;
 use crate::history::Sha;
-use crate::io::github::evidence::{Cost, Question};
+use crate::io::github::evidence::{Cost, Question, Queue};
 use crate::io::session::Session;
 use crate::output::json::{self, Document as _};
 use crate::report::{Failure, Finding, Level, Report};
-use crate::verify::{self, Jobs, Judgement, Own, Policy};
+use crate::verify::{self, Jobs, Judgement, Own, Policy, QueueBranch};
 
 /// Is this commit green, and is every commit since the last release approved?
 ///
@@ -60,9 +60,8 @@ pub struct Options {
 /// # Errors
 /// When it could not do its job.
 pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    refuse_queue(options.revision.as_deref())?;
     let session = Session::open_with(cx, options.fetch, options.revision.as_deref(), false).await?;
-    let commit = session.commit(options.revision.as_deref()).await?;
+    let commit = commit(&session, options.revision.as_deref()).await?;
     let (judgement, cost) = judge(&session, &commit, options).await?;
     let mut report = verify::report(&judgement);
     if cx.verbose {
@@ -107,20 +106,36 @@ async fn judge(session: &Session<'_>, commit: &Sha, options: &Options) -> Result
     let range = range::of(session, commit, options.since.as_deref()).await?;
     let own = own(session, commit);
     let is_head = session.references().await?.branch(&branch) == Some(commit);
-    let question = Question { commit, branch: &branch, is_head, range: &range, own: &own };
+    let queue = queue(session, options.revision.as_deref(), commit).await?;
+    let question = Question { commit, branch: &branch, is_head, range: &range, own: &own, queue: queue.as_ref() };
     rounds::judge(session, question, &policy, options.wait).await
 }
 
-/// The commit of a queue's branch is another one than the branch gets: what is shown about it proves nothing yet.
-fn refuse_queue(revision: Option<&str>) -> Result<()> {
-    match revision {
-        Some(name) if name.contains("gh-readonly-queue/") => {
-            Err(Failure::cannot_tell("verify/merge-queue", "the commits of a merge queue cannot be judged yet")
-                .help("verify the branch after the queue has merged")
-                .into())
-        }
-        _ => Ok(()),
-    }
+/// The commit to judge: the head of a merge queue's branch is asked for at the remote, for a clone may not have the branch.
+async fn commit(session: &Session<'_>, revision: Option<&str>) -> Result<Sha> {
+    let Some(name) = revision.filter(|name| QueueBranch::is_among(name)) else { return session.commit(revision).await };
+    let known = session.references().await?.branch(name.trim_start_matches("refs/heads/")).cloned();
+    known.map_or_else(|| session.repository.resolve(name), Ok)
+}
+
+/// The group of a merge queue that the name is of.
+async fn queue(session: &Session<'_>, revision: Option<&str>, commit: &Sha) -> Result<Option<Queue>> {
+    let Some(name) = revision.filter(|name| QueueBranch::is_among(name)) else { return Ok(None) };
+    let branch = session.branch().await?;
+    let Some(group) = QueueBranch::parse(name).filter(|group| group.base == branch) else {
+        let message = format!(
+            "`{name}` is no branch of the merge queue of {branch}: gh-readonly-queue/{branch}/pr-NUMBER-COMMIT"
+        );
+        return Err(Failure::usage("verify/merge-queue", message)
+            .help("give it as GitHub names it (`$GITHUB_REF` of a `merge_group` run), and check `branch` in zarpe.yml")
+            .into());
+    };
+    let tip = session.references().await?.branch(&branch).cloned();
+    // Where the clone does not have the branch as it is now, what the queue does not explain is not taken for a part of it.
+    let tip = tip.filter(|tip| session.repository.resolve(tip.as_str()).is_ok());
+    let here = session.repository.resolve(commit.as_str()).is_ok();
+    let fresh = if here { session.repository.range(tip.as_ref(), commit)? } else { Vec::new() };
+    Ok(Some(Queue { branch: group, fresh }))
 }
 
 fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
@@ -136,6 +151,9 @@ fn policy(cx: &Context, options: &Options, branch: &str) -> Result<Policy> {
         approvals: options.approvals.or(config.approvals),
         bases: if config.bases.is_empty() { vec![own_branch()?] } else { config.bases.clone() },
         teams: teams(&config.teams),
+        tested_as: config.tested_as.clone(),
+        skip_ci: config.skip_ci.clone(),
+        bots: config.bots.clone(),
         waive: config.waive.clone(),
         since: options.since.clone().unwrap_or_else(|| config.since.to_string()),
         baseline: config.baseline.clone(),

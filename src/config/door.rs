@@ -58,6 +58,12 @@ pub(super) fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String
     if text.trim().is_empty() { Err(D::Error::custom("this must not be empty")) } else { Ok(text) }
 }
 
+/// A list that is not empty.
+pub(super) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let items = Vec::deserialize(deserializer)?;
+    if items.is_empty() { Err(D::Error::custom("this must not be empty")) } else { Ok(items) }
+}
+
 /// A day, ISO 8601.
 pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;

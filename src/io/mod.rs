@@ -22,6 +22,7 @@ pub mod registry;
 pub mod remote;
 pub mod session;
 pub mod sign;
+pub mod stand_in;
 pub mod terminal;
 
 use anyhow::{Context as _, Result};

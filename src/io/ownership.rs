@@ -10,7 +10,7 @@ use super::github::evidence::{behalf, obstacle};
 use crate::history::Sha;
 use crate::report::Failure;
 use crate::verify::codeowners::{CodeOwners, LARGEST, PLACES};
-use crate::verify::{Change, Evidence, Ownership, Pull, Seen};
+use crate::verify::{Change, Evidence, Ownership, Pull, Queued, Seen};
 
 /// Fills in who owns what, where a rule asks for code owners. `known` are the teams whose members the configuration names.
 pub async fn gather(
@@ -45,11 +45,13 @@ pub async fn gather(
     evidence.ownership = ownership;
 }
 
-/// Each merged pull request with its commits in the range, newest first.
+/// Each pull request, merged or in a merge queue, with its commits in the range, newest first.
 fn by_pull(changes: &[Change]) -> Vec<(&Pull, Vec<&Sha>)> {
     let mut pulls: BTreeMap<u64, (&Pull, Vec<&Sha>)> = BTreeMap::new();
     for change in changes {
-        for pull in change.pulls.iter().filter(|pull| pull.merged.is_some()) {
+        for pull in
+            change.pulls.iter().filter(|pull| pull.merged.is_some() || change.queued == Queued::For(pull.number))
+        {
             pulls.entry(pull.number).or_insert((pull, Vec::new())).1.push(&change.commit);
         }
     }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::Word;
 use super::evidence::{Change, Evidence, Obstacle, Pull};
 use super::policy::Policy;
+use super::queue::Queued;
 use super::reviews::{self, Asked, PullRow};
-use crate::config::Waiver;
+use crate::config::{Bot, Waiver};
 use crate::history::Sha;
 
 /// Whether every commit is approved.
@@ -56,6 +57,8 @@ pub enum Standing {
     CannotTell,
     /// Not approved, and let through by a waiver.
     Waived,
+    /// Pushed by a machine that may change what it changes.
+    Exempt,
     /// Approved.
     Approved,
 }
@@ -66,7 +69,7 @@ impl Standing {
             Self::Unapproved => Word::Unapproved,
             Self::Stale => Word::Stale,
             Self::CannotTell => Word::Unknown,
-            Self::Waived | Self::Approved => Word::Pass,
+            Self::Waived | Self::Exempt | Self::Approved => Word::Pass,
         }
     }
 }
@@ -152,9 +155,17 @@ fn judge_change(
     };
     let required = evidence.required.as_ref().ok();
     let Some(pull) = bringer(change, evidence, policy) else {
+        if change.queued == Queued::Unknown {
+            let reason = "the merge queue does not show which pull request it is of: verify the branch after the merge";
+            return row(None, Standing::CannotTell, reason.to_owned());
+        }
         if !change.pulls_whole {
             let reason = "GitHub names more pull requests of it than were read".to_owned();
             return row(None, Standing::CannotTell, reason);
+        }
+        if let Some(bot) = bot(change, policy) {
+            let reason = format!("pushed by {}, which may change these files (verify.bots)", bot.login);
+            return row(None, Standing::Exempt, reason);
         }
         return row(None, Standing::Unapproved, without_pull(change, evidence));
     };
@@ -168,10 +179,21 @@ fn judge_change(
     row(Some(pull.number), judged.standing, judged.reason.clone())
 }
 
+/// The machine that pushed it, where it changed nothing but what it may.
+fn bot<'a>(change: &Change, policy: &'a Policy) -> Option<&'a Bot> {
+    let files = change.files.as_ref().filter(|_| change.pulls.is_empty())?;
+    let login = reviews::noreply_login(&change.author)?;
+    let may = |bot: &&Bot| {
+        bot.login.eq_ignore_ascii_case(login)
+            && files.iter().all(|file| bot.paths.iter().any(|glob| glob.matches(file)))
+    };
+    policy.bots.iter().find(may)
+}
+
 /// The row as its waiver leaves it: the reason for the refusal stays to be read, beside who answers for passing over it.
 fn waive(mut row: ChangeRow, policy: &Policy) -> ChangeRow {
     let Some(waiver) = policy.waive.iter().find(|waiver| waiver.sha == row.commit) else { return row };
-    if row.standing == Standing::Approved {
+    if matches!(row.standing, Standing::Approved | Standing::Exempt) {
         return row;
     }
     let Waiver { by, reason, expires, .. } = waiver;
@@ -184,10 +206,16 @@ fn waive(mut row: ChangeRow, policy: &Policy) -> ChangeRow {
     row
 }
 
-/// The merged pull request that brought a commit: the one whose merge made it, else the first that held it.
+/// The pull request that brought a commit: the one that a merge queue made it for, or a merged one: the one whose merge made it,
+/// else the first that held it.
 fn bringer<'a>(change: &'a Change, evidence: &Evidence, policy: &Policy) -> Option<&'a Pull> {
     let counts = |pull: &&Pull| {
-        pull.merged.is_some()
+        let brought = match change.queued {
+            Queued::No => pull.merged.is_some(),
+            Queued::For(number) => pull.number == number,
+            Queued::Unknown => false,
+        };
+        brought
             && pull.repository.eq_ignore_ascii_case(&evidence.repository)
             && policy.bases.iter().any(|base| base.matches(&pull.base))
     };

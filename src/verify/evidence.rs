@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Jobs, Ownership, Word};
+use super::{Jobs, Ownership, Queued, Word};
 use crate::history::Sha;
 
 /// A part of the evidence, or why it could not be seen.
@@ -50,6 +50,10 @@ pub struct Evidence {
     pub ownership: BTreeMap<u64, Seen<Ownership>>,
     /// The job that asks.
     pub own: Own,
+    /// Other commits whose checks are among the checks.
+    pub stand_ins: Vec<StandIn>,
+    /// The words in the commit's message that keep workflows from running: `[skip ci]`.
+    pub skip: Option<String>,
     /// When the checks were asked for, by the server's clock; `None` where the server does not say. Not in the digest: the same
     /// evidence is the same a minute later.
     #[serde(skip)]
@@ -81,6 +85,15 @@ impl Evidence {
         let is_it = |pull: &&Pull| pull.merge_commit.as_deref() == Some(self.commit.as_str());
         change.pulls.iter().find(is_it)?.merged
     }
+}
+
+/// Another commit whose checks count for the one that is judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StandIn {
+    /// Its name.
+    pub commit: Sha,
+    /// Why, in words.
+    pub reason: String,
 }
 
 /// How far something is: a status, and once it is completed a conclusion.
@@ -223,6 +236,12 @@ pub struct Change {
     pub pulls: Vec<Pull>,
     /// Whether these are all of them.
     pub pulls_whole: bool,
+    /// Whether a merge queue made it, and for which pull request.
+    pub queued: Queued,
+    /// Who wrote it, by the mail address.
+    pub author: String,
+    /// The files that it changes, where the policy asks for them.
+    pub files: Option<Vec<String>>,
 }
 
 /// A pull request.

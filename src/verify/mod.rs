@@ -10,8 +10,10 @@ mod green;
 mod jobs;
 mod owners;
 mod policy;
+mod queue;
 mod report;
 mod reviews;
+mod skip;
 #[cfg(test)]
 mod tests;
 mod wait;
@@ -19,14 +21,16 @@ mod wait;
 pub use approved::{Approvals, ChangeRow, Standing};
 pub use evidence::{
     Account, Change, Check, Evidence, Obstacle, Own, PersonSeen, Pull, Range, Required, RequiredWorkflow, Requirements,
-    Review, Run, Seen, State, Status,
+    Review, Run, Seen, StandIn, State, Status,
 };
 pub use green::{CheckRow, Greenness, Kind, Outcome};
 pub use jobs::{JobName, Jobs};
 pub use owners::{Owned, Ownership};
 pub use policy::Policy;
+pub use queue::{QueueBranch, QueueEntry, Queued, bringers};
 pub use report::report;
 pub use reviews::{Opinion, PullRow, Weight};
+pub use skip::skips_ci;
 pub use wait::{Next, Wait, missing};
 
 use serde::Serialize;
@@ -135,6 +139,8 @@ pub struct Judgement {
     pub approvals: Approvals,
     /// The waivers that let a commit through.
     pub waivers: Vec<Waiver>,
+    /// Other commits whose checks counted.
+    pub stand_ins: Vec<StandIn>,
     /// What evidence and policy were, in few bytes; `None` where they have no canonical form.
     pub digests: Option<Digests>,
 }
@@ -157,6 +163,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Judgement {
         moved: evidence.moved.clone(),
         word: Word::deciding([green.word, approvals.word]),
         waivers: waivers(&approvals, policy),
+        stand_ins: evidence.stand_ins.clone(),
         digests: Digests::of(evidence, policy).ok(),
         green,
         approvals,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::config::{Glob, Waiver};
+use crate::config::{Bot, Glob, TestedAs, Waiver};
 use crate::history::Sha;
 
 /// What is asked.
@@ -23,6 +23,12 @@ pub struct Policy {
     pub bases: Vec<Glob>,
     /// The members of teams, by `organisation/team` in lower case.
     pub teams: BTreeMap<String, Vec<String>>,
+    /// Other commits whose checks count, where they hold the very same files.
+    pub tested_as: Vec<TestedAs>,
+    /// What a commit that skips CI may change, so that the checks of its parent count.
+    pub skip_ci: Vec<Glob>,
+    /// Machines that push without a pull request, and what they may change.
+    pub bots: Vec<Bot>,
     /// Commits that are let through without approval.
     pub waive: Vec<Waiver>,
     /// Where the range begins, as configured or as typed; what that meant is in the evidence.

@@ -196,6 +196,15 @@ fn findings(judgement: &Judgement) -> Vec<Finding> {
         let message = format!("{} is released without approval: {}", change.commit.short(), change.reason);
         Finding::new("verify/waived", Level::Warning, message)
     }));
+    findings.extend(judgement.stand_ins.iter().map(|stand_in| {
+        let message = format!(
+            "the checks of {} count for {}: {}",
+            stand_in.commit.short(),
+            judgement.commit.short(),
+            stand_in.reason
+        );
+        Finding::new("verify/stand-in", Level::Info, message)
+    }));
     if let Some(moved) = &judgement.moved {
         let message = format!(
             "{} has moved to {} meanwhile: the verdict is on {}",
@@ -230,7 +239,7 @@ fn standing_mark(standing: Standing) -> Mark {
     match standing {
         Standing::Unapproved | Standing::Stale => Mark::Bad,
         Standing::CannotTell => Mark::Unknown,
-        Standing::Waived => Mark::Plain,
+        Standing::Waived | Standing::Exempt => Mark::Plain,
         Standing::Approved => Mark::Good,
     }
 }

@@ -165,7 +165,7 @@ impl Opinion {
 /// The last opinion of each reviewer, in the order of the reviews. An approval after the merge came too late to be one, and
 /// a comment takes nothing back.
 fn opinions(pull: &Pull) -> Vec<Opinion> {
-    let is_late = |review: &Review| review.state == "APPROVED" && review.submitted > pull.merged;
+    let is_late = |review: &Review| review.state == "APPROVED" && is_after_merge(review, pull);
     let is_opinion = |review: &&Review| matches!(review.state.as_str(), "APPROVED" | "CHANGES_REQUESTED" | "DISMISSED");
     let mut last: Vec<&Review> = Vec::new();
     for review in pull.reviews.iter().filter(is_opinion) {
@@ -203,9 +203,14 @@ fn weigh(review: &Review, pull: &Pull) -> Weight {
         "CHANGES_REQUESTED" => Weight::Blocks,
         "DISMISSED" => Weight::Nothing("was dismissed"),
         _ if wrote(pull, &author.login) => Weight::Nothing("is an author of it"),
-        _ if review.submitted > pull.merged => Weight::Nothing("approved only after the merge"),
+        _ if is_after_merge(review, pull) => Weight::Nothing("approved only after the merge"),
         _ => freshness(review, pull),
     }
+}
+
+/// What a merge queue tries is not merged yet, so that nothing is too late.
+fn is_after_merge(review: &Review, pull: &Pull) -> bool {
+    pull.merged.is_some_and(|merged| review.submitted > Some(merged))
 }
 
 /// Whether somebody opened the pull request, or wrote one of its commits.

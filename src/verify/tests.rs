@@ -74,7 +74,16 @@ fn review(text: &str) -> Review {
 }
 
 fn change(digit: char, pulls: Vec<Pull>) -> Change {
-    Change { commit: sha(digit), subject: "feat: x".to_owned(), url: String::new(), pulls, pulls_whole: true }
+    Change {
+        commit: sha(digit),
+        subject: "feat: x".to_owned(),
+        url: String::new(),
+        pulls,
+        pulls_whole: true,
+        queued: Queued::No,
+        author: "ana@example.com".to_owned(),
+        files: None,
+    }
 }
 
 impl Story {
@@ -95,6 +104,8 @@ impl Story {
                 range: Ok(Range { label: "since v1.0.0".to_owned(), changes: vec![change('a', vec![pull])] }),
                 ownership: BTreeMap::new(),
                 own: Own::default(),
+                stand_ins: Vec::new(),
+                skip: None,
                 asked: Some(at(1000)),
                 committed: None,
                 watched: Duration::ZERO,

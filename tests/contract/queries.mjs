@@ -8,13 +8,15 @@ const { buildSchema, NoUnusedFragmentsRule, parse, specifiedRules, validate } = 
 
 const schema = resolve(modules, "node_modules/@octokit/graphql-schema/schema.graphql");
 const known = buildSchema(readFileSync(schema, "utf8"), { assumeValidSDL: true });
+// A file of fragments only is a part of queries that are put together in the program.
+const isPart = ({ definitions }) => definitions.every(({ kind }) => kind === "FragmentDefinition");
+const read = files.map((file) => ({ file, query: parse(readFileSync(file, "utf8")) }));
+const parts = read.filter(({ query }) => isPart(query)).flatMap(({ query }) => query.definitions);
+const rules = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule);
 let wrong = 0;
-for (const file of files) {
-  const query = parse(readFileSync(file, "utf8"));
-  // A file of fragments only is a part of queries that are put together in the program.
-  const isPart = query.definitions.every(({ kind }) => kind === "FragmentDefinition");
-  const rules = specifiedRules.filter((rule) => !(isPart && rule === NoUnusedFragmentsRule));
-  for (const { message, locations } of validate(known, query, rules)) {
+for (const { file, query } of read) {
+  const definitions = isPart(query) ? query.definitions : [...query.definitions, ...parts];
+  for (const { message, locations } of validate(known, { ...query, definitions }, rules)) {
     console.log(`${file}:${locations[0].line}:${locations[0].column}: ${message}`);
     wrong += 1;
   }

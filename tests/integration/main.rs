@@ -33,6 +33,7 @@ mod next;
 mod notes;
 mod openapi;
 mod owners;
+mod queue;
 mod races;
 mod release;
 mod remotes;

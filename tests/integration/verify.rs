@@ -297,12 +297,6 @@ fn n21_a_branch_that_moves_meanwhile_changes_nothing_about_the_pinned_commit() {
 }
 
 #[test]
-fn n23_a_merge_queue_is_not_judged_yet_and_says_so() {
-    let run = verify(&ready(), &["gh-readonly-queue/main/pr-1-abc"]).exits(ExitCode::CannotTell);
-    assert!(run.json()["message"].as_str().unwrap().contains("merge queue"), "{run}");
-}
-
-#[test]
 fn n27_a_rebased_inner_commit_belongs_to_its_pull_request() {
     let harbor = ready();
     let inner = harbor.head();

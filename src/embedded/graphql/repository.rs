@@ -2,7 +2,7 @@
 
 use super::item::{Arguments, Found, Item, Object, Trouble, actor, connection};
 use super::select::Execution;
-use crate::embedded::state::Quota;
+use crate::embedded::state::{QueueEntry, Quota};
 
 impl Execution<'_> {
     pub(super) fn query(&self, field: &str, arguments: &Arguments) -> Found {
@@ -89,6 +89,7 @@ impl Execution<'_> {
                 call.git.resolve(asked).map_or(Item::NULL, |sha| self.commit_item(&sha))
             }
             "pullRequest" => return self.permitted("pull_requests", || self.numbered(arguments)),
+            "mergeQueue" => return self.permitted("pull_requests", || Ok(self.merge_queue(arguments))),
             "pullRequests" => {
                 return self.permitted("pull_requests", || {
                     let of_state = state.pulls.iter().filter(|pull| arguments.admits("states", pull.state()));
@@ -98,6 +99,25 @@ impl Execution<'_> {
             }
             _ => return Err(Trouble::Unknown),
         })
+    }
+
+    /// The queue of the default branch; no other has one.
+    fn merge_queue(&self, arguments: &Arguments) -> Item {
+        let state = &self.call.state;
+        if state.queue.is_empty() || arguments.text("branch") != Some(state.repository.default_branch.as_str()) {
+            return Item::NULL;
+        }
+        let entry = |(place, entry): (usize, &QueueEntry)| {
+            let fields = vec![
+                ("position", (place + 1).into()),
+                ("headCommit", self.commit_item(&entry.head)),
+                ("baseCommit", self.commit_item(&entry.base)),
+                ("pullRequest", Item::Object(Object::Pull(entry.pull))),
+            ];
+            Item::record("MergeQueueEntry", fields)
+        };
+        let entries = state.queue.iter().enumerate().map(entry).collect();
+        Item::record("MergeQueue", vec![("entries", Item::Connection("MergeQueueEntryConnection", entries))])
     }
 
     fn numbered(&self, arguments: &Arguments) -> Found {

@@ -24,6 +24,10 @@ fn runs(call: &mut Call<'_>) -> Answer {
         let status = call.query("status");
         holds("head_sha", &suite.head_sha)
             && holds("event", &run.event)
+            && call
+                .query("created")
+                .and_then(|range| range.strip_prefix("<="))
+                .is_none_or(|last| last.parse().is_ok_and(|last: jiff::Timestamp| suite.created_at <= last))
             && holds("branch", suite.head_branch.as_deref().unwrap_or_default())
             && holds("check_suite_id", &suite.id.to_string())
             && status.is_none_or(|word| word == progress.status || Some(word) == progress.conclusion.as_deref())

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use access::{Access, Limits, Quota, Secondary, Token, TokenKind};
 pub use checks::{App, CheckRun, CheckSuite, Progress, Status, WorkflowRun};
 pub use deployments::{Deployment, DeploymentStatus};
-pub use pulls::{ForcePush, Merge, Pull, Review};
+pub use pulls::{ForcePush, Merge, Pull, QueueEntry, Review};
 pub use releases::{Asset, AssetState, Release};
 pub use rules::{Enforcement, Protection, RequiredCheck, RequiredWorkflow, Rule, Ruleset};
 
@@ -34,6 +34,8 @@ pub struct State {
     pub tokens: BTreeMap<String, Token>,
     /// Pull requests, oldest first.
     pub pulls: Vec<Pull>,
+    /// The merge queue of the default branch, in its order.
+    pub queue: Vec<QueueEntry>,
     /// Check suites with their check runs and workflow runs, oldest first.
     pub suites: Vec<CheckSuite>,
     /// Commit statuses, oldest first.
@@ -66,6 +68,7 @@ impl State {
             collaborators: BTreeMap::new(),
             tokens: BTreeMap::new(),
             pulls: Vec::new(),
+            queue: Vec::new(),
             suites: Vec::new(),
             statuses: Vec::new(),
             rulesets: Vec::new(),

@@ -102,6 +102,17 @@ pub struct Review {
     pub on_behalf_of: Vec<String>,
 }
 
+/// A pull request in the merge queue, as it is tried.
+#[derive(Clone, Debug)]
+pub struct QueueEntry {
+    /// Number of the pull request.
+    pub pull: u64,
+    /// The commit that its group ends with.
+    pub head: String,
+    /// The commit that it was put on.
+    pub base: String,
+}
+
 impl State {
     /// An open pull request into the default branch with these commits (oldest first); gives its number.
     pub fn add_pull(&mut self, title: &str, author: &str, base_sha: &str, commits: &[&str]) -> u64 {

@@ -28,6 +28,8 @@ pub struct Verify {
     pub approved: Approved,
     /// The waivers that let a commit through.
     pub waivers: Vec<Waiver>,
+    /// Other commits whose checks are among the checks.
+    pub stand_ins: Vec<StandIn>,
     /// What was judged, in few bytes: the same digest is the same policy, and the same evidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digests: Option<Digests>,
@@ -44,6 +46,15 @@ pub struct Waiver {
     pub by: String,
     /// The last day on which it counts, in UTC.
     pub expires: String,
+}
+
+/// Another commit whose checks counted, as the configuration lets them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StandIn {
+    /// Its name.
+    pub commit: String,
+    /// Why it counts, in words.
+    pub reason: String,
 }
 
 /// Digests of what was judged, `sha256:` with lowercase hexadecimal digits.
@@ -126,7 +137,7 @@ pub struct Commit {
     /// Number of the pull request that brought it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pull_request: Option<u64>,
-    /// `approved`, `waived`, `unapproved`, `stale` or `cannot-tell`.
+    /// `approved`, `exempt` (a machine of `verify.bots`), `waived`, `unapproved`, `stale` or `cannot-tell`.
     pub standing: &'static str,
     /// Why, in words.
     pub reason: String,
@@ -197,6 +208,7 @@ impl From<&Judgement> for Verify {
             green: Green::from(&judgement.green),
             approved: Approved::from(&judgement.approvals),
             waivers: judgement.waivers.iter().map(Waiver::from).collect(),
+            stand_ins: judgement.stand_ins.iter().map(StandIn::from).collect(),
             digests: judgement.digests.as_ref().map(Digests::from),
         }
     }
@@ -210,6 +222,12 @@ impl From<&crate::config::Waiver> for Waiver {
             by: waiver.by.clone(),
             expires: waiver.expires.to_string(),
         }
+    }
+}
+
+impl From<&crate::verify::StandIn> for StandIn {
+    fn from(stand_in: &crate::verify::StandIn) -> Self {
+        Self { commit: stand_in.commit.to_string(), reason: stand_in.reason.clone() }
     }
 }
 
@@ -328,6 +346,7 @@ fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Approved => "approved",
         Standing::Waived => "waived",
+        Standing::Exempt => "exempt",
         Standing::Unapproved => "unapproved",
         Standing::Stale => "stale",
         Standing::CannotTell => "cannot-tell",

@@ -129,7 +129,7 @@ pub(super) fn judge(evidence: &Evidence, policy: &Policy) -> Greenness {
     match expired {
         Some(days) => obstacles.push(settle::gone(days)),
         None if obstacles.is_empty() && !rows.iter().any(|row| row.outcome.is_judged()) => {
-            obstacles.push(no_evidence())
+            obstacles.push(no_evidence(evidence.skip.as_deref()))
         }
         None => {}
     }
@@ -152,13 +152,26 @@ fn seen<'a, T>(part: &'a Seen<Vec<T>>, obstacles: &mut Vec<Obstacle>) -> Vec<&'a
     }
 }
 
-fn no_evidence() -> Obstacle {
-    Obstacle {
-        word: Word::Unknown,
-        message: "no check and no status judges this commit".to_owned(),
-        help: Some(
-            "let a workflow run on the branch (`on: push`); a commit that a workflow's own token pushed starts none"
-                .to_owned(),
-        ),
+fn no_evidence(skip: Option<&str>) -> Obstacle {
+    let nothing = "no check and no status judges this commit";
+    match skip {
+        Some(words) => Obstacle {
+            word: Word::Unknown,
+            message: format!("{nothing}: its message says {words}"),
+            help: Some(
+                "run the workflows on it (`workflow_dispatch`), or say which files such a commit may change, so that the checks \
+                 of its parent count: `verify.skip-ci` in zarpe.yml"
+                    .to_owned(),
+            ),
+        },
+        None => Obstacle {
+            word: Word::Unknown,
+            message: nothing.to_owned(),
+            help: Some(
+                "let a workflow run on the branch (`on: push`); a commit that a workflow's own token pushed starts none. Where \
+                 the same files were tested elsewhere, `verify.tested-as` in zarpe.yml lets that count"
+                    .to_owned(),
+            ),
+        },
     }
 }

@@ -3,8 +3,11 @@
 pub mod behalf;
 mod changes;
 mod checks;
+mod pull;
+mod queue;
 mod rules;
 mod statuses;
+pub mod tested;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,11 +18,10 @@ use serde::Deserialize;
 use super::{GitHub, failure};
 use crate::history::{Commit, Sha};
 use crate::report::Failure;
-use crate::verify::{Check, Evidence, Obstacle, Own, Range, Run, Seen, Word};
+use crate::verify::{Check, Evidence, Obstacle, Own, QueueBranch, Range, Run, Seen, Word};
 use changes::Found;
 
-/// The query; the embedded GitHub answers it by its operation's name.
-pub const QUERY: &str = include_str!("../../queries/evidence.graphql");
+const QUERY: &str = pull::with_pulls!("evidence.graphql");
 
 /// What is to be known about.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,17 @@ pub struct Question<'a> {
     pub range: &'a Seen<Commits>,
     /// The job that asks.
     pub own: &'a Own,
+    /// The merge queue that made the commit, where one did.
+    pub queue: Option<&'a Queue>,
+}
+
+/// A group of a merge queue.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// What the name of its branch tells.
+    pub branch: QueueBranch,
+    /// The commits of the group that are not on the branch yet.
+    pub fresh: Vec<Commit>,
 }
 
 /// The commits to be approved, as the repository has them.
@@ -88,8 +101,19 @@ impl<'a> Gatherer<'a> {
             changes::read(self.github, &self.question),
         );
         let cost = found.as_ref().map(|found| found.cost).unwrap_or_default();
+        let found = match found {
+            Ok(found) => self.of_queue(found).await,
+            Err(error) => Err(error),
+        };
         self.found = found.as_ref().ok().cloned();
         (self.evidence(checks, runs, rules, found).await, cost)
+    }
+
+    /// The pull requests of a group are not merged, so no commit leads to them.
+    async fn of_queue(&self, mut found: Found) -> Result<Found> {
+        let Question { commit, branch, queue: Some(queue), .. } = self.question else { return Ok(found) };
+        queue::read(self.github, branch, commit, queue).await?.mark(&mut found.changes, commit, queue);
+        Ok(found)
     }
 
     /// What changes while checks run: the pull requests of commits that are merged stay as they were seen. The query for them
@@ -146,6 +170,8 @@ impl<'a> Gatherer<'a> {
             range,
             ownership: BTreeMap::new(),
             own: question.own.clone(),
+            stand_ins: Vec::new(),
+            skip: None,
             asked,
             committed,
             watched: Duration::ZERO,
@@ -175,6 +201,10 @@ pub fn obstacle(error: &anyhow::Error, commit: &Sha) -> Obstacle {
         _ => Word::Unknown,
     };
     Obstacle { word, message: finding.message, help: finding.help }
+}
+
+fn lacking(what: &str) -> Failure {
+    Failure::cannot_tell(failure::ANSWER, format!("GraphQL answered without {what}")).help("run it again")
 }
 
 /// An answer that lacks a part of what it says it has is no evidence.
