@@ -38,6 +38,7 @@ pub(super) async fn judge(
     loop {
         let asked = clock.elapsed();
         let round = async {
+            github.begin_round();
             let (mut evidence, cost) = if whole { gatherer.whole().await } else { gatherer.again().await };
             if whole {
                 ownership::gather(&session.repository, github, &mut evidence, &policy.teams).await;
@@ -46,6 +47,7 @@ pub(super) async fn judge(
             }
             stand_in::gather(&session.repository, github, &mut evidence, policy).await;
             stand_in::files(&session.repository, &mut evidence, policy);
+            github.end_round();
             (evidence, cost)
         };
         let gathered = match &standing {

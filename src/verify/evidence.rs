@@ -38,6 +38,8 @@ pub struct Evidence {
     pub moved: Option<Sha>,
     /// The check runs on the commit, the newest of each suite and name.
     pub checks: Seen<Vec<Check>>,
+    /// Why the checks are only the jobs of GitHub Actions; `None` where they are those of every app.
+    pub jobs_only: Option<Obstacle>,
     /// The commit statuses, the newest of each context.
     pub statuses: Seen<Vec<Status>>,
     /// The workflow runs on the commit.

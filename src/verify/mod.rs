@@ -141,6 +141,8 @@ pub struct Judgement {
     pub waivers: Vec<Waiver>,
     /// Other commits whose checks counted.
     pub stand_ins: Vec<StandIn>,
+    /// Why checks of other apps than GitHub Actions were not seen, where they were not.
+    pub jobs_only: Option<Obstacle>,
     /// What evidence and policy were, in few bytes; `None` where they have no canonical form.
     pub digests: Option<Digests>,
 }
@@ -164,6 +166,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Judgement {
         word: Word::deciding([green.word, approvals.word]),
         waivers: waivers(&approvals, policy),
         stand_ins: evidence.stand_ins.clone(),
+        jobs_only: evidence.jobs_only.clone(),
         digests: Digests::of(evidence, policy).ok(),
         green,
         approvals,

@@ -196,6 +196,11 @@ fn findings(judgement: &Judgement) -> Vec<Finding> {
         let message = format!("{} is released without approval: {}", change.commit.short(), change.reason);
         Finding::new("verify/waived", Level::Warning, message)
     }));
+    if let (Word::Pass, Some(why)) = (judgement.green.word, &judgement.jobs_only) {
+        let message = format!("checks of other apps than GitHub Actions were not seen: {}", why.message);
+        findings
+            .push(Finding::new("verify/jobs-only", Level::Warning, message).help(why.help.clone().unwrap_or_default()));
+    }
     findings.extend(judgement.stand_ins.iter().map(|stand_in| {
         let message = format!(
             "the checks of {} count for {}: {}",

@@ -98,6 +98,7 @@ impl Story {
                 branch: "main".to_owned(),
                 moved: None,
                 checks: Ok(Vec::new()),
+                jobs_only: None,
                 statuses: Ok(Vec::new()),
                 runs: Ok(Vec::new()),
                 required: Ok(Requirements::default()),

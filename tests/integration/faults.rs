@@ -45,6 +45,18 @@ fn no_status_makes_a_yes(status: u16) -> String {
 }
 
 #[test]
+fn n35_a_verdict_takes_no_longer_than_one_question_may() {
+    let harbor = ready();
+    // The branch is asked when the others have been: both wait for the same end.
+    let proxy = Proxy::before(harbor.github.origin()).on("/api/", 0, Fault::Blackhole);
+    let start = Instant::now();
+    let run = asked(&harbor, &proxy).env("ZARPE_TIMEOUT", "5").run();
+    let took = start.elapsed();
+    assert_eq!(word(&run), "INFRA");
+    assert!(took >= Duration::from_secs(5) && took < Duration::from_secs(9), "{took:?}");
+}
+
+#[test]
 fn n26_what_is_not_found_yet_is_never_a_yes_and_found_later() {
     let harbor = ready();
     let not_yet = |endpoint| {

@@ -31,6 +31,7 @@ mod kills;
 mod logs;
 mod next;
 mod notes;
+mod numbers;
 mod openapi;
 mod owners;
 mod queue;

@@ -12,7 +12,7 @@ fn rule(code_owners: bool, last_push: bool) -> Rule {
 }
 
 /// A change of `api/boat.rs`, approved by `rita`, on a branch whose code owners this file names.
-fn owned(owners: &str) -> Harbor {
+pub(crate) fn owned(owners: &str) -> Harbor {
     let mut harbor = Harbor::new();
     harbor.repo = harbor.repo.write("api/boat.rs", "1\n").write(".github/CODEOWNERS", owners);
     let mut harbor = harbor.pushed("chore: name the owners").tagged("v1.0.0");

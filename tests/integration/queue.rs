@@ -17,12 +17,12 @@ fn configured(mut harbor: Harbor, text: &str) -> Harbor {
 }
 
 /// A merge queue in the middle of a group: each title is a pull request, `+` before it means approved. What was tried is green.
-struct Group {
-    harbor: Harbor,
-    branch: String,
+pub(crate) struct Group {
+    pub(crate) harbor: Harbor,
+    pub(crate) branch: String,
 }
 
-fn group(titles: &[&str]) -> Group {
+pub(crate) fn group(titles: &[&str]) -> Group {
     let mut harbor = Harbor::new().tagged("v1.0.0");
     let mut onto = harbor.head();
     let mut branch = String::new();
@@ -117,6 +117,11 @@ fn squashed(tried: &str) -> Harbor {
     harbor.later()
 }
 
+/// The same, and what the queue tested has the same files.
+pub(crate) fn squashed_by(policy: &str) -> Harbor {
+    configured(squashed("HEAD^{tree}"), policy)
+}
+
 #[test_case("", "HEAD^{tree}" => "UNKNOWN"; "22 no policy")]
 #[test_case("verify: {tested-as: [merge-group]}\n", "HEAD^{tree}" => "PASS"; "22 the group's checks by policy")]
 #[test_case("verify: {tested-as: [merge-group]}\n", "HEAD~1^{tree}" => "UNKNOWN"; "22 the group had other files")]
@@ -147,8 +152,8 @@ fn n22_what_stands_in_is_said() {
     harbor.zarpe(["verify"]).run().says("the merge queue tested the same files (#1)");
 }
 
-#[test]
-fn n27_a_rebase_brings_several_commits_of_one_pull_request() {
+/// One pull request of three commits, rebased onto the branch.
+pub(crate) fn rebased() -> Harbor {
     let mut harbor = Harbor::new().tagged("v1.0.0");
     let base = harbor.head();
     harbor.repo = harbor.repo.commit("feat: one").commit("fix: two").commit("fix: three");
@@ -166,7 +171,12 @@ fn n27_a_rebase_brings_several_commits_of_one_pull_request() {
         state.merge_pull(number, "bruno", &commits[2]);
     });
     harbor.push("main");
-    let harbor = harbor.check("test", "success");
+    harbor.check("test", "success")
+}
+
+#[test]
+fn n27_a_rebase_brings_several_commits_of_one_pull_request() {
+    let harbor = rebased();
     let run = verify(&harbor, &[]);
     assert_eq!(word(&run), "PASS");
     let commits = run.json()["approved"]["commits"].as_array().unwrap().clone();

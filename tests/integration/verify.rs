@@ -10,6 +10,7 @@ use zarpe::embedded::state::{
 };
 
 use crate::support::{ExitCode, Fault, Harbor, Proxy, Run, TOKEN};
+use crate::{owners, queue};
 
 /// Since `v1.0.0` one change was merged; nothing judges it yet.
 fn merged() -> Harbor {
@@ -221,8 +222,114 @@ fn second_approved() -> Harbor {
 #[test_case(protected(ready().rule(approvals(1)), 2) => "UNAPPROVED"; "34 a rule asks for one, the protection for two")]
 #[test_case(protected(ready().approved_by("eva").rule(approvals(1)), 2) => "PASS"; "34 and has two")]
 #[test_case(ready().rule(approvals(0)) => "PASS"; "35 no review required, one given")]
-fn each_scenario_has_its_verdict(harbor: Harbor) -> String {
-    word(&verify(&harbor, &[]))
+#[test_case(own_job("success") => "PASS"; "17 the own job is in progress")]
+#[test_case(own_job("failure") => "RED"; "17 a job of its name elsewhere failed")]
+#[test_case(moved() => "PASS"; "21 the branch has moved on from the commit")]
+#[test_case(queue::squashed_by("") => "UNKNOWN"; "22 the queue alone was tested, and no policy")]
+#[test_case(queue::squashed_by("verify: {tested-as: [merge-group]}\n") => "PASS"; "22 the queue alone was tested, by policy")]
+#[test_case(of_group(&["+feat: one"]) => "PASS"; "23 a merge group of one")]
+#[test_case(of_group(&["+feat: one", "fix: two", "+fix: three"]) => "UNAPPROVED"; "24 a merge group with one unapproved")]
+#[test_case(queue::rebased() => "PASS"; "27 the inner commits of a rebase")]
+#[test_case(owners::owned("/api/ @eva\n") => "UNAPPROVED"; "36 the owner did not approve")]
+#[test_case(owners::owned("/api/ @rita\n") => "PASS"; "36 the owner approved")]
+#[test_case(few(ready()) => "AUTH"; "37 a token that may not read checks")]
+#[test_case(ready().state(|state| state.limit_next(1, 429, Some(1))) => "PASS"; "38 a limit that is waited for")]
+#[test_case(ready().state(|state| state.limit_next(1000, 403, Some(3600))) => "RATE_LIMIT"; "38 a limit beyond the deadline")]
+#[test_case(faulty(ready(), 1) => "PASS"; "39 one web page in place of an answer")]
+#[test_case(faulty(ready(), 0) => "INFRA"; "39 web pages in place of answers")]
+#[test_case(renamed() => "PASS"; "40 a renamed repository")]
+#[test_case(enterprise(ready()) => "PASS"; "41 the addresses of an enterprise server")]
+#[test_case(days(protected_by_names(ready()), 401) => "UNKNOWN"; "42 checks that are no longer kept")]
+fn each_scenario_has_its_verdict(scene: impl Into<Scene>) -> String {
+    let Scene { harbor, args, variables, proxy, bare } = scene.into();
+    let args = ["verify", "--format", "json"].into_iter().chain(args.iter().map(String::as_str));
+    let origin = proxy.as_ref().map_or(harbor.github.origin(), Proxy::origin);
+    let zarpe = if bare { harbor.repo.zarpe(args) } else { harbor.at_github(harbor.repo.zarpe(args), origin) };
+    let zarpe = zarpe.env("ZARPE_TOKEN", TOKEN).env("ZARPE_TIMEOUT", "10");
+    let zarpe = variables.iter().fold(zarpe, |zarpe, (name, value)| zarpe.env(name, value));
+    word(&zarpe.run().never_says(TOKEN))
+}
+
+/// A situation, and how it is asked about.
+struct Scene {
+    harbor: Harbor,
+    args: Vec<String>,
+    variables: Vec<(&'static str, String)>,
+    proxy: Option<Proxy>,
+    /// Nothing but the remote says where GitHub is.
+    bare: bool,
+}
+
+impl From<Harbor> for Scene {
+    fn from(harbor: Harbor) -> Self {
+        Self { harbor, args: Vec::new(), variables: Vec::new(), proxy: None, bare: false }
+    }
+}
+
+fn own_job(elsewhere: &str) -> Scene {
+    let harbor = in_workflow(in_workflow(ready(), "release", "gate", "in_progress"), "other", "gate", elsewhere);
+    let run = harbor.github.state(|state| {
+        let mut runs = state.suites.iter().filter_map(|suite| suite.workflow.as_ref());
+        runs.find(|run| run.name == "release").unwrap().id
+    });
+    let variables = vec![("GITHUB_RUN_ID", run.to_string()), ("GITHUB_JOB", "gate".to_owned())];
+    Scene { variables, ..harbor.into() }
+}
+
+fn moved() -> Scene {
+    let harbor = ready();
+    let args = vec![harbor.head()];
+    Scene { args, ..harbor.pushed("fix: straight in").into() }
+}
+
+fn of_group(titles: &[&str]) -> Scene {
+    let queue::Group { harbor, branch } = queue::group(titles);
+    Scene { args: vec![branch], ..harbor.into() }
+}
+
+fn few(harbor: Harbor) -> Scene {
+    let harbor = harbor.state(|state| state.add_token("github_pat_few", without_checks().unwrap()));
+    Scene { variables: vec![("ZARPE_TOKEN", "github_pat_few".to_owned())], ..harbor.into() }
+}
+
+/// The nth question for checks (0: each) is answered by a web page.
+fn faulty(harbor: Harbor, nth: usize) -> Scene {
+    let fault = Fault::Status(502, "<html>bad gateway</html>");
+    let proxy = Proxy::before(harbor.github.origin()).on("/check-runs", nth, fault);
+    Scene { proxy: Some(proxy), ..harbor.into() }
+}
+
+fn renamed() -> Scene {
+    let harbor = ready().state(|state| {
+        state.repository.former_names.push("acme/boat".to_owned());
+        state.repository.name = "ship".to_owned();
+    });
+    Scene { variables: vec![("GITHUB_REPOSITORY", "acme/boat".to_owned())], ..harbor.into() }
+}
+
+fn enterprise(harbor: Harbor) -> Scene {
+    Scene { bare: true, ..harbor.into() }
+}
+
+fn protected_by_names(harbor: Harbor) -> Harbor {
+    harbor.requires(&["test"])
+}
+
+#[test]
+fn the_table_has_each_of_the_42_scenarios() {
+    let output = std::process::Command::new(std::env::current_exe().unwrap()).arg("--list").output().unwrap();
+    let names = String::from_utf8(output.stdout).unwrap();
+    let rows = names.lines().filter_map(|line| line.strip_prefix("verify::each_scenario_has_its_verdict::test_case_"));
+    let numbers: std::collections::BTreeSet<u32> =
+        rows.filter_map(|row| row.trim_start_matches(|c: char| c.is_ascii_digit()).get(1..3)?.parse().ok()).collect();
+    assert_eq!(numbers, (1..=42).collect());
+}
+
+#[test]
+fn a_check_of_another_commit_is_no_check_of_this_one() {
+    let earlier = ready();
+    let harbor = earlier.merged_pull("fix: sink less", "bruno").approved_by("rita");
+    assert_eq!(word(&verify(&harbor, &[])), "UNKNOWN");
 }
 
 #[test]
@@ -408,11 +515,70 @@ fn a_wrong_token_cannot_tell_and_its_variable_is_named() {
     run.says("ZARPE_TOKEN").never_says("wrong0token");
 }
 
+/// What each kind of token is told of a public repository: the verdict, and whether it is green.
+fn by_token(harbor: &Harbor, token: Option<Token>, config: &str) -> (String, String) {
+    std::fs::write(harbor.repo.path().join("zarpe.yml"), config).unwrap();
+    let zarpe = harbor.repo.zarpe(["verify", "--format", "json"]);
+    let run = match token {
+        Some(token) => {
+            harbor.github.state(|state| state.add_token("kind0of0token", token));
+            zarpe.env("ZARPE_TOKEN", "kind0of0token").run()
+        }
+        None => zarpe.run(),
+    };
+    (word(&run), run.json()["green"]["verdict"].as_str().unwrap().to_owned())
+}
+
+fn without_checks() -> Option<Token> {
+    let read = ["contents", "statuses", "pull_requests", "actions"].map(|name| (name, Access::Read));
+    Some(Token::fine_grained("ana", &read))
+}
+
+fn words(verdict: &str, green: &str) -> (String, String) {
+    (verdict.to_owned(), green.to_owned())
+}
+
 #[test]
-fn without_a_token_what_only_tokens_see_is_not_guessed() {
-    let run = ready().repo.zarpe(["verify", "--format", "json"]).run();
+fn a_classic_token_sees_everything() {
+    assert_eq!(by_token(&ready(), Some(Token::classic("ana")), ""), words("PASS", "PASS"));
+    assert_eq!(by_token(&ready().check("x", "failure"), Some(Token::classic("ana")), ""), words("RED", "RED"));
+}
+
+#[test]
+fn without_a_token_it_is_seen_whether_a_public_repository_is_green_and_nothing_is_guessed() {
+    assert_eq!(by_token(&ready(), None, ""), words("AUTH", "PASS"));
+    assert_eq!(by_token(&ready().status("old", "error"), None, ""), words("RED", "RED"));
+    // Classic protection is only shown to tokens.
+    assert_eq!(by_token(&protected(ready(), 1), None, ""), words("AUTH", "UNKNOWN"));
+    let private = ready().state(|state| state.repository.private = true);
+    let run = private.repo.zarpe(["verify", "--format", "json"]).run();
     assert_eq!(run.code, Some(3), "{run}");
-    run.never_says("PASS");
+}
+
+#[test]
+fn n37_a_token_that_may_not_read_checks_judges_the_jobs_that_the_configuration_names() {
+    let named = "verify: {checks: [test]}\n";
+    assert_eq!(by_token(&ready(), without_checks(), named), words("PASS", "PASS"));
+    assert_eq!(by_token(&ready().requires(&["test"]), without_checks(), ""), words("AUTH", "AUTH"));
+    assert_eq!(by_token(&ready().check("test", "failure"), without_checks(), named), words("RED", "RED"));
+    assert_eq!(by_token(&ready().status("test", "failure"), without_checks(), named), words("RED", "RED"));
+    assert_eq!(by_token(&ready().check("x", "queued"), without_checks(), named).0, "PENDING");
+    // Whether another app reported it is not seen: it is not said to be missing.
+    assert_eq!(by_token(&ready(), without_checks(), "verify: {checks: [test, lint]}\n").0, "UNKNOWN");
+    // That there were only jobs to see is said.
+    let harbor = ready();
+    by_token(&harbor, without_checks(), named);
+    let run = harbor.repo.zarpe(["verify"]).env("ZARPE_TOKEN", "kind0of0token").run();
+    run.says("checks of other apps than GitHub Actions were not seen").says("checks=read");
+}
+
+#[test]
+fn n30_an_approval_is_no_fresher_where_checks_may_not_be_read() {
+    let named = "verify: {checks: [test]}\n";
+    assert_eq!(by_token(&early(ready()), without_checks(), named).0, "STALE");
+    assert_eq!(by_token(&forced(ready()), without_checks(), named).0, "STALE");
+    let unseen = without_suites(approved()).check("test", "success");
+    assert_eq!(by_token(&unseen, without_checks(), named).0, "UNKNOWN");
 }
 
 #[test]
@@ -499,38 +665,6 @@ fn a_commit_that_was_not_pushed_is_told_to_be_pushed() {
     let run = verify(&harbor, &["HEAD"]);
     assert_eq!(word(&run), "UNKNOWN");
     run.says("is not on GitHub").says("push it first");
-}
-
-#[test]
-fn a_release_of_a_hundred_commits_and_sixty_checks_takes_few_requests() {
-    let mut harbor = Harbor::new().tagged("v1.0.0");
-    for number in 0..100 {
-        harbor.repo = harbor.repo.commit(&format!("feat: {number} (#{})", number + 1));
-    }
-    harbor.push("main");
-    let commits: Vec<String> = harbor.repo.git(["rev-list", "v1.0.0..HEAD"]).lines().map(ToOwned::to_owned).collect();
-    let base = harbor.repo.sha("v1.0.0");
-    let harbor = harbor.state(|state| {
-        for commit in &commits {
-            let number = state.add_pull("feat: x", "bruno", &base, &[commit]);
-            let suite = state.workflow_suite(commit, "ci", "pull_request");
-            state.add_check_run(suite, "test", "success");
-            state.advance(SignedDuration::from_mins(1));
-            state.add_review(number, "rita", "APPROVED");
-            state.advance(SignedDuration::from_mins(1));
-            state.merge_pull(number, "bruno", commit);
-        }
-        for number in 0..60 {
-            state.add_check(&commits[0], &format!("check {number}"), "success");
-        }
-    });
-    harbor.github.forget_requests();
-    let run = verify(&harbor, &[]);
-    assert_eq!(word(&run), "PASS");
-    assert_eq!(run.json()["approved"]["commits"].as_array().unwrap().len(), 100);
-    let requests = harbor.github.requests();
-    let api: Vec<_> = requests.iter().filter(|request| request.path.starts_with("/api/")).collect();
-    assert!(api.len() <= 6, "{api:?}");
 }
 
 /// What a person sees, with the commits' names taken out.

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ struct Facts {
     /// Answers by their address, once they are kept: a command that asks everything once needs none.
     answers: Option<HashMap<Url, Answer>>,
     time: Option<Timestamp>,
+    /// When the round of questions must have ended.
+    deadline: Option<Instant>,
 }
 
 impl Known {
@@ -54,8 +57,14 @@ impl Known {
         answer
     }
 
-    pub(super) fn forget_time(&self) {
-        self.facts().time = None;
+    /// Begins a round of questions, which together must have ended at the deadline; without one, each has its own.
+    pub(super) fn begin(&self, deadline: Option<Instant>) {
+        let mut facts = self.facts();
+        (facts.time, facts.deadline) = (None, deadline);
+    }
+
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.facts().deadline
     }
 
     /// Reads the server's clock off an answer; the first one since it was forgotten stands.

@@ -71,6 +71,9 @@ pub struct GraphQlError {
     pub kind: String,
     /// GitHub's own words.
     pub message: String,
+    /// Where in the answer: names of fields and places in lists.
+    #[serde(default)]
+    pub path: Vec<serde_json::Value>,
 }
 
 impl GitHub {
@@ -288,12 +291,17 @@ impl GitHub {
         self.known.keep();
     }
 
-    /// Forgets the server's clock, before a round of questions.
-    pub fn forget_time(&self) {
-        self.known.forget_time();
+    /// Begins a round of questions: all of them together may take as long as one, and the server's clock is read anew.
+    pub fn begin_round(&self) {
+        self.known.begin(Some(Instant::now() + self.question));
     }
 
-    /// The server's clock at the first answer since it was forgotten; `None` where no answer told it.
+    /// Ends a round: from now on each question has its own time again.
+    pub fn end_round(&self) {
+        self.known.begin(None);
+    }
+
+    /// The server's clock at the first answer of the round; `None` where no answer told it.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
         self.known.time()
@@ -309,7 +317,8 @@ impl GitHub {
         safe: bool,
         limit: Duration,
     ) -> Result<Answer> {
-        let deadline = Instant::now() + limit;
+        let own = Instant::now() + limit;
+        let deadline = self.known.deadline().map_or(own, |round| own.min(round));
         let left = || deadline.saturating_duration_since(Instant::now());
         for attempt in 1.. {
             self.requests.fetch_add(1, Ordering::Relaxed);

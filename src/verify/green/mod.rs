@@ -108,6 +108,8 @@ pub(super) fn judge(evidence: &Evidence, policy: &Policy) -> Greenness {
     let runs: Vec<&Run> = seen(&evidence.runs, &mut obstacles);
     let required = required::required(evidence, policy, &mut obstacles);
     let own = OwnJob::find(&evidence.own, &checks, &runs);
+    // What other apps found is not seen: only names that the configuration chose can be all there is to see.
+    obstacles.extend(evidence.jobs_only.iter().filter(|_| policy.checks.is_empty()).map(required::jobs_only));
 
     let expired = settle::expired(evidence);
     let table = Table { policy, required: &required, own: &own, checks: &checks, runs: &runs, asked: evidence.asked };
@@ -123,7 +125,7 @@ pub(super) fn judge(evidence: &Evidence, policy: &Policy) -> Greenness {
     rows.extend(own.yet_to_come(&checks, &runs));
     let open = rows.iter().any(|row| row.outcome == Outcome::Pending) || settling.is_some();
     for row in &mut rows {
-        row.weigh_absence(open, expired.is_some());
+        row.weigh_absence(open, expired.is_some(), evidence.jobs_only.is_some());
     }
     rows.sort_by(|a, b| (a.outcome, &a.name).cmp(&(b.outcome, &b.name)));
     match expired {

@@ -32,6 +32,17 @@ pub(super) fn required(evidence: &Evidence, policy: &Policy, obstacles: &mut Vec
     }
 }
 
+/// That only jobs are seen, where that is not enough.
+pub(super) fn jobs_only(why: &Obstacle) -> Obstacle {
+    let help = "or name the jobs that must pass: `verify.checks` in zarpe.yml";
+    let help = why.help.as_ref().map_or_else(|| help.to_owned(), |first| format!("{first}; {help}"));
+    Obstacle {
+        word: why.word,
+        message: format!("only jobs of GitHub Actions and statuses are seen, no check of another app: {}", why.message),
+        help: Some(help),
+    }
+}
+
 /// The row of a required name that nothing satisfies; `None` where something does, however it ended.
 pub(super) fn absent(required: &Required, checks: &[&Check], rows: &[CheckRow]) -> Option<CheckRow> {
     let named = || rows.iter().filter(|row| row.name == required.name);
@@ -71,10 +82,11 @@ impl CheckRow {
         Self { outcome: Outcome::Own, note: Part::Later.note().map(ToOwned::to_owned), ..self }
     }
 
-    /// What is missing may still come while something is open, and may have been there where checks are no longer kept.
-    pub(super) fn weigh_absence(&mut self, open: bool, expired: bool) {
+    /// What is missing may still come while something is open, and may be there unseen, or have been there where checks are no longer kept.
+    pub(super) fn weigh_absence(&mut self, open: bool, expired: bool, jobs_only: bool) {
         let (outcome, note) = match self.outcome {
             Outcome::Missing if expired => (Outcome::Unknown, "expired: checks are kept for 400 days"),
+            Outcome::Missing if jobs_only => (Outcome::Unknown, "not among the jobs, and other checks are not seen"),
             Outcome::Missing if open => (Outcome::Pending, "required, and not there yet"),
             _ => return,
         };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::{GitHub, GraphQl, failure};
+use super::super::{GitHub, GraphQl, GraphQlError, failure};
 use super::pull::{List, PullRequest, time};
 use super::rules::UpdateRule;
 use super::{Cost, QUERY, Question, lacking};
@@ -145,9 +145,13 @@ async fn page(github: &GitHub, question: &Question<'_>, cursor: Option<&str>) ->
     believed(github, github.graphql::<Answer>(QUERY, &variables).await?)
 }
 
-/// The data of an answer. A part that is left out is null in the data, and null reads as nothing: so no part of it is believed.
+/// The data of an answer. A part that is left out is null in the data, and null reads as nothing: so no part of it is believed,
+/// but where it is only the check suites, which tell when a head was pushed: without them it is not known.
 pub(super) fn believed<T>(github: &GitHub, answer: GraphQl<T>) -> Result<T> {
-    match (answer.errors.first(), answer.data) {
+    let no_suites = |error: &&GraphQlError| {
+        error.kind == "FORBIDDEN" && error.path.last().and_then(|last| last.as_str()) == Some("checkSuites")
+    };
+    match (answer.errors.iter().find(|error| !no_suites(error)), answer.data) {
         (None, Some(data)) => Ok(data),
         (Some(error), _) => {
             let rule = match error.kind.as_str() {

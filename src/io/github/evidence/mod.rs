@@ -3,6 +3,7 @@
 pub mod behalf;
 mod changes;
 mod checks;
+mod jobs;
 mod pull;
 mod queue;
 mod rules;
@@ -92,7 +93,6 @@ impl<'a> Gatherer<'a> {
 
     /// Everything.
     pub async fn whole(&mut self) -> (Evidence, Cost) {
-        self.github.forget_time();
         let (commit, branch) = (self.question.commit, self.question.branch);
         let (checks, runs, rules, found) = tokio::join!(
             checks::checks(self.github, commit),
@@ -120,7 +120,6 @@ impl<'a> Gatherer<'a> {
     /// costs more of the rate limit than all else.
     pub async fn again(&mut self) -> (Evidence, Cost) {
         let Some(found) = self.found.clone() else { return self.whole().await };
-        self.github.forget_time();
         let (commit, branch) = (self.question.commit, self.question.branch);
         let (checks, runs, rules, statuses) = tokio::join!(
             checks::checks(self.github, commit),
@@ -146,16 +145,26 @@ impl<'a> Gatherer<'a> {
         let branch = rules::branch(github, question.branch).await;
         let moved = branch.as_ref().ok().and_then(rules::Branch::head);
         let seen = |error: anyhow::Error| obstacle(&error, question.commit);
-        let found = found.map_err(seen);
+        let (checks, runs, mut found) = (checks.map_err(seen), runs.map_err(seen), found.map_err(seen));
+        let (checks, jobs_only) = jobs::instead(github, checks, &runs).await;
+        if let (Some(_), Ok(found)) = (&jobs_only, &mut found) {
+            jobs::heads(github, &mut found.changes).await;
+        }
         let repository = found.as_ref().map_or_else(|_| github.place().repository(), |found| found.repository.clone());
         let required = match (rules.map_err(seen), branch.map_err(seen), &found) {
-            (Ok(rules), Ok(branch), Ok(found)) => rules::required(&rules, &branch, found.protection.as_ref()),
             (Err(obstacle), ..) | (_, Err(obstacle), _) => Err(obstacle),
-            (.., Err(obstacle)) => Err(obstacle.clone()),
+            // What only GraphQL tells is the classic protection: where there is none, the rules are all.
+            (Ok(rules), Ok(branch), found) => {
+                rules::required(&rules, &branch, found.as_ref().ok().and_then(|found| found.protection.as_ref()))
+            }
         };
         let committed = found.as_ref().ok().and_then(|found| found.committed);
         let (statuses, range) = match found {
             Ok(found) => (Ok(found.statuses), range(question.range, found.changes)),
+            // GraphQL answers nobody without a token; the statuses of a public repository are there for everybody.
+            Err(obstacle) if !github.has_token() => {
+                (statuses::statuses(github, question.commit).await.map_err(seen), Err(obstacle))
+            }
             Err(obstacle) => (Err(obstacle.clone()), Err(obstacle)),
         };
         Evidence {
@@ -163,9 +172,10 @@ impl<'a> Gatherer<'a> {
             commit: question.commit.clone(),
             branch: question.branch.to_owned(),
             moved: moved.filter(|now| question.is_head && now != question.commit),
-            checks: checks.map_err(seen),
+            checks,
+            jobs_only,
             statuses,
-            runs: runs.map_err(seen),
+            runs,
             required,
             range,
             ownership: BTreeMap::new(),
