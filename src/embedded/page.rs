@@ -52,6 +52,9 @@ impl Call<'_> {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(self.query.iter().filter(|(name, _)| name != "page"));
         query.append_pair("page", &page.to_string());
-        format!("{}{}?{}", self.origin, self.path, query.finish())
+        // As it was asked for: whoever comes through a proxy stays with it.
+        let host = self.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
+        let origin = host.map_or_else(|| self.origin.to_owned(), |host| format!("http://{host}"));
+        format!("{origin}{}?{}", self.path, query.finish())
     }
 }
