@@ -1,11 +1,12 @@
 //! Components that no operation reaches: their changes matter to nobody, and are not passed over in silence either.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::document::{Document, Place};
 use super::rules::Endpoint;
 use super::value;
 use super::walk::Walk;
+use crate::yaml::Node;
 
 impl<'a> Walk<'a> {
     pub(super) fn components(&mut self) {
@@ -54,31 +55,46 @@ impl<'a> Walk<'a> {
 /// The pointers of the components that are referred to, from outside the components or from one that is.
 fn reached(document: &Document) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
-    let mut next: Vec<Place<'_>> =
-        document.top().entries().filter(|(key, _)| *key != "components").map(|(_, place)| place).collect();
-    while let Some(place) = next.pop() {
-        for target in targets(document, &place) {
+    let outside = value::entries(document.root()).iter().filter(|entry| entry.key != "components");
+    let mut next: Vec<&Node> = outside.map(|entry| &entry.value).collect();
+    let mut met = HashSet::new();
+    while let Some(node) = next.pop() {
+        for target in targets(document, node, &mut met) {
             if reached.insert(target.pointer.clone()) {
-                next.push(target);
+                next.push(target.node);
             }
         }
-        next.extend(place.items());
-        next.extend(place.entries().map(|(_, place)| place));
+        next.extend(value::items(node));
+        next.extend(value::entries(node).iter().map(|entry| &entry.value));
     }
     reached
 }
 
-/// Where a node leads: a reference, the schemas of a discriminator, the schemes of a security requirement.
-fn targets<'a>(document: &'a Document, place: &Place<'a>) -> Vec<Place<'a>> {
-    let mapped = place.get("mapping").into_iter().flat_map(|mapping| {
-        let names: Vec<&str> = mapping.entries().filter_map(|(_, place)| value::text(place.node)).collect();
-        names
-    });
-    let mapped = mapped.filter_map(|name| {
-        document.find(&name.strip_prefix('#').map_or_else(|| format!("/components/schemas/{name}"), ToOwned::to_owned))
-    });
-    let schemes = place.get("security").into_iter().flat_map(|list| list.items().collect::<Vec<_>>());
-    let schemes = schemes.flat_map(|one| one.entries().map(|(name, _)| name).collect::<Vec<_>>());
-    let schemes = schemes.filter_map(|name| document.top().get("components")?.get("securitySchemes")?.get(name));
-    document.follow(place).and_then(super::document::Target::found).into_iter().chain(mapped).chain(schemes).collect()
+/// Where a node leads that was not met before: a reference, the schemas of a discriminator, the schemes of a security requirement.
+fn targets<'a>(document: &'a Document, node: &'a Node, met: &mut HashSet<(&'static str, &'a str)>) -> Vec<Place<'a>> {
+    let mut targets = Vec::new();
+    for entry in value::entries(node) {
+        match entry.key.as_str() {
+            "$ref" => {
+                let new = value::text(&entry.value).filter(|name| met.insert(("", *name)));
+                targets.extend(new.and_then(|_| document.follow(&Place::root(node))?.found()));
+            }
+            "mapping" => {
+                let names = value::entries(&entry.value).iter().filter_map(|entry| value::text(&entry.value));
+                let pointer = |name: &str| {
+                    name.strip_prefix('#').map_or_else(|| format!("/components/schemas/{name}"), ToOwned::to_owned)
+                };
+                let new = names.filter(|name| met.insert(("schemas", *name)));
+                targets.extend(new.filter_map(|name| document.find(&pointer(name))));
+            }
+            "security" => {
+                let names = value::items(&entry.value).iter().flat_map(value::entries).map(|entry| entry.key.as_str());
+                let new = names.filter(|name| met.insert(("securitySchemes", *name)));
+                let scheme = |name| document.top().get("components")?.get("securitySchemes")?.get(name);
+                targets.extend(new.filter_map(scheme));
+            }
+            _ => {}
+        }
+    }
+    targets
 }

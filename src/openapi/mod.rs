@@ -15,6 +15,7 @@ mod operations;
 mod report;
 pub mod rules;
 mod schema;
+mod unchanged;
 mod value;
 mod walk;
 mod words;

@@ -6,7 +6,7 @@ use crate::yaml::{Entry, Node, Number, Value};
 
 /// The value of a key; `None` where the node is no mapping or has no such key.
 pub(super) fn get<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    entries(node).iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    entries(node).iter().find(|entry| entry.key == *key).map(|entry| &entry.value)
 }
 
 /// The entries of a mapping; none for any other node.
@@ -51,12 +51,25 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
         (Value::Number(a), Value::Number(b)) => compare(a, b) == Some(Ordering::Equal),
         (Value::String(a), Value::String(b)) => a == b,
         (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Mapping(left), Value::Mapping(right)) => {
-            left.len() == right.len()
-                && left.iter().all(|entry| get(b, &entry.key).is_some_and(|value| same(&entry.value, value)))
-        }
+        (Value::Mapping(a), Value::Mapping(b)) => a.len() == b.len() && same_entries(a, b),
         _ => false,
     }
+}
+
+/// Two mappings of one length: in most, both have their keys in one order.
+fn same_entries(a: &[Entry], b: &[Entry]) -> bool {
+    let same_entry = |(a, b): (&Entry, &Entry)| a.key == b.key && same(&a.value, &b.value);
+    if a.iter().zip(b).all(|(a, b)| a.key == b.key) {
+        return a.iter().zip(b).all(same_entry);
+    }
+    sorted(a).into_iter().zip(sorted(b)).all(same_entry)
+}
+
+/// The entries of a mapping by their keys.
+fn sorted(entries: &[Entry]) -> Vec<&Entry> {
+    let mut sorted: Vec<&Entry> = entries.iter().collect();
+    sorted.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    sorted
 }
 
 /// Orders two numbers by value; `None` where one of them is not a number (NaN).
@@ -121,9 +134,7 @@ fn write(node: &Node, out: &mut String, limit: usize) {
         Value::String(text) => out.push_str(&serde_json::Value::from(text.as_str()).to_string()),
         Value::Sequence(items) => list(out, '[', ']', items, |item, out| write(item, out, limit)),
         Value::Mapping(entries) => {
-            let mut sorted: Vec<&Entry> = entries.iter().collect();
-            sorted.sort_by(|a, b| a.key.cmp(&b.key));
-            list(out, '{', '}', &sorted, |entry, out| {
+            list(out, '{', '}', &sorted(entries), |entry, out| {
                 out.push_str(&serde_json::Value::from(entry.key.as_str()).to_string());
                 out.push(':');
                 write(&entry.value, out, limit);
@@ -148,7 +159,7 @@ pub(super) fn digits(number: &Number) -> String {
     match number {
         Number::Integer(value) => value.to_string(),
         Number::Float(value) => value.to_string(),
-        Number::Big(digits) => digits.clone(),
+        Number::Big(digits) => digits.to_string(),
     }
 }
 
@@ -159,10 +170,10 @@ mod tests {
     use super::*;
 
     fn number(text: &str) -> Number {
-        match text.parse::<i128>() {
+        match text.parse::<i64>() {
             Ok(value) => Number::Integer(value),
             Err(_) if text.contains('.') => Number::Float(text.parse().unwrap()),
-            Err(_) => Number::Big(text.to_owned()),
+            Err(_) => Number::Big(text.into()),
         }
     }
 

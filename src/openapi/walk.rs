@@ -10,6 +10,7 @@ use super::document::{Document, Place, Spot, Target};
 use super::fields::{self, Object};
 use super::rules::{Direction, Endpoint, Relation, Where};
 use super::schema::{self, Compared, Mode, Pair, Sides, Test};
+use super::unchanged::Unchanged;
 
 /// How deep alternatives may hold alternatives before they count as different.
 const DEPTH: usize = 50;
@@ -21,6 +22,7 @@ pub(super) struct Walk<'a> {
     /// The day on which an operation is removed; `None` where it is not known.
     pub(super) today: Option<Date>,
     pub(super) changes: Changes,
+    pub(super) unchanged: Unchanged<'a>,
     known: HashMap<Key, Rc<Compared<'a>>>,
     open: HashSet<Key>,
 }
@@ -57,7 +59,8 @@ impl Call {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(base: &'a Document, head: &'a Document, today: Option<Date>) -> Self {
-        Self { base, head, today, changes: Changes::default(), known: HashMap::new(), open: HashSet::new() }
+        let unchanged = Unchanged::new(base, head);
+        Self { base, head, today, changes: Changes::default(), unchanged, known: HashMap::new(), open: HashSet::new() }
     }
 
     /// Records a change of an operation or of a part of it.
@@ -119,7 +122,7 @@ impl<'a> Walk<'a> {
         let mut seen = HashSet::new();
         let mut next = vec![pair];
         while let Some(pair) = next.pop() {
-            if !seen.insert(pair.key()) {
+            if self.unchanged.schemas(&pair.base, &pair.head) || !seen.insert(pair.key()) {
                 continue;
             }
             let compared = self.compared(&pair);
@@ -154,6 +157,9 @@ impl<'a> Walk<'a> {
         let mut seen = HashSet::new();
         let mut next = vec![pair];
         while let Some(pair) = next.pop() {
+            if self.unchanged.schemas(&pair.base, &pair.head) {
+                continue;
+            }
             let key = pair.key();
             if self.open.contains(&key) || !seen.insert(key) {
                 continue;

@@ -50,7 +50,7 @@ impl JobName {
     /// Its `name`, else its key.
     fn of(key: &str, job: &Node) -> Self {
         match job.get("name").map(|name| &name.value) {
-            Some(Value::String(name)) => Self(name.clone()),
+            Some(Value::String(name)) => Self(name.to_string()),
             _ => Self(key.to_owned()),
         }
     }
@@ -76,7 +76,7 @@ impl JobName {
 /// A text, or a list of texts.
 fn texts(node: &Node) -> Vec<String> {
     match &node.value {
-        Value::String(text) => vec![text.clone()],
+        Value::String(text) => vec![text.to_string()],
         Value::Sequence(items) => items.iter().flat_map(texts).collect(),
         _ => Vec::new(),
     }

@@ -3,14 +3,14 @@
 //! The stack of open collections is a `Vec`, so that no text can make this overflow; the depth limit holds while the tree
 //! grows, so that dropping it cannot either.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::texts::{Text, Texts};
 use super::{Entry, Limits, Mark, Node, Number, Refusal, Value};
 
 /// A key that waits for its value.
 struct Key {
-    text: String,
+    text: Text,
     mark: Mark,
     /// A plain `<<`: its value's entries belong to this mapping.
     merge: bool,
@@ -41,7 +41,11 @@ impl Extent {
     const EMPTY_COLLECTION: Self = Self { size: 1, depth: 1 };
 
     fn scalar(value: &Value) -> Self {
-        let bytes = if let Value::String(text) | Value::Number(Number::Big(text)) = value { text.len() } else { 0 };
+        let bytes = match value {
+            Value::String(text) => text.len(),
+            Value::Number(Number::Big(text)) => text.len(),
+            _ => 0,
+        };
         Self { size: 1 + bytes / 64, depth: 0 }
     }
 
@@ -58,11 +62,12 @@ pub(super) struct Builder {
     anchors: HashMap<usize, (Node, Extent)>,
     nodes: usize,
     copies: usize,
+    texts: Texts,
 }
 
 impl Builder {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, copies: 0 }
+        Self { limits, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, copies: 0, texts: Texts::new() }
     }
 
     /// The tree, once its root is complete.
@@ -79,8 +84,8 @@ impl Builder {
         matches!(self.open.last(), Some(Open { body: Body::Mapping { key: None, .. }, .. }))
     }
 
-    pub(super) fn key(&mut self, mark: Mark, anchor: usize, text: Cow<'_, str>, merge: bool) -> Result<(), Refusal> {
-        let text = text.into_owned();
+    pub(super) fn key(&mut self, mark: Mark, anchor: usize, text: &str, merge: bool) -> Result<(), Refusal> {
+        let text = self.texts.share(text);
         if anchor != 0 {
             let value = Value::String(text.clone());
             let extent = Extent::scalar(&value);
@@ -91,6 +96,12 @@ impl Builder {
             *key = Some(Key { text, mark, merge });
         }
         Ok(())
+    }
+
+    /// A text, kept once however often it is there.
+    pub(super) fn text(&mut self, mark: Mark, anchor: usize, text: &str) -> Result<(), Refusal> {
+        let value = Value::String(self.texts.share(text));
+        self.scalar(mark, anchor, value)
     }
 
     pub(super) fn scalar(&mut self, mark: Mark, anchor: usize, value: Value) -> Result<(), Refusal> {
@@ -111,8 +122,8 @@ impl Builder {
     pub(super) fn close(&mut self) -> Result<(), Refusal> {
         let Some(Open { mark, anchor, body, extent }) = self.open.pop() else { return Ok(()) };
         let value = match body {
-            Body::Sequence(items) => Value::Sequence(items),
-            Body::Mapping { entries, merge, .. } => Value::Mapping(mapping(entries, merge)?),
+            Body::Sequence(items) => Value::Sequence(items.into_boxed_slice()),
+            Body::Mapping { entries, merge, .. } => Value::Mapping(mapping(entries, merge)?.into_boxed_slice()),
         };
         self.complete(Node { mark, value }, anchor, extent)
     }
@@ -126,7 +137,7 @@ impl Builder {
         if self.wants_key() {
             let Value::String(text) = &node.value else { return Err(odd_key(mark)) };
             let text = text.clone();
-            return self.key(mark, 0, text.into(), false);
+            return self.key(mark, 0, &text, false);
         }
         let (node, extent) = (node, *extent);
         if self.open.len() + extent.depth > self.limits.depth {
@@ -208,7 +219,7 @@ fn mapping(mut entries: Vec<Entry>, merge: Option<(Mark, Node)>) -> Result<Vec<E
     }
     let Some((_, node)) = merge else { return Ok(entries) };
     let sources = match node {
-        Node { value: Value::Sequence(items), .. } => items,
+        Node { value: Value::Sequence(items), .. } => items.into_vec(),
         one => vec![one],
     };
     for source in sources {
@@ -216,7 +227,7 @@ fn mapping(mut entries: Vec<Entry>, merge: Option<(Mark, Node)>) -> Result<Vec<E
             return Err(Refusal::new("yaml/merge", source.mark, "`<<` merges mappings, and this is none")
                 .help("give it an alias of a mapping, or a list of them"));
         };
-        entries.extend(merged);
+        entries.extend(merged.into_vec());
     }
     let mut late: Vec<usize> = repeated(&entries).into_iter().map(|(_, later)| later).collect();
     late.sort_unstable();
@@ -230,7 +241,7 @@ fn mapping(mut entries: Vec<Entry>, merge: Option<(Mark, Node)>) -> Result<Vec<E
 
 /// For each entry whose key an earlier one has: the index of the first, and its own.
 fn repeated(entries: &[Entry]) -> Vec<(usize, usize)> {
-    let mut order: Vec<(usize, &str)> = entries.iter().map(|entry| entry.key.as_str()).enumerate().collect();
+    let mut order: Vec<(usize, &str)> = entries.iter().map(|entry| &*entry.key).enumerate().collect();
     order.sort_by_key(|&(_, key)| key);
     let groups = order.chunk_by(|(_, one), (_, other)| one == other);
     groups

@@ -1,21 +1,20 @@
 //! What a scalar means: the core schema of YAML 1.2.2, §10.3.2, <https://yaml.org/spec/1.2.2/#1032-tag-resolution>.
 
-use std::borrow::Cow;
-
 use super::{Number, Value};
 
 /// The value of a plain (unquoted) scalar.
-pub(super) fn plain(text: Cow<'_, str>) -> Value {
-    match &*text {
+pub(super) fn plain(text: &str) -> Value {
+    match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        // Most scalars are words, and no word begins like a number.
-        other if !other.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) => {
-            Value::String(text.into_owned())
-        }
-        other => number(other).map_or_else(|| Value::String(text.into_owned()), Value::Number),
+        other => number(other).map_or_else(|| Value::String(text.into()), Value::Number),
     }
+}
+
+/// Whether a plain scalar is text at first sight: most are, and nothing else begins like them.
+pub(super) fn is_word(text: &str) -> bool {
+    !text.starts_with(|first: char| first.is_ascii_digit() || "-+.~ntfNTF".contains(first)) && !text.is_empty()
 }
 
 /// The number that the text is written as; `None` where it is no number.
@@ -26,8 +25,8 @@ pub(super) fn number(text: &str) -> Option<Number> {
 fn integer(text: &str) -> Option<Number> {
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = text.strip_prefix(prefix).filter(|digits| all(digits, |c| c.is_digit(radix))) {
-            let value = i128::from_str_radix(digits, radix).map(Number::Integer);
-            return Some(value.unwrap_or_else(|_| Number::Big(text.to_owned())));
+            let value = i128::from_str_radix(digits, radix);
+            return Some(value.map_or_else(|_| Number::Big(text.into()), whole));
         }
     }
     let (minus, digits) = sign(text);
@@ -37,7 +36,11 @@ fn integer(text: &str) -> Option<Number> {
     let written = format!("{}{}", if minus { "-" } else { "" }, digits.trim_start_matches('0'));
     // Nothing but zeros leaves nothing to parse.
     let value = if matches!(written.as_str(), "" | "-") { Ok(0) } else { written.parse() };
-    Some(value.map_or(Number::Big(written), Number::Integer))
+    Some(value.map_or_else(|_| Number::Big(written.as_str().into()), Number::Integer))
+}
+
+fn whole(value: i128) -> Number {
+    i64::try_from(value).map_or_else(|_| Number::Big(value.to_string().into()), Number::Integer)
 }
 
 fn float(text: &str) -> Option<f64> {
@@ -94,7 +97,9 @@ mod tests {
     #[test_case("0x" => r#"String("0x")"#; "hexadecimal without digits")]
     #[test_case("0b1" => r#"String("0b1")"#; "binary is YAML 1.1")]
     #[test_case("1_000" => r#"String("1_000")"#; "underscores are YAML 1.1")]
-    #[test_case("170141183460469231731687303715884105727" => "Number(Integer(170141183460469231731687303715884105727))")]
+    #[test_case("9223372036854775807" => "Number(Integer(9223372036854775807))")]
+    #[test_case("9223372036854775808" => r#"Number(Big("9223372036854775808"))"#)]
+    #[test_case("0xffffffffffffffff" => r#"Number(Big("18446744073709551615"))"#; "a long hexadecimal")]
     #[test_case("+0170141183460469231731687303715884105728" => r#"Number(Big("170141183460469231731687303715884105728"))"#)]
     #[test_case("-170141183460469231731687303715884105729" => r#"Number(Big("-170141183460469231731687303715884105729"))"#)]
     #[test_case("1.5" => "Number(Float(1.5))")]
@@ -114,6 +119,6 @@ mod tests {
     #[test_case("-" => r#"String("-")"#; "a dash")]
     #[test_case("--1" => r#"String("--1")"#; "two signs")]
     fn means(text: &str) -> String {
-        format!("{:?}", plain(text.into()))
+        format!("{:?}", plain(text))
     }
 }

@@ -37,12 +37,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::Number(Number::Float(value)) => visitor.visit_f64(*value),
-            Value::Number(Number::Integer(value)) => match (i64::try_from(*value), u64::try_from(*value)) {
-                (Ok(value), _) => visitor.visit_i64(value),
-                (_, Ok(value)) => visitor.visit_u64(value),
-                _ => Err(out_of_range(value)),
+            Value::Number(Number::Integer(value)) => visitor.visit_i64(*value),
+            Value::Number(Number::Big(text)) => match text.parse() {
+                Ok(value) => visitor.visit_u64(value),
+                Err(_) => Err(out_of_range(text)),
             },
-            Value::Number(Number::Big(text)) => Err(out_of_range(text)),
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Sequence(items) => visitor.visit_seq(Items(items.iter())),
             Value::Mapping(entries) => visitor.visit_map(Entries { rest: entries.iter(), value: None }),

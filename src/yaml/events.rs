@@ -47,12 +47,12 @@ fn scalar(
     let plain = style == ScalarStyle::Plain;
     if builder.wants_key() {
         let merge = plain && tag.is_none() && text == "<<";
-        return builder.key(mark, anchor, text, merge);
+        return builder.key(mark, anchor, &text, merge);
     }
     let value = match tag {
         Some(tag) => tagged(&text, tag).ok_or_else(|| unknown_tag(tag, mark))?,
-        None if plain => core_schema::plain(text),
-        None => Value::String(text.into_owned()),
+        None if plain && !core_schema::is_word(&text) => core_schema::plain(&text),
+        None => return builder.text(mark, anchor, &text),
     };
     builder.scalar(mark, anchor, value)
 }
@@ -61,10 +61,10 @@ fn scalar(
 /// it.
 fn tagged(text: &str, tag: &Tag) -> Option<Value> {
     if tag.handle.is_empty() && tag.suffix == "!" {
-        return Some(Value::String(text.to_owned()));
+        return Some(Value::String(text.into()));
     }
     let name = core_name(tag)?;
-    let value = if name == "str" { Value::String(text.to_owned()) } else { core_schema::plain(text.into()) };
+    let value = if name == "str" { Value::String(text.into()) } else { core_schema::plain(text) };
     match (name, value) {
         ("float", Value::Number(Number::Integer(number))) => Some(Value::Number(Number::Float(number as f64))),
         ("str", value @ Value::String(_))

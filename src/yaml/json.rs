@@ -90,7 +90,11 @@ impl<'t> Reader<'t> {
                 self.builder.open_sequence(mark, 0)?;
                 return Ok(Some(b']'));
             }
-            Some(b'"') => Value::String(self.string()?.into_owned()),
+            Some(b'"') => {
+                let text = self.string()?;
+                self.builder.text(mark, 0, &text)?;
+                return Ok(None);
+            }
             Some(_) => match self.word() {
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),
@@ -116,7 +120,7 @@ impl<'t> Reader<'t> {
         }
         let mark = self.place();
         let key = self.string()?;
-        self.builder.key(mark, 0, key, false)?;
+        self.builder.key(mark, 0, &key, false)?;
         if self.take(b':') { Ok(()) } else { Err(Stop::NotJson) }
     }
 

@@ -8,9 +8,11 @@ mod events;
 mod json;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use anyhow::Result;
 use serde::de::DeserializeOwned;
+pub use texts::Text;
 
 use crate::report::{Failure, Location};
 
@@ -45,7 +47,7 @@ impl Node {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         let Value::Mapping(entries) = &self.value else { return None };
-        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.value)
     }
 }
 
@@ -58,30 +60,30 @@ pub enum Value {
     Bool(bool),
     /// A number.
     Number(Number),
-    /// Any other scalar.
-    String(String),
+    /// Any other scalar; shared, for documents say the same words again and again.
+    String(Text),
     /// A list.
-    Sequence(Vec<Node>),
+    Sequence(Box<[Node]>),
     /// A mapping in the order of the file; keys are unique.
-    Mapping(Vec<Entry>),
+    Mapping(Box<[Entry]>),
 }
 
 /// A number, as exactly as the text gives it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Number {
-    /// Fits 128 bits.
-    Integer(i128),
+    /// Fits 64 bits with its sign.
+    Integer(i64),
     /// Has a fraction, an exponent, or is infinite or not a number.
     Float(f64),
-    /// An integer of more than 128 bits, as written, without sign `+` and leading zeros.
-    Big(String),
+    /// An integer beyond that, as written, without sign `+` and leading zeros.
+    Big(Box<str>),
 }
 
 /// A key with its value. A key that is a number or a boolean is its text (`200:`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The key's text.
-    pub key: String,
+    pub key: Text,
     /// Where the key begins.
     pub mark: Mark,
     /// The value.
@@ -134,7 +136,7 @@ pub fn from_str<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
 pub fn parse_file(file: &str, text: &str) -> Result<Node> {
     let mut node = parse(file, text, Limits::CONFIG)?;
     if node.value == Value::Null {
-        node.value = Value::Mapping(Vec::new());
+        node.value = Value::Mapping(Box::default());
     }
     Ok(node)
 }

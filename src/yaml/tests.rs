@@ -13,7 +13,7 @@ fn show(node: &Node) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Number(Number::Integer(value)) => value.to_string(),
         Value::Number(Number::Float(value)) => format!("{value:?}"),
-        Value::Number(Number::Big(text)) => text.clone(),
+        Value::Number(Number::Big(text)) => text.to_string(),
         Value::String(text) => format!("{text:?}"),
         Value::Sequence(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
         Value::Mapping(entries) => {
@@ -269,12 +269,12 @@ fn as_json(node: &Node) -> serde_json::Value {
     match &node.value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => (*value).into(),
-        Value::Number(Number::Integer(value)) => i64::try_from(*value).unwrap().into(),
+        Value::Number(Number::Integer(value)) => (*value).into(),
         Value::Number(Number::Float(value)) => (*value).into(),
         Value::Number(Number::Big(text)) => panic!("{text}"),
-        Value::String(text) => text.clone().into(),
+        Value::String(text) => text.as_str().into(),
         Value::Sequence(items) => items.iter().map(as_json).collect(),
-        Value::Mapping(entries) => entries.iter().map(|entry| (entry.key.clone(), as_json(&entry.value))).collect(),
+        Value::Mapping(entries) => entries.iter().map(|entry| (entry.key.to_string(), as_json(&entry.value))).collect(),
     }
 }
 

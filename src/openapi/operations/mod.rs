@@ -152,6 +152,10 @@ impl<'a> Walk<'a> {
     }
 
     fn operation(&mut self, call: &Call, base: &Operation<'a>, head: &Operation<'a>) {
+        let [old, new] = [base, head].map(|operation| (operation.place.node, operation.item.node));
+        if base.path == head.path && self.unchanged.operations(old, new) {
+            return;
+        }
         self.lifecycle(call, base, head);
         self.stability(call, base, head);
         if matches!(stability(&base.place), Stability::Level(0 | 1)) {
