@@ -10,6 +10,7 @@ pub mod apply;
 pub mod attestation;
 pub mod clock;
 pub mod config;
+pub mod download;
 mod fetch;
 pub mod files;
 pub mod git;

@@ -15,7 +15,7 @@ pub const SHOWN: usize = 20;
 pub struct Checked {
     /// The committed document, relative to the repository.
     pub schema: String,
-    /// The command that prints it.
+    /// The command that prints it, or the address that answers with it.
     pub generate: String,
     /// How they stand to each other.
     pub state: State,
@@ -71,7 +71,7 @@ fn is_openapi(node: &Node) -> bool {
 }
 
 fn no_document(generate: &str, why: &str) -> Finding {
-    let message = format!("the generator prints no OpenAPI document: {generate}\n{why}");
+    let message = format!("no OpenAPI document comes from {generate}\n{why}");
     Finding::new("openapi/generator", Level::Error, message)
         .help("the document must be all that it prints on standard output: send logs to standard error")
 }

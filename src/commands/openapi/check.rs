@@ -11,10 +11,10 @@ use crate::config::OpenApi;
 use crate::context::Context;
 use crate::effect::{Effect, WriteFile};
 use crate::history::Sha;
-use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::process::{self, End, Finished, Invocation, Limits};
 use crate::io::session::Session;
+use crate::io::{download, files};
 use crate::openapi::freshness::{self, Checked, State};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_check::OpenapiCheck;
@@ -32,8 +32,8 @@ pub struct Options {
     /// The command that prints the document that the application has now.
     #[arg(long, value_name = "CMD", requires = "schema")]
     generate: Option<String>,
-    /// Ask a running application for the document.
-    #[arg(long, value_name = "URL", requires = "schema", conflicts_with = "generate", hide = true)]
+    /// The address at which a running application gives the document.
+    #[arg(long, value_name = "URL", requires = "schema", conflicts_with = "generate")]
     url: Option<String>,
     /// Write what the generator prints, byte for byte.
     #[arg(long)]
@@ -51,9 +51,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let top = Repository::open(&cx.directory).ok().and_then(|repository| repository.work_tree());
     let top = top.unwrap_or_else(|| cx.directory.clone());
     let (mut checked, mut effects) = (Vec::new(), Vec::new());
-    for (schema, generate) in documents {
+    for (schema, source) in documents {
         let committed = files::read(&top.join(&schema))?;
-        let (document, printed) = check(&top, schema, generate, committed).await?;
+        let (document, printed) = check(&top, schema, source, committed).await?;
         if options.fix && document.state.is_stale() {
             effects.push(Effect::WriteFile(WriteFile { path: PathBuf::from(&document.schema), contents: printed }));
         }
@@ -78,7 +78,7 @@ pub(in crate::commands) async fn stage(session: &Session<'_>, commit: &Sha) -> R
         let Some(generate) = generate else { continue };
         require_checked_out(session, commit)?;
         let committed = session.repository.file_at(commit, schema)?;
-        checked.push(check(&top, schema.clone(), generate.clone(), committed).await?.0);
+        checked.push(check(&top, schema.clone(), Source::Command(generate.clone()), committed).await?.0);
     }
     if checked.is_empty() {
         let title = "no schema has a generator to be held against";
@@ -101,26 +101,45 @@ fn require_checked_out(session: &Session<'_>, commit: &Sha) -> Result<()> {
         .into())
 }
 
-/// Holds one document against what its generator prints; gives that as well.
-async fn check(top: &Path, schema: String, generate: String, committed: Option<Vec<u8>>) -> Result<(Checked, Vec<u8>)> {
-    let finished = process::run(&Invocation::shell(top, &generate), LIMITS).await?;
-    let state = match failed(&generate, &finished) {
-        Some(finding) => State::Unknown(finding),
-        None => freshness::judge(&schema, &generate, committed.as_deref(), &finished.stdout.bytes),
+/// What gives the document that the application has now.
+enum Source {
+    /// A command prints it.
+    Command(String),
+    /// A running application answers with it.
+    Address(String),
+}
+
+/// Holds one document against what the application gives; gives that as well.
+async fn check(top: &Path, schema: String, source: Source, committed: Option<Vec<u8>>) -> Result<(Checked, Vec<u8>)> {
+    let judge = |generate: &str, bytes: &[u8]| freshness::judge(&schema, generate, committed.as_deref(), bytes);
+    let (generate, state, given) = match source {
+        Source::Command(generate) => {
+            let finished = process::run(&Invocation::shell(top, &generate), LIMITS).await?;
+            let bytes = finished.stdout.bytes.clone();
+            let state = failed(&generate, &finished).map_or_else(|| judge(&generate, &bytes), State::Unknown);
+            (generate, state, bytes)
+        }
+        Source::Address(address) => {
+            let (shown, bytes) = download::get(&address).await?;
+            let state = match judge(&shown, &bytes) {
+                State::Unknown(finding) => State::Unknown(
+                    finding.help("give the address that answers with the document itself, not with a page about it"),
+                ),
+                state => state,
+            };
+            (shown, state, bytes)
+        }
     };
-    Ok((Checked { schema, generate, state }, finished.stdout.bytes))
+    Ok((Checked { schema, generate, state }, given))
 }
 
 /// Each document and its generator: that of the command line, or those of `zarpe.yml`.
-fn documents(cx: &Context, options: &Options) -> Result<Vec<(String, String)>> {
-    if options.url.is_some() {
-        let failure = Failure::not_supported("openapi check --url");
-        return Err(failure.help("give a command that prints the document: --generate 'curl --fail URL'").into());
-    }
+fn documents(cx: &Context, options: &Options) -> Result<Vec<(String, Source)>> {
     let wanted = |document: &&OpenApi| options.schema.as_ref().is_none_or(|schema| *schema == document.schema);
     let configured: Vec<&OpenApi> = cx.config.openapi.iter().filter(wanted).collect();
-    if let (Some(schema), Some(generate)) = (&options.schema, &options.generate) {
-        return Ok(vec![(schema.clone(), generate.clone())]);
+    let given = options.generate.clone().map(Source::Command).or(options.url.clone().map(Source::Address));
+    if let (Some(schema), Some(source)) = (&options.schema, given) {
+        return Ok(vec![(schema.clone(), source)]);
     }
     if configured.is_empty() {
         return Err(Failure::usage("usage/no-schema", "there is no schema to check")
@@ -128,7 +147,7 @@ fn documents(cx: &Context, options: &Options) -> Result<Vec<(String, String)>> {
             .into());
     }
     let pair = |document: &OpenApi| match &document.generate {
-        Some(generate) => Ok((document.schema.clone(), generate.clone())),
+        Some(generate) => Ok((document.schema.clone(), Source::Command(generate.clone()))),
         None => Err(Failure::usage("usage/no-generator", format!("nothing says how {} is generated", document.schema))
             .help("write the command that prints it under `generate:` in zarpe.yml, or give --schema and --generate")
             .into()),

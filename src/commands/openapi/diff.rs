@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::commands::Outcome;
 use crate::context::Context;
-use crate::io::files;
 use crate::io::git::Repository;
+use crate::io::{download, files};
 use crate::openapi::{Document, FailOn, Shown, compare_on, report};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_diff::OpenapiDiff;
@@ -15,7 +15,7 @@ use crate::report::Failure;
 /// What changed for callers, and what breaks them?
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The document as it was: a file, `-` for standard input, or REV:PATH out of git.
+    /// The document as it was: a file, an address (https://…), `-` for standard input, or REV:PATH out of git.
     #[arg(value_name = "BASE", requires = "head", conflicts_with = "since")]
     base: Option<String>,
     /// The document as it is; default: the schema of zarpe.yml as it lies in the work tree.
@@ -55,7 +55,7 @@ enum Profile {
 ///
 /// # Errors
 /// Exit code 2 where a document is not there or no OpenAPI document, 3 where it cannot be read.
-pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if options.profile == Profile::Codegen {
         return Err(Failure::not_supported("openapi diff --profile codegen").into());
     }
@@ -63,7 +63,7 @@ pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         (Some(base), Some(head)) if base == "-" && head == "-" => {
             return Err(Failure::usage("usage/stdin-twice", "both documents cannot come from standard input").into());
         }
-        (Some(base), Some(head)) => (read(cx, base)?, read(cx, head)?),
+        (Some(base), Some(head)) => (read(cx, base).await?, read(cx, head).await?),
         _ => since_last_release(cx)?,
     };
     let today = cx.now.to_zoned(TimeZone::UTC).date();
@@ -74,10 +74,10 @@ pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     Ok(Outcome::report(report))
 }
 
-fn read(cx: &Context, name: &str) -> Result<Document> {
-    if name.starts_with("http://") || name.starts_with("https://") {
-        let failure = Failure::not_supported("a URL as document");
-        return Err(failure.help("fetch it first: curl --fail URL | zarpe openapi diff BASE -").into());
+async fn read(cx: &Context, name: &str) -> Result<Document> {
+    if download::is_address(name) {
+        let (name, bytes) = download::get(name).await?;
+        return document(&name, bytes);
     }
     let bytes = if name == "-" { Some(files::standard_input()?) } else { files::read(&cx.directory.join(name))? };
     if let Some(bytes) = bytes {
@@ -85,7 +85,7 @@ fn read(cx: &Context, name: &str) -> Result<Document> {
     }
     let Some((revision, path)) = name.split_once(':') else {
         return Err(Failure::usage("usage/no-document", format!("there is no file {name}"))
-            .help("give a file, `-` for standard input, or REV:PATH out of git (v1.2.3:schema.yml)")
+            .help("give a file, an address, `-` for standard input, or REV:PATH out of git (v1.2.3:schema.yml)")
             .into());
     };
     let repository = Repository::open(&cx.directory)?;

@@ -25,7 +25,7 @@ pub enum Command {
 pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
     match command {
         Command::Check(options) => check::run(cx, options).await,
-        Command::Diff(options) => diff::run(cx, options),
+        Command::Diff(options) => diff::run(cx, options).await,
         Command::Rules(options) => rules::run(options),
     }
 }

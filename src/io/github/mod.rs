@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use place::Place;
+pub(in crate::io) use place::is_loopback;
 
 use crate::context::{Environment, Token};
 use crate::report::Failure;

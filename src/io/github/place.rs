@@ -230,7 +230,7 @@ fn on_host(url: &Url, host: &str) -> Result<Url> {
 }
 
 /// Whether an address is on this machine, by its form: a name would have to be looked up.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(in crate::io) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),

@@ -19,7 +19,7 @@ pub struct OpenapiCheck {
 pub struct Checkup {
     /// The committed document, relative to the repository.
     pub document: String,
-    /// The command that prints it.
+    /// The command that prints it, or the address that answers with it.
     pub generate: String,
     /// `current`, `stale`, `missing`, `broken` (the committed one cannot be read) or `unknown`.
     pub state: String,

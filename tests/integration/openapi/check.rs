@@ -1,7 +1,7 @@
 //! `zarpe openapi check`: is the committed schema what the application generates?
 
 use crate::support::ExitCode::{CannotTell, Done, Stale, Usage};
-use crate::support::Repo;
+use crate::support::{Fault, Proxy, Repo};
 
 const SCHEMA: &str = "openapi: 3.0.3\ninfo: {title: Shop, version: 1.0.0}\npaths:\n  /items:\n    get: {}\n";
 const CONFIG: &str = "openapi:\n  - schema: schema.yml\n    generate: cat generated.yml\n";
@@ -74,7 +74,7 @@ fn a_generator_that_fails_says_nothing_about_the_document() {
     ]);
     run.run().exits(CannotTell).says("exit status 7").says("no module named django");
     let run = repo.zarpe(["openapi", "check", "--schema", "schema.yml", "--generate", "echo Schema written.", "--fix"]);
-    run.run().exits(CannotTell).says("prints no OpenAPI document");
+    run.run().exits(CannotTell).says("no OpenAPI document comes from");
     assert_eq!(std::fs::read_to_string(repo.path().join("schema.yml")).unwrap(), SCHEMA);
 }
 
@@ -86,7 +86,45 @@ fn what_cannot_be_checked_is_refused() {
         .run()
         .exits(Usage)
         .says("there is no schema to check");
-    let url = ["openapi", "check", "--schema", "schema.yml", "--url", "http://127.0.0.1:1/"];
-    repo(SCHEMA).zarpe(url).run().exits(Usage).says("not supported");
     repo(SCHEMA).zarpe(["openapi", "check", "--generate", "true"]).run().exits(Usage);
+}
+
+/// A running application that answers every request so.
+fn application(answer: Fault) -> Proxy {
+    Proxy::before("http://127.0.0.1:1").on("GET /", 0, answer)
+}
+
+#[test]
+fn a_running_application_is_asked_for_its_document() {
+    let repo = repo(SCHEMA);
+    let check = |answer, more: &[&'static str]| {
+        let application = application(answer);
+        let address = format!("{}/schema/?key=secret", application.origin());
+        repo.zarpe(["openapi", "check", "--schema", "schema.yml", "--url", &address]).args(more.iter().copied()).run()
+    };
+    check(Fault::Status(200, SCHEMA), &[]).exits(Done).says("what the application generates");
+    let other = "openapi: 3.0.3\ninfo: {title: Store, version: 1.0.0}\npaths: {}\n";
+    let run = check(Fault::Status(200, other), &[]).exits(Stale).says("/info/title");
+    assert!(!run.stdout.contains("secret") && !run.stderr.contains("secret"), "{run:?}");
+    check(Fault::Status(200, other), &["--fix"]).exits(Done);
+    assert_eq!(std::fs::read_to_string(repo.path().join("schema.yml")).unwrap(), other);
+}
+
+#[test]
+fn an_application_that_gives_no_document_says_nothing_about_the_committed_one() {
+    for (answer, says) in [
+        (Fault::Status(404, "{}"), "404 Not Found"),
+        (Fault::Html, "not with a page about it"),
+        (Fault::Truncate, "cannot get http://"),
+        (Fault::ResetBefore, "cannot get http://"),
+        (Fault::Huge, "larger than 64 MB"),
+    ] {
+        let application = application(answer);
+        let address = format!("{}/schema/", application.origin());
+        let check = ["openapi", "check", "--schema", "schema.yml", "--url", address.as_str(), "--fix"];
+        let repo = repo(SCHEMA);
+        repo.zarpe(check).run().exits(CannotTell).says(says);
+        assert_eq!(std::fs::read_to_string(repo.path().join("schema.yml")).unwrap(), SCHEMA);
+    }
+    repo(SCHEMA).zarpe(["openapi", "check", "--schema", "schema.yml", "--url", "schema"]).run().exits(Usage);
 }

@@ -1,7 +1,7 @@
 //! `zarpe openapi diff`: what changed for callers, and what breaks them?
 
 use crate::support::ExitCode::{CannotTell, Done, Refused, Usage};
-use crate::support::{Repo, Run};
+use crate::support::{Fault, Proxy, Repo, Run};
 
 const SCHEMA: &str = "\
 openapi: 3.0.3
@@ -120,8 +120,24 @@ fn a_document_comes_from_a_file_or_from_standard_input_once() {
     repo.zarpe(["openapi", "diff", "no.yml", "schema.yml"]).run().exits(Usage).says("there is no file no.yml");
     repo.zarpe(["openapi", "diff", "v9:schema.yml", "schema.yml"]).run().exits(Usage);
     repo.zarpe(["openapi", "diff", "v1.0.0:no.yml", "schema.yml"]).run().exits(Usage).says("no.yml in v1.0.0");
-    repo.zarpe(["openapi", "diff", "http://x/a.yml", "schema.yml"]).run().exits(Usage).says("not supported");
     repo.zarpe(["openapi", "diff", "--profile", "codegen"]).run().exits(Usage).says("not supported");
+}
+
+#[test]
+fn a_document_comes_from_an_address() {
+    let repo = changed("maxLength: 100", "maxLength: 80");
+    let application = Proxy::before("http://127.0.0.1:1").on("GET /schema", 0, Fault::Status(200, SCHEMA));
+    let address = format!("{}/schema", application.origin());
+    repo.zarpe(["openapi", "diff", &address, "schema.yml"])
+        .run()
+        .exits(Refused)
+        .says(&format!("between {address} and"));
+    let sent_on = Proxy::before("http://127.0.0.1:1").on("GET /", 0, Fault::Redirect(address));
+    repo.zarpe(["openapi", "diff", sent_on.origin(), "schema.yml"]).run().exits(Refused);
+    repo.zarpe(["openapi", "diff", "http://127.0.0.1:1/a.yml", "schema.yml"])
+        .run()
+        .exits(CannotTell)
+        .says("cannot get");
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! A document from an address: with no credentials of ours, within limits of time and size.
+
+use std::error::Error;
+use std::time::Duration;
+
+use anyhow::Result;
+use reqwest::redirect::{Attempt, Policy};
+use url::Url;
+
+use super::github::is_loopback;
+use crate::report::Failure;
+
+/// Until a server takes the connection, and until all of the document is here.
+const CONNECT: Duration = Duration::from_secs(10);
+const TIME: Duration = Duration::from_secs(60);
+
+/// As much as a generator may print.
+const LARGEST: usize = 64 << 20;
+
+const REDIRECTS: usize = 5;
+
+/// Whether the name of a document is an address.
+#[must_use]
+pub fn is_address(name: &str) -> bool {
+    name.starts_with("https://") || name.starts_with("http://")
+}
+
+/// The bytes that an address answers with, and the address without what may be secret in it: user, password and query.
+///
+/// # Errors
+/// Exit code 2 where it is no address, 3 where it does not answer with a document in time.
+pub async fn get(address: &str) -> Result<(String, Vec<u8>)> {
+    let url = Url::parse(address).map_err(|error| {
+        Failure::usage("usage/url", format!("this is no address: {error}"))
+            .help("give one that begins with https:// or http:// and names a host")
+    })?;
+    let shown = format!("{}{}", url.origin().ascii_serialization(), url.path());
+    let answer = tokio::time::timeout(TIME, fetch(url)).await;
+    let answer = answer.unwrap_or_else(|_| Err(format!("no whole answer within {} s", TIME.as_secs())));
+    match answer {
+        Ok(bytes) => Ok((shown, bytes)),
+        Err(why) => Err(Failure::cannot_tell("io/download", format!("cannot get {shown}: {why}"))
+            .help("see what it answers: curl --fail --show-error --location ADDRESS")
+            .into()),
+    }
+}
+
+async fn fetch(url: Url) -> Result<Vec<u8>, String> {
+    let mut response = client(&url)?.get(url).send().await.map_err(|error| innermost(&error))?;
+    if !response.status().is_success() {
+        return Err(format!("it answers {}", response.status()));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| innermost(&error))? {
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(format!("it is larger than {} MB", LARGEST >> 20));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn client(url: &Url) -> Result<reqwest::Client, String> {
+    // An error means that a provider is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut client = reqwest::Client::builder()
+        .user_agent(concat!("zarpe/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT)
+        .redirect(Policy::custom(redirect))
+        .retry(reqwest::retry::never());
+    if is_loopback(url) {
+        client = client.no_proxy().tls_certs_only([]);
+    }
+    client.build().map_err(|error| innermost(&error))
+}
+
+/// A redirect never leaves an encrypted connection for a plain one.
+fn redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let was_encrypted = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+    if attempt.previous().len() > REDIRECTS {
+        attempt.error(format!("more than {REDIRECTS} redirects"))
+    } else if was_encrypted && attempt.url().scheme() != "https" {
+        attempt.error("it redirects from https to http")
+    } else {
+        attempt.follow()
+    }
+}
+
+/// An error's innermost words: the outer ones repeat the address.
+fn innermost(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        words = source.to_string();
+        next = source.source();
+    }
+    words
+}
