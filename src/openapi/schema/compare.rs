@@ -81,7 +81,9 @@ pub(in crate::openapi) fn compare<'a>(sides: &mut Sides<'a, '_>, pair: &Pair<'a>
     let head = normalise(sides.head, &pair.head);
     let mut view = View { sides, pair, base: &base, head: &head, out: Compared::default() };
     view.unfollowed();
-    if !view.wrapped() && !view.became_list() {
+    // Beside a reference that only one side has, and nobody followed, no set is known.
+    let known = base.unfollowed == head.unfollowed;
+    if known && !view.wrapped() && !view.became_list() {
         view.scalars();
         view.objects();
         view.inside();

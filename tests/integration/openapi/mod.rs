@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod documents;
 mod examples;
 mod laws;
 mod pairs;
