@@ -1,4 +1,5 @@
-//! How long a verdict takes, and how much memory: against the embedded GitHub with 50 ms between each question and its answer.
+//! How long a verdict takes, and how much memory: against the embedded GitHub with 50 ms between each question and its
+//! answer, those of git to its remote included.
 //!
 //! `cargo bench --bench verify` prints a table and ends with 1 where a limit is not kept.
 #![allow(
@@ -67,6 +68,8 @@ fn main() {
 fn measure(case: &Case) -> bool {
     let harbor = harbor(case);
     let proxy = Proxy::before(harbor.github.origin()).on("", 0, Fault::Late(LATENCY));
+    let remote = harbor.github.clone_url().replace(harbor.github.origin(), proxy.origin());
+    harbor.repo.git(["remote", "set-url", "origin", &remote]);
     let mut taken: Vec<(Duration, u64)> = (0..ROUNDS).map(|_| verdict(&harbor, &proxy)).collect();
     let requests = proxy.seen().iter().filter(|line| line.contains("/api/")).count() / ROUNDS;
     taken.sort();

@@ -45,17 +45,6 @@ impl Zarpe {
 
     /// Runs it to its end. What holds of every run is looked at here.
     #[track_caller]
-    /// The same command as the arguments of another program.
-    pub fn under(mut self, program: &str, args: &[&str]) -> Self {
-        let mut outer = Command::new(program);
-        clean(&mut outer);
-        outer.args(args).arg(self.command.get_program()).args(self.command.get_args()).stdin(Stdio::null());
-        outer.current_dir(self.command.get_current_dir().unwrap_or(Path::new(".")));
-        outer.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        self.command = outer;
-        self
-    }
-
     pub fn run(mut self) -> Run {
         let output = self.command.output().expect("the binary starts");
         invariants::of_run(&self.command, &output);
