@@ -8,8 +8,9 @@ use super::style::Style;
 use crate::config::Language;
 use crate::context::Context;
 use crate::history::{self, Commit, Sha};
+use crate::io::files;
 use crate::io::git::Repository;
-use crate::notes::{Notes, contributors, identity, sections};
+use crate::notes::{Asset, Notes, contributors, identity, sections};
 use crate::output::json::notes::Release;
 use crate::report::Failure;
 use crate::version::{Answer, Api, Assessed, Decision, Pair, assess};
@@ -50,6 +51,7 @@ pub(super) fn of_decision(
         previous: decision.base.as_ref().map(|base| base.tag.clone()),
         date: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
         api: decision.api.changes().to_vec(),
+        assets: assets(cx, repository)?,
         ..style.notes(&decision.commits)
     };
     add_contributors(&mut notes, repository, base, style)?;
@@ -115,6 +117,21 @@ fn api(
     // Of a range of the past, a document that was not there yet says nothing.
     pairs.retain(|pair| pair.new.is_some());
     Ok(Api::of(&pairs, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date()).changes().to_vec())
+}
+
+/// The sums of the files that the configuration attaches; one that is not there yet has none.
+fn assets(cx: &Context, repository: &Repository) -> Result<Vec<Asset>> {
+    let folder = repository.work_tree().unwrap_or_else(|| cx.directory.clone());
+    let mut assets = Vec::new();
+    for path in &cx.config.notes.assets {
+        let whole = std::path::Path::new(path);
+        if files::is_regular_inside(&folder, whole)? {
+            let sum = files::fingerprint(&folder.join(whole))?.sha256;
+            let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+            assets.push(Asset { name, sha256: sum.trim_start_matches("sha256:").to_owned() });
+        }
+    }
+    Ok(assets)
 }
 
 /// Names who brought what the notes tell, and where it is asked for, who did so for the first time.

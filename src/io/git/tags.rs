@@ -87,20 +87,28 @@ impl Repository {
             .find_reference(&format!("{TAGS}{name}"))
             .and_then(|reference| reference.resolve())
             .map_err(|error| error::reading(&format!("tag {name}"), &error))?;
-        // packed-refs knows where an annotated tag leads; else the tag object does.
-        let mut next = reference.target_peel().or(reference.target()).and_then(|oid| Id::from_bytes(oid.as_bytes()));
-        for _ in 0..CHAIN {
-            let Some(id) = next else { return Ok(None) };
-            let (_, kind) = odb.read_header(objects::oid(&id)?).map_err(|error| error::object(&id, &error))?;
-            next = match kind {
-                git2::ObjectType::Commit => return Ok(Some(id)),
-                git2::ObjectType::Tag => tag_target(objects::read(odb, &id)?.data())
-                    .filter(|(_, kind)| *kind != TagTarget::Other)
-                    .map(|(target, _)| target),
-                _ => None,
-            };
+        follow(odb, &reference)
+    }
+
+    /// The final versions that have a tag with the commit that it leads to, the highest first. The references are read in one
+    /// go: where there are thousands, to look each of them up takes longer than to read them all.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read.
+    pub(super) fn final_releases(&self, odb: &git2::Odb<'_>, names: &VersionTag) -> Result<Vec<(Version, String, Id)>> {
+        let reading = |error: git2::Error| error::reading("the tags", &error);
+        let mut releases = Vec::new();
+        for reference in self.inner.references_glob("refs/tags/*").map_err(reading)? {
+            let reference = reference.map_err(reading)?;
+            let name = std::str::from_utf8(reference.name_bytes()).ok().and_then(|name| name.strip_prefix(TAGS));
+            let Some(name) = name.map(ToOwned::to_owned) else { continue };
+            let Some(version) = names.version(&name).filter(|version| version.pre.is_empty()) else { continue };
+            if let Some(commit) = follow(odb, &reference.resolve().map_err(reading)?)? {
+                releases.push((version, name, commit));
+            }
         }
-        Ok(None)
+        releases.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(releases)
     }
 
     /// Writes an annotated tag object and no reference to it. The same arguments make the same bytes, so the same name.
@@ -160,6 +168,24 @@ impl Repository {
         }
         self.inner.reference(name, target, false, "").map(drop)
     }
+}
+
+/// The commit that a reference leads to, annotated tags followed.
+fn follow(odb: &git2::Odb<'_>, reference: &git2::Reference<'_>) -> Result<Option<Id>> {
+    // packed-refs knows where an annotated tag leads; else the tag object does.
+    let mut next = reference.target_peel().or(reference.target()).and_then(|oid| Id::from_bytes(oid.as_bytes()));
+    for _ in 0..CHAIN {
+        let Some(id) = next else { return Ok(None) };
+        let (_, kind) = odb.read_header(objects::oid(&id)?).map_err(|error| error::object(&id, &error))?;
+        next = match kind {
+            git2::ObjectType::Commit => return Ok(Some(id)),
+            git2::ObjectType::Tag => tag_target(objects::read(odb, &id)?.data())
+                .filter(|(_, kind)| *kind != TagTarget::Other)
+                .map(|(target, _)| target),
+            _ => None,
+        };
+    }
+    Ok(None)
 }
 
 /// The bytes of an annotated tag, as `git mktag` reads them.

@@ -66,12 +66,7 @@ impl Repository {
             return Err(error::shallow().into());
         }
         let odb = self.odb()?;
-        let mut tags = Vec::new();
-        for (version, tag) in self.version_tags(names)? {
-            if let Some(id) = self.tag_commit(&odb, &tag)?.filter(|_| version.pre.is_empty()) {
-                tags.push((version, tag, id));
-            }
-        }
+        let tags = self.final_releases(&odb, names)?;
         let head = Id::try_from(head)?;
         // The releases are where the threads begin: no two of them then wait for the same commit.
         let seeds: Vec<Id> = tags.iter().rev().map(|(_, _, id)| *id).chain([head]).collect();

@@ -5,6 +5,7 @@ use zarpe::report::ExitCode::{CannotTell, Done, Usage};
 use super::support::{Repo, Run};
 
 mod all;
+mod corners;
 mod preview;
 mod templates;
 mod told;
