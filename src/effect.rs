@@ -104,8 +104,28 @@ pub struct EnsureRelease {
     pub draft: bool,
     /// Marked as a pre-release.
     pub prerelease: bool,
+    /// Shown as the repository's latest release; never a pre-release.
+    pub latest: bool,
     /// Files to attach, relative to the work tree.
     pub assets: Vec<PathBuf>,
+}
+
+/// Why a file cannot be attached under its own name, or at all. GitHub keeps names of letters, digits, `-`, `_`, `+`, `@` and
+/// single points, and changes others: the file would be found under a name that no note and no checksum tells.
+#[must_use]
+pub fn unfit_asset(path: &std::path::Path, size: u64) -> Option<Failure> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '@' | '.');
+    let has_bare_point = name.starts_with('.') || name.ends_with('.') || name.contains("..");
+    if name.is_empty() || has_bare_point || !name.chars().all(is_kept) {
+        let message = format!("GitHub would keep the asset {} under another name", path.display());
+        let help = "rename the file: letters a-z, digits, - _ + @, and single points inside";
+        return Some(Failure::usage("release/asset-name", message).help(help));
+    }
+    (size == 0).then(|| {
+        Failure::usage("release/asset-empty", format!("{} is empty, and GitHub takes no empty asset", path.display()))
+            .help("build it first, or leave it out")
+    })
 }
 
 /// What came of an effect.
@@ -137,9 +157,11 @@ impl Effect {
                 format!("tag image {} as {}{also}", image.pinned(), image.tags.join(" and "))
             }
             Self::EnsureRelease(release) => format!(
-                "{} release {}{}",
+                "{} {} {}{}{}",
                 if release.draft { "draft" } else { "publish" },
+                if release.prerelease { "pre-release" } else { "release" },
                 release.tag,
+                if release.draft || release.prerelease || release.latest { "" } else { " (not as the latest)" },
                 release
                     .assets
                     .iter()

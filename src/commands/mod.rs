@@ -1,6 +1,7 @@
 //! The subcommands: one enum, one match. Each file gathers, judges, and says what shall be so.
 
 mod act;
+mod assets;
 mod candidate;
 mod clearance;
 pub mod completions;

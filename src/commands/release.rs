@@ -13,11 +13,9 @@ use crate::commands::clearance::Given;
 use crate::commands::images::{self, Images};
 use crate::commands::next::Wanted;
 use crate::commands::stages::Stages;
-use crate::commands::{Consent, Outcome, notes, openapi, verify, waiting};
+use crate::commands::{Consent, Outcome, assets, notes, openapi, verify, waiting};
 use crate::context::Context;
 use crate::effect::{Effect, EnsureRelease, EnsureTags};
-use crate::history::Sha;
-use crate::io::files;
 use crate::io::session::Session;
 use crate::output::json::Document as _;
 use crate::output::json::release::Release;
@@ -47,11 +45,29 @@ pub struct Options {
     /// Leave the release as a draft.
     #[arg(long)]
     draft: bool,
+    /// Mark it as a pre-release, whatever its version is called.
+    #[arg(long)]
+    prerelease: bool,
+    /// Show it as the repository's latest release.
+    #[arg(long, value_enum, default_value_t = Latest::Auto, value_name = "WHEN")]
+    latest: Latest,
     /// Carry the plan out without asking.
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
     #[command(flatten)]
     change: Change,
+}
+
+/// When a release is shown as the latest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Latest {
+    /// Where no released version is greater.
+    #[default]
+    Auto,
+    /// In any case.
+    Yes,
+    /// In no case.
+    No,
 }
 
 /// Gathers and judges every stage, and says what shall be so where all of them say yes.
@@ -70,7 +86,7 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     stages.add("next", Ok(version::report(&candidate.decision, &cx.config.tag, true)));
     let named = if options.images.named.is_empty() { &cx.config.images } else { &options.images.named };
     let images = options.images.judge(&session, &candidate, named, &mut stages).await;
-    let planned = plan(&session, &candidate, options, clearance.as_deref())?;
+    let planned = plan(&session, &candidate, options, clearance.as_deref()).await?;
     let planned = planned.map(|(tags, release)| (images::record(tags, &images), release));
     let title = title(&candidate, &stages);
     let release = planned.as_ref().map(|(_, release)| release);
@@ -101,7 +117,7 @@ impl Options {
 }
 
 /// The tags, then the release; nothing where there is nothing to release.
-fn plan(
+async fn plan(
     session: &Session<'_>,
     candidate: &Candidate,
     options: &Options,
@@ -112,41 +128,38 @@ fn plan(
     let Some(notes) = notes::of_release(cx, &session.repository, &candidate.decision, cx.config.language)? else {
         return Ok(None);
     };
+    let prerelease = options.prerelease || candidate.decision.version().is_some_and(|version| !version.pre.is_empty());
     let release = EnsureRelease {
         tag: tags.version_tag.clone(),
         commit: tags.commit.clone(),
         name: tags.version_tag.clone(),
         notes: notes.body(),
         draft: options.draft,
-        prerelease: candidate.decision.version().is_some_and(|version| !version.pre.is_empty()),
-        assets: assets(session, &tags.commit, &options.asset)?,
+        prerelease,
+        latest: latest(session, candidate, options.latest, prerelease).await?,
+        assets: assets::to_attach(session, &tags.commit, &options.asset)?,
     };
     Ok(Some((tags, release)))
 }
 
-/// The files to attach, each once. What the commit holds must leave as the commit holds it.
-fn assets(session: &Session<'_>, commit: &Sha, given: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let configured = session.cx.config.notes.assets.iter().map(PathBuf::from);
-    let mut assets: Vec<PathBuf> = Vec::new();
-    for path in configured.chain(given.iter().cloned()) {
-        let shown = path.display();
-        if !files::is_regular_inside(&session.folder(), &path)? {
-            return Err(Failure::usage("release/asset", format!("there is no file {shown} to attach"))
-                .help("name a regular file inside the work tree; no link, and no `..`")
-                .into());
+/// A fix of an older line is not the latest release, nor is a pre-release.
+async fn latest(session: &Session<'_>, candidate: &Candidate, wanted: Latest, prerelease: bool) -> Result<bool> {
+    match wanted {
+        Latest::Yes if prerelease => {
+            Err(Failure::usage("release/latest", "a pre-release cannot be the latest release")
+                .help("leave out --latest yes, or release a final version")
+                .into())
         }
-        let committed = session.repository.file_at(commit, &shown.to_string())?;
-        if committed.is_some() && committed != files::read(&session.folder().join(&path))? {
-            let message = format!("{shown} is not here as commit {} holds it", commit.short());
-            return Err(Failure::refused("release/asset", message)
-                .help(format!("git restore --source {} {shown}", commit.short()))
-                .into());
-        }
-        if !assets.contains(&path) {
-            assets.push(path);
+        Latest::No => Ok(false),
+        Latest::Yes => Ok(true),
+        Latest::Auto if prerelease => Ok(false),
+        Latest::Auto => {
+            let released = session.remote_tags().await?;
+            let mut released = released.iter().filter_map(|tag| session.cx.config.tag.name.version(&tag.name));
+            let own = candidate.decision.version();
+            Ok(released.all(|version| !version.pre.is_empty() || Some(&version) <= own))
         }
     }
-    Ok(assets)
 }
 
 fn title(candidate: &Candidate, stages: &Stages) -> String {

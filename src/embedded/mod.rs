@@ -55,12 +55,32 @@ struct Shared {
     git: Bare,
     state: Mutex<State>,
     requests: Mutex<Vec<Request>>,
+    watch: Mutex<Option<Watch>>,
+}
+
+/// What is told of each request, twice: before the server looks at it, and when it has done it and not answered yet.
+pub type Watch = Box<dyn FnMut(Moment, &str) + Send>;
+
+/// A moment in the life of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// It has come, and nothing was done.
+    Come,
+    /// It was carried out, and its answer is not on the way yet.
+    Done,
 }
 
 impl Shared {
     /// A panic elsewhere leaves whole values behind: every change is made by one call.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `line` is the method and the path.
+    fn tell(&self, moment: Moment, line: &str) {
+        if let Some(watch) = self.watch.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            watch(moment, line);
+        }
     }
 
     fn requests(&self) -> MutexGuard<'_, Vec<Request>> {
@@ -78,7 +98,13 @@ impl Embedded {
         let git = Bare::init(&folder.path().join("remote.git"), &state.repository.default_branch)?;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").context("cannot listen on the loopback interface")?;
         let origin = format!("http://{}", listener.local_addr()?);
-        let shared = Arc::new(Shared { origin, git, state: Mutex::new(state), requests: Mutex::new(Vec::new()) });
+        let shared = Arc::new(Shared {
+            origin,
+            git,
+            state: Mutex::new(state),
+            requests: Mutex::new(Vec::new()),
+            watch: Mutex::new(None),
+        });
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let thread = server::spawn(Arc::clone(&shared), listener, stopped)?;
         Ok(Self { shared, folder, stop: Some(stop), thread: Some(thread) })
@@ -134,6 +160,16 @@ impl Embedded {
     /// Forgets the requests so far.
     pub fn forget_requests(&self) {
         self.shared.requests().clear();
+    }
+
+    /// Has each request told to this while it is handled; nothing else is answered meanwhile, so it must not make one.
+    pub fn watch(&self, watch: impl FnMut(Moment, &str) + Send + 'static) {
+        *self.shared.watch.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(watch));
+    }
+
+    /// Tells no more.
+    pub fn unwatch(&self) {
+        *self.shared.watch.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Installs a server hook (`pre-receive`, `update`, …); a real one: it sees every push, and can refuse it.

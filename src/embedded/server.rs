@@ -19,7 +19,7 @@ use super::auth::Caller;
 use super::call::Call;
 use super::reply::{Answer, Content, Reply};
 use super::state::{Quota, State};
-use super::{Request, Shared, graphql, remote, rest};
+use super::{Moment, Request, Shared, graphql, remote, rest};
 
 /// The body of every answer.
 pub(super) type Body = UnsyncBoxBody<Bytes, std::io::Error>;
@@ -64,6 +64,8 @@ async fn accept(shared: Arc<Shared>, listener: std::net::TcpListener) {
 async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<http::Response<Body>, Infallible> {
     let method = request.method().to_string();
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let line = format!("{method} {path}");
+    shared.tell(Moment::Come, &line);
     let answer = tokio::spawn({
         let shared = Arc::clone(&shared);
         async move {
@@ -75,6 +77,7 @@ async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Resul
         }
     });
     let response = answer.await.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "Server Error"));
+    shared.tell(Moment::Done, &line);
     shared.requests().push(Request { method, path, status: response.status().as_u16() });
     Ok(response)
 }

@@ -94,6 +94,17 @@ pub fn is_regular_inside(folder: &Path, path: &Path) -> Result<bool> {
     Ok(is_file)
 }
 
+/// How many bytes a file has.
+///
+/// # Errors
+/// Exit code 3 where it cannot be looked at.
+pub fn size(path: &Path) -> Result<u64> {
+    let metadata = std::fs::metadata(path);
+    metadata
+        .map(|metadata| metadata.len())
+        .map_err(|error| Failure::cannot_tell("io/read", format!("cannot look at {}: {error}", path.display())).into())
+}
+
 /// What a file holds, in few bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {

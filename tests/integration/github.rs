@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use zarpe::context::Environment;
-use zarpe::io::github::{GitHub, failure};
+use zarpe::io::github::{GitHub, Upload, failure};
 use zarpe::report::{ExitCode, Failure};
 
 const TOKEN: &str = "ghs_secretsecret";
@@ -304,7 +304,16 @@ fn an_upload_carries_its_length_its_name_and_the_token() {
     std::fs::write(&file, "bytes").unwrap();
     let github = wire.github(&[]);
     let name = "schema & más #1.yml";
-    on_runtime(async { github.upload::<serde_json::Value>(7, name, &file, "application/yaml").await }).unwrap();
+    let fingerprint = zarpe::io::files::fingerprint(&file).unwrap();
+    let upload = Upload {
+        name,
+        path: &file,
+        fingerprint: &fingerprint,
+        content_type: "application/yaml",
+        sent: std::sync::Arc::default(),
+    };
+    on_runtime(async { github.upload(7, &upload).await }).unwrap();
+    assert_eq!(upload.sent.load(std::sync::atomic::Ordering::Relaxed), 5);
     let request = wire.seen().remove(0);
     assert!(
         request.starts_with("POST /api/uploads/repos/o/r/releases/7/assets?name=schema%20%26%20m%C3%A1s%20%231.yml "),

@@ -11,7 +11,7 @@ use test_case::test_case;
 use crate::support::{ExitCode, Harbor, Registry, Zarpe, skip};
 
 /// What a step does to this machine: a file is made, named or removed, a program is started.
-const HERE: &str = "clone,clone3,?vfork,?link,linkat,?unlink,unlinkat,?mkdir,mkdirat,?rename,renameat,?renameat2";
+pub const HERE: &str = "clone,clone3,?vfork,?link,linkat,?unlink,unlinkat,?mkdir,mkdirat,?rename,renameat,?renameat2";
 /// What a step does to a registry: a request is sent.
 const SENT: &str = "sendto,writev";
 
@@ -79,8 +79,22 @@ fn b13_killed_while_the_remote_works_it_is_finished_by_the_next(hook: &str, sign
     }
 }
 
+/// Whether strace is here and may trace; says so where not.
+pub fn can_trace() -> bool {
+    let traces =
+        Command::new("strace").args(["-o", "/dev/null", "true"]).output().is_ok_and(|output| output.status.success());
+    if !traces {
+        skip("strace is missing or may not trace (Debian: apt-get install strace)");
+    }
+    traces
+}
+
 /// A run under strace: `Some(options)` of an injection, or the list of its steps, each as the call and which one of its kind it is.
-fn traced(mut zarpe: Zarpe, calls: &str, injection: Option<&str>) -> (std::process::ExitStatus, Vec<(String, usize)>) {
+pub fn traced(
+    mut zarpe: Zarpe,
+    calls: &str,
+    injection: Option<&str>,
+) -> (std::process::ExitStatus, Vec<(String, usize)>) {
     let log = tempfile::NamedTempFile::new().unwrap();
     let run = zarpe.command();
     let mut strace = Command::new("strace");
@@ -110,8 +124,8 @@ fn traced(mut zarpe: Zarpe, calls: &str, injection: Option<&str>) -> (std::proce
 #[test_case("TERM", true; "ended with an image")]
 #[test_case("INT", true; "interrupted with an image")]
 fn b13_killed_at_each_step_it_is_finished_by_the_next(signal: &str, with_image: bool) {
-    if !Command::new("strace").args(["-o", "/dev/null", "true"]).output().is_ok_and(|output| output.status.success()) {
-        return skip("strace is missing or may not trace (Debian: apt-get install strace)");
+    if !can_trace() {
+        return;
     }
     let registry = with_image.then(Registry::start);
     if registry.as_ref().is_some_and(Option::is_none) {

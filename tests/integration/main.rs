@@ -28,12 +28,15 @@ mod images;
 mod init;
 #[cfg(unix)]
 mod kills;
+#[cfg(unix)]
+mod kills_of_release;
 mod logs;
 mod next;
 mod notes;
 mod numbers;
 mod openapi;
 mod owners;
+mod publish;
 mod queue;
 mod races;
 mod release;

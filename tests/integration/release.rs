@@ -9,7 +9,7 @@ const CONFIG: &str =
     "openapi:\n  - schema: schema.yml\n    generate: cat generated.yml\nnotes:\n  assets: [schema.yml]\n";
 
 /// `v1.0.0` is released; since then an approved feature was merged, and its check passed.
-fn ready() -> Harbor {
+pub fn ready() -> Harbor {
     with("feat: list the cargo").approved_by("rita").check("test", "success")
 }
 
@@ -26,7 +26,7 @@ fn with(title: &str) -> Harbor {
     harbor.tagged("v1.0.0").merged_pull(title, "bruno")
 }
 
-fn published(harbor: &Harbor) -> Vec<(String, bool, Vec<String>)> {
+pub fn published(harbor: &Harbor) -> Vec<(String, bool, Vec<String>)> {
     harbor.github.state(|state| {
         let assets = |release: &zarpe::embedded::state::Release| {
             release.assets.iter().map(|asset| format!("{} {}", asset.name, asset.bytes.len())).collect()
@@ -35,7 +35,7 @@ fn published(harbor: &Harbor) -> Vec<(String, bool, Vec<String>)> {
     })
 }
 
-fn whole() -> Vec<(String, bool, Vec<String>)> {
+pub fn whole() -> Vec<(String, bool, Vec<String>)> {
     vec![("v1.1.0".to_owned(), false, vec![format!("schema.yml {}", SCHEMA.len())])]
 }
 

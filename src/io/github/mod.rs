@@ -9,8 +9,8 @@ mod retry;
 mod transport;
 mod upload;
 
-use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -24,6 +24,7 @@ use url::Url;
 
 pub use place::Place;
 pub(in crate::io) use place::is_loopback;
+pub use upload::Upload;
 
 use crate::context::{Environment, Token};
 use crate::report::Failure;
@@ -36,8 +37,10 @@ use transport::{Answer, Payload, Transport};
 const ATTEMPT: Duration = Duration::from_secs(30);
 /// How long one question may take, its waits and repetitions included, unless `ZARPE_TIMEOUT` says otherwise.
 const QUESTION: Duration = Duration::from_secs(120);
-/// How long an upload may take.
+/// How long a small upload may take.
 const UPLOAD: Duration = Duration::from_secs(900);
+/// The bytes a second that a large upload may take more time for.
+const SLOWEST: u64 = 1 << 20;
 /// How many pages of a list are read.
 const PAGES: usize = 100;
 
@@ -242,29 +245,29 @@ impl GitHub {
         }
     }
 
-    /// Attaches a file to a release under a name, as it stands on the disk. Never repeated: look what became of it.
+    /// Attaches a file to a release. Never repeated, and its answer is not read: look what became of it.
     ///
     /// # Errors
-    /// Exit code 3; the rule is one of [`failure`].
-    pub async fn upload<T: DeserializeOwned>(
-        &self,
-        release: u64,
-        name: &str,
-        file: &Path,
-        content_type: &str,
-    ) -> Result<T> {
-        let path = self.path(&format!("releases/{release}/assets?name={}", segment(name)));
+    /// Exit code 1 where the file is no longer what it was, 3 otherwise; the rule is one of [`failure`].
+    pub async fn upload(&self, release: u64, upload: &Upload<'_>) -> Result<()> {
+        let path = self.path(&format!("releases/{release}/assets?name={}", segment(upload.name)));
         let address = below(&self.place.uploads, &path)?;
-        let limit = UPLOAD.max(self.question);
-        let payload = Payload::File(upload::body(file)?, content_type.to_owned());
+        let limit = UPLOAD.max(self.question) + Duration::from_secs(upload.fingerprint.size / SLOWEST);
+        let changed = Arc::new(AtomicBool::new(false));
+        let payload = Payload::File(upload.body(Arc::clone(&changed))?, upload.content_type.to_owned());
         self.requests.fetch_add(1, Ordering::Relaxed);
         let outcome = self.transport.exchange(&Method::POST, &address, payload, limit).await?;
+        if changed.load(Ordering::Relaxed) {
+            return Err(Failure::refused(
+                "release/asset-changed",
+                format!("{} changed while it was sent", upload.name),
+            )
+            .help("run this again when nothing writes to it any more: the half that arrived is replaced")
+            .into());
+        }
         let asked = self.asked(&Method::POST, &path);
         let answer = outcome.map_err(|broken| self.told(asked.broken(&broken)))?;
-        if !answer.status.is_success() {
-            return Err(self.told(asked.status(&answer)));
-        }
-        self.read(&Method::POST, &path, &answer)
+        if answer.status.is_success() { Ok(()) } else { Err(self.told(asked.status(&answer))) }
     }
 
     async fn ask(&self, method: &Method, path: &str, body: Option<Bytes>) -> Result<Answer> {
