@@ -90,7 +90,27 @@ pub struct Signing {
 }
 
 /// Subcommands and options that the product has and this version does not. A line goes when its word comes.
-const PLANNED: &[&str] = &["deploy", "env", "fresh", "gate", "http", "notify", "prepare", "--used-by"];
+const PLANNED: &[&str] = &[
+    "env",
+    "fresh",
+    "gate",
+    "http",
+    "notify",
+    "prepare",
+    "--used-by",
+    // Of `zarpe deploy`.
+    "import",
+    "run",
+    "resume",
+    "settle",
+    "sign",
+    "unlock",
+    "rollback",
+    "status",
+    "report",
+    "board",
+    "follow-up",
+];
 
 /// The refusal of a word that this version does not know yet: by name, and never taken for a slip of the pen.
 #[must_use]

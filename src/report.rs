@@ -130,6 +130,15 @@ impl fmt::Display for Location {
     }
 }
 
+/// The line of a file that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line; text from outside, not yet escaped.
+    pub line: String,
+    /// How many characters are meant, from the finding's column on.
+    pub width: usize,
+}
+
 /// One thing that a person should know: what happened, where, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -142,6 +151,9 @@ pub struct Finding {
     /// Where, if it has a place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
+    /// The line of that place, for people.
+    #[serde(skip)]
+    pub excerpt: Option<Excerpt>,
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
@@ -150,13 +162,44 @@ pub struct Finding {
 impl Finding {
     /// A finding without a place and without a remedy; add them with [`Finding::at`] and [`Finding::help`].
     pub fn new(rule: impl Into<String>, level: Level, message: impl Into<String>) -> Self {
-        Self { rule: rule.into(), level, message: message.into(), location: None, help: None }
+        Self { rule: rule.into(), level, message: message.into(), location: None, excerpt: None, help: None }
     }
 
     /// Says where.
     #[must_use]
     pub fn at(mut self, location: Location) -> Self {
         self.location = Some(location);
+        self
+    }
+
+    /// Shows the line of its place, out of the file's text; what is meant is the word that begins there.
+    #[must_use]
+    pub fn quoting(self, text: &str) -> Self {
+        let word = |rest: &str| {
+            let end = match rest.chars().next() {
+                Some(quote @ ('"' | '\'')) => {
+                    rest.char_indices().skip(1).find(|(_, c)| *c == quote).map(|(at, _)| at + 1)
+                }
+                _ => rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')),
+            };
+            rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest).trim_end_matches(':').chars().count()
+        };
+        self.quoting_with(text, word)
+    }
+
+    /// As [`Finding::quoting`], with so many characters meant.
+    #[must_use]
+    pub fn quoting_span(self, text: &str, width: usize) -> Self {
+        self.quoting_with(text, |rest| width.min(rest.trim_end().chars().count()))
+    }
+
+    fn quoting_with(mut self, text: &str, width: impl FnOnce(&str) -> usize) -> Self {
+        let place = self.location.as_ref().and_then(|place| Some((place.line?, place.column?)));
+        let line = place.and_then(|(line, _)| text.lines().nth(line.checked_sub(1)?));
+        if let (Some((_, column)), Some(line)) = (place, line) {
+            let rest: String = line.chars().skip(column.saturating_sub(1)).collect();
+            self.excerpt = Some(Excerpt { line: line.to_owned(), width: width(&rest).max(1) });
+        }
         self
     }
 
@@ -211,6 +254,13 @@ impl Failure {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.finding = self.finding.help(help);
+        self
+    }
+
+    /// Shows the line of its place, out of the file's text.
+    #[must_use]
+    pub fn quoting(mut self, text: &str) -> Self {
+        self.finding = self.finding.quoting(text);
         self
     }
 

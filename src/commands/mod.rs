@@ -6,6 +6,7 @@ mod candidate;
 mod clearance;
 pub mod completions;
 pub mod demo;
+pub mod deploy;
 pub mod doctor;
 mod images;
 pub mod init;
@@ -44,6 +45,8 @@ pub enum Command {
     Notes(notes::Options),
     Release(release::Options),
     Init(init::Options),
+    #[command(subcommand)]
+    Deploy(deploy::Command),
     Logs(logs::Options),
     Doctor(doctor::Options),
     Demo(demo::Options),
@@ -123,6 +126,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Notes(options) => notes::run(cx, &options).await,
             Command::Release(options) => release::run(cx, &options).await,
             Command::Init(options) => init::run(cx, &options),
+            Command::Deploy(command) => deploy::run(cx, &command),
             Command::Logs(options) => logs::run(cx, &options),
             Command::Doctor(options) => doctor::run(cx, &options).await,
             Command::Demo(options) => demo::run(cx, &options, out),

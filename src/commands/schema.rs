@@ -1,18 +1,19 @@
-//! `zarpe schema`: the JSON Schemas of `zarpe.yml`, of a language file for notes, and of the JSON documents.
+//! `zarpe schema`: the JSON Schemas of `zarpe.yml`, of deployment plans, of a language file for notes, and of the JSON documents.
 
 use anyhow::Result;
 use schemars::schema_for;
 
 use crate::commands::Outcome;
 use crate::config::Config;
+use crate::deploy::plan::Plan;
 use crate::notes::Words;
 use crate::output::json::{DOCUMENTS, Published};
 use crate::report::{Body, ExitCode, Failure, Report};
 
-/// The JSON Schemas of zarpe.yml and of the JSON documents.
+/// The JSON Schemas of zarpe.yml, of deployment plans, and of the JSON documents.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// `config`, `words`, or the name of a document such as `error/v1`; without it, the names.
+    /// `config`, `plan`, `words`, or the name of a document such as `error/v1`; without it, the names.
     name: Option<String>,
 }
 
@@ -30,7 +31,8 @@ pub fn run(options: &Options) -> Result<Outcome> {
 
 /// Every schema with its name: those of the files that people write, then those of the documents.
 pub fn all() -> impl Iterator<Item = Published> {
-    let files: [Published; 2] = [("config", || schema_for!(Config)), ("words", || schema_for!(Words))];
+    let files: [Published; 3] =
+        [("config", || schema_for!(Config)), ("plan", || schema_for!(Plan)), ("words", || schema_for!(Words))];
     files.into_iter().chain(DOCUMENTS.iter().copied())
 }
 

@@ -6,7 +6,7 @@
 use anstyle::{AnsiColor, Style as Ansi};
 
 use super::{Style, escape, shown, table};
-use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+use crate::report::{Body, Excerpt, ExitCode, Failure, Finding, Level, Location, Mark, Report, Section};
 
 /// The width that headings are filled up to at most, so that their summaries are aligned.
 const HEADING: usize = 24;
@@ -116,11 +116,38 @@ fn finding(finding: &Finding, verbose: bool, paint: Paint) -> String {
     let mut text = format!("{label} {}\n", block(&finding.message, "  "));
     if let Some(place) = &finding.location {
         text.push_str(&format!("  {} {}\n", paint.with(AnsiColor::Blue, "-->"), escape::line(&place.to_string())));
+        text.push_str(&excerpt(finding.excerpt.as_ref(), place, colour, paint));
     }
     if let Some(words) = &finding.help {
         text.push_str(&help(words, paint));
     }
     text
+}
+
+/// How much of a long line is shown: up to so many characters before the place, and so many from it on.
+const BEFORE: usize = 48;
+const FROM: usize = 64;
+
+/// The line of a place, and below it an arrow under what is meant.
+fn excerpt(excerpt: Option<&Excerpt>, place: &Location, colour: AnsiColor, paint: Paint) -> String {
+    let (Some(excerpt), Some(line), Some(column)) = (excerpt, place.line, place.column) else { return String::new() };
+    let at = column.saturating_sub(1);
+    let start = at.saturating_sub(BEFORE);
+    let part = |from: usize, count: usize| -> String {
+        escape::line(&excerpt.line.chars().skip(from).take(count).collect::<String>().replace('\t', " "))
+    };
+    let (before, meant) = (part(start, at - start), part(at, excerpt.width.min(FROM)));
+    let cut = |is_cut: bool| if is_cut { "…" } else { "" };
+    let before = format!("{}{before}", cut(start > 0));
+    let after = cut(excerpt.line.chars().count() > at + FROM);
+    let number = line.to_string();
+    let gutter = " ".repeat(number.len());
+    let bar = paint.with(AnsiColor::Blue, "|");
+    let number = paint.with(AnsiColor::Blue, &number);
+    let arrow = paint.with(colour, &"^".repeat(table::width(&meant).max(1)));
+    let gap = " ".repeat(table::width(&before));
+    let shown = format!("{before}{}{after}", part(at, FROM));
+    format!("  {gutter} {bar}\n  {number} {bar} {}\n  {gutter} {bar} {gap}{arrow}\n", shown.trim_end())
 }
 
 fn help(words: &str, paint: Paint) -> String {

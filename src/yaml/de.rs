@@ -8,6 +8,7 @@ use serde::de::{
     MapAccess, SeqAccess, Unexpected, Visitor,
 };
 
+use super::spanned::{ONE_OR_MANY, SPANNED};
 use super::{Entry, Mark, Node, Number, Refusal, Value};
 
 /// Reads a node into a type.
@@ -53,18 +54,23 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         if self.0.value == Value::Null { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refusal> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refusal> {
+        match &self.0.value {
+            Value::Sequence(items) if name == ONE_OR_MANY => visitor.visit_seq(Items(items.iter())),
+            _ if name == ONE_OR_MANY => visitor.visit_seq(Items(std::slice::from_ref(self.0).iter())),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     /// By its keys alone: serde would take a list for a struct as well.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         match &self.0.value {
+            _ if name == SPANNED => visitor.visit_map(Placed::new(self.0.mark, self)),
             Value::Mapping(_) => self.deserialize_any(visitor),
             _ => Err(Refusal::invalid_type(unexpected(self.0), &visitor).by_default_at(self.0.mark)),
         }
@@ -128,13 +134,89 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refusal> {
         let Some(entry) = self.rest.next() else { return Ok(None) };
         self.value = Some(&entry.value);
-        let key: StrDeserializer<'_, Refusal> = entry.key.as_str().into_deserializer();
-        seed.deserialize(key).map(Some).map_err(|refusal| refusal.by_default_at(entry.mark))
+        seed.deserialize(Key(entry)).map(Some).map_err(|refusal| refusal.by_default_at(entry.mark))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
         let node = self.value.take().ok_or_else(|| Refusal::custom("a value was asked for before its key"))?;
         seed.deserialize(Reader(node)).map_err(|refusal| refusal.by_default_at(node.mark))
+    }
+}
+
+/// A key about to be read.
+struct Key<'de>(&'de Entry);
+
+impl<'de> Deserializer<'de> for Key<'de> {
+    type Error = Refusal;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        visitor.visit_borrowed_str(&self.0.key)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refusal> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        if name == SPANNED { visitor.visit_map(Placed::new(self.0.mark, self)) } else { self.deserialize_any(visitor) }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        visitor.visit_enum(Word(&self.0.key))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map identifier ignored_any option
+    }
+}
+
+/// A value as the fields `line`, `column` and `value`, in this order.
+struct Placed<D> {
+    mark: Mark,
+    value: Option<D>,
+    at: u8,
+}
+
+impl<D> Placed<D> {
+    fn new(mark: Mark, value: D) -> Self {
+        Self { mark, value: Some(value), at: 0 }
+    }
+}
+
+impl<'de, D: Deserializer<'de, Error = Refusal>> MapAccess<'de> for Placed<D> {
+    type Error = Refusal;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refusal> {
+        let name: StrDeserializer<'_, Refusal> = match self.at {
+            0 => "line",
+            1 => "column",
+            2 => "value",
+            _ => return Ok(None),
+        }
+        .into_deserializer();
+        self.at += 1;
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
+        let number = |number: u32| IntoDeserializer::<Refusal>::into_deserializer(number);
+        match (self.at, self.value.take_if(|_| self.at > 2)) {
+            (1, _) => seed.deserialize(number(self.mark.line)),
+            (2, _) => seed.deserialize(number(self.mark.column)),
+            (_, Some(value)) => seed.deserialize(value).map_err(|refusal| refusal.by_default_at(self.mark)),
+            (_, None) => Err(Refusal::custom("a value was asked for before its key")),
+        }
     }
 }
 

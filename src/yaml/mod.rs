@@ -6,6 +6,7 @@ mod core_schema;
 mod de;
 mod events;
 mod json;
+mod spanned;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -15,6 +16,8 @@ use serde::de::DeserializeOwned;
 pub use texts::Text;
 
 use crate::report::{Failure, Location};
+
+pub use spanned::{Map, OneOrMany, Spanned};
 
 /// A place in a text. Both count from 1; columns count characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

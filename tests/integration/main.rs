@@ -17,6 +17,7 @@ mod completions;
 mod config;
 mod contract;
 mod demo;
+mod deploy;
 mod doctor;
 mod embedded;
 mod faults;

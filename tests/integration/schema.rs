@@ -18,7 +18,7 @@ fn text(schema: fn() -> schemars::Schema) -> String {
 }
 
 /// What people write, not programs: an unknown key is refused there.
-const FILES: [&str; 2] = ["config", "words"];
+const FILES: [&str; 3] = ["config", "plan", "words"];
 
 #[test]
 fn the_published_schemas_are_fresh() {
@@ -78,8 +78,8 @@ fn a_document_may_grow() {
 #[test]
 fn a_schema_is_printed_by_its_name() {
     let repo = Repo::new();
-    repo.zarpe(["schema", "error/v1"]).run().exits(ExitCode::Done).prints(&text(all().nth(2).unwrap().1));
-    repo.zarpe(["schema"]).run().exits(ExitCode::Done).says("config\nwords\nerror/v1\n");
+    repo.zarpe(["schema", "error/v1"]).run().exits(ExitCode::Done).prints(&text(all().nth(3).unwrap().1));
+    repo.zarpe(["schema"]).run().exits(ExitCode::Done).says("config\nplan\nwords\nerror/v1\n");
     repo.zarpe(["schema", "errr/v1"])
         .run()
         .exits(ExitCode::Usage)

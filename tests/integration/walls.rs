@@ -9,8 +9,20 @@ use clap::CommandFactory as _;
 use test_case::test_case;
 
 /// The folders that judge: values in, values out.
-const PURE: &[&str] =
-    &["history", "verify", "version", "notes", "openapi", "image", "logs", "output", "init", "doctor", "clearance"];
+const PURE: &[&str] = &[
+    "history",
+    "verify",
+    "version",
+    "notes",
+    "openapi",
+    "image",
+    "logs",
+    "deploy",
+    "output",
+    "init",
+    "doctor",
+    "clearance",
+];
 
 /// What a pure folder never names: every crate and module that reaches the world.
 const REFUSED: &[&str] =

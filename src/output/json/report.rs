@@ -96,7 +96,7 @@ impl From<&crate::report::Report> for Report {
 
 impl From<&crate::report::Finding> for Finding {
     fn from(finding: &crate::report::Finding) -> Self {
-        let crate::report::Finding { rule, level, message, location, help } = finding.clone();
+        let crate::report::Finding { rule, level, message, location, help, excerpt: _ } = finding.clone();
         Self { rule, level: level.into(), message, location: location.map(Location::from), help }
     }
 }

@@ -1,0 +1,177 @@
+//! Every expression can be read, and asks only for what is there when it is asked.
+
+use super::place::{Source, suggest};
+use super::texts::{Placed, Sight, texts};
+use crate::deploy::expression::{Reference, Template, condition_of};
+use crate::deploy::plan::{Action, Builtin, Job, Plan, Step};
+use crate::report::Finding;
+use crate::yaml::{Node, Value};
+
+/// What the context `zarpe` has.
+const ZARPE: [&str; 4] = ["run_id", "sha", "short_sha", "previous_tag"];
+
+/// Mistakes of expressions, and names that are not there.
+pub(super) fn check(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
+    texts(plan).iter().flat_map(|placed| of_text(plan, placed, source)).collect()
+}
+
+fn of_text(plan: &Plan, placed: &Placed<'_>, source: &Source<'_>) -> Vec<Finding> {
+    let parsed = if placed.is_condition {
+        condition_of(placed.text).map(|condition| condition.references())
+    } else {
+        Template::parse(placed.text).map(|template| template.references())
+    };
+    let references = match parsed {
+        Ok(references) => references,
+        Err(wrong) => {
+            let finding =
+                source.within(placed.mark, placed.text, (wrong.at, wrong.width), "deploy/expression", wrong.message);
+            return vec![wrong.help.into_iter().fold(finding, Finding::help)];
+        }
+    };
+    let undefined =
+        references.iter().filter_map(|reference| Some((reference, missing(plan, reference, placed.sight)?)));
+    undefined
+        .map(|(Reference { at, width, .. }, Missing { message, help })| {
+            source.within(placed.mark, placed.text, (*at, *width), "deploy/undefined", message).help(help)
+        })
+        .collect()
+}
+
+/// Why a name is not there.
+struct Missing {
+    message: String,
+    help: String,
+}
+
+impl Missing {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Option<Self> {
+        Some(Self { message: message.into(), help: help.into() })
+    }
+}
+
+fn missing(plan: &Plan, reference: &Reference, sight: Sight<'_>) -> Option<Missing> {
+    let [context, name, rest @ ..] = reference.path.as_slice() else { return None };
+    let same = |known: &str| known.eq_ignore_ascii_case(name);
+    match context.as_str() {
+        "env" => {
+            let known = variables(plan, sight);
+            let help =
+                || format!("set it under `env`; {}", suggest(name, known.iter().copied(), "variables of the plan"));
+            if known.iter().any(|known| same(known)) {
+                None
+            } else {
+                Missing::new(format!("`env.{name}` is not defined here"), help())
+            }
+        }
+        "inputs" if !plan.inputs.iter().any(|(key, _)| same(key.as_str())) => Missing::new(
+            format!("there is no input `{name}`"),
+            suggest(name, plan.inputs.iter().map(|(key, _)| key.as_str()), "inputs"),
+        ),
+        "secrets" if !plan.secrets.iter().any(|key| same(key.as_str())) => Missing::new(
+            format!("`{name}` is not among the plan's `secrets`"),
+            "name it there, so that its value is masked wherever it would be shown",
+        ),
+        "zarpe" if !ZARPE.iter().any(|key| same(key)) => {
+            Missing::new(format!("there is no `zarpe.{name}`"), suggest(name, ZARPE.into_iter(), "names"))
+        }
+        "needs" => need(plan, name, rest, sight),
+        "steps" => step(name, rest, sight),
+        _ => None,
+    }
+}
+
+fn variables<'p>(plan: &'p Plan, sight: Sight<'p>) -> Vec<&'p str> {
+    if !sight.env {
+        return Vec::new();
+    }
+    let job = sight.job.into_iter().flat_map(|job| job.env.iter());
+    let step = sight.step.into_iter().flat_map(|step| step.env.iter());
+    plan.env.iter().chain(job).chain(step).map(|(name, _)| name.as_str()).collect()
+}
+
+/// The jobs that have ended when this one runs: those that it needs, and those that they need.
+fn ended<'p>(plan: &'p Plan, job: Option<&'p Job>) -> Vec<&'p str> {
+    let mut ended: Vec<&str> = Vec::new();
+    let mut rest: Vec<&Job> = job.into_iter().collect();
+    while let Some(job) = rest.pop() {
+        for need in job.needs.iter().map(|need| need.as_str()) {
+            if !ended.contains(&need) {
+                ended.push(need);
+                rest.extend(plan.job(need));
+            }
+        }
+    }
+    ended
+}
+
+fn need(plan: &Plan, name: &str, rest: &[String], sight: Sight<'_>) -> Option<Missing> {
+    let ended = ended(plan, sight.job);
+    if !ended.iter().any(|need| need.eq_ignore_ascii_case(name)) {
+        let help = match sight.job.map(|job| job.needs.iter().map(|need| need.as_str())) {
+            Some(needs) if plan.job(name).is_some() => {
+                format!("needs: [{}]", needs.chain([name]).collect::<Vec<_>>().join(", "))
+            }
+            _ => suggest(name, ended.into_iter(), "jobs that have ended by then"),
+        };
+        return Missing::new(format!("the job `{name}` need not have ended here"), help);
+    }
+    let job = plan.jobs.iter().find(|(id, _)| id.eq_ignore_ascii_case(name)).map(|(_, job)| job)?;
+    match rest {
+        [part, output, ..] if part.eq_ignore_ascii_case("outputs") => {
+            let known = || job.outputs.iter().map(|(id, _)| id.as_str());
+            if known().any(|known| known.eq_ignore_ascii_case(output)) {
+                return None;
+            }
+            Missing::new(format!("the job `{name}` has no output `{output}`"), suggest(output, known(), "outputs"))
+        }
+        [part, ..] if !["outputs", "result"].iter().any(|known| known.eq_ignore_ascii_case(part)) => {
+            Missing::new(format!("a job has no `{part}`"), "needs.JOB.result, or needs.JOB.outputs.NAME")
+        }
+        _ => None,
+    }
+}
+
+fn step(name: &str, rest: &[String], sight: Sight<'_>) -> Option<Missing> {
+    let Some(job) = sight.job else {
+        return Missing::new("no step has run here", "steps are seen by later steps of their job and by its outputs");
+    };
+    let is_it = |step: &&Step| step.id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(name));
+    let steps = || job.steps.iter().chain(&job.rollback).map(|step| &step.value);
+    let ended =
+        || job.steps.iter().take(sight.steps.0).chain(job.rollback.iter().take(sight.steps.1)).map(|step| &step.value);
+    let Some(step) = ended().find(is_it) else {
+        if steps().any(|step| is_it(&step)) {
+            return Missing::new(format!("the step `{name}` has not run yet here"), "ask for it in a later step");
+        }
+        let ids = ended().filter_map(|step| step.id.as_ref()).map(|id| id.as_str());
+        return Missing::new(
+            format!("there is no step `{name}` in this job"),
+            suggest(name, ids, "steps with an id before it"),
+        );
+    };
+    match rest {
+        [part, output, ..] if part.eq_ignore_ascii_case("outputs") => output_of(step, name, output),
+        [part, ..] if !["outputs", "outcome", "conclusion"].iter().any(|known| known.eq_ignore_ascii_case(part)) => {
+            Missing::new(format!("a step has no `{part}`"), "steps.ID.outcome, or steps.ID.outputs.NAME")
+        }
+        _ => None,
+    }
+}
+
+/// What a command writes is known when it has run; what `zarpe/http` captures stands in the plan.
+fn output_of(step: &Step, name: &str, output: &str) -> Option<Missing> {
+    let Action::Uses { builtin, with } = &step.action else { return None };
+    if **builtin != Builtin::Http {
+        return None;
+    }
+    let captured: Vec<&str> = match with.get("capture") {
+        Some(Node { value: Value::Mapping(entries), .. }) => entries.iter().map(|entry| entry.key.as_str()).collect(),
+        _ => Vec::new(),
+    };
+    if captured.iter().any(|known| known.eq_ignore_ascii_case(output)) {
+        return None;
+    }
+    let help = format!("name it under `capture`; {}", suggest(output, captured.into_iter(), "captured values"));
+    Missing::new(format!("the step `{name}` captures no `{output}`"), help)
+}

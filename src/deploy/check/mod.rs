@@ -1,0 +1,44 @@
+//! What is wrong with a plan before anything runs: every mistake at its place, and hazards that a plan may still mean.
+
+mod commands;
+mod expressions;
+mod graph;
+mod hazards;
+mod names;
+mod place;
+mod report;
+mod texts;
+
+use crate::report::{Finding, Level};
+
+use super::plan::{Action, Plan};
+use place::Source;
+pub use report::report;
+
+/// Everything that is wrong, in the order of the file; errors stop a run, warnings do not.
+#[must_use]
+pub fn check(file: &str, text: &str, plan: &Plan) -> Vec<Finding> {
+    let source = Source { file, text };
+    let mut findings = graph::check(plan, &source);
+    findings.extend(names::check(plan, &source));
+    findings.extend(expressions::check(plan, &source));
+    findings.extend(hazards::check(plan, &source));
+    findings.extend(not_yet(plan, &source));
+    findings.sort_by_key(|finding| finding.location.as_ref().map(|place| (place.line, place.column)));
+    findings
+}
+
+/// The built-in steps that this version cannot run, all in one note at the first of them.
+fn not_yet(plan: &Plan, source: &Source<'_>) -> Option<Finding> {
+    let used: Vec<_> = plan
+        .steps()
+        .filter_map(|(_, step)| if let Action::Uses { builtin, .. } = &step.action { Some(builtin) } else { None })
+        .filter(|builtin| !builtin.can_run())
+        .collect();
+    let mut words: Vec<&str> = used.iter().map(|builtin| builtin.word()).collect();
+    words.sort_unstable();
+    words.dedup();
+    let message = format!("this version of zarpe checks these steps and cannot run them yet: {}", words.join(", "));
+    let finding = source.finding("deploy/not-yet", Level::Info, used.first()?.mark, message);
+    Some(finding.help("`zarpe deploy run` will refuse them by name; a `run` or a `zarpe/sign` step can stand in"))
+}

@@ -1,0 +1,160 @@
+//! The value of an expression where a plan stands now.
+
+use serde_json::Value as Json;
+
+use super::Wrong;
+use super::parser::{Expression, Tree};
+use super::value::Value;
+
+/// What an expression can see.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// An object of contexts: `env`, `inputs`, `needs`, `secrets`, `steps`, `vars`, `zarpe`.
+    pub contexts: &'a Json,
+    /// How things stand.
+    pub status: Status,
+}
+
+/// How things stand: what the functions of the same names say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Everything before ended with success.
+    pub success: bool,
+    /// Something before failed.
+    pub failure: bool,
+    /// The run was cancelled.
+    pub cancelled: bool,
+    /// Maintenance may be lifted.
+    pub safe: bool,
+}
+
+/// A value, or what `.*` made of one: parts are then asked of each.
+enum Got {
+    One(Value),
+    Each(Vec<Value>),
+}
+
+impl Got {
+    fn into_value(self) -> Value {
+        match self {
+            Self::One(value) => value,
+            Self::Each(values) => Value::List(values),
+        }
+    }
+}
+
+impl Expression {
+    /// Its value.
+    ///
+    /// # Errors
+    /// A name that is not there, or a function that cannot answer.
+    pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Wrong> {
+        value(&self.root, scope)
+    }
+}
+
+fn value(tree: &Tree, scope: &Scope<'_>) -> Result<Value, Wrong> {
+    got(tree, scope).map(Got::into_value)
+}
+
+fn got(tree: &Tree, scope: &Scope<'_>) -> Result<Got, Wrong> {
+    Ok(Got::One(match tree {
+        Tree::Literal(value) => value.clone(),
+        Tree::Context { .. } | Tree::Part { .. } => return part(tree, scope),
+        Tree::Every(of) => {
+            let items = match value(of, scope)? {
+                Value::List(items) => items,
+                Value::Object(fields) => fields.into_iter().map(|(_, value)| value).collect(),
+                _ => Vec::new(),
+            };
+            return Ok(Got::Each(items));
+        }
+        Tree::Not(of) => Value::Bool(!value(of, scope)?.is_true()),
+        Tree::Operation { sign, left, right } => operation(sign, left, right, scope)?,
+        Tree::Call { function, arguments, at } => {
+            let arguments: Vec<Value> = arguments.iter().map(|one| value(one, scope)).collect::<Result<_, _>>()?;
+            function.call(&arguments, scope.status).map_err(|message| Wrong::new(message, *at, 1))?
+        }
+    }))
+}
+
+/// `&&` and `||` give one of their sides, and look at the second only where the first does not decide.
+fn operation(sign: &str, left: &Tree, right: &Tree, scope: &Scope<'_>) -> Result<Value, Wrong> {
+    let one = value(left, scope)?;
+    match sign {
+        "&&" => return if one.is_true() { value(right, scope) } else { Ok(one) },
+        "||" => return if one.is_true() { Ok(one) } else { value(right, scope) },
+        _ => {}
+    }
+    let other = value(right, scope)?;
+    let order = one.order(&other);
+    Ok(Value::Bool(match sign {
+        "==" => one.equals(&other),
+        "!=" => !one.equals(&other),
+        "<" => order.is_some_and(std::cmp::Ordering::is_lt),
+        "<=" => order.is_some_and(std::cmp::Ordering::is_le),
+        ">" => order.is_some_and(std::cmp::Ordering::is_gt),
+        _ => order.is_some_and(std::cmp::Ordering::is_ge),
+    }))
+}
+
+/// A part of a value. The contexts are walked where they are: only what is asked for is copied.
+fn part(tree: &Tree, scope: &Scope<'_>) -> Result<Got, Wrong> {
+    if let Some((json, _)) = walk(tree, scope)? {
+        return Ok(Got::One(json.into()));
+    }
+    let Tree::Part { of, key, .. } = tree else { return Ok(Got::One(Value::Null)) };
+    let key = value(key, scope)?;
+    Ok(match got(of, scope)? {
+        Got::One(whole) => Got::One(whole.part(&key).cloned().unwrap_or(Value::Null)),
+        Got::Each(items) => Got::Each(items.iter().filter_map(|item| item.part(&key).cloned()).collect()),
+    })
+}
+
+/// The place in the contexts that a tree names, with the names on the way; `None` where it is no such name.
+fn walk<'s>(tree: &Tree, scope: &Scope<'s>) -> Result<Option<(&'s Json, Vec<String>)>, Wrong> {
+    const NOTHING: &Json = &Json::Null;
+    match tree {
+        Tree::Context { name, at } => {
+            let there = scope
+                .contexts
+                .get(name)
+                .ok_or_else(|| undefined(std::slice::from_ref(name), *at, name.chars().count()))?;
+            Ok(Some((there, vec![name.clone()])))
+        }
+        Tree::Part { of, key, at, width } => {
+            let Some((whole, mut path)) = walk(of, scope)? else { return Ok(None) };
+            let key = value(key, scope)?;
+            let there = match whole {
+                Json::Object(fields) => {
+                    let text = key.text();
+                    let same = |name: &str| name.eq_ignore_ascii_case(&text);
+                    fields.get(&text).or_else(|| fields.iter().find(|(name, _)| same(name)).map(|(_, value)| value))
+                }
+                Json::Array(items) => {
+                    let at = key.number();
+                    if at.is_finite() && at >= 0.0 { items.get(at as usize) } else { None }
+                }
+                _ => None,
+            };
+            path.push(key.text());
+            match there {
+                Some(there) => Ok(Some((there, path))),
+                None if must_be_there(&path) => Err(undefined(&path, *at, *width)),
+                None => Ok(Some((NOTHING, path))),
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The names of contexts, what a step or a job says of itself, and its outputs.
+fn must_be_there(path: &[String]) -> bool {
+    let is_work = path.first().is_some_and(|context| matches!(context.as_str(), "steps" | "needs"));
+    path.len() <= if is_work { 4 } else { 2 }
+}
+
+fn undefined(path: &[String], at: usize, width: usize) -> Wrong {
+    Wrong::new(format!("`{}` is not defined", path.join(".")), at, width)
+        .help("an undefined name is never an empty text: define it, or ask for it only where it is there")
+}

@@ -1,0 +1,159 @@
+//! The values of expressions, and how one becomes another: what GitHub documents as coercion.
+
+use serde_json::Value as Json;
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, perhaps not a number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Self>),
+    /// Names with values, in order.
+    Object(Vec<(String, Self)>),
+}
+
+impl Value {
+    /// Whether it counts as true: all but `false`, 0, not-a-number, the empty text and nothing.
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Bool(value) => *value,
+            Self::Number(value) => *value != 0.0 && !value.is_nan(),
+            Self::Text(text) => !text.is_empty(),
+            Self::List(_) | Self::Object(_) => true,
+        }
+    }
+
+    /// As a number; not a number where it is none.
+    #[must_use]
+    pub fn number(&self) -> f64 {
+        match self {
+            Self::Null => 0.0,
+            Self::Bool(value) => f64::from(u8::from(*value)),
+            Self::Number(value) => *value,
+            Self::Text(text) if text.trim().is_empty() => 0.0,
+            Self::Text(text) => number(text.trim()).unwrap_or(f64::NAN),
+            Self::List(_) | Self::Object(_) => f64::NAN,
+        }
+    }
+
+    /// As a text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Bool(value) => value.to_string(),
+            Self::Number(value) if value.is_infinite() => {
+                if *value > 0.0 {
+                    "Infinity".to_owned()
+                } else {
+                    "-Infinity".to_owned()
+                }
+            }
+            // There is one zero in a text.
+            Self::Number(value) if *value == 0.0 => "0".to_owned(),
+            Self::Number(value) => value.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::List(_) => "Array".to_owned(),
+            Self::Object(_) => "Object".to_owned(),
+        }
+    }
+
+    /// Loosely equal: texts without regard to case, values of two kinds as numbers, lists and objects by their content.
+    #[must_use]
+    pub fn equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => folded(one) == folded(other),
+            (Self::List(_), Self::List(_)) | (Self::Object(_), Self::Object(_)) => self == other,
+            _ => self.number() == other.number(),
+        }
+    }
+
+    /// Their order; `None` where they have none.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => Some(folded(one).cmp(&folded(other))),
+            _ => self.number().partial_cmp(&other.number()),
+        }
+    }
+
+    /// The part of a name, without regard to case, or of a number from 0; `None` where there is no such part.
+    pub(super) fn part(&self, key: &Self) -> Option<&Self> {
+        match (self, key) {
+            (Self::Object(fields), key) => {
+                let key = folded(&key.text());
+                fields.iter().find(|(name, _)| folded(name) == key).map(|(_, value)| value)
+            }
+            (Self::List(items), key) => {
+                let at = key.number();
+                // A fraction is cut off; what is no index is none.
+                if at.is_finite() && at >= 0.0 { items.get(at as usize) } else { None }
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A text as it is compared.
+pub(super) fn folded(text: &str) -> String {
+    text.to_uppercase()
+}
+
+/// The number that a text is written as: decimal, with an exponent, hexadecimal or octal.
+pub(super) fn number(text: &str) -> Option<f64> {
+    for (prefix, radix) in [("0x", 16), ("0o", 8)] {
+        if let Some(digits) = text.strip_prefix(prefix) {
+            return u32::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+')).map(f64::from);
+        }
+    }
+    let (sign, magnitude) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if magnitude == "Infinity" {
+        return Some(sign * f64::INFINITY);
+    }
+    let is_decimal = magnitude.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && magnitude.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+'));
+    magnitude.parse::<f64>().ok().filter(|_| is_decimal).map(|value| sign * value)
+}
+
+impl From<&Json> for Value {
+    fn from(json: &Json) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(*value),
+            Json::Number(value) => Self::Number(value.as_f64().unwrap_or(f64::NAN)),
+            Json::String(text) => Self::Text(text.clone()),
+            Json::Array(items) => Self::List(items.iter().map(Self::from).collect()),
+            Json::Object(fields) => {
+                Self::Object(fields.iter().map(|(name, value)| (name.clone(), value.into())).collect())
+            }
+        }
+    }
+}
+
+impl From<&Value> for Json {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(value) if value.fract() == 0.0 && value.abs() < 1e15 => (*value as i64).into(),
+            Value::Number(value) => (*value).into(),
+            Value::Text(text) => text.clone().into(),
+            Value::List(items) => items.iter().map(Self::from).collect::<Vec<_>>().into(),
+            Value::Object(fields) => {
+                Self::Object(fields.iter().map(|(name, value)| (name.clone(), value.into())).collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The hours in which a plan may run, in the wall clock of a place; past midnight where the end is before the start.
+
+use std::borrow::Cow;
+
+use jiff::civil::Time;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{Timestamp, ToSpan as _};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+/// The hours in which a plan may run.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// When it opens, `22:00`.
+    pub start: Clock,
+    /// When it closes, `02:00`; the next day where that is before the start.
+    pub end: Clock,
+    /// Whose clock, `America/Mexico_City`.
+    pub timezone: Zone,
+}
+
+/// A time of day, to the minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock(pub Time);
+
+/// A time zone of the IANA database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(pub TimeZone);
+
+impl Window {
+    /// Whether it is open at this moment: from its start on, up to its end and without it.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        let time = now.to_zoned(self.timezone.0.clone()).time();
+        let (start, end) = (self.start.0, self.end.0);
+        if start <= end { start <= time && time < end } else { start <= time || time < end }
+    }
+
+    /// When it opens next; `None` where it is open, or beyond the calendar.
+    #[must_use]
+    pub fn opens(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.is_open(now) {
+            return None;
+        }
+        let local = now.to_zoned(self.timezone.0.clone());
+        let at = |days: i32| {
+            let day = local.date().checked_add(days.days()).ok()?;
+            day.to_datetime(self.start.0).to_zoned(self.timezone.0.clone()).ok().map(|time| time.timestamp())
+        };
+        [0, 1, 2].into_iter().filter_map(at).find(|start| *start > now)
+    }
+}
+
+impl<'de> Deserialize<'de> for Clock {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let is_short = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        let time = text.parse().ok().filter(|_| is_short).map(Self);
+        time.ok_or_else(|| D::Error::custom(format!("`{text}` is no time of day: write it as 22:00")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        // The database that is built in: the answer is the same on every machine, and no file is read.
+        let zone = TimeZoneDatabase::bundled().get(&text).map(Self);
+        zone.map_err(|_| D::Error::custom(format!("`{text}` is no time zone: write it as America/Mexico_City")))
+    }
+}
+
+impl JsonSchema for Clock {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Clock".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" })
+    }
+}
+
+impl JsonSchema for Zone {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "TimeZone".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::*;
+
+    fn window(start: &str, end: &str) -> Window {
+        let text = format!("{{start: '{start}', end: '{end}', timezone: America/Mexico_City}}");
+        crate::yaml::from_str("w", &text).expect("a window")
+    }
+
+    // Mexico City is six hours behind UTC all year.
+    #[test_case("22:00", "02:00", "2026-03-02T03:59:59Z" => false; "a second before it opens")]
+    #[test_case("22:00", "02:00", "2026-03-02T04:00:00Z" => true; "as it opens")]
+    #[test_case("22:00", "02:00", "2026-03-02T07:59:59Z" => true; "past midnight")]
+    #[test_case("22:00", "02:00", "2026-03-02T08:00:00Z" => false; "as it closes")]
+    #[test_case("09:00", "17:00", "2026-03-02T16:00:00Z" => true; "within a day")]
+    #[test_case("09:00", "17:00", "2026-03-02T23:30:00Z" => false; "after a day's end")]
+    fn is_open(start: &str, end: &str, now: &str) -> bool {
+        window(start, end).is_open(now.parse().expect("a time"))
+    }
+
+    #[test_case("2026-03-02T12:00:00Z" => Some("2026-03-03T04:00:00Z".to_owned()); "later today")]
+    #[test_case("2026-03-02T05:00:00Z" => None; "it is open")]
+    fn opens(now: &str) -> Option<String> {
+        window("22:00", "02:00").opens(now.parse().expect("a time")).map(|time| time.to_string())
+    }
+}

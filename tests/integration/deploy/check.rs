@@ -1,0 +1,136 @@
+//! `zarpe deploy check`: what is wrong with a plan before it runs.
+
+use std::path::{Path, PathBuf};
+
+use test_case::test_case;
+
+use crate::support::{ExitCode, Repo, Run};
+
+/// The plans that we show.
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
+}
+
+/// What is said of a plan of this text.
+fn check(text: &str) -> Run {
+    Repo::new().write("plan.yml", text).zarpe(["deploy", "check", "plan.yml"]).run()
+}
+
+#[test]
+fn the_plans_of_two_real_documents_are_read_as_they_are() {
+    let repo = Repo::new();
+    for (plan, size) in [("sigim.yml", "7 jobs, 29 steps"), ("muses.yml", "4 jobs, 28 steps")] {
+        let path = examples().join(plan).to_str().unwrap().to_owned();
+        repo.zarpe(["deploy", "check", &path])
+            .run()
+            .exits(ExitCode::Done)
+            .says(size)
+            .says("cannot run them yet: zarpe/");
+    }
+}
+
+#[test]
+fn a_mistake_is_shown_with_its_line_an_arrow_and_a_remedy() {
+    let said = check(
+        "jobs:\n  build:\n    steps: [{run: make}]\n  deploy:\n    needs: biuld\n    steps: [{run: make deploy}]\n",
+    );
+    said.exits(ExitCode::Usage).says(concat!(
+        "error: there is no job `biuld`\n",
+        "  --> plan.yml:5:12\n",
+        "    |\n",
+        "  5 |     needs: biuld\n",
+        "    |            ^^^^^\n",
+        "  help: did you mean `build`?\n",
+    ));
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_nearest_one() {
+    let said = check("jobs:\n  build:\n    steps: [{rn: make}]\n");
+    said.exits(ExitCode::Usage)
+        .says("unknown key `rn`")
+        .says("  3 |     steps: [{rn: make}]\n")
+        .says("did you mean `run`?");
+}
+
+#[test]
+fn jobs_that_wait_for_each_other_are_refused() {
+    let said = check("jobs:\n  a: {needs: b, steps: []}\n  b: {needs: a, steps: []}\n");
+    said.exits(ExitCode::Usage).says("these jobs wait for each other: a → b → a");
+}
+
+#[test]
+fn a_role_that_is_not_there_and_an_id_that_stands_twice_are_refused_together() {
+    let plan = "roles: {infra: '@org/infra'}\njobs:\n  a:\n    steps:\n      - {id: x, run: a, role: infr}\n      - {id: x, run: b}\n";
+    check(plan)
+        .exits(ExitCode::Usage)
+        .says("there is no role `infr`")
+        .says("did you mean `infra`?")
+        .says("a step `x` is in this job already");
+}
+
+#[test]
+fn a_plan_that_is_not_there_is_said_so() {
+    Repo::new().zarpe(["deploy", "check", "no.yml"]).run().exits(ExitCode::Usage).says("there is no file no.yml");
+}
+
+#[test]
+fn an_expression_that_asks_for_what_is_not_there_is_shown_where_it_stands() {
+    let plan = "env: {HOST: x}\njobs:\n  a:\n    steps:\n      - run: |\n          echo start\n          curl ${{ env.HOTS }}/up\n        idempotent: true\n";
+    check(plan).exits(ExitCode::Usage).says(concat!(
+        "error: `env.HOTS` is not defined here\n",
+        "  --> plan.yml:7:20\n",
+        "    |\n",
+        "  7 |           curl ${{ env.HOTS }}/up\n",
+        "    |                    ^^^^^^^^\n",
+        "  help: set it under `env`; did you mean `HOST`?\n",
+    ));
+}
+
+#[test]
+fn steps_jobs_inputs_and_secrets_that_are_not_there_are_named() {
+    let plan = "jobs:\n  a:\n    outputs: {o: \"${{ steps.s.outputs.v }}\"}\n    steps:\n      - {run: \"${{ steps.s.outcome }}\", idempotent: true}\n\
+                \x20     - {id: s, run: \"${{ inputs.x }} ${{ secrets.y }}\", idempotent: true}\n  b:\n    needs: a\n    if: needs.a.outputs.p\n    steps: []\n\
+                \x20 c:\n    if: needs.a.result == 'success' && hashFiles('x')\n    steps: []\n";
+    check(plan)
+        .exits(ExitCode::Usage)
+        .says("the step `s` has not run yet here\n  --> plan.yml:5:20")
+        .says("there is no input `x`\n  --> plan.yml:6:27")
+        .says("`y` is not among the plan's `secrets`\n  --> plan.yml:6:43")
+        .says("the job `a` has no output `p`\n  --> plan.yml:9:9")
+        .says("hashFiles() reads files, and expressions of a plan read none\n  --> plan.yml:12:40");
+}
+
+/// Each hazard with a plan that has it and one that has not.
+#[test_case("docker compose pull && docker compose up -d --build --wait", "docker compose pull && docker compose up -d --wait", "builds another one over it"; "pull then build")]
+#[test_case("docker compose up -d", "docker compose up -d --wait", "while the new containers are still down"; "up without wait")]
+#[test_case("docker compose up --wait; manage.py migrate", "manage.py migrate; docker compose up --wait", "the new code runs already"; "code before its migration")]
+#[test_case("kubectl set image d/x x=y\nalembic upgrade head", "alembic upgrade head\nkubectl set image d/x x=y", "the new code runs already"; "on Kubernetes")]
+#[test_case("./ops/mantenimiento activar", "./ops/mantenimiento activar; ./ops/mantenimiento desactivar", "nothing in this job takes it off"; "maintenance")]
+fn a_hazard_is_a_warning_and_an_error_where_the_check_is_strict(wrong: &str, right: &str, says: &str) {
+    let plan = |command: &str| {
+        let command = command.replace('\n', "\n          ");
+        let text = format!("jobs:\n  a:\n    steps:\n      - idempotent: true\n        run: |\n          {command}\n");
+        Repo::new().write("plan.yml", &text)
+    };
+    plan(wrong)
+        .zarpe(["deploy", "check", "plan.yml"])
+        .run()
+        .exits(ExitCode::Done)
+        .says("warning: ")
+        .says(says)
+        .says("^^^");
+    plan(wrong).zarpe(["deploy", "check", "--strict", "plan.yml"]).run().exits(ExitCode::Refused).says(says);
+    plan(right).zarpe(["deploy", "check", "--strict", "plan.yml"]).run().exits(ExitCode::Done).never_says(says);
+}
+
+#[test_case("run: ./pay", true; "a command")]
+#[test_case("run: ./pay\n        idempotent: true", false; "idempotent")]
+#[test_case("run: ./pay\n        done-if: ./paid", false; "with done-if")]
+#[test_case("run: ./pay\n    rollback: [{run: ./refund}]", false; "with a rollback")]
+#[test_case("uses: zarpe/http\n        with: {url: x, method: post}", true; "a request that changes something")]
+#[test_case("uses: zarpe/verify", false; "a question")]
+fn what_can_neither_be_repeated_nor_looked_at_nor_taken_back_is_a_warning(step: &str, warned: bool) {
+    let said = check(&format!("jobs:\n  a:\n    steps:\n      - {step}\n")).exits(ExitCode::Done);
+    assert_eq!(said.stdout.contains("after a kill nobody can tell"), warned, "{}", said.stdout);
+}

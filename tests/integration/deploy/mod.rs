@@ -1,0 +1,3 @@
+//! `zarpe deploy`.
+
+mod check;
