@@ -1,0 +1,252 @@
+//! What can happen in a run, as the journal keeps it. A field may be added; what is there keeps its meaning.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Something that happened in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run began.
+    RunStarted(Box<Started>),
+    /// Another process goes on with it.
+    RunResumed {
+        /// Who, and where.
+        who: Who,
+        /// The digest of the plan that it goes on by. Another one than before voids the sign-offs.
+        plan_sha256: String,
+    },
+    /// A job began.
+    JobStarted {
+        /// The job.
+        job: String,
+    },
+    /// A job ended, or was not needed.
+    JobFinished {
+        /// The job.
+        job: String,
+        /// How.
+        result: Outcome,
+        /// What later jobs read.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        outputs: BTreeMap<String, String>,
+    },
+    /// From now on this clean-up must run when its job ends. Written before the step that makes it necessary.
+    CleanupRegistered {
+        /// The step whose `post` it is.
+        #[serde(flatten)]
+        place: Place,
+    },
+    /// A step is about to start its command, or to ask.
+    StepStarted {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// Which go it is, from 1.
+        r#try: u32,
+    },
+    /// The command of a step runs.
+    StepRunning {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// Its process, which is also its group.
+        pid: u32,
+    },
+    /// The command of a step ended, or its process was lost.
+    StepFinished {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// How the process ended.
+        end: End,
+        /// What that says of the step.
+        outcome: Outcome,
+        /// What later steps read.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        outputs: BTreeMap<String, String>,
+        /// The digest of what it printed, masked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        log_sha256: Option<String>,
+    },
+    /// A step was not needed.
+    StepSkipped {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+    },
+    /// It became known what had become of a step that was unknown.
+    StepSettled {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// What had become of it.
+        outcome: Outcome,
+        /// `done-if`, or who said so.
+        by: String,
+    },
+    /// Somebody signed.
+    Signed {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// The role that was signed for.
+        role: String,
+        /// The login, or the principal of the SSH key.
+        login: String,
+        /// How it is known.
+        proof: Proof,
+        /// What was signed: the digest of the plan.
+        plan_sha256: String,
+        /// What it is signed on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<String>,
+    },
+    /// Nothing can go on without a person.
+    Waiting {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// For what.
+        reason: String,
+    },
+    /// A person decided that a job is taken back.
+    RollbackStarted {
+        /// The job.
+        job: String,
+    },
+    /// A job's rollback ended.
+    RollbackFinished {
+        /// The job.
+        job: String,
+        /// How.
+        result: Outcome,
+    },
+    /// The process was told to stop.
+    Interrupted {
+        /// The signal's name, as `INT`.
+        signal: String,
+    },
+    /// Nothing is left to do.
+    RunFinished {
+        /// How.
+        result: Outcome,
+    },
+}
+
+/// What a run begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// The file of the plan, as it was named.
+    pub plan: String,
+    /// The digest of its bytes, `sha256` in hexadecimal.
+    pub plan_sha256: String,
+    /// The inputs, defaults included.
+    pub inputs: BTreeMap<String, String>,
+    /// The environment, which the lock and the refs are named after.
+    pub environment: String,
+    /// The commit that is deployed, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha: Option<String>,
+    /// The version that was deployed before, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_tag: Option<String>,
+    /// Who started it, and where.
+    pub who: Who,
+    /// What the lock is released by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_nonce: Option<String>,
+}
+
+/// A process that works on a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// The login of the token, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// The machine.
+    pub host: String,
+    /// The machine's boot: process ids mean nothing after the next one.
+    pub boot_id: String,
+    /// The process.
+    pub pid: u32,
+}
+
+/// A step of a run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The job.
+    pub job: String,
+    /// The step's `id`, else its number in the job from 1.
+    pub step: String,
+    /// Which of the job's lists it stands in.
+    pub part: Part,
+}
+
+/// The lists of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// `steps`.
+    Steps,
+    /// The `post` of a step.
+    Post,
+    /// `rollback`.
+    Rollback,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// With this exit code.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+    /// It was killed at its time limit.
+    TimedOut,
+    /// It could not be started.
+    NotStarted,
+    /// The process that watched it was lost, or there was no process.
+    Unseen,
+}
+
+/// What became of a step, a job or a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Done.
+    Success,
+    /// Not done.
+    Failure,
+    /// Not needed.
+    Skipped,
+    /// It may be done or not, wholly or half: killed, timed out, or lost.
+    Unknown,
+    /// Stopped by a person.
+    Cancelled,
+}
+
+impl Outcome {
+    /// The word of the expressions (`needs.JOB.result`). What is unknown is a failure to them: it is no success.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure | Self::Unknown => "failure",
+            Self::Skipped => "skipped",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// How it is known who signed. Never the name that the operating system gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// GitHub said whose token it is.
+    Token,
+    /// A signature by a key of the plan's signers.
+    Ssh,
+}
