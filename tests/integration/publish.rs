@@ -66,6 +66,23 @@ fn a_fault_makes_nothing_twice(method: &str, path: &str, fault: Fault, exit: Exi
     assert_eq!(published(&harbor), whole());
 }
 
+/// Another run uploads it between the look and the request, which GitHub then refuses with 422.
+#[test_case(|_| {}; "c28 the same")]
+#[test_case(|asset| asset.bytes.truncate(5); "c29 another one")]
+fn what_is_refused_because_it_is_there_is_looked_at_again(change: fn(&mut Asset)) {
+    let harbor = drafted(change);
+    let mut list = harbor.get("/releases?per_page=100").json();
+    list[0]["assets"] = serde_json::json!([]);
+    let seen_before: &'static str = list.to_string().leak();
+    let look = "GET /api/v3/repos/acme/boat/releases?";
+    let proxy = Proxy::before(harbor.github.origin()).on(look, 1, Fault::Status(200, seen_before));
+    harbor.github.forget_requests();
+    harbor.at_github(harbor.zarpe(["release", "--yes"]), proxy.origin()).run().exits(ExitCode::Done);
+    let refused = |request: &zarpe::embedded::Request| request.method == "POST" && request.status == 422;
+    assert!(harbor.github.requests().iter().any(refused), "{:?}", harbor.github.requests());
+    assert_eq!(published(&harbor), whole());
+}
+
 #[test]
 fn e53_an_asset_that_was_only_begun_is_uploaded_anew() {
     let harbor = drafted(|asset| {

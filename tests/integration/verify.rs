@@ -509,6 +509,23 @@ fn n42_checks_that_are_no_longer_kept_are_told_of() {
 }
 
 #[test]
+fn the_document_says_where_each_thing_can_be_looked_at() {
+    let harbor = ready();
+    let document = verify(&harbor, &[]).json_of("verify/v1");
+    let page = format!("{}/acme/boat", harbor.github.origin());
+    let check = &document["green"]["checks"][0];
+    let pull = &document["approved"]["pull_requests"][0];
+    let begins = |value: &serde_json::Value, with: &str| {
+        assert!(value.as_str().is_some_and(|url| url.starts_with(&format!("{page}{with}"))), "{value} in {document:#}");
+    };
+    assert!(check["id"].is_u64(), "{document:#}");
+    begins(&check["url"], "/actions/runs/");
+    begins(&document["approved"]["commits"][0]["url"], &format!("/commit/{}", harbor.head()));
+    begins(&pull["url"], "/pull/1");
+    begins(&pull["reviews"][0]["url"], "/pull/1#pullrequestreview-");
+}
+
+#[test]
 fn a_wrong_token_cannot_tell_and_its_variable_is_named() {
     let run = ready().zarpe(["verify", "--format", "json"]).env("ZARPE_TOKEN", "wrong0token").run();
     assert_eq!(word(&run), "AUTH");
