@@ -96,7 +96,6 @@ const PLANNED: &[&str] = &[
     "gate",
     "http",
     "notify",
-    "prepare",
     "--used-by",
     // Of `zarpe deploy`.
     "import",

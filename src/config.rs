@@ -20,7 +20,7 @@ use crate::yaml;
 
 pub use door::folder_inside;
 pub use notes::{Notes, NotesSection};
-pub use version::{LabelNames, Version, VersionSource, ZeroFeature};
+pub use version::{LabelNames, Version, VersionFile, VersionSource, ZeroFeature};
 
 /// The configuration of zarpe for one repository; every key is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -15,6 +15,10 @@ pub enum Effect {
     EnsureTags(EnsureTags),
     /// The image has the version's tag and the commit's.
     EnsureImageTags(EnsureImageTags),
+    /// A branch of the remote holds these files, on top of its base.
+    EnsureBranch(EnsureBranch),
+    /// The branch has an open pull request.
+    EnsurePullRequest(EnsurePullRequest),
     /// The release is published with its assets.
     EnsureRelease(EnsureRelease),
 }
@@ -89,6 +93,32 @@ pub fn image_elsewhere(wanted: &EnsureImageTags, tag: &str, there: &str) -> Fail
         .help("tags of a release are never moved: name the image that stands there, or release the next version")
 }
 
+/// A branch of the remote is one commit of zarpe's on its base, with these files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnsureBranch {
+    /// Its name, without `refs/heads/`.
+    pub branch: String,
+    /// The commit that it is made from.
+    pub base: Sha,
+    /// The files that differ from the base.
+    pub files: Vec<WriteFile>,
+    /// The message of the commit, in one line.
+    pub message: String,
+}
+
+/// The branch has one open pull request, with this title and this text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnsurePullRequest {
+    /// The branch to be merged.
+    pub branch: String,
+    /// The branch that it is to be merged into.
+    pub base: String,
+    /// Title.
+    pub title: String,
+    /// Text in Markdown.
+    pub body: String,
+}
+
 /// The release of a tag exists once, with these notes and these assets, each whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnsureRelease {
@@ -155,6 +185,15 @@ impl Effect {
                 let moving: Vec<String> = image.moving.iter().map(|moving| moving.tag(&image.version)).collect();
                 let also = if moving.is_empty() { String::new() } else { format!(", and move {}", moving.join(", ")) };
                 format!("tag image {} as {}{also}", image.pinned(), image.tags.join(" and "))
+            }
+            Self::EnsureBranch(branch) => format!(
+                "push branch {} with {} on {}",
+                branch.branch,
+                branch.files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join(", "),
+                branch.base.short()
+            ),
+            Self::EnsurePullRequest(pull) => {
+                format!("open or update the pull request of {} into {}: {}", pull.branch, pull.base, pull.title)
             }
             Self::EnsureRelease(release) => format!(
                 "{} {} {}{}{}",

@@ -14,6 +14,7 @@ pub mod logs;
 pub mod next;
 pub mod notes;
 pub mod openapi;
+pub mod prepare;
 mod range;
 pub mod release;
 mod rounds;
@@ -21,6 +22,7 @@ pub mod schema;
 mod stages;
 pub mod tag;
 pub mod verify;
+mod version_files;
 mod waiting;
 mod weigh;
 
@@ -43,6 +45,7 @@ pub enum Command {
     #[command(subcommand)]
     Openapi(openapi::Command),
     Notes(notes::Options),
+    Prepare(prepare::Options),
     Release(release::Options),
     Init(init::Options),
     #[command(subcommand)]
@@ -124,6 +127,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Tag(options) => tag::run(cx, &options).await,
             Command::Openapi(command) => openapi::run(cx, &command).await,
             Command::Notes(options) => notes::run(cx, &options).await,
+            Command::Prepare(options) => prepare::run(cx, &options).await,
             Command::Release(options) => release::run(cx, &options).await,
             Command::Init(options) => init::run(cx, &options),
             Command::Deploy(command) => deploy::run(cx, &command),

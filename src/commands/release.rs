@@ -13,7 +13,7 @@ use crate::commands::clearance::Given;
 use crate::commands::images::{self, Images};
 use crate::commands::next::Wanted;
 use crate::commands::stages::Stages;
-use crate::commands::{Consent, Outcome, assets, notes, openapi, verify, waiting};
+use crate::commands::{Consent, Outcome, assets, notes, openapi, verify, version_files, waiting};
 use crate::context::Context;
 use crate::effect::{Effect, EnsureRelease, EnsureTags};
 use crate::io::session::Session;
@@ -84,6 +84,9 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     stages.add("openapi check", openapi::check::stage(&session, &candidate.commit).await);
     stages.add("next", Ok(version::report(&candidate.decision, &cx.config.tag, true)));
+    if let (Some(version), false) = (candidate.decision.version(), cx.config.version.files.is_empty()) {
+        stages.add("version files", version_files::stage(&session, &candidate.commit, version));
+    }
     let named = if options.images.named.is_empty() { &cx.config.images } else { &options.images.named };
     let images = options.images.judge(&session, &candidate, named, &mut stages).await;
     let planned = plan(&session, &candidate, options, clearance.as_deref()).await?;

@@ -11,6 +11,9 @@ use super::door;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Notes {
+    /// The changelog that `zarpe prepare` puts the release's entry into, a Keep a Changelog file.
+    #[serde(deserialize_with = "file")]
+    pub changelog: Option<String>,
     /// Files attached to the release, relative to the repository.
     #[serde(deserialize_with = "door::paths")]
     pub assets: Vec<String>,

@@ -8,8 +8,7 @@ use crate::yaml::{Mark, Node, Value};
 
 /// A path of keys (lists are walked through), and the word there where the key itself is known. A line goes when its key
 /// comes.
-const PLANNED: &[(&str, Option<&str>)] =
-    &[("version.files", None), ("openapi.used-by", None), ("notes.changelog", None)];
+const PLANNED: &[(&str, Option<&str>)] = &[("openapi.used-by", None)];
 
 /// Refuses a configuration that asks for something planned.
 pub(super) fn refuse(file: &str, root: &Node) -> Result<()> {

@@ -203,6 +203,22 @@ impl Remote {
         Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
     }
 
+    /// Sets a branch to a commit, where it is still at the one that was seen (`None`: where it is not there).
+    ///
+    /// `Ok(Some(why))`: the remote refused, or its answer was lost; look again.
+    ///
+    /// # Errors
+    /// Exit code 3 where git could not be run.
+    pub async fn set_branch(&self, branch: &str, commit: &Sha, seen: Option<&Sha>) -> Result<Option<String>> {
+        self.refuse_rewriting().await?;
+        let seen = seen.map_or("", Sha::as_str);
+        let lease = format!("--force-with-lease=refs/heads/{branch}:{seen}");
+        let refspec = format!("{commit}:refs/heads/{branch}");
+        let options = ["push", "--porcelain", "--no-verify", "--no-follow-tags", &lease, "--", &self.address, &refspec];
+        let output = self.git(&options, true).await?;
+        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+    }
+
     /// Fetches objects and references into the clone and touches nothing else of it: no tag that is not named, no branch, no
     /// `FETCH_HEAD`, no hook. `partial` is the remote's name where the clone leaves objects to it, so that it goes on to.
     ///

@@ -7,6 +7,7 @@ mod bump;
 mod check;
 mod conventional;
 mod decide;
+pub mod files;
 mod labels;
 mod line;
 mod reading;

@@ -14,7 +14,6 @@ use crate::support::{ExitCode, Repo};
 #[test_case("openapi:\n  - generate: make\n" => "zarpe.yml:2:5"; "missing key")]
 #[test_case("branch: refs/heads/main\n" => "zarpe.yml:1:9"; "no branch")]
 #[test_case("notes:\n  assets:\n    - a.yml\n    - /b.yml\n" => "zarpe.yml:4:7"; "absolute asset")]
-#[test_case("version:\n  files: []\n" => "zarpe.yml:2:3"; "not supported yet")]
 #[test_case("verify:\n  bots: [{login: x, paths: []}]\n" => "zarpe.yml:2:28"; "a machine that may change nothing")]
 #[test_case("verify:\n  tested-as: [branch]\n" => "zarpe.yml:2:15"; "nothing that is tested")]
 #[test_case("verify:\n  baseline: main\n" => "zarpe.yml:2:13"; "no whole name of a commit")]

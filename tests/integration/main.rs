@@ -37,6 +37,7 @@ mod notes;
 mod numbers;
 mod openapi;
 mod owners;
+mod prepare;
 mod publish;
 mod queue;
 mod races;

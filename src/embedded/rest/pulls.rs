@@ -13,6 +13,8 @@ use crate::embedded::state::{Pull, Review, TokenKind};
 pub(super) const ROUTES: &[Route] = &[
     Route::get("commits/{ref+}/pulls", "pull_requests", of_commit),
     Route::get("pulls", "pull_requests", list),
+    Route::change(Method::POST, "pulls", "pull_requests", open),
+    Route::change(Method::PATCH, "pulls/{pull}", "pull_requests", update),
     Route::get("pulls/{pull}", "pull_requests", get),
     Route::get("pulls/{pull}/commits", "pull_requests", commits),
     Route::get("pulls/{pull}/reviews", "pull_requests", reviews),
@@ -35,6 +37,38 @@ fn list(call: &mut Call<'_>) -> Answer {
     }
     let pulls = pulls.into_iter().map(|pull| call.pull_json(pull)).collect();
     Ok(call.list(pulls))
+}
+
+/// Opens one, where its branch has none yet into the same base.
+fn open(call: &mut Call<'_>) -> Answer {
+    let body = call.json()?;
+    let field = |name: &'static str| {
+        text(&body, name).map(str::to_owned).ok_or_else(|| Reply::invalid("PullRequest", name, "missing_field"))
+    };
+    let (title, head, base) = (field("title")?, field("head")?, field("base")?);
+    let head = head.split_once(':').map_or(head.as_str(), |(_, branch)| branch).to_owned();
+    let at = |branch: &str| Some(call.git.reference(&format!("refs/heads/{branch}"))?.commit);
+    let head_sha = at(&head).ok_or_else(|| Reply::invalid("PullRequest", "head", "invalid"))?;
+    let base_sha = at(&base).ok_or_else(|| Reply::invalid("PullRequest", "base", "invalid"))?;
+    if call.state.pulls.iter().any(|pull| pull.open && pull.head == head && pull.base == base) {
+        return Err(Reply::unprocessable("A pull request already exists"));
+    }
+    let login = call.caller.login().to_owned();
+    let number = call.state.add_pull(&title, &login, &base_sha, &[&head_sha]);
+    if let Some(pull) = call.state.pull_mut(number) {
+        (pull.head, pull.base, pull.body) = (head, base, text(&body, "body").map(str::to_owned));
+    }
+    let pull = call.state.pull(number).ok_or_else(Reply::not_found)?;
+    Ok(Reply::created(call.pull_json(pull)))
+}
+
+fn update(call: &mut Call<'_>) -> Answer {
+    let (number, body) = (call.pull()?.number, call.json()?);
+    if let Some(pull) = call.state.pull_mut(number) {
+        pull.title = text(&body, "title").map_or_else(|| pull.title.clone(), str::to_owned);
+        pull.body = text(&body, "body").map(str::to_owned).or_else(|| pull.body.take());
+    }
+    Ok(Reply::json(call.pull_json(call.pull()?)))
 }
 
 /// Merged pull requests that brought the commit, and open ones that hold it.

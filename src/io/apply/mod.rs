@@ -1,6 +1,8 @@
 //! Carries effects out: one arm for each, which looks first and then converges.
 
+mod branch;
 mod image;
+mod pull;
 mod release;
 mod tags;
 
@@ -21,6 +23,8 @@ pub async fn apply(cx: &Context, effect: &Effect) -> Result<Applied> {
         Effect::WriteFile(file) => write_file(cx, file),
         Effect::EnsureTags(tags) => tags::ensure(&Session::open(cx)?, tags).await,
         Effect::EnsureImageTags(image) => image::ensure(cx, image).await,
+        Effect::EnsureBranch(branch) => branch::ensure(&Session::open(cx)?, branch).await,
+        Effect::EnsurePullRequest(pull) => pull::ensure(&Session::open(cx)?, pull).await,
         Effect::EnsureRelease(release) => release::ensure(&Session::open(cx)?, release).await,
     }
 }

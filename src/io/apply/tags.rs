@@ -98,7 +98,7 @@ async fn version_tag(session: &Session<'_>, tags: &EnsureTags) -> Result<Sha> {
 }
 
 /// Who makes the tag: as git is configured; in GitHub Actions, where it usually is not, the workflow's own bot.
-fn tagger(session: &Session<'_>) -> Result<Person> {
+pub(super) fn tagger(session: &Session<'_>) -> Result<Person> {
     if let Some(person) = session.repository.identity()? {
         return Ok(person);
     }

@@ -8,6 +8,7 @@ mod patches;
 mod survey;
 mod tags;
 mod whole;
+mod write;
 
 use std::cell::Cell;
 use std::collections::HashMap;

@@ -9,6 +9,7 @@ pub mod notes;
 pub mod openapi_check;
 pub mod openapi_diff;
 pub mod openapi_rules;
+pub mod prepare;
 pub mod preview;
 pub mod release;
 pub mod report;
@@ -52,6 +53,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<doctor::Doctor>(),
     published::<next::Next>(),
     published::<tag::Tag>(),
+    published::<prepare::Prepare>(),
     published::<release::Release>(),
     published::<verify::Verify>(),
     published::<notes::Notes>(),
