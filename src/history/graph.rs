@@ -124,17 +124,44 @@ impl<R: FnMut(&Id) -> Result<Links>> Graph<R> {
             self.visit(&mut walk, base)?;
         }
         self.visit(&mut walk, head)?;
-        while let Some(id) = walk.next() {
-            for parent in &self.links(&id)?.parents {
-                if walk.is_hidden(&id) {
-                    walk.hide(*parent, &self.known);
-                }
-                self.visit(&mut walk, parent)?;
+        while walk.open > 0 {
+            self.step(&mut walk)?;
+        }
+        if let Some(oldest) = self.oldest_in_doubt(&walk, base)? {
+            while walk.newest_waiting().is_some_and(|newest| newest >= oldest.saturating_sub(CLOCK_SLACK)) {
+                self.step(&mut walk)?;
             }
         }
         walk.found.retain(|id| !walk.hidden.contains(id));
         let cut_off = self.is_cut_off(&walk, base)?;
         Ok(Range { commits: self.newest_first(&walk.found)?, cut_off })
+    }
+
+    fn step(&mut self, walk: &mut Walk) -> Result<()> {
+        let Some(id) = walk.next() else { return Ok(()) };
+        for parent in &self.links(&id)?.parents {
+            if walk.is_hidden(&id) {
+                walk.hide(*parent, &self.known);
+            }
+            self.visit(walk, parent)?;
+        }
+        Ok(())
+    }
+
+    /// When the oldest commit was made that was found and may be an ancestor of the base all the same, by a way on which a
+    /// clock was wrong. Who descends from the base is no ancestor of it, whatever the clocks say.
+    fn oldest_in_doubt(&mut self, walk: &Walk, base: Option<&Id>) -> Result<Option<i64>> {
+        let mut descends: Ids = base.copied().into_iter().collect();
+        let mut oldest = None;
+        for id in self.newest_first(&walk.found)?.iter().rev() {
+            let links = self.links(id)?;
+            if links.parents.iter().any(|parent| descends.contains(parent)) {
+                descends.insert(*id);
+            } else if !walk.is_hidden(id) {
+                oldest = Some(oldest.map_or(links.committed, |oldest: i64| oldest.min(links.committed)));
+            }
+        }
+        Ok(oldest)
     }
 
     fn visit(&mut self, walk: &mut Walk, id: &Id) -> Result<()> {
@@ -167,17 +194,8 @@ impl<R: FnMut(&Id) -> Result<Links>> Graph<R> {
         for end in &hidden_ends {
             newest_end = newest_end.max(self.links(end)?.committed);
         }
-        // Who descends from the base is new without a doubt; an older side branch is where nothing older ends.
-        let mut descends: Ids = base.copied().into_iter().collect();
-        for id in self.newest_first(&walk.found)?.iter().rev() {
-            let links = self.links(id)?;
-            if links.parents.iter().any(|parent| descends.contains(parent)) {
-                descends.insert(*id);
-            } else if links.committed <= newest_end {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        // An older side branch in doubt is new where nothing older ends.
+        Ok(self.oldest_in_doubt(walk, base)?.is_some_and(|oldest| oldest <= newest_end))
     }
 
     /// The order of the walk, changed only where a child would stand after its parent.
@@ -279,7 +297,6 @@ struct Walk {
     found: Vec<Id>,
     /// How many in the queue are not hidden.
     open: usize,
-    oldest_found: Option<i64>,
 }
 
 impl Walk {
@@ -294,19 +311,17 @@ impl Walk {
         self.open += usize::from(!self.is_hidden(&id));
     }
 
-    /// The next to look at, until all that waits is hidden and older than everything found.
+    fn newest_waiting(&self) -> Option<i64> {
+        self.queue.peek().map(|(committed, _, _)| *committed)
+    }
+
+    /// The newest of those that wait.
     fn next(&mut self) -> Option<Id> {
-        let newest = self.queue.peek()?.0;
-        let settled = self.oldest_found.is_none_or(|oldest| newest < oldest.saturating_sub(CLOCK_SLACK));
-        if self.open == 0 && settled {
-            return None;
-        }
-        let (committed, _, id) = self.queue.pop()?;
+        let (_, _, id) = self.queue.pop()?;
         self.waiting.remove(&id);
         if !self.is_hidden(&id) {
             self.open -= 1;
             self.found.push(id);
-            self.oldest_found = Some(self.oldest_found.map_or(committed, |oldest| oldest.min(committed)));
         }
         Some(id)
     }
