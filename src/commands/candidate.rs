@@ -1,7 +1,5 @@
 //! What `tag` and `release` are about: one commit of the remote's branch, the version that it gets, and its two tags.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 use semver::Version;
 
@@ -81,7 +79,7 @@ impl Candidate {
         let previous = self.decision.base.as_ref().map(|base| base.tag.as_str());
         let commits = notes::commits(self.decision.commits.len(), previous, words);
         let rules = notes::Rules::default();
-        let sections = notes::sections(&self.decision.commits, &rules, words, &HashMap::new());
+        let sections = notes::sections(&self.decision.commits, &rules, words, &notes::Known::default());
         let summary = notes::summary(&sections, self.decision.api.changes(), words);
         let summary = if summary.is_empty() { commits } else { format!("{commits} {summary}") };
         let clearance = clearance.map_or_else(String::new, |digest| format!("\n\nClearance: {digest}"));

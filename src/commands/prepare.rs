@@ -57,12 +57,13 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             (file, after)
         })
         .collect();
-    let notes = notes::of_release(cx, &session.repository, &candidate.decision, cx.config.language)?;
+    let notes = notes::of_release(cx, &session.repository, &candidate.decision, cx.config.language).await?;
     if let (Some(path), Some(release)) = (&cx.config.notes.changelog, notes.as_ref().and_then(|notes| notes.release()))
     {
         files.push(changelog(&session, &candidate, path, &release)?);
     }
     files.retain(|(file, after)| file.text != *after);
+    let remark = notes.as_ref().and_then(|notes| notes.remark.clone());
     let title = format!("chore: release {version}");
     let branch = format!("zarpe/release-{}", base.replace('/', "-"));
     let effects = if files.is_empty() {
@@ -103,6 +104,7 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         last.help = Some("zarpe prepare --push opens the pull request, or updates it".to_owned());
     }
     let mut report = Report::new("prepare", ExitCode::Done, heading, Body::Sections(sections));
+    report.findings.extend(remark);
     report.document = document.value();
     Ok(Outcome::act(report, effects, consent))
 }

@@ -17,6 +17,7 @@ use crate::commands::{Consent, Outcome, assets, notes, openapi, verify, version_
 use crate::context::Context;
 use crate::effect::{Effect, EnsureRelease, EnsureTags};
 use crate::io::session::Session;
+use crate::notes::Notes;
 use crate::output::json::Document as _;
 use crate::output::json::release::Release;
 use crate::output::json::tag::Tag;
@@ -89,7 +90,9 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     let named = if options.images.named.is_empty() { &cx.config.images } else { &options.images.named };
     let images = options.images.judge(&session, &candidate, named, &mut stages).await;
-    let planned = plan(&session, &candidate, options, clearance.as_deref()).await?;
+    let notes = notes(&session, &candidate, &mut stages).await;
+    let remark = notes.as_ref().and_then(|notes| notes.remark.clone());
+    let planned = plan(&session, &candidate, options, clearance.as_deref(), notes).await?;
     let planned = planned.map(|(tags, release)| (images::record(tags, &images), release));
     let title = title(&candidate, &stages);
     let release = planned.as_ref().map(|(_, release)| release);
@@ -98,6 +101,7 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let document = Release::new(tags, stages.reports(), release).value();
     let mut report = stages.report("release", title);
     report.document = document;
+    report.findings.extend(remark);
     if planned.is_some() {
         report.findings.extend(waiting::warning(&session).await?);
     }
@@ -119,18 +123,29 @@ impl Options {
     }
 }
 
+/// The notes; what keeps them back is one more reason that the reader is owed.
+async fn notes(session: &Session<'_>, candidate: &Candidate, stages: &mut Stages) -> Option<Notes> {
+    candidate.decision.version()?;
+    let language = session.cx.config.language;
+    match notes::of_release(session.cx, &session.repository, &candidate.decision, language).await {
+        Ok(notes) => notes,
+        Err(error) => {
+            stages.add("notes", Err(error));
+            None
+        }
+    }
+}
+
 /// The tags, then the release; nothing where there is nothing to release.
 async fn plan(
     session: &Session<'_>,
     candidate: &Candidate,
     options: &Options,
     clearance: Option<&str>,
+    notes: Option<Notes>,
 ) -> Result<Option<(EnsureTags, EnsureRelease)>> {
-    let cx = session.cx;
     let Some(tags) = candidate.tags(session, options.signing, clearance)? else { return Ok(None) };
-    let Some(notes) = notes::of_release(cx, &session.repository, &candidate.decision, cx.config.language)? else {
-        return Ok(None);
-    };
+    let Some(notes) = notes else { return Ok(None) };
     let prerelease = options.prerelease || candidate.decision.version().is_some_and(|version| !version.pre.is_empty());
     let release = EnsureRelease {
         tag: tags.version_tag.clone(),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::door;
 
 /// What the release notes tell, and what the release carries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Notes {
     /// The changelog that `zarpe prepare` puts the release's entry into, a Keep a Changelog file.
@@ -19,6 +19,8 @@ pub struct Notes {
     pub assets: Vec<String>,
     /// Further sections, in their order; the first that fits a change takes it, but never from what breaks callers.
     pub sections: Vec<NotesSection>,
+    /// Whether the categories of `.github/release.yml`, where there is such a file, are the sections; not where `sections` names some.
+    pub github_categories: bool,
     /// Types of commits that are not told, unless they break callers: `[ci, test]`.
     pub hide: Vec<String>,
     /// Trackers of issues beside GitHub: the letters of their keys, and the address of an issue with `{issue}` for its key.
@@ -32,6 +34,22 @@ pub struct Notes {
     /// A file of the repository with the words of another language.
     #[serde(deserialize_with = "file")]
     pub words: Option<String>,
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        Self {
+            changelog: None,
+            assets: Vec::new(),
+            sections: Vec::new(),
+            github_categories: true,
+            hide: Vec::new(),
+            trackers: BTreeMap::new(),
+            first_time: false,
+            template: None,
+            words: None,
+        }
+    }
 }
 
 /// A further section of the notes.

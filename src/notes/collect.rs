@@ -1,20 +1,23 @@
 //! Commits into sections: what was taken back inside the range is not there, and nothing stands twice.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
-use super::rules::Pull;
-use super::{Entry, Kind, Rules, Section, Words, references};
-use crate::history::Sha;
-use crate::version::{Assessed, Change, Reason};
+use super::{Entry, Kind, Known, Pull, Rules, Section, Words, references};
+use crate::version::{Assessed, Change, Reading, Reason};
 
-/// The sections of these commits, which are given newest first; `pulls` are the pull requests that brought them, as far as they
-/// are known.
+/// The sections of these commits, which are given newest first.
 #[must_use]
-pub fn sections(commits: &[Assessed], rules: &Rules, words: &Words, pulls: &HashMap<Sha, Pull>) -> Vec<Section> {
+pub fn sections(commits: &[Assessed], rules: &Rules, words: &Words, known: &Known) -> Vec<Section> {
     let mut by_kind: BTreeMap<Kind, Vec<Entry>> = BTreeMap::new();
+    let mut titles = HashSet::new();
     for commit in commits.iter().rev().filter(|commit| !commit.is_cancelled()) {
-        let pull = if pulls.is_empty() { None } else { pulls.get(&commit.sha) };
-        Collected { commit, rules, pull }.entries(&mut by_kind);
+        let pull = known.pull(&commit.sha);
+        let collected = Collected { commit, rules, pull };
+        match (&commit.reason, pull) {
+            // Several such commits of one pull request are one change, which its title names.
+            (Reason::NotConventional(_), Some(pull)) if !titles.insert(pull.number) => {}
+            _ => collected.entries(&mut by_kind),
+        }
     }
     let section = |(kind, mut entries): (Kind, Vec<Entry>)| {
         // A stable sort: within a scope the order of the history stays. What has no scope comes first.
@@ -42,7 +45,8 @@ impl Collected<'_> {
             }
         };
         if matches!(commit.reason, Reason::NotConventional(_)) {
-            let change = Change { description: commit.subject.clone(), ..Change::default() };
+            let subject = || Change { description: commit.subject.clone(), ..Change::default() };
+            let change = self.pull.map_or_else(subject, titled);
             return add(self.rules.kind(&change, self.pull), self.entry(&change, None));
         }
         // Under a conventional first line, what a squash listed is how it was made; only what it breaks is news.
@@ -78,6 +82,8 @@ impl Collected<'_> {
             scope: change.scope.clone(),
             description: description.to_owned(),
             pull_request,
+            title: self.pull.map(|pull| pull.title.clone()),
+            labels: self.pull.map(|pull| pull.labels.clone()).unwrap_or_default(),
             upgrade,
             issues,
             authors: self.commit.authors.clone(),
@@ -85,8 +91,18 @@ impl Collected<'_> {
     }
 }
 
+/// What the title of a pull request says of commits that say nothing themselves. Its type is left out: the version does not go
+/// by it, and a section must not promise what the version does not keep.
+fn titled(pull: &Pull) -> Change {
+    let (scope, description) = match Reading::of(&pull.title).changes.into_iter().next() {
+        Some(title) => (title.scope, title.description),
+        None => (None, pull.title.clone()),
+    };
+    Change { scope, description, ..Change::default() }
+}
+
 /// The text without ` (#12)` at its end, as GitHub writes it when it squashes, and the number.
-fn without_number(text: &str) -> (&str, Option<u64>) {
+pub(super) fn without_number(text: &str) -> (&str, Option<u64>) {
     text.strip_suffix(')')
         .and_then(|rest| rest.rsplit_once(" (#"))
         .and_then(|(rest, number)| Some((rest.trim_end(), Some(number.parse().ok()?))))

@@ -1,7 +1,9 @@
 //! The release notes. Pure: assessed commits in, sections and Markdown out.
 
+mod categories;
 pub mod changelog;
 mod collect;
+mod known;
 mod markdown;
 mod people;
 pub mod preview;
@@ -16,17 +18,20 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use semver::Version;
 
+pub use categories::categories;
 pub use collect::sections;
+pub use known::{Known, Pull, named_pull};
 pub use markdown::Links;
 pub use people::{Contributor, contributors, identity};
 pub use preview::Proposal;
 pub use references::{Issue, Tracker};
-pub use rules::{Pull, Rule, Rules};
+pub use rules::{Rule, Rules};
 pub use summary::{commits, summary};
 pub use template::{GIT_CLIFF, Template};
 pub use words::Words;
 
 use crate::history::{Person, Sha};
+use crate::report::Finding;
 use crate::version::ApiChange;
 
 /// The notes of one release.
@@ -56,6 +61,8 @@ pub struct Notes {
     pub links: Links,
     /// All of it by a template, where there is one; the built-in form otherwise.
     pub templated: Option<String>,
+    /// What who asked for them must know about how they came to be.
+    pub remark: Option<Finding>,
 }
 
 /// A file that a release carries.
@@ -142,6 +149,10 @@ pub struct Entry {
     pub scope: Option<String>,
     /// What was done, without the number of the pull request.
     pub description: String,
+    /// The title of the pull request, where GitHub was asked.
+    pub title: Option<String>,
+    /// Its labels, where GitHub was asked.
+    pub labels: Vec<String>,
     /// Number of the pull request that brought it.
     pub pull_request: Option<u64>,
     /// What callers must do, where it breaks them and says more than the description.

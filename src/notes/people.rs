@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Section;
+use super::{Known, Section};
 use crate::history::Person;
 
 /// Somebody who brought a change.
@@ -27,7 +27,11 @@ pub fn identity(person: &Person) -> String {
 /// The people of these sections in the order of their entries; programs (`name[bot]`) are left out. `is_first` says whether
 /// nothing before is somebody's, where that is known.
 #[must_use]
-pub fn contributors(sections: &[Section], is_first: impl Fn(&Person) -> Option<bool>) -> Vec<Contributor> {
+pub fn contributors(
+    sections: &[Section],
+    known: &Known,
+    is_first: impl Fn(&Person) -> Option<bool>,
+) -> Vec<Contributor> {
     let (mut seen, mut contributors, mut last) = (HashSet::new(), Vec::new(), None::<&Person>);
     for entry in sections.iter().flat_map(|section| &section.entries) {
         for person in entry.authors.iter().filter(|person| !is_program(person)) {
@@ -37,7 +41,8 @@ pub fn contributors(sections: &[Section], is_first: impl Fn(&Person) -> Option<b
             }
             let identity = identity(person);
             if seen.insert(identity) {
-                let (name, login, first) = (person.name.clone(), login(person), is_first(person));
+                let login = known.account(person).cloned().or_else(|| login(person));
+                let (name, first) = (person.name.clone(), is_first(person));
                 contributors.push(Contributor { name, login, first, pull_request: entry.pull_request });
             }
         }

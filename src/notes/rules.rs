@@ -1,6 +1,6 @@
 //! Which section a change belongs to: the built-in ones, and those that the configuration adds.
 
-use super::{Kind, Tracker};
+use super::{Kind, Pull, Tracker};
 use crate::version::Change;
 
 /// Which sections there are beside the built-in ones, and what is not told at all.
@@ -36,20 +36,14 @@ pub struct Rule {
     pub without_authors: Vec<String>,
 }
 
-/// What GitHub says about the pull request that brought a commit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pull {
-    /// Its number.
-    pub number: u64,
-    /// Its title.
-    pub title: String,
-    /// Its labels.
-    pub labels: Vec<String>,
-    /// The account that opened it.
-    pub author: Option<String>,
-}
-
 impl Rules {
+    /// Whether they ask for what only GitHub knows.
+    #[must_use]
+    pub fn need_pulls(&self) -> bool {
+        let by_labels = self.sections.iter().any(|rule| !rule.labels.is_empty());
+        by_labels || !self.hidden_labels.is_empty() || !self.hidden_authors.is_empty()
+    }
+
     /// The section of a change; `None` where it is not told.
     pub(super) fn kind(&self, change: &Change, pull: Option<&Pull>) -> Option<Kind> {
         if change.breaking.is_some() {
@@ -86,8 +80,10 @@ fn any(known: &[String], labels: &[String]) -> bool {
     known.iter().any(|known| labels.iter().any(|label| label.to_lowercase() == known.to_lowercase()))
 }
 
+/// GitHub's own notes take `dependabot` for `dependabot[bot]`.
 fn names(known: &[String], author: Option<&str>) -> bool {
-    author.is_some_and(|author| known.iter().any(|known| known.eq_ignore_ascii_case(author) || known == "*"))
+    let plain = |name: &str| name.trim_end_matches("[bot]").to_lowercase();
+    author.is_some_and(|author| known.iter().any(|known| plain(known) == plain(author)))
 }
 
 fn built_in(change: &Change) -> Kind {

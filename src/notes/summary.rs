@@ -63,6 +63,8 @@ mod tests {
             scope: Some("api".to_owned()),
             description: description.to_owned(),
             pull_request: Some(7),
+            title: None,
+            labels: Vec::new(),
             upgrade: None,
             issues: Vec::new(),
             authors: Vec::new().into(),

@@ -13,7 +13,7 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::history::{Commit, Person, Stretch};
 use crate::io::git::{Repository, Whole};
-use crate::notes::{Notes, contributors, identity};
+use crate::notes::{Known, Notes, contributors, identity};
 use crate::output::json::Document as _;
 use crate::output::json::notes::Notes as NotesDocument;
 use crate::report::{Body, ExitCode, Failure, Report};
@@ -98,6 +98,8 @@ fn notes(
     style: &Style,
     first: Option<(usize, &First)>,
 ) -> Result<Notes> {
+    // To ask about every release ever would take thousands of requests.
+    let known = Known::default();
     let tagged = stretch.release.as_ref();
     let day = commits.first().map_or(cx.now, |commit| commit.authored);
     let mut notes = Notes {
@@ -106,10 +108,10 @@ fn notes(
         version: tagged.map(|tagged| tagged.version.clone()),
         previous: stretch.previous.as_ref().map(|tagged| tagged.tag.clone()),
         date: day.to_zoned(jiff::tz::TimeZone::UTC).date(),
-        ..style.notes(&assessed(cx, repository, commits)?)
+        ..style.notes(&assessed(cx, repository, commits)?, &known)
     };
     let is_first = |person: &Person| first.map(|(at, first)| first.is(at, person));
-    notes.contributors = contributors(&notes.sections, is_first);
+    notes.contributors = contributors(&notes.sections, &known, is_first);
     style.templated(&mut notes)?;
     Ok(notes)
 }

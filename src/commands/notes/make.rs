@@ -1,38 +1,39 @@
 //! Notes made: of a decided release, of a range as typed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use anyhow::Result;
 
 use super::style::Style;
 use crate::config::Language;
 use crate::context::Context;
-use crate::history::{self, Commit, Sha};
+use crate::history::{self, Commit, Person, Sha};
 use crate::io::files;
 use crate::io::git::Repository;
-use crate::notes::{Asset, Notes, contributors, identity, sections};
+use crate::io::github::pulls::pulls;
+use crate::notes::{Asset, Known, Notes, contributors, identity, sections};
 use crate::output::json::notes::Release;
-use crate::report::Failure;
+use crate::report::{Failure, Finding, Level};
 use crate::version::{Answer, Api, Assessed, Decision, Pair, assess};
 
 /// The notes of a decided release in a language; none where there is nothing to release.
 ///
 /// # Errors
 /// What stopped the decision.
-pub fn of_release(
+pub async fn of_release(
     cx: &Context,
     repository: &Repository,
     decision: &Decision,
     language: Language,
 ) -> Result<Option<Notes>> {
-    of_decision(cx, repository, decision, &Style::configured(cx, repository, Some(language))?)
+    of_decision(cx, repository, decision, &Style::configured(cx, repository, Some(language))?).await
 }
 
 /// The notes of a decided release; none where there is nothing to release.
 ///
 /// # Errors
 /// What stopped the decision.
-pub(super) fn of_decision(
+pub(super) async fn of_decision(
     cx: &Context,
     repository: &Repository,
     decision: &Decision,
@@ -44,6 +45,7 @@ pub(super) fn of_decision(
         Answer::Stopped(failure) => return Err(failure.clone().into()),
     };
     let base = decision.base.as_ref().map(|base| &base.commit);
+    let (known, remark) = style.ask(&decision.commits).await?;
     let mut notes = Notes {
         name: cx.config.tag.name.name(version),
         tip: cx.config.tag.name.name(version),
@@ -52,9 +54,10 @@ pub(super) fn of_decision(
         date: cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
         api: decision.api.changes().to_vec(),
         assets: assets(cx, repository)?,
-        ..style.notes(&decision.commits)
+        remark,
+        ..style.notes(&decision.commits, &known)
     };
-    add_contributors(&mut notes, repository, base, style)?;
+    add_contributors(&mut notes, repository, base, style, &known)?;
     style.templated(&mut notes)?;
     Ok(Some(notes))
 }
@@ -63,7 +66,7 @@ pub(super) fn of_decision(
 ///
 /// # Errors
 /// Exit code 2 where it is no range of this clone, 3 where the repository cannot be read.
-pub(super) fn of_range(cx: &Context, repository: &Repository, range: &str, style: &Style) -> Result<Notes> {
+pub(super) async fn of_range(cx: &Context, repository: &Repository, range: &str, style: &Style) -> Result<Notes> {
     let Some((base, tip)) = range.split_once("..").filter(|(_, tip)| !tip.starts_with('.')) else {
         return Err(Failure::usage("notes/range", format!("`{range}` is not a range"))
             .help("write it as A..B, for example v1.2.0..v1.3.0 or v1.2.0..HEAD")
@@ -73,6 +76,8 @@ pub(super) fn of_range(cx: &Context, repository: &Repository, range: &str, style
     let head = repository.resolve_or_head(tip)?;
     let base_commit: Option<Sha> = if base.is_empty() { None } else { Some(repository.resolve(base)?) };
     let commits = repository.range(base_commit.as_ref(), &head)?;
+    let commits = assessed(cx, repository, &commits)?;
+    let (known, remark) = style.ask(&commits).await?;
     let date = repository.commit(&head)?.authored.to_zoned(jiff::tz::TimeZone::UTC).date();
     let mut notes = Notes {
         name: tip.to_owned(),
@@ -81,9 +86,10 @@ pub(super) fn of_range(cx: &Context, repository: &Repository, range: &str, style
         previous: base_commit.as_ref().map(|_| base.to_owned()),
         date,
         api: api(cx, repository, base_commit.as_ref().map(|commit| (base, commit)), &head)?,
-        ..style.notes(&assessed(cx, repository, &commits)?)
+        remark,
+        ..style.notes(&commits, &known)
     };
-    add_contributors(&mut notes, repository, base_commit.as_ref(), style)?;
+    add_contributors(&mut notes, repository, base_commit.as_ref(), style, &known)?;
     style.templated(&mut notes)?;
     Ok(notes)
 }
@@ -98,7 +104,10 @@ pub(super) fn assessed(cx: &Context, repository: &Repository, commits: &[Commit]
 }
 
 /// What changed in the OpenAPI documents between two commits, as far as it can be told.
-fn api(
+///
+/// # Errors
+/// Exit code 3 where the repository cannot be read.
+pub(super) fn api(
     cx: &Context,
     repository: &Repository,
     base: Option<(&str, &Sha)>,
@@ -135,7 +144,13 @@ fn assets(cx: &Context, repository: &Repository) -> Result<Vec<Asset>> {
 }
 
 /// Names who brought what the notes tell, and where it is asked for, who did so for the first time.
-fn add_contributors(notes: &mut Notes, repository: &Repository, base: Option<&Sha>, style: &Style) -> Result<()> {
+fn add_contributors(
+    notes: &mut Notes,
+    repository: &Repository,
+    base: Option<&Sha>,
+    style: &Style,
+    known: &Known,
+) -> Result<()> {
     let before: Option<HashSet<String>> = match (style.first_time, base) {
         (false, _) => None,
         (true, None) => Some(HashSet::new()),
@@ -144,14 +159,32 @@ fn add_contributors(notes: &mut Notes, repository: &Repository, base: Option<&Sh
             Some(commits.iter().flat_map(Commit::authors).map(|person| identity(&person)).collect())
         }
     };
-    notes.contributors =
-        contributors(&notes.sections, |person| before.as_ref().map(|before| !before.contains(&identity(person))));
+    let is_first = |person: &Person| before.as_ref().map(|before| !before.contains(&identity(person)));
+    notes.contributors = contributors(&notes.sections, known, is_first);
     Ok(())
 }
 
 impl Style {
+    /// What GitHub knows of these commits, and what is to be said where it does not tell. Notes of the commits alone are true
+    /// notes; only sections that go by labels would be other ones.
+    ///
+    /// # Errors
+    /// Exit code 3 where it does not tell and sections go by it.
+    async fn ask(&self, commits: &[Assessed]) -> Result<(Known, Option<Finding>)> {
+        let Some(github) = &self.github else { return Ok((Known::default(), self.warning())) };
+        match pulls(github, commits).await {
+            Ok(known) => Ok((known, None)),
+            Err(error) if self.rules.need_pulls() => Err(error),
+            Err(error) => {
+                let mut finding = Failure::from_error(&error).finding;
+                finding.level = Level::Warning;
+                Ok((Known::default(), Some(finding)))
+            }
+        }
+    }
+
     /// Notes of these commits, without a name and without a day of their own.
-    pub(super) fn notes(&self, commits: &[Assessed]) -> Notes {
+    pub(super) fn notes(&self, commits: &[Assessed], known: &Known) -> Notes {
         Notes {
             name: String::new(),
             tip: String::new(),
@@ -159,12 +192,13 @@ impl Style {
             previous: None,
             date: jiff::civil::Date::ZERO,
             words: self.words.clone(),
-            sections: sections(commits, &self.rules, &self.words, &HashMap::new()),
+            sections: sections(commits, &self.rules, &self.words, known),
             api: Vec::new(),
             contributors: Vec::new(),
             assets: Vec::new(),
             links: self.links.clone(),
             templated: None,
+            remark: None,
         }
     }
 

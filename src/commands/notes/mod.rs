@@ -49,6 +49,9 @@ pub struct Options {
     /// Name those who brought something for the first time; the whole history is read for it.
     #[arg(long)]
     pub first_time: bool,
+    /// Go by the commits alone, even where there is a token to ask GitHub for titles, labels and accounts with.
+    #[arg(long)]
+    pub offline: bool,
     /// What merging the pull request of this workflow gives, and what it adds; needs no token and no right to push.
     #[arg(long, conflicts_with_all = ["range", "all", "changelog", "template", "context", "first_time"])]
     pub preview: bool,
@@ -83,17 +86,18 @@ pub async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return all::run(cx, &repository, &style);
     }
     let notes = match &options.range {
-        Some(range) => Some(make::of_range(cx, &repository, range, &style)?),
+        Some(range) => Some(make::of_range(cx, &repository, range, &style).await?),
         None => {
             let head = repository.head()?;
             let (history, asked_remote) = next::history(cx, &repository, &head.commit).await?;
             let branch = head.branch.as_deref();
             let subject = next::Subject { repository: &repository, history: &history, branch, asked_remote };
             let decision = next::judge(cx, subject, &next::Wanted::default()).await?;
-            make::of_decision(cx, &repository, &decision, &style)?
+            make::of_decision(cx, &repository, &decision, &style).await?
         }
     };
     let mut report = report(cx, notes.as_ref());
+    report.findings.extend(notes.iter().filter_map(|notes| notes.remark.clone()));
     if let Some(notes) = notes.as_ref().filter(|_| options.context) {
         report.body = Body::Text(json::text(&Release::from(notes).value()));
     }

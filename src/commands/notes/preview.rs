@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 
-use super::Options;
 use super::style::Style;
+use super::{Options, make};
 use crate::commands::{Outcome, next};
 use crate::context::Context;
 use crate::history::{Commit, Sha};
 use crate::io::files;
 use crate::io::git::Repository;
-use crate::notes::{Notes, Proposal, preview};
+use crate::notes::{Known, Notes, Proposal, Pull, preview};
 use crate::output::json::Document as _;
 use crate::output::json::preview::Preview;
 use crate::report::Failure;
@@ -35,6 +35,8 @@ struct Subject {
     proposal: Proposal,
     base: Sha,
     head: Sha,
+    /// What the event tells of it.
+    pull: Option<Pull>,
 }
 
 /// Gathers, judges, and says what merging gives.
@@ -55,18 +57,25 @@ pub(super) async fn run(cx: &Context, repository: &Repository, style: &Style, op
     let branch = cx.config.branch.as_deref();
     let asked = next::Subject { repository, history: &history, branch, asked_remote };
     let decision = next::judge(cx, asked, &next::Wanted::default()).await?;
-    let (added, assessed) = added(&decision, &own, style);
+    let (mut added, assessed) = added(&decision, &own, style, subject.pull.as_ref());
+    // What others changed in the API since the last release is not what this pull request adds.
+    added.api = make::api(cx, repository, Some(("the base", &subject.base)), &subject.head)?;
     let mut report = preview::report(&decision, &cx.config.tag, &added, &assessed);
     report.document = Preview::new(&subject.proposal, &decision, &cx.config.tag, &added, &assessed).value();
     Ok(Outcome::report(report))
 }
 
 /// The notes of what the pull request itself brings.
-fn added(decision: &Decision, own: &HashSet<&Sha>, style: &Style) -> (Notes, Vec<crate::version::Assessed>) {
+fn added(
+    decision: &Decision,
+    own: &HashSet<&Sha>,
+    style: &Style,
+    pull: Option<&Pull>,
+) -> (Notes, Vec<crate::version::Assessed>) {
     let brought: Vec<_> = decision.commits.iter().filter(|commit| own.contains(&commit.sha)).cloned().collect();
-    let mut notes = style.notes(&brought);
-    notes.api = decision.api.changes().to_vec();
-    (notes, brought)
+    let pulls = pull.into_iter().flat_map(|pull| brought.iter().map(|commit| (commit.sha.clone(), pull.clone())));
+    let known = Known { pulls: pulls.collect(), ..Known::default() };
+    (style.notes(&brought, &known), brought)
 }
 
 /// Which pull request is meant: by the event of GitHub Actions, by the command line where that says more.
@@ -93,7 +102,19 @@ fn subject(cx: &Context, repository: &Repository, options: &Options) -> Result<S
             .into());
     };
     let number = pull.and_then(|pull| pull["number"].as_u64());
-    Ok(Subject { proposal: Proposal { number, title }, base, head: checked_out })
+    let pull = pull.map(|pull| told(pull, &title));
+    Ok(Subject { proposal: Proposal { number, title }, base, head: checked_out, pull })
+}
+
+/// The pull request as the event has it, under the title that counts.
+fn told(pull: &serde_json::Value, title: &str) -> Pull {
+    let labels = pull["labels"].as_array().into_iter().flatten().filter_map(|label| label["name"].as_str());
+    Pull {
+        number: pull["number"].as_u64().unwrap_or_default(),
+        title: title.to_owned(),
+        labels: labels.map(ToOwned::to_owned).collect(),
+        author: pull.pointer("/user/login").and_then(serde_json::Value::as_str).map(ToOwned::to_owned),
+    }
 }
 
 /// The event that started the workflow, where there is one.

@@ -10,9 +10,9 @@ use crate::config::Language;
 use crate::context::Context;
 use crate::io::files;
 use crate::io::git::Repository;
-use crate::io::github::Place;
-use crate::notes::{GIT_CLIFF, Links, Rule, Rules, Template, Tracker, Words};
-use crate::report::Failure;
+use crate::io::github::{GitHub, Place};
+use crate::notes::{GIT_CLIFF, Links, Rule, Rules, Template, Tracker, Words, categories};
+use crate::report::{Failure, Finding, Level};
 
 /// How notes look here.
 pub(super) struct Style {
@@ -22,7 +22,12 @@ pub(super) struct Style {
     /// Whether those are named who brought something for the first time.
     pub(super) first_time: bool,
     pub(super) template: Option<Template>,
+    /// GitHub, where there is a token to ask it with.
+    pub(super) github: Option<GitHub>,
 }
+
+/// Where GitHub itself looks for how its notes are sorted.
+const CATEGORIES: [&str; 2] = [".github/release.yml", ".github/release.yaml"];
 
 impl Style {
     /// By the command line, and what it leaves open by the configuration.
@@ -38,6 +43,9 @@ impl Style {
             style.template = Some(template(&cx.directory, name)?);
         }
         style.first_time |= options.first_time;
+        if options.offline {
+            style.github = None;
+        }
         Ok(style)
     }
 
@@ -54,10 +62,20 @@ impl Style {
         let template = config.template.as_ref().map(|name| template(&folder(cx, repository), name)).transpose()?;
         Ok(Self {
             words: Arc::new(words),
-            rules: rules(cx),
+            rules: rules(cx, &folder(cx, repository))?,
             links: links(cx, repository)?,
             first_time: config.first_time,
             template,
+            github: github(cx, repository)?,
+        })
+    }
+
+    /// Where sections go by what only GitHub knows, and it is not asked.
+    pub(super) fn warning(&self) -> Option<Finding> {
+        (self.github.is_none() && self.rules.need_pulls()).then(|| {
+            let message = "sections go by labels of pull requests, and GitHub was not asked for them";
+            Finding::new("notes/labels", Level::Warning, message)
+                .help("set ZARPE_TOKEN or GITHUB_TOKEN to a token that reads pull requests")
         })
     }
 }
@@ -67,8 +85,17 @@ fn folder(cx: &Context, repository: &Repository) -> std::path::PathBuf {
     repository.work_tree().unwrap_or_else(|| cx.directory.clone())
 }
 
-/// The sections and trackers of the configuration.
-fn rules(cx: &Context) -> Rules {
+/// Where the repository's place is not known, or there is no token, the notes are of the commits alone.
+fn github(cx: &Context, repository: &Repository) -> Result<Option<GitHub>> {
+    let remote = repository.remote_url(cx.remote_name())?;
+    if Place::find(&cx.environment, remote.as_deref()).is_err() {
+        return Ok(None);
+    }
+    Ok(Some(GitHub::connect(&cx.environment, remote.as_deref())?).filter(GitHub::has_token))
+}
+
+/// The sections and trackers of the configuration; where it names no sections, those of GitHub's own file.
+fn rules(cx: &Context, folder: &Path) -> Result<Rules> {
     let config = &cx.config.notes;
     let lower = |types: &[String]| types.iter().map(|name| name.to_lowercase()).collect();
     let section = |section: &crate::config::NotesSection| Rule {
@@ -79,12 +106,18 @@ fn rules(cx: &Context) -> Rules {
         ..Rule::default()
     };
     let tracker = |(key, address): (&String, &String)| Tracker { key: key.clone(), address: address.clone() };
-    Rules {
-        sections: config.sections.iter().map(section).collect(),
-        hidden: lower(&config.hide),
-        trackers: config.trackers.iter().map(tracker).collect(),
-        ..Rules::default()
+    let trackers = config.trackers.iter().map(tracker).collect();
+    let hidden = lower(&config.hide);
+    if config.sections.is_empty() && config.github_categories {
+        for file in CATEGORIES {
+            if let Some(bytes) = files::read(&folder.join(file))? {
+                let rules = categories(file, &String::from_utf8_lossy(&bytes))?;
+                return Ok(Rules { hidden, trackers, ..rules });
+            }
+        }
     }
+    let sections = config.sections.iter().map(section).collect();
+    Ok(Rules { sections, hidden, trackers, ..Rules::default() })
 }
 
 /// A template: one that is built in, or a file.

@@ -5,6 +5,7 @@ pub mod failure;
 mod known;
 pub mod labels;
 mod place;
+pub mod pulls;
 mod retry;
 mod transport;
 mod upload;

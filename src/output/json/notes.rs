@@ -73,6 +73,10 @@ pub struct Entry {
     pub description: String,
     /// Number of the pull request.
     pub pull_request: Option<u64>,
+    /// Its title; `null` where GitHub was not asked.
+    pub title: Option<String>,
+    /// Its labels; none where GitHub was not asked.
+    pub labels: Vec<String>,
     /// What callers must do.
     pub upgrade: Option<String>,
     /// What it closes or names beside its pull request.
@@ -176,6 +180,8 @@ impl From<&crate::notes::Entry> for Entry {
             scope: entry.scope.clone(),
             description: entry.description.clone(),
             pull_request: entry.pull_request,
+            title: entry.title.clone(),
+            labels: entry.labels.clone(),
             upgrade: entry.upgrade.clone(),
             issues: entry.issues.iter().map(Issue::from).collect(),
             authors: entry.authors.iter().map(|person| person.name.clone()).collect(),

@@ -6,6 +6,7 @@ use super::support::{Repo, Run};
 
 mod all;
 mod corners;
+mod github;
 mod preview;
 mod templates;
 mod told;

@@ -96,3 +96,16 @@ fn without_an_event_it_is_said_by_hand() {
     let repo = repo.write("event.json", "{");
     repo.zarpe(args).env("GITHUB_EVENT_PATH", repo.path().join("event.json")).run().exits(Usage).says("cannot be read");
 }
+
+#[test]
+fn what_changed_in_the_api_is_that_of_the_pull_request_alone() {
+    let schema = |paths: &str| format!("openapi: 3.0.3\ninfo: {{title: a, version: '1'}}\npaths:\n{paths}");
+    let path = |name: &str| format!("  /{name}:\n    get: {{responses: {{'200': {{description: ok}}}}}}\n");
+    let base = Repo::new().write("zarpe.yml", "openapi: [{schema: a.yml}]\n").write("a.yml", &schema(&path("old")));
+    let repo = base.commit("feat: begin").tag("v1.0.0").write("a.yml", &schema(&[path("old"), path("main")].concat()));
+    let repo = repo.commit("feat: on main");
+    repo.git(["tag", "base"]);
+    let repo = repo.write("a.yml", &schema(&[path("old"), path("main"), path("own")].concat())).commit("feat: own");
+    let run = repo.zarpe(["notes", "--preview", "--title", "feat: own", "--base", "base"]).run().exits(Done);
+    run.says("/own").never_says("/main");
+}
