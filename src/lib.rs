@@ -14,7 +14,7 @@
 //! | [`report`], [`effect`] | what was found out; what shall be so |
 //! | [`yaml`] | the only reader of YAML: spans, budgets, no duplicate keys |
 //! | [`commands`] | a file a subcommand: gather, judge, act |
-//! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`], [`image`], [`logs`], [`deploy`] | pure judgement: no network, clock, disk or async |
+//! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`], [`fresh`], [`image`], [`logs`], [`deploy`] | pure judgement: no network, clock, disk or async |
 //! | [`clearance`] | the verdict as a statement that others can check |
 //! | [`io`] | the only door outside |
 //! | [`output`] | a file a format |
@@ -33,6 +33,7 @@ pub mod doctor;
 pub mod duration;
 pub mod effect;
 pub mod embedded;
+pub mod fresh;
 pub mod history;
 pub mod image;
 pub mod init;

@@ -8,6 +8,8 @@ pub mod completions;
 pub mod demo;
 pub mod deploy;
 pub mod doctor;
+pub mod fresh;
+mod generator;
 mod images;
 pub mod init;
 pub mod logs;
@@ -44,6 +46,7 @@ pub enum Command {
     Tag(tag::Options),
     #[command(subcommand)]
     Openapi(openapi::Command),
+    Fresh(fresh::Options),
     Notes(notes::Options),
     Prepare(prepare::Options),
     Release(release::Options),
@@ -126,6 +129,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Next(options) => next::run(cx, &options).await,
             Command::Tag(options) => tag::run(cx, &options).await,
             Command::Openapi(command) => openapi::run(cx, &command).await,
+            Command::Fresh(options) => fresh::run(cx, &options).await,
             Command::Notes(options) => notes::run(cx, &options).await,
             Command::Prepare(options) => prepare::run(cx, &options).await,
             Command::Release(options) => release::run(cx, &options).await,

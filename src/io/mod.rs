@@ -21,6 +21,7 @@ pub mod process;
 pub mod progress;
 pub mod registry;
 pub mod remote;
+pub mod scratch;
 pub mod session;
 pub mod sign;
 pub mod stand_in;

@@ -21,6 +21,7 @@ mod deploy;
 mod doctor;
 mod embedded;
 mod faults;
+mod fresh;
 mod git;
 mod github;
 mod help;

@@ -15,6 +15,7 @@ const PURE: &[&str] = &[
     "version",
     "notes",
     "openapi",
+    "fresh",
     "image",
     "logs",
     "deploy",

@@ -6,19 +6,19 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::cli::Change;
-use crate::commands::Outcome;
+use crate::commands::{Outcome, generator};
 use crate::config::OpenApi;
 use crate::context::Context;
 use crate::effect::{Effect, WriteFile};
 use crate::history::Sha;
 use crate::io::git::Repository;
-use crate::io::process::{self, End, Finished, Invocation, Limits};
+use crate::io::process::{self, Finished, Invocation, Limits};
 use crate::io::session::Session;
 use crate::io::{download, files};
 use crate::openapi::freshness::{self, Checked, State};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_check::OpenapiCheck;
-use crate::report::{Body, ExitCode, Failure, Finding, Level, Report, Verdict};
+use crate::report::{Body, ExitCode, Failure, Finding, Report, Verdict};
 
 /// A generator starts an application: minutes on a slow machine, and some megabytes of schema.
 const LIMITS: Limits = Limits { time: Duration::from_secs(600), stdout: 64 << 20, stderr: 64 << 10 };
@@ -157,17 +157,6 @@ fn documents(cx: &Context, options: &Options) -> Result<Vec<(String, Source)>> {
 
 /// Why what the generator printed cannot be believed.
 fn failed(generate: &str, finished: &Finished) -> Option<Finding> {
-    let how = match finished.end {
-        End::Status(0) if finished.stdout.cut => format!("prints more than {} MB", LIMITS.stdout >> 20),
-        End::Status(0) => return None,
-        End::Status(status) => format!("ended with exit status {status}"),
-        End::Signal(signal) => format!("was ended by signal {signal}"),
-        End::TimedOut => format!("was still running after {} s", LIMITS.time.as_secs()),
-    };
-    let said = finished.stderr.text();
-    let tail: Vec<&str> = said.trim_end().lines().rev().take(15).collect();
-    let said: Vec<&str> = tail.into_iter().rev().collect();
-    let said = if said.is_empty() { "it said nothing on standard error".to_owned() } else { said.join("\n") };
-    let finding = Finding::new("openapi/generator", Level::Error, format!("the generator {how}: {generate}\n{said}"));
-    Some(finding.help("run the generator by itself until it prints the document on standard output"))
+    let finding = generator::failed("openapi/generator", generate, finished, LIMITS);
+    finding.map(|finding| finding.help("run the generator by itself until it prints the document on standard output"))
 }

@@ -2,6 +2,7 @@
 //! A field may be added to a version; a change of meaning makes a new version.
 
 pub mod doctor;
+pub mod fresh;
 pub mod init;
 pub mod logs;
 pub mod next;
@@ -63,6 +64,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<openapi_check::OpenapiCheck>(),
     published::<openapi_diff::OpenapiDiff>(),
     published::<openapi_rules::OpenapiRules>(),
+    published::<fresh::Fresh>(),
 ];
 
 /// A line of [`DOCUMENTS`].
