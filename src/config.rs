@@ -5,6 +5,7 @@
 
 mod door;
 mod notes;
+mod openapi;
 mod planned;
 mod version;
 
@@ -20,6 +21,7 @@ use crate::yaml;
 
 pub use door::folder_inside;
 pub use notes::{Notes, NotesSection};
+pub use openapi::{OpenApi, RuleId, Severity};
 pub use version::{LabelNames, Version, VersionFile, VersionSource, ZeroFeature};
 
 /// The configuration of zarpe for one repository; every key is optional.
@@ -143,18 +145,6 @@ pub struct TagNames {
     pub image_tag: Option<VersionTag>,
     /// Tags of images that move on with each release: `minor` (1.2), `major` (1), `latest`.
     pub image_moving: Vec<Moving>,
-}
-
-/// An OpenAPI document that callers rely on.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct OpenApi {
-    /// The committed document, relative to the repository.
-    #[serde(deserialize_with = "door::path")]
-    pub schema: String,
-    /// The command that prints the document that the application has now.
-    #[serde(default)]
-    pub generate: Option<String>,
 }
 
 /// Where the range of commits to judge begins: `last-release`, `head`, or a full commit name.
@@ -355,7 +345,7 @@ macro_rules! schema_is_a_string {
         }
     )*};
 }
-schema_is_a_string!(Since, Glob, VersionTag, HashTag, Image);
+schema_is_a_string!(Since, Glob, VersionTag, HashTag, Image, RuleId);
 
 impl Config {
     /// Reads a configuration file's text; `file` is its name for messages.

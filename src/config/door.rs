@@ -20,6 +20,11 @@ pub(super) fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     Inside::deserialize(deserializer).map(|path| path.0)
 }
 
+/// A file of the repository, where there is one.
+pub(super) fn some_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    path(deserializer).map(Some)
+}
+
 /// Files of the repository, each with its own place.
 pub(super) fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(Vec::<Inside>::deserialize(deserializer)?.into_iter().map(|path| path.0).collect())

@@ -41,6 +41,12 @@ pub fn absolute(path: &Path) -> Result<std::path::PathBuf> {
     })
 }
 
+/// Whether two paths lead to one file that is there.
+#[must_use]
+pub fn same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
+}
+
 /// Replaces a file in one step, folders included: a reader sees the old bytes or the new ones, never half.
 ///
 /// # Errors

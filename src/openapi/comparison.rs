@@ -70,6 +70,14 @@ impl Bump {
 }
 
 impl Comparison {
+    /// The same comparison with other changes.
+    pub(super) fn with(self, changes: Vec<Change>, base: &Document, head: &Document) -> Self {
+        if changes == self.changes {
+            return self;
+        }
+        Self { operations: Operations::new(base, head, &changes), changes, ..self }
+    }
+
     /// Whether a change breaks callers.
     #[must_use]
     pub fn is_breaking(&self) -> bool {

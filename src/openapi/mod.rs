@@ -13,6 +13,7 @@ mod fields;
 pub mod freshness;
 mod operations;
 mod report;
+pub mod review;
 pub mod rules;
 mod schema;
 mod unchanged;

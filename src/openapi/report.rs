@@ -48,7 +48,8 @@ pub fn report(comparison: &Comparison, shown: &Shown<'_>) -> Report {
 }
 
 fn exit(comparison: &Comparison, fail_on: FailOn) -> ExitCode {
-    let worst = comparison.changes.iter().filter(|change| change.relation != Relation::Undecidable);
+    let decided = |change: &&Change| change.relation != Relation::Undecidable || change.level == Level::Error;
+    let worst = comparison.changes.iter().filter(decided);
     let worst = worst.map(|change| change.level).max();
     match fail_on {
         FailOn::Never => ExitCode::Done,

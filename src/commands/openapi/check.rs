@@ -74,7 +74,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 /// Exit code 3 where the work tree is not at the commit, for its generators then speak of something else.
 pub(in crate::commands) async fn stage(session: &Session<'_>, commit: &Sha) -> Result<Report> {
     let (mut checked, top) = (Vec::new(), session.folder());
-    for OpenApi { schema, generate } in &session.cx.config.openapi {
+    for OpenApi { schema, generate, .. } in &session.cx.config.openapi {
         let Some(generate) = generate else { continue };
         require_checked_out(session, commit)?;
         let committed = session.repository.file_at(commit, schema)?;

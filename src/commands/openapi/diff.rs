@@ -1,16 +1,20 @@
 //! `zarpe openapi diff`: what changed for callers, and what breaks them?
 
+use std::path::PathBuf;
+
 use anyhow::Result;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::cases::{self, Case};
 use crate::commands::Outcome;
+use crate::config::Severity;
 use crate::context::Context;
-use crate::io::git::Repository;
-use crate::io::{download, files};
-use crate::openapi::{Document, FailOn, Shown, compare_on, report};
+use crate::openapi::review::{self, Reviewed};
+use crate::openapi::{FailOn, Shown, compare_on, report};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_diff::OpenapiDiff;
-use crate::report::Failure;
+use crate::report::{Body, ExitCode, Failure, Mark, Report, Section};
 
 /// What changed for callers, and what breaks them?
 #[derive(Debug, clap::Args)]
@@ -33,6 +37,12 @@ pub struct Options {
     /// A finding for each operation, not for each cause.
     #[arg(long)]
     flat: bool,
+    /// A file of changes that are ignored, each with a reason and an end; default: that of zarpe.yml.
+    #[arg(long, value_name = "FILE")]
+    ignore: Option<PathBuf>,
+    /// The level of a rule, as endpoint-added=error; may be given again, and goes before zarpe.yml.
+    #[arg(long, value_name = "ID=LEVEL", value_parser = severity)]
+    severity: Vec<(String, Severity)>,
 }
 
 /// A moment to compare with.
@@ -51,6 +61,12 @@ enum Profile {
     Codegen,
 }
 
+fn severity(text: &str) -> std::result::Result<(String, Severity), String> {
+    let (id, level) = text.split_once('=').ok_or("write it as ID=LEVEL")?;
+    let level = <Severity as clap::ValueEnum>::from_str(level, false);
+    Ok((id.to_owned(), level.map_err(|_| "the level is error, warning or info")?))
+}
+
 /// Gathers and judges; there is nothing to act on.
 ///
 /// # Errors
@@ -59,81 +75,83 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if options.profile == Profile::Codegen {
         return Err(Failure::not_supported("openapi diff --profile codegen").into());
     }
-    let (base, head) = match (&options.base, &options.head) {
-        (Some(base), Some(head)) if base == "-" && head == "-" => {
-            return Err(Failure::usage("usage/stdin-twice", "both documents cannot come from standard input").into());
-        }
-        (Some(base), Some(head)) => (read(cx, base).await?, read(cx, head).await?),
-        _ => since_last_release(cx)?,
+    let asked = cases::Asked {
+        pair: options.base.as_deref().zip(options.head.as_deref()),
+        ignore: options.ignore.as_deref(),
+        severity: &options.severity,
     };
+    let cases = cases::gather(cx, &asked).await?;
     let today = cx.now.to_zoned(TimeZone::UTC).date();
-    let comparison = compare_on(&base, &head, today);
-    let shown = Shown { base: &base, head: &head, fail_on: options.fail_on, flat: options.flat };
-    let mut report = report(&comparison, &shown);
-    report.document = OpenapiDiff::from(&comparison).value();
+    let mut judged: Vec<Judged<'_>> = cases.compared.iter().map(|case| Judged::new(case, today)).collect();
+    if options.ignore.is_some() {
+        wrong_for_all(&mut judged);
+    }
+    let mut reports: Vec<Report> = judged.iter().map(|one| one.report(options)).collect();
+    reports.extend(cases.new.iter().map(cases::New::report));
+    let mut report = together(reports);
+    let parts = judged.iter().map(|one| (&one.reviewed, &one.case.base, &one.case.head));
+    let document = OpenapiDiff::new(parts);
+    report = report
+        .output("breaking", document.breaking.to_string())
+        .output("undecidable", document.undecidable.to_string())
+        .output("bump", document.bump.clone());
+    report.document = document.value();
     Ok(Outcome::report(report))
 }
 
-async fn read(cx: &Context, name: &str) -> Result<Document> {
-    if download::is_address(name) {
-        let (name, bytes) = download::get(name).await?;
-        return document(&name, bytes);
-    }
-    let bytes = if name == "-" { Some(files::standard_input()?) } else { files::read(&cx.directory.join(name))? };
-    if let Some(bytes) = bytes {
-        return document(name, bytes);
-    }
-    let Some((revision, path)) = name.split_once(':') else {
-        return Err(Failure::usage("usage/no-document", format!("there is no file {name}"))
-            .help("give a file, an address, `-` for standard input, or REV:PATH out of git (v1.2.3:schema.yml)")
-            .into());
-    };
-    let repository = Repository::open(&cx.directory)?;
-    at(&repository, &repository.resolve(revision)?, revision, path)
+/// A pair of documents, and what came of it.
+struct Judged<'a> {
+    case: &'a Case,
+    reviewed: Reviewed,
 }
 
-fn at(repository: &Repository, commit: &crate::history::Sha, revision: &str, path: &str) -> Result<Document> {
-    match repository.file_at(commit, path)? {
-        Some(bytes) => document(&format!("{revision}:{path}"), bytes),
-        None => Err(Failure::usage("usage/no-document", format!("there is no {path} in {revision}"))
-            .help("the path counts from the top of the repository: git ls-tree -r --name-only REV")
-            .into()),
+impl<'a> Judged<'a> {
+    fn new(case: &'a Case, today: Date) -> Self {
+        let Case { base, head, review } = case;
+        Self { case, reviewed: review.apply(compare_on(base, head, today), base, head, today) }
+    }
+
+    fn report(&self, options: &Options) -> Report {
+        let Case { base, head, .. } = self.case;
+        let shown = Shown { base, head, fail_on: options.fail_on, flat: options.flat };
+        review::tell(report(&self.reviewed.comparison, &shown), &self.reviewed, &shown)
     }
 }
 
-fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::usage("openapi/encoding", format!("{name} is not UTF-8")).help("write it as UTF-8"))?;
-    Document::parse(name, &text)
+/// An entry of one ignore file for several documents is wrong where it is so for all of them.
+fn wrong_for_all(judged: &mut [Judged<'_>]) {
+    let Some((first, others)) = judged.split_first_mut() else { return };
+    first.reviewed.wrong.retain(|finding| others.iter().all(|other| other.reviewed.wrong.contains(finding)));
+    for other in others {
+        other.reviewed.wrong.clear();
+    }
 }
 
-/// The configured schema as the last release had it, and as it lies in the work tree.
-fn since_last_release(cx: &Context) -> Result<(Document, Document)> {
-    let [configured] = cx.config.openapi.as_slice() else {
-        let message = match cx.config.openapi.len() {
-            0 => "there is no schema to compare".to_owned(),
-            count => format!("zarpe.yml names {count} schemas, and one at a time is compared"),
-        };
-        return Err(Failure::usage("usage/no-schema", message)
-            .help("name both documents: zarpe openapi diff v1.2.3:schema.yml schema.yml")
-            .into());
+/// One report of several: the answer is the worst one, and each part follows under its own title.
+fn together(reports: Vec<Report>) -> Report {
+    let worst = |report: &&Report| match report.exit {
+        ExitCode::Refused => 3,
+        ExitCode::Usage => 2,
+        ExitCode::CannotTell => 1,
+        _ => 0,
     };
-    let repository = Repository::open(&cx.directory)?;
-    let history = repository.history(&repository.head()?.commit, &cx.config.tag.name)?;
-    let Some(release) = history.base.as_ref().filter(|_| history.cut_off.is_none()) else {
-        return Err(Failure::cannot_tell(
-            "openapi/no-release",
-            "which release was the last is not known from this clone",
-        )
-        .help("git fetch --unshallow --tags, or name both documents: zarpe openapi diff BASE HEAD")
-        .into());
+    // Of equals the first: `max_by_key` would take the last.
+    let Some(first) = reports.iter().rev().max_by_key(worst) else {
+        return Report::new("openapi diff", ExitCode::CannotTell, "nothing was compared", Body::Sections(Vec::new()));
     };
-    let base = at(&repository, &release.commit, &release.tag, &configured.schema)?;
-    let top = repository.work_tree().unwrap_or_else(|| cx.directory.clone());
-    let Some(bytes) = files::read(&top.join(&configured.schema))? else {
-        return Err(Failure::usage("usage/no-document", format!("there is no file {}", configured.schema))
-            .help("zarpe openapi check --fix writes it")
-            .into());
-    };
-    Ok((base, document(&configured.schema, bytes)?))
+    let (exit, title) = (first.exit, first.title.clone());
+    let is_alone = reports.len() == 1;
+    let (mut all, mut findings) = (Vec::new(), Vec::new());
+    for report in reports {
+        if !is_alone {
+            all.push(Section::new(Mark::from(report.exit.verdict()), report.title.as_str(), ""));
+        }
+        if let Body::Sections(sections) = report.body {
+            all.extend(sections);
+        }
+        findings.extend(report.findings);
+    }
+    let mut report = Report::new("openapi diff", exit, title, Body::Sections(all));
+    report.findings = findings;
+    report
 }

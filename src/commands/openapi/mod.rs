@@ -1,7 +1,9 @@
 //! `zarpe openapi`: the commands about OpenAPI documents.
 
+mod cases;
 pub(super) mod check;
 mod diff;
+mod documents;
 mod rules;
 
 use anyhow::Result;

@@ -52,10 +52,5 @@ fn explained(rule: &Rule) -> Section {
 }
 
 fn unknown(id: &str) -> Failure {
-    let near = rules::all()
-        .into_iter()
-        .max_by(|a, b| strsim::jaro_winkler(id, &a.id).total_cmp(&strsim::jaro_winkler(id, &b.id)));
-    let near = near.map(|rule| format!("did you mean {}? ", rule.id)).unwrap_or_default();
-    Failure::usage("usage/no-rule", format!("there is no rule {id}"))
-        .help(format!("{near}zarpe openapi rules lists all"))
+    Failure::usage("usage/no-rule", rules::unknown(id)).help("zarpe openapi rules lists all")
 }

@@ -170,6 +170,15 @@ pub fn find(id: &str) -> Option<Rule> {
     all().into_iter().find(|rule| rule.id == id)
 }
 
+/// That there is no rule of this id, and which one is near.
+#[must_use]
+pub fn unknown(id: &str) -> String {
+    let likeness = |rule: &Rule| strsim::jaro_winkler(id, &rule.id);
+    let near = all().into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let near = near.map(|rule| format!(": did you mean {}?", rule.id)).unwrap_or_default();
+    format!("there is no rule {id}{near}")
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Document;
-use super::report::Level;
-use crate::openapi::{self, Comparison};
+use super::report::{Level, Location};
+use crate::openapi::review::{self, Reviewed};
+use crate::openapi::{self, Bump, Document as Compared};
 
 /// What changed for callers.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -20,6 +21,20 @@ pub struct OpenapiDiff {
     pub profile: String,
     /// One for each cause, the worst first.
     pub changes: Vec<Change>,
+    /// Those that the ignore file leaves out.
+    pub ignored: Vec<Ignored>,
+}
+
+/// A change that the ignore file leaves out, for the operations that are named here.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Ignored {
+    /// The change.
+    #[serde(flatten)]
+    pub change: Change,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it is left out.
+    pub expires: String,
 }
 
 /// A change, and every operation that it reaches.
@@ -37,6 +52,8 @@ pub struct Change {
     pub component: Option<String>,
     /// Where it was, and where it is.
     pub pointer: Pointer,
+    /// The same as places in the files.
+    pub location: Places,
     /// The operations that it reaches.
     pub occurrences: Vec<Occurrence>,
 }
@@ -48,6 +65,15 @@ pub struct Pointer {
     pub base: String,
     /// In the document as it is.
     pub head: String,
+}
+
+/// Places in files; where the thing itself is not there, of what encloses it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Places {
+    /// In the document as it was.
+    pub base: Location,
+    /// In the document as it is.
+    pub head: Location,
 }
 
 /// An operation that a change reaches.
@@ -65,20 +91,34 @@ impl Document for OpenapiDiff {
     const NAME: &'static str = "openapi-diff/v1";
 }
 
-impl From<&Comparison> for OpenapiDiff {
-    fn from(comparison: &Comparison) -> Self {
-        Self {
-            breaking: comparison.is_breaking(),
-            undecidable: comparison.undecidable().count(),
-            bump: comparison.bump().name().to_owned(),
+impl OpenapiDiff {
+    /// The document of one or more comparisons, each with the document as it was and as it is.
+    #[must_use]
+    pub fn new<'a>(parts: impl IntoIterator<Item = (&'a Reviewed, &'a Compared, &'a Compared)>) -> Self {
+        let mut all = Self {
+            breaking: false,
+            undecidable: 0,
+            bump: Bump::None.name().to_owned(),
             profile: "wire".to_owned(),
-            changes: comparison.changes.iter().map(Change::from).collect(),
+            changes: Vec::new(),
+            ignored: Vec::new(),
+        };
+        let mut bump = Bump::None;
+        for (reviewed, base, head) in parts {
+            let comparison = &reviewed.comparison;
+            all.breaking |= comparison.is_breaking();
+            all.undecidable += comparison.undecidable().count();
+            bump = bump.max(comparison.bump());
+            all.changes.extend(comparison.changes.iter().map(|change| Change::new(change, base, head)));
+            all.ignored.extend(reviewed.ignored.iter().map(|one| Ignored::new(one, base, head)));
         }
+        bump.name().clone_into(&mut all.bump);
+        all
     }
 }
 
-impl From<&openapi::Change> for Change {
-    fn from(change: &openapi::Change) -> Self {
+impl Change {
+    fn new(change: &openapi::Change, base: &Compared, head: &Compared) -> Self {
         Self {
             id: change.id.clone(),
             level: change.level.into(),
@@ -86,8 +126,19 @@ impl From<&openapi::Change> for Change {
             fingerprint: change.fingerprint.clone(),
             component: change.component.clone(),
             pointer: Pointer { base: change.base.pointer.clone(), head: change.head.pointer.clone() },
+            location: Places {
+                base: base.location(change.base.mark).into(),
+                head: head.location(change.head.mark).into(),
+            },
             occurrences: change.occurrences.iter().map(Occurrence::from).collect(),
         }
+    }
+}
+
+impl Ignored {
+    fn new(one: &review::Ignored, base: &Compared, head: &Compared) -> Self {
+        let change = Change::new(&one.change, base, head);
+        Self { change, reason: one.reason.clone(), expires: one.expires.to_string() }
     }
 }
 

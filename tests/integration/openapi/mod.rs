@@ -4,5 +4,6 @@ mod check;
 mod diff;
 mod documents;
 mod examples;
+mod ignore;
 mod laws;
 mod pairs;

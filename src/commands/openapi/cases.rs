@@ -1,0 +1,153 @@
+//! Which pairs of documents `openapi diff` compares, and what the team says about each.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::documents;
+use crate::config::{OpenApi, Severity};
+use crate::context::Context;
+use crate::io::files;
+use crate::io::git::Repository;
+use crate::openapi::Document;
+use crate::openapi::review::{IgnoreFile, Review};
+use crate::report::{Body, Failure, Finding, Level, Report, Verdict};
+
+/// What the command line asks for.
+pub(super) struct Asked<'a> {
+    /// Both documents; without them, those of `zarpe.yml` at the last release and in the work tree.
+    pub(super) pair: Option<(&'a str, &'a str)>,
+    /// The ignore file, from where the command runs.
+    pub(super) ignore: Option<&'a Path>,
+    /// Levels of rules.
+    pub(super) severity: &'a [(String, Severity)],
+}
+
+/// A pair of documents, and what the team says about it.
+pub(super) struct Case {
+    /// The document as it was.
+    pub(super) base: Document,
+    /// The document as it is.
+    pub(super) head: Document,
+    /// What the team says.
+    pub(super) review: Review,
+}
+
+/// What is compared, and what is not because it was not there before.
+pub(super) struct Cases {
+    pub(super) compared: Vec<Case>,
+    pub(super) new: Vec<New>,
+}
+
+/// A document that the last release did not have: it promised nothing to callers.
+pub(super) struct New {
+    schema: String,
+    release: String,
+}
+
+impl New {
+    /// What a person reads about it. It may have had another name then, so it is said.
+    pub(super) fn report(&self) -> Report {
+        let Self { schema, release } = self;
+        let title = format!("{schema} is new since {release}");
+        let mut report = Report::new("openapi diff", Verdict::Yes, title, Body::Sections(Vec::new()));
+        let message = format!("{schema} was not in {release}, so it is compared with nothing");
+        let help = format!("where it only had another name, name both: zarpe openapi diff {release}:OLD {schema}");
+        report.findings.push(Finding::new("openapi/new-document", Level::Warning, message).help(help));
+        report
+    }
+}
+
+/// Reads all that is asked for.
+///
+/// # Errors
+/// Exit code 2 where a document or the ignore file is not there or wrong, 3 where one cannot be read.
+pub(super) async fn gather(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
+    match asked.pair {
+        Some(("-", "-")) => {
+            Err(Failure::usage("usage/stdin-twice", "both documents cannot come from standard input").into())
+        }
+        Some((base, head)) => {
+            let review = review(cx, asked, configured(cx, head))?;
+            let (base, head) = (documents::read(cx, base).await?, documents::read(cx, head).await?);
+            Ok(Cases { compared: vec![Case { base, head, review }], new: Vec::new() })
+        }
+        None => since_last_release(cx, asked),
+    }
+}
+
+/// The document of `zarpe.yml` that a name given on the command line means.
+fn configured<'a>(cx: &'a Context, name: &str) -> Option<&'a OpenApi> {
+    let path = cx.directory.join(name);
+    let in_git = name.split_once(':').map(|(_, path)| path);
+    let is_it = |one: &&OpenApi| files::same(&path, &top(cx).join(&one.schema)) || in_git == Some(one.schema.as_str());
+    cx.config.openapi.iter().find(is_it)
+}
+
+fn top(cx: &Context) -> PathBuf {
+    let repository = Repository::open(&cx.directory).ok();
+    repository.and_then(|repository| repository.work_tree()).unwrap_or_else(|| cx.directory.clone())
+}
+
+/// What the team says: the command line goes before `zarpe.yml`.
+fn review(cx: &Context, asked: &Asked<'_>, configured: Option<&OpenApi>) -> Result<Review> {
+    let mut review = Review::default();
+    let known = configured.into_iter().flat_map(|one| one.severity.iter().map(|(id, level)| (id.as_str(), *level)));
+    for (id, level) in known.chain(asked.severity.iter().map(|(id, level)| (id.as_str(), *level))) {
+        let refused = |why| Failure::usage("usage/no-rule", why).help("zarpe openapi rules lists all");
+        review.severities.set(id, level.into()).map_err(refused)?;
+    }
+    let of_config = configured.and_then(|one| one.ignore.as_ref()).map(|path| (path.clone(), top(cx).join(path)));
+    let given = asked.ignore.map(|path| (path.display().to_string(), cx.directory.join(path)));
+    if let Some((name, path)) = given.or(of_config) {
+        review.ignore = Some(IgnoreFile::parse(&name, &text(&name, &path)?)?);
+    }
+    Ok(review)
+}
+
+/// The text of a file beside the documents.
+fn text(name: &str, path: &Path) -> Result<String> {
+    let Some(bytes) = files::read(path)? else {
+        return Err(Failure::usage("usage/no-file", format!("there is no file {name}"))
+            .help("give it as it is called from here; in zarpe.yml, from the top of the repository")
+            .into());
+    };
+    let text = String::from_utf8(bytes);
+    text.map_err(|_| Failure::usage("usage/encoding", format!("{name} is not UTF-8")).help("save it as UTF-8").into())
+}
+
+/// Each configured schema as the last release had it, and as it lies in the work tree.
+fn since_last_release(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
+    if cx.config.openapi.is_empty() {
+        return Err(Failure::usage("usage/no-schema", "there is no schema to compare")
+            .help("name both documents: zarpe openapi diff v1.2.3:schema.yml schema.yml")
+            .into());
+    }
+    let repository = Repository::open(&cx.directory)?;
+    let history = repository.history(&repository.head()?.commit, &cx.config.tag.name)?;
+    let Some(release) = history.base.as_ref().filter(|_| history.cut_off.is_none()) else {
+        return Err(Failure::cannot_tell(
+            "openapi/no-release",
+            "which release was the last is not known from this clone",
+        )
+        .help("git fetch --unshallow --tags, or name both documents: zarpe openapi diff BASE HEAD")
+        .into());
+    };
+    let mut cases = Cases { compared: Vec::new(), new: Vec::new() };
+    for configured in &cx.config.openapi {
+        let schema = &configured.schema;
+        let Some(bytes) = files::read(&top(cx).join(schema))? else {
+            return Err(Failure::usage("usage/no-document", format!("there is no file {schema}"))
+                .help("zarpe openapi check --fix writes it")
+                .into());
+        };
+        let head = documents::document(schema, bytes)?;
+        if repository.file_at(&release.commit, schema)?.is_none() {
+            cases.new.push(New { schema: schema.clone(), release: release.tag.clone() });
+            continue;
+        }
+        let base = documents::at(&repository, &release.commit, &release.tag, schema)?;
+        cases.compared.push(Case { base, head, review: review(cx, asked, Some(configured))? });
+    }
+    Ok(cases)
+}
