@@ -95,7 +95,6 @@ const PLANNED: &[&str] = &[
     "gate",
     "http",
     "notify",
-    "--used-by",
     // Of `zarpe deploy`.
     "import",
     "run",

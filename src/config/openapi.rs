@@ -22,6 +22,9 @@ pub struct OpenApi {
     /// A file of changes that `openapi diff` ignores, each with a reason and an end.
     #[serde(default, deserialize_with = "door::some_path")]
     pub ignore: Option<String>,
+    /// What a client uses, for which `openapi diff` judges: a list of operations with the fields it reads, or a HAR file.
+    #[serde(default, deserialize_with = "door::some_path")]
+    pub used_by: Option<String>,
     /// Levels of `openapi diff` other than those of the table of rules.
     #[serde(default)]
     pub severity: BTreeMap<RuleId, Severity>,

@@ -62,5 +62,5 @@ fn every_subcommand_and_option_says_what_it_is_for() {
 fn what_this_version_does_not_do_yet_is_refused_by_name() {
     let repo = Repo::new();
     repo.zarpe(["gate"]).run().exits(ExitCode::Usage).says("not supported: gate");
-    repo.zarpe(["openapi", "diff", "--used-by"]).run().exits(ExitCode::Usage).says("not supported: --used-by");
+    repo.zarpe(["deploy", "resume"]).run().exits(ExitCode::Usage).says("not supported: resume");
 }

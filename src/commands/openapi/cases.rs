@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::openapi::Document;
-use crate::openapi::review::{IgnoreFile, Review};
+use crate::openapi::review::{IgnoreFile, Review, Usage};
 use crate::report::{Body, Failure, Finding, Level, Report, Verdict};
 
 /// What the command line asks for.
@@ -19,6 +19,8 @@ pub(super) struct Asked<'a> {
     pub(super) pair: Option<(&'a str, &'a str)>,
     /// The ignore file, from where the command runs.
     pub(super) ignore: Option<&'a Path>,
+    /// What a client uses, from where the command runs.
+    pub(super) used_by: Option<&'a Path>,
     /// Levels of rules.
     pub(super) severity: &'a [(String, Severity)],
 }
@@ -97,15 +99,24 @@ fn review(cx: &Context, asked: &Asked<'_>, configured: Option<&OpenApi>) -> Resu
         let refused = |why| Failure::usage("usage/no-rule", why).help("zarpe openapi rules lists all");
         review.severities.set(id, level.into()).map_err(refused)?;
     }
-    let of_config = configured.and_then(|one| one.ignore.as_ref()).map(|path| (path.clone(), top(cx).join(path)));
-    let given = asked.ignore.map(|path| (path.display().to_string(), cx.directory.join(path)));
-    if let Some((name, path)) = given.or(of_config) {
-        review.ignore = Some(IgnoreFile::parse(&name, &text(&name, &path)?)?);
+    if let Some((name, text)) = beside(cx, asked.ignore, configured.and_then(|one| one.ignore.as_ref()))? {
+        review.ignore = Some(IgnoreFile::parse(&name, &text)?);
+    }
+    if let Some((name, text)) = beside(cx, asked.used_by, configured.and_then(|one| one.used_by.as_ref()))? {
+        review.usage = Some(Usage::parse(&name, &text)?);
     }
     Ok(review)
 }
 
-/// The text of a file beside the documents.
+/// The name and the text of a file beside the documents: as given, from where the command runs, or as configured, from the top.
+fn beside(cx: &Context, given: Option<&Path>, configured: Option<&String>) -> Result<Option<(String, String)>> {
+    let given = given.map(|path| (path.display().to_string(), cx.directory.join(path)));
+    let configured = configured.map(|path| (path.clone(), top(cx).join(path)));
+    let Some((name, path)) = given.or(configured) else { return Ok(None) };
+    let text = text(&name, &path)?;
+    Ok(Some((name, text)))
+}
+
 fn text(name: &str, path: &Path) -> Result<String> {
     let Some(bytes) = files::read(path)? else {
         return Err(Failure::usage("usage/no-file", format!("there is no file {name}"))

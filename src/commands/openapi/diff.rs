@@ -40,6 +40,10 @@ pub struct Options {
     /// A file of changes that are ignored, each with a reason and an end; default: that of zarpe.yml.
     #[arg(long, value_name = "FILE")]
     ignore: Option<PathBuf>,
+    /// Judge only what a client uses: a list of `GET /path` or operationIds with the fields it reads, or a HAR file; default: that of
+    /// zarpe.yml.
+    #[arg(long, value_name = "FILE")]
+    used_by: Option<PathBuf>,
     /// The level of a rule, as endpoint-added=error; may be given again, and goes before zarpe.yml.
     #[arg(long, value_name = "ID=LEVEL", value_parser = severity)]
     severity: Vec<(String, Severity)>,
@@ -78,11 +82,13 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let asked = cases::Asked {
         pair: options.base.as_deref().zip(options.head.as_deref()),
         ignore: options.ignore.as_deref(),
+        used_by: options.used_by.as_deref(),
         severity: &options.severity,
     };
     let cases = cases::gather(cx, &asked).await?;
     let today = cx.now.to_zoned(TimeZone::UTC).date();
-    let mut judged: Vec<Judged<'_>> = cases.compared.iter().map(|case| Judged::new(case, today)).collect();
+    let judged: Result<Vec<Judged<'_>>> = cases.compared.iter().map(|case| Judged::new(case, today)).collect();
+    let mut judged = judged?;
     if options.ignore.is_some() {
         wrong_for_all(&mut judged);
     }
@@ -106,9 +112,9 @@ struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    fn new(case: &'a Case, today: Date) -> Self {
+    fn new(case: &'a Case, today: Date) -> Result<Self> {
         let Case { base, head, review } = case;
-        Self { case, reviewed: review.apply(compare_on(base, head, today), base, head, today) }
+        Ok(Self { case, reviewed: review.apply(compare_on(base, head, today), base, head, today)? })
     }
 
     fn report(&self, options: &Options) -> Report {

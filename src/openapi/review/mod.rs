@@ -3,12 +3,15 @@
 mod ignore;
 mod severity;
 mod tell;
+mod usage;
 
+use anyhow::Result;
 use jiff::civil::Date;
 
 pub use ignore::{IgnoreFile, Ignored};
 pub use severity::Severities;
 pub use tell::tell;
+pub use usage::Usage;
 
 use super::comparison::Comparison;
 use super::document::Document;
@@ -21,6 +24,8 @@ pub struct Review {
     pub severities: Severities,
     /// What it ignores.
     pub ignore: Option<IgnoreFile>,
+    /// What the client uses that it is judged for; all of it, where that is not said.
+    pub usage: Option<Usage>,
 }
 
 /// A comparison after what the team says.
@@ -32,17 +37,28 @@ pub struct Reviewed {
     pub ignored: Vec<Ignored>,
     /// Entries of the ignore file that have expired or ignore nothing.
     pub wrong: Vec<Finding>,
+    /// How many changes do not reach the client that it is judged for.
+    pub outside: usize,
+    /// The file that says what this client uses.
+    pub used_by: Option<String>,
 }
 
 impl Review {
-    /// Judges a comparison again; `today` decides what has expired.
-    #[must_use]
-    pub fn apply(&self, comparison: Comparison, base: &Document, head: &Document, today: Date) -> Reviewed {
+    /// Judges a comparison again; `today` decides what has expired. What is ignored is so whether the client uses it or not, for an
+    /// entry that some client needs is not unused.
+    ///
+    /// # Errors
+    /// Exit code 2 where the client uses what neither document has.
+    pub fn apply(&self, comparison: Comparison, base: &Document, head: &Document, today: Date) -> Result<Reviewed> {
         let mut changes = self.severities.apply(comparison.changes.clone());
-        let (mut ignored, mut wrong) = (Vec::new(), Vec::new());
+        let (mut ignored, mut wrong, mut outside) = (Vec::new(), Vec::new(), 0);
         if let Some(file) = &self.ignore {
             (changes, ignored, wrong) = file.apply(changes, today);
         }
-        Reviewed { comparison: comparison.with(changes, base, head), ignored, wrong }
+        if let Some(usage) = &self.usage {
+            (changes, outside) = usage.reach(base, head)?.split(changes);
+        }
+        let used_by = self.usage.as_ref().map(|usage| usage.file().to_owned());
+        Ok(Reviewed { comparison: comparison.with(changes, base, head), ignored, wrong, outside, used_by })
     }
 }

@@ -7,11 +7,19 @@ use crate::report::{Body, ExitCode, Mark, Report, Section};
 /// Adds to a report what was ignored and what is wrong with the ignore file. A wrong entry is no yes, whatever changed.
 #[must_use]
 pub fn tell(mut report: Report, reviewed: &Reviewed, shown: &Shown<'_>) -> Report {
-    if reviewed.comparison.changes.is_empty() && !reviewed.ignored.is_empty() {
-        let (base, head) = (shown.base.file(), shown.head.file());
-        report.title = format!("every change between {base} and {head} is ignored with a reason");
+    let nothing = reviewed.comparison.changes.is_empty();
+    let (base, head) = (shown.base.file(), shown.head.file());
+    match &reviewed.used_by {
+        Some(client) if nothing && reviewed.outside > 0 => {
+            report.title = format!("nothing that {client} uses changed between {base} and {head}");
+        }
+        _ if nothing && !reviewed.ignored.is_empty() => {
+            report.title = format!("every change between {base} and {head} is ignored with a reason");
+        }
+        _ => {}
     }
     if let Body::Sections(sections) = &mut report.body {
+        sections.extend(outside(reviewed));
         sections.extend(ignored(reviewed));
     }
     if !reviewed.wrong.is_empty() {
@@ -25,6 +33,16 @@ pub fn tell(mut report: Report, reviewed: &Reviewed, shown: &Shown<'_>) -> Repor
         }
     }
     report
+}
+
+fn outside(reviewed: &Reviewed) -> Option<Section> {
+    let client = reviewed.used_by.as_ref()?;
+    let summary = match reviewed.outside {
+        0 => format!("no change is outside of what {client} uses"),
+        1 => format!("1 change does not reach what {client} uses"),
+        count => format!("{count} changes do not reach what {client} uses"),
+    };
+    Some(Section::new(Mark::Plain, "outside", summary))
 }
 
 fn ignored(reviewed: &Reviewed) -> Option<Section> {

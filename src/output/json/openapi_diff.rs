@@ -23,6 +23,8 @@ pub struct OpenapiDiff {
     pub changes: Vec<Change>,
     /// Those that the ignore file leaves out.
     pub ignored: Vec<Ignored>,
+    /// How many changes do not reach what `used-by` names.
+    pub outside: usize,
 }
 
 /// A change that the ignore file leaves out, for the operations that are named here.
@@ -102,11 +104,13 @@ impl OpenapiDiff {
             profile: "wire".to_owned(),
             changes: Vec::new(),
             ignored: Vec::new(),
+            outside: 0,
         };
         let mut bump = Bump::None;
         for (reviewed, base, head) in parts {
             let comparison = &reviewed.comparison;
             all.breaking |= comparison.is_breaking();
+            all.outside += reviewed.outside;
             all.undecidable += comparison.undecidable().count();
             bump = bump.max(comparison.bump());
             all.changes.extend(comparison.changes.iter().map(|change| Change::new(change, base, head)));

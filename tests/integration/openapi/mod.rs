@@ -7,3 +7,4 @@ mod examples;
 mod ignore;
 mod laws;
 mod pairs;
+mod used_by;
