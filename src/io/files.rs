@@ -41,6 +41,41 @@ pub fn absolute(path: &Path) -> Result<std::path::PathBuf> {
     })
 }
 
+/// What stands at a path that may lead out of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inside {
+    /// The bytes of a file that is in the folder, all links followed.
+    File(Vec<u8>),
+    /// It is not in the folder.
+    Outside,
+    /// Nothing is there.
+    Missing,
+}
+
+/// Reads a file where it lies in a folder, all links followed; what lies outside is not opened.
+///
+/// # Errors
+/// Exit code 3 where it is there and cannot be read.
+pub fn read_inside(folder: &Path, path: &Path) -> Result<Inside> {
+    let (Ok(folder), Ok(whole)) = (folder.canonicalize(), path.canonicalize()) else { return Ok(Inside::Missing) };
+    if !whole.starts_with(&folder) {
+        return Ok(Inside::Outside);
+    }
+    if !whole.is_file() {
+        return Ok(Inside::Missing);
+    }
+    Ok(read(&whole)?.map_or(Inside::Missing, Inside::File))
+}
+
+/// The path of a folder from another that holds it, all links followed, with `/`; `None` where it does not, or is not there.
+#[must_use]
+pub fn below(top: &Path, folder: &Path) -> Option<String> {
+    let (top, folder) = (top.canonicalize().ok()?, folder.canonicalize().ok()?);
+    let parts =
+        folder.strip_prefix(top).ok()?.components().map(|part| part.as_os_str().to_str().map(ToOwned::to_owned));
+    Some(parts.collect::<Option<Vec<String>>>()?.join("/"))
+}
+
 /// Whether two paths lead to one file that is there.
 #[must_use]
 pub fn same(one: &Path, other: &Path) -> bool {

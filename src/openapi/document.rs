@@ -9,12 +9,17 @@ use crate::yaml::{self, Limits, Mark, Node};
 /// How many references may follow each other before a chain counts as a circle.
 const CHAIN: usize = 64;
 
+/// The key of the root under which the other files of a document are kept, each whole, by its path from the document's folder.
+pub(super) const FILES: &str = "x-zarpe-files";
+
 /// An OpenAPI document of version 3.0 or 3.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     file: String,
     root: Node,
     dialect: Dialect,
+    /// Of several files: the line before the first one of each file but the first, and the file's name for messages.
+    files: Vec<(u32, String)>,
 }
 
 /// Which schema language the document speaks.
@@ -34,7 +39,18 @@ impl Document {
     pub fn parse(file: &str, text: &str) -> Result<Self> {
         let root = yaml::parse(file, text, Limits::OPENAPI)?;
         let dialect = dialect(file, &root)?;
-        Ok(Self { file: file.to_owned(), root, dialect })
+        Ok(Self { file: file.to_owned(), root, dialect, files: Vec::new() })
+    }
+
+    /// A document of several files, whose lines follow one another.
+    pub(super) fn of_files(file: &str, root: Node, files: Vec<(u32, String)>) -> Result<Self> {
+        let dialect = dialect(file, &root)?;
+        Ok(Self { file: file.to_owned(), root, dialect, files })
+    }
+
+    /// The whole document, taken out.
+    pub(super) fn into_root(self) -> Node {
+        self.root
     }
 
     /// The document's name for messages.
@@ -58,11 +74,18 @@ impl Document {
     /// A place in this document, for messages.
     #[must_use]
     pub fn location(&self, mark: Mark) -> Location {
-        Location {
-            file: self.file.clone(),
-            line: usize::try_from(mark.line).ok(),
-            column: usize::try_from(mark.column).ok(),
-        }
+        located(&self.file, &self.files, mark)
+    }
+
+    /// A JSON Pointer as people and programs read it: in another file of the document, that file's path goes before it.
+    #[must_use]
+    pub fn shown(&self, pointer: &str) -> String {
+        let inside =
+            pointer.strip_prefix('/').and_then(|rest| rest.strip_prefix(FILES)).and_then(|rest| rest.strip_prefix('/'));
+        let Some(inside) = inside else { return pointer.to_owned() };
+        let (file, rest) =
+            inside.split_once('/').map_or((inside, String::new()), |(file, rest)| (file, format!("/{rest}")));
+        format!("{}#{rest}", file.replace("~1", "/").replace("~0", "~"))
     }
 
     /// The root as a place.
@@ -99,6 +122,13 @@ impl Document {
         let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
         Some(self.find(&pointer).map_or(Target::Nowhere(reference), Target::Found))
     }
+}
+
+/// The place of a mark in the file that its line belongs to.
+pub(super) fn located(name: &str, files: &[(u32, String)], mark: Mark) -> Location {
+    let own = files.iter().rev().find(|(start, _)| *start < mark.line);
+    let (start, file) = own.map_or((0, name), |(start, file)| (*start, file.as_str()));
+    Mark { line: mark.line - start, column: mark.column }.in_file(file)
 }
 
 /// What a reference leads to.

@@ -4,6 +4,7 @@
 //! `operations`), and every difference is given a rule (`rules`): its level follows from what became of the set and from who
 //! sends it. What no rule judges is reported as undecidable, never passed over (`fields`).
 
+mod bundle;
 mod changes;
 mod comparison;
 mod components;
@@ -21,6 +22,7 @@ mod value;
 mod walk;
 mod words;
 
+pub use bundle::{Bundle, Wanted};
 pub use changes::{Change, Occurrence};
 pub use comparison::{Bump, Comparison, Operation, Operations, compare, compare_on};
 pub use difference::{Difference, Kind, differences};

@@ -111,6 +111,9 @@ fn finding(change: &Change, occurrences: &[Occurrence], shown: &Shown<'_>) -> Fi
 
 fn help(change: &Change) -> String {
     let id = &change.id;
+    if change.id == "api-reference-not-followed" {
+        return "--allow-refs DIR follows references to files below DIR; for one to an address, bundle the document first".to_owned();
+    }
     match (change.relation, change.level) {
         (Relation::Undecidable, _) => format!("compare both places yourself; zarpe openapi rules --explain {id}"),
         (_, Level::Error) => {

@@ -1,24 +1,101 @@
 //! How a person calls a place of a document.
 
-use super::document::Document;
+use super::document::{Document, FILES};
 use super::value;
 
 /// The component that a pointer leads into, as in `schemas/Item`.
 pub(super) fn component(pointer: &str) -> Option<String> {
+    let pointer = in_file(pointer).map_or(pointer, |(_, rest)| rest);
     let mut tokens = pointer.strip_prefix("/components/")?.split('/');
     Some(format!("{}/{}", tokens.next()?, unescape(tokens.next()?)))
 }
 
+/// The file of a pointer that leads into another file of the document, and the rest of it.
+fn in_file(pointer: &str) -> Option<(String, &str)> {
+    let rest = pointer.strip_prefix('/')?.strip_prefix(FILES)?.strip_prefix('/')?;
+    let end = rest.find('/').unwrap_or(rest.len());
+    Some((unescape(rest.get(..end)?), rest.get(end..)?))
+}
+
+/// A file that is one schema is called by its name: `schemas/Item.yml` is `Item`.
+fn place_in_file(document: &Document, file: &str, whole: &str, rest: &str) -> String {
+    if rest.starts_with("/components/") || rest.starts_with("/paths/") {
+        return place_of(document, whole, rest);
+    }
+    let tokens: Vec<String> = rest.split('/').skip(1).map(unescape).collect();
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let stem = file.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or(file);
+    match tokens.as_slice() {
+        ["get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "parameters", ..] => {
+            within(document, whole, &tokens, "")
+        }
+        [name, inner @ ..] if !is_keyword(name) => {
+            format!("`{name}{}`", schema_path(inner))
+        }
+        _ => format!("`{stem}{}`", schema_path(&tokens)),
+    }
+}
+
+/// Whether a key of a schema is a word of its language, and no name that an author chose.
+fn is_keyword(key: &str) -> bool {
+    const KEYWORDS: [&str; 36] = [
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "const",
+        "contains",
+        "contentEncoding",
+        "contentMediaType",
+        "default",
+        "dependentRequired",
+        "dependentSchemas",
+        "deprecated",
+        "description",
+        "discriminator",
+        "else",
+        "enum",
+        "example",
+        "examples",
+        "format",
+        "if",
+        "items",
+        "multipleOf",
+        "not",
+        "nullable",
+        "oneOf",
+        "pattern",
+        "patternProperties",
+        "prefixItems",
+        "properties",
+        "propertyNames",
+        "readOnly",
+        "required",
+        "then",
+        "title",
+        "type",
+        "uniqueItems",
+        "writeOnly",
+    ];
+    const BEGINNINGS: [&str; 6] = ["$", "min", "max", "exclusive", "unevaluated", "x-"];
+    KEYWORDS.contains(&key) || BEGINNINGS.iter().any(|word| key.starts_with(word))
+}
+
 /// A place in words: `Item.name`, `request body .lines[].sku`, `parameter limit`; empty for what is no part of either.
 pub(super) fn place(document: &Document, pointer: &str) -> String {
+    match in_file(pointer) {
+        Some((file, rest)) => place_in_file(document, &file, pointer, rest),
+        None => place_of(document, pointer, pointer),
+    }
+}
+
+/// `whole` is the pointer in the document, `pointer` that in its own file.
+fn place_of(document: &Document, whole: &str, pointer: &str) -> String {
     let tokens: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     match tokens.as_slice() {
         ["components", "schemas", name, rest @ ..] => format!("`{name}{}`", schema_path(rest)),
-        ["components", kind, name, rest @ ..] => {
-            within(document, pointer, rest, &format!("{} `{name}`", singular(kind)))
-        }
-        ["paths" | "webhooks", _, rest @ ..] => within(document, pointer, rest, ""),
+        ["components", kind, name, rest @ ..] => within(document, whole, rest, &format!("{} `{name}`", singular(kind))),
+        ["paths" | "webhooks", _, rest @ ..] => within(document, whole, rest, ""),
         _ => String::new(),
     }
 }
@@ -105,6 +182,10 @@ mod tests {
     #[test_case("/paths/~1a/get/parameters/0/schema/maximum" => "parameter `limit`")]
     #[test_case("/components/parameters/Page/schema" => "parameter `Page`")]
     #[test_case("/paths/~1a/get" => "")]
+    #[test_case("/x-zarpe-files/schemas~1Item.yml/properties/name" => "`Item.name`"; "a file that is a schema")]
+    #[test_case("/x-zarpe-files/all.yml/Item/properties/name" => "`Item.name`"; "a file of schemas")]
+    #[test_case("/x-zarpe-files/all.yml/components/schemas/Item/items/x" => "`Item[]`"; "a file that is a document")]
+    #[test_case("/x-zarpe-files/paths~1a.yml/get/responses/200" => "response 200"; "a file that is a path")]
     fn a_place_in_words(pointer: &str) -> String {
         place(&Document::parse("x", DOCUMENT).unwrap(), pointer)
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::documents;
+use super::documents::{self, Commit};
 use crate::config::{OpenApi, Severity};
 use crate::context::Context;
 use crate::io::files;
@@ -21,6 +21,8 @@ pub(super) struct Asked<'a> {
     pub(super) ignore: Option<&'a Path>,
     /// What a client uses, from where the command runs.
     pub(super) used_by: Option<&'a Path>,
+    /// The folder in which documents may refer to other files, from where the command runs.
+    pub(super) allow_refs: Option<&'a Path>,
     /// Levels of rules.
     pub(super) severity: &'a [(String, Severity)],
 }
@@ -71,11 +73,24 @@ pub(super) async fn gather(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
         }
         Some((base, head)) => {
             let review = review(cx, asked, configured(cx, head))?;
-            let (base, head) = (documents::read(cx, base).await?, documents::read(cx, head).await?);
+            let allowed = allowed(cx, asked)?;
+            let base = documents::read(cx, base, allowed.as_deref()).await?;
+            let head = documents::read(cx, head, allowed.as_deref()).await?;
             Ok(Cases { compared: vec![Case { base, head, review }], new: Vec::new() })
         }
         None => since_last_release(cx, asked),
     }
+}
+
+/// The folder in which documents may refer to other files.
+fn allowed(cx: &Context, asked: &Asked<'_>) -> Result<Option<PathBuf>> {
+    let Some(folder) = asked.allow_refs else { return Ok(None) };
+    let whole = cx.directory.join(folder);
+    if files::below(&whole, &whole).is_none() {
+        let message = format!("--allow-refs: there is no folder {}", folder.display());
+        return Err(Failure::usage("usage/allow-refs", message).help("name the folder that holds the files").into());
+    }
+    Ok(Some(whole))
 }
 
 /// The document of `zarpe.yml` that a name given on the command line means.
@@ -144,6 +159,7 @@ fn since_last_release(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
         .help("git fetch --unshallow --tags, or name both documents: zarpe openapi diff BASE HEAD")
         .into());
     };
+    let allowed = allowed(cx, asked)?;
     let mut cases = Cases { compared: Vec::new(), new: Vec::new() };
     for configured in &cx.config.openapi {
         let schema = &configured.schema;
@@ -152,12 +168,13 @@ fn since_last_release(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
                 .help("zarpe openapi check --fix writes it")
                 .into());
         };
-        let head = documents::document(schema, bytes)?;
+        let head = documents::file(schema, bytes, &top(cx).join(schema), allowed.as_deref())?;
         if repository.file_at(&release.commit, schema)?.is_none() {
             cases.new.push(New { schema: schema.clone(), release: release.tag.clone() });
             continue;
         }
-        let base = documents::at(&repository, &release.commit, &release.tag, schema)?;
+        let from = Commit { repository: &repository, commit: &release.commit, revision: &release.tag };
+        let base = documents::at(&from, schema, allowed.as_deref())?;
         cases.compared.push(Case { base, head, review: review(cx, asked, Some(configured))? });
     }
     Ok(cases)

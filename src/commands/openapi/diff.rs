@@ -44,6 +44,9 @@ pub struct Options {
     /// zarpe.yml.
     #[arg(long, value_name = "FILE")]
     used_by: Option<PathBuf>,
+    /// Follow references to other files below this folder, never to the network; without it such a reference is not judged.
+    #[arg(long, value_name = "DIR")]
+    allow_refs: Option<PathBuf>,
     /// The level of a rule, as endpoint-added=error; may be given again, and goes before zarpe.yml.
     #[arg(long, value_name = "ID=LEVEL", value_parser = severity)]
     severity: Vec<(String, Severity)>,
@@ -83,6 +86,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         pair: options.base.as_deref().zip(options.head.as_deref()),
         ignore: options.ignore.as_deref(),
         used_by: options.used_by.as_deref(),
+        allow_refs: options.allow_refs.as_deref(),
         severity: &options.severity,
     };
     let cases = cases::gather(cx, &asked).await?;

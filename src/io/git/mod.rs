@@ -248,6 +248,14 @@ impl Repository {
         objects::file_at(&self.inner, commit, path)
     }
 
+    /// Whether a path of a commit goes over a symbolic link, or is one.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read.
+    pub fn is_linked(&self, commit: &Sha, path: &str) -> Result<bool> {
+        objects::is_linked(&self.inner, commit, path)
+    }
+
     /// The address of a remote, `insteadOf` not applied; `None` where there is no such remote.
     ///
     /// # Errors

@@ -52,6 +52,18 @@ pub(super) fn file_at(repository: &git2::Repository, commit: &Sha, path: &str) -
     Ok(Some(blob.content().to_vec()))
 }
 
+/// Whether a path goes over a symbolic link, or is one.
+pub(super) fn is_linked(repository: &git2::Repository, commit: &Sha, path: &str) -> Result<bool> {
+    let id = Id::try_from(commit)?;
+    let tree = repository
+        .find_commit(oid(&id)?)
+        .and_then(|commit| commit.tree())
+        .map_err(|error| error::file(commit, path, &error))?;
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    let is_link = |part: &str| tree.get_path(Path::new(part)).is_ok_and(|entry| entry.filemode() == 0o120_000);
+    Ok(ends.filter_map(|end| path.get(..end)).any(is_link))
+}
+
 /// What is said of an object that should be a commit.
 pub(super) fn not_a_commit(id: &Id) -> anyhow::Error {
     Failure::cannot_tell("git/corrupt", format!("object {} is not a commit that can be read", id.sha()))

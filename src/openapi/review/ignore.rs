@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::super::changes::{Change, Occurrence};
+use super::super::document::{FILES, escape};
 use super::super::rules;
 use crate::report::{Failure, Finding, Level};
 use crate::yaml::{self, Limits, Mark, Spanned, Value};
@@ -66,6 +67,11 @@ impl TryFrom<String> for Place {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        // In another file of the document: `schemas/item.yml#/properties/name`.
+        if let Some((file, pointer)) = text.split_once('#').filter(|(file, _)| !file.is_empty()) {
+            let pointer = pointer.trim_end_matches('/');
+            return Ok(Self::Pointer(format!("/{FILES}/{}{pointer}", escape(file))));
+        }
         let pointer = text.strip_prefix('#').unwrap_or(&text);
         if pointer.starts_with('/') {
             return Ok(Self::Pointer(pointer.trim_end_matches('/').to_owned()));

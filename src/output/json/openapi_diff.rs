@@ -60,7 +60,8 @@ pub struct Change {
     pub occurrences: Vec<Occurrence>,
 }
 
-/// JSON Pointers; where the thing itself is not there, to what encloses it.
+/// JSON Pointers; where the thing itself is not there, to what encloses it. In another file of a document, that file goes before
+/// it: `schemas/item.yml#/properties/name`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Pointer {
     /// In the document as it was.
@@ -129,7 +130,7 @@ impl Change {
             text: change.text.clone(),
             fingerprint: change.fingerprint.clone(),
             component: change.component.clone(),
-            pointer: Pointer { base: change.base.pointer.clone(), head: change.head.pointer.clone() },
+            pointer: Pointer { base: base.shown(&change.base.pointer), head: head.shown(&change.head.pointer) },
             location: Places {
                 base: base.location(change.base.mark).into(),
                 head: head.location(change.head.mark).into(),

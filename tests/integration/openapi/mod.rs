@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod documents;
 mod examples;
+mod files;
 mod ignore;
 mod laws;
 mod pairs;
