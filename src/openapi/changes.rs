@@ -1,9 +1,11 @@
 //! The changes found so far: one for each cause, with the operations that it reaches.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
+use super::cause::{Cause, cause};
 use super::document::{Document, Spot};
 use super::rules::{Direction, Relation, Rule};
 use super::words;
@@ -12,9 +14,11 @@ use crate::report::Level;
 /// A change of the API: one cause, and every operation that it reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The rule's id.
+    /// The rule's id; of the worst, where one cause falls under several.
     pub id: String,
-    /// How bad it is for a running client.
+    /// The ids of the other rules that the same cause falls under: in the other direction, or as a part of it.
+    pub also: Vec<String>,
+    /// How bad it is for whom it is judged: the worst of its occurrences.
     pub level: Level,
     /// What happened to the set of accepted values.
     pub relation: Relation,
@@ -41,6 +45,26 @@ pub struct Occurrence {
     pub operation: String,
     /// Who sends it.
     pub direction: Direction,
+    /// The rule that it falls under here.
+    pub id: String,
+    /// How bad it is here.
+    pub level: Level,
+}
+
+impl Change {
+    /// Whether it falls under the rule of an id.
+    #[must_use]
+    pub fn falls_under(&self, id: &str) -> bool {
+        self.id == id || self.also.iter().any(|other| other == id)
+    }
+}
+
+/// An operation as a walk meets it: its path, its method in capitals, and who sends what changed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Met {
+    pub(super) path: String,
+    pub(super) operation: String,
+    pub(super) direction: Direction,
 }
 
 /// What is found, before it has its text.
@@ -53,30 +77,51 @@ pub(super) struct Found {
     /// What tells it from others of the rule at the same place.
     pub(super) subject: String,
     pub(super) detail: String,
+    /// What happened, whoever sends it: the same cause has the same aspect in both directions.
+    pub(super) aspect: String,
+    /// Further rules that it falls under.
+    pub(super) also: Vec<String>,
+    /// What it is one cause with, wherever else it is found; `None` where its own place says it.
+    pub(super) whole: Option<String>,
 }
 
 /// Collects what is found; the same cause is found once.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    found: BTreeMap<Cause, (Found, BTreeSet<Occurrence>)>,
+    found: BTreeMap<Cause, Group>,
 }
 
-/// The rule, both pointers and the subject.
-type Cause = (String, String, String, String);
+/// What one cause was found as.
+#[derive(Debug)]
+struct Group {
+    worst: Found,
+    ids: BTreeSet<String>,
+    /// Each operation with the worst that it is there.
+    met: BTreeMap<Met, (Level, String)>,
+}
 
 impl Changes {
-    pub(super) fn add(&mut self, found: Found, occurrence: Option<Occurrence>) {
-        let key =
-            (found.rule.id.clone(), found.base.pointer.clone(), found.head.pointer.clone(), found.subject.clone());
-        let (known, occurrences) = self.found.entry(key).or_insert_with(|| (found.clone(), BTreeSet::new()));
-        known.level = known.level.max(found.level);
-        occurrences.extend(occurrence);
+    pub(super) fn add(&mut self, found: Found, met: Option<Met>) {
+        let key = cause(&found);
+        let new = || Group { worst: found.clone(), ids: BTreeSet::new(), met: BTreeMap::new() };
+        let group = self.found.entry(key).or_insert_with(new);
+        group.ids.insert(found.rule.id.clone());
+        group.ids.extend(found.also.iter().cloned());
+        if let Some(met) = met {
+            let here = (found.level, found.rule.id.clone());
+            let known = group.met.entry(met).or_insert_with(|| here.clone());
+            if here.0 > known.0 {
+                *known = here;
+            }
+        }
+        if rank(&found) > rank(&group.worst) {
+            group.worst = found;
+        }
     }
 
     /// The worst first, then in the order of the documents.
     pub(super) fn finish(self, base: &Document, head: &Document) -> Vec<Change> {
-        let finish = |(found, occurrences): (Found, BTreeSet<Occurrence>)| change(base, head, found, occurrences);
-        let mut changes: Vec<Change> = self.found.into_values().map(finish).collect();
+        let mut changes: Vec<Change> = self.found.into_values().map(|group| change(base, head, group)).collect();
         changes.sort_by(|a, b| {
             let place = |change: &Change| (change.head.mark, change.base.mark, change.id.clone());
             b.level.cmp(&a.level).then_with(|| place(a).cmp(&place(b)))
@@ -85,7 +130,16 @@ impl Changes {
     }
 }
 
-fn change(base: &Document, head: &Document, found: Found, occurrences: BTreeSet<Occurrence>) -> Change {
+/// Which of two findings of one cause stands for it: the worse, then the one that is not decided, then what the caller sends,
+/// then the shorter place.
+fn rank(found: &Found) -> (Level, bool, Reverse<Direction>, Reverse<(usize, &str)>) {
+    let (open, pointer) = (found.rule.relation == Relation::Undecidable, found.head.pointer.as_str());
+    (found.level, open, Reverse(found.rule.direction), Reverse((pointer.len(), pointer)))
+}
+
+fn change(base: &Document, head: &Document, group: Group) -> Change {
+    let Group { worst: found, mut ids, met } = group;
+    ids.remove(&found.rule.id);
     let (document, pointer) = if found.head.pointer.len() >= found.base.pointer.len() {
         (head, &found.head.pointer)
     } else {
@@ -93,15 +147,20 @@ fn change(base: &Document, head: &Document, found: Found, occurrences: BTreeSet<
     };
     Change {
         text: text(&words::place(document, pointer), &found),
-        fingerprint: fingerprint(&found.rule.id, pointer, &found.subject),
+        fingerprint: fingerprint(&found.rule.id, found.whole.as_deref().unwrap_or(pointer), &found.subject),
         component: words::component(pointer),
         id: found.rule.id,
+        also: ids.into_iter().collect(),
         level: found.level,
         relation: found.rule.relation,
         base: found.base,
         head: found.head,
-        occurrences: occurrences.into_iter().collect(),
+        occurrences: met.into_iter().map(occurrence).collect(),
     }
+}
+
+fn occurrence((met, (level, id)): (Met, (Level, String))) -> Occurrence {
+    Occurrence { path: met.path, operation: met.operation, direction: met.direction, id, level }
 }
 
 fn text(place: &str, found: &Found) -> String {

@@ -161,6 +161,9 @@ fn breaking(head: &Document, changes: &[Change], removed: &[Operation]) -> Vec<O
     let mut all: Vec<Operation> = Vec::new();
     let errors = changes.iter().filter(|change| change.level == Level::Error);
     for (change, occurrence) in errors.flat_map(|change| change.occurrences.iter().map(move |one| (change, one))) {
+        if occurrence.level < Level::Error {
+            continue;
+        }
         let is = |other: &Operation| other.method == occurrence.operation && other.path == occurrence.path;
         if removed.iter().any(is) {
             continue;

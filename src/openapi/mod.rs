@@ -5,6 +5,7 @@
 //! sends it. What no rule judges is reported as undecidable, never passed over (`fields`).
 
 mod bundle;
+mod cause;
 mod changes;
 mod comparison;
 mod components;

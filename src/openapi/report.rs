@@ -1,5 +1,7 @@
 //! What a person reads about a comparison.
 
+use std::collections::BTreeSet;
+
 use super::changes::{Change, Occurrence};
 use super::comparison::Comparison;
 use super::document::Document;
@@ -82,7 +84,8 @@ fn sections(comparison: &Comparison) -> Vec<Section> {
         let summary = format!("{} to know about", known.len());
         let mut section = Section::new(Mark::Plain, "compatible", summary).columns(["change", "operations", "rule"]);
         for change in known {
-            section.row(Mark::Plain, [change.text.clone(), reach(&change.occurrences), change.id.clone()]);
+            let reached: Vec<&Occurrence> = change.occurrences.iter().collect();
+            section.row(Mark::Plain, [change.text.clone(), reach(&reached), change.id.clone()]);
         }
         sections.push(section);
     }
@@ -99,12 +102,23 @@ fn findings(change: &Change, shown: &Shown<'_>) -> Vec<Finding> {
     if !shown.flat || change.occurrences.is_empty() {
         return vec![finding(change, &change.occurrences, shown)];
     }
-    change.occurrences.chunks(1).map(|one| finding(change, one, shown)).collect()
+    let here = |one: &Occurrence| {
+        let occurrences = vec![one.clone()];
+        Change { id: one.id.clone(), level: one.level, occurrences, ..change.clone() }
+    };
+    let serious = change.occurrences.iter().filter(|one| one.level > Level::Info).map(here);
+    serious.map(|one| finding(&one, &one.occurrences, shown)).collect()
 }
 
 fn finding(change: &Change, occurrences: &[Occurrence], shown: &Shown<'_>) -> Finding {
     let was = shown.base.location(change.base.mark);
-    let reaches = if occurrences.is_empty() { String::new() } else { format!("\nreaches {}", reach(occurrences)) };
+    let (worst, others): (Vec<_>, Vec<_>) = occurrences.iter().partition(|one| one.level == change.level);
+    let mut reaches = if worst.is_empty() { String::new() } else { format!("\nreaches {}", reach(&worst)) };
+    if !others.is_empty() {
+        let ids: BTreeSet<&str> = others.iter().map(|one| one.id.as_str()).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        reaches.push_str(&format!("\nreaches {} as {} only", reach(&others), ids.join(", ")));
+    }
     let message = format!("{}{reaches}\nwas at {was}", change.text);
     Finding::new(change.id.clone(), change.level, message).at(shown.head.location(change.head.mark)).help(help(change))
 }
@@ -125,8 +139,8 @@ fn help(change: &Change) -> String {
     }
 }
 
-fn reach(occurrences: &[Occurrence]) -> String {
-    let name = |one: &Occurrence| format!("{} {}", one.operation, one.path).trim().to_owned();
+fn reach(occurrences: &[&Occurrence]) -> String {
+    let name = |one: &&Occurrence| format!("{} {}", one.operation, one.path).trim().to_owned();
     let mut all: Vec<String> = occurrences.iter().map(name).collect();
     all.dedup();
     let more = all.len().saturating_sub(NAMED);

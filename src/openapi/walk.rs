@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
-use super::changes::{Changes, Found, Occurrence};
+use super::changes::{Changes, Found, Met};
 use super::document::{Document, Place, Spot, Target};
 use super::fields::{self, Object};
 use super::rules::{Direction, Endpoint, Relation, Where};
-use super::schema::{self, Compared, Mode, Pair, Sides, Test};
+use super::schema::{self, Compared, Local, Mode, Pair, Sides, Test};
 use super::unchanged::Unchanged;
 
 /// How deep alternatives may hold alternatives before they count as different.
@@ -29,6 +29,16 @@ pub(super) struct Walk<'a> {
 
 type Key = (String, String, Where, Mode);
 
+/// What became of one operation among others.
+pub(super) struct Part {
+    pub(super) what: Endpoint,
+    /// Further rules that it falls under.
+    pub(super) also: Vec<Endpoint>,
+    pub(super) base: Spot,
+    pub(super) head: Spot,
+    pub(super) detail: String,
+}
+
 /// The operation that is compared now.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
@@ -39,8 +49,8 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn occurrence(&self, direction: Direction) -> Occurrence {
-        Occurrence { path: self.path.clone(), operation: self.method.clone(), direction }
+    pub(super) fn met(&self, direction: Direction) -> Met {
+        Met { path: self.path.clone(), operation: self.method.clone(), direction }
     }
 
     /// Where a schema stands, seen from the caller.
@@ -48,8 +58,10 @@ impl Call {
         match place {
             _ if !self.reversed => place,
             Where::RequestBody => Where::ResponseBody,
-            Where::RequestProperty | Where::RequestParameterProperty => Where::ResponseProperty,
-            Where::RequestParameter => Where::ResponseHeader,
+            Where::RequestProperty | Where::RequestParameterProperty | Where::RequestHeaderProperty => {
+                Where::ResponseProperty
+            }
+            Where::RequestParameter | Where::RequestHeader => Where::ResponseHeader,
             Where::ResponseBody => Where::RequestBody,
             Where::ResponseProperty => Where::RequestProperty,
             Where::ResponseHeader => Where::RequestParameter,
@@ -79,14 +91,28 @@ impl<'a> Walk<'a> {
         } else {
             (rule.level, rule.direction)
         };
-        let found = Found { rule, level, base, head, subject: subject.to_owned(), detail };
-        self.changes.add(found, Some(call.occurrence(direction)));
+        let (aspect, subject) = (rule.id.clone(), subject.to_owned());
+        let found = Found { rule, level, base, head, subject, detail, aspect, also: Vec::new(), whole: None };
+        self.changes.add(found, Some(call.met(direction)));
+    }
+
+    /// Records a change that is one with the same change of other operations: `whole` says what they have in common.
+    pub(super) fn record_whole(&mut self, call: &Call, part: Part, whole: String) {
+        let Part { what, also, base, head, detail } = part;
+        let rule = what.rule();
+        let level = if call.reversed { rule.level_reversed() } else { rule.level };
+        let also = also.into_iter().map(|what| what.rule().id).collect();
+        let (subject, aspect) = (detail.clone(), rule.id.clone());
+        let found = Found { rule, level, base, head, subject, detail, aspect, also, whole: Some(whole) };
+        self.changes.add(found, Some(call.met(Direction::None)));
     }
 
     /// Records a change of the whole document, or of what no operation reaches.
     pub(super) fn record_apart(&mut self, what: Endpoint, base: Spot, head: Spot, subject: &str, detail: String) {
         let rule = what.rule();
-        let found = Found { level: rule.level, rule, base, head, subject: subject.to_owned(), detail };
+        let (aspect, subject) = (rule.id.clone(), subject.to_owned());
+        let (level, also) = (rule.level, Vec::new());
+        let found = Found { rule, level, base, head, subject, detail, aspect, also, whole: None };
         self.changes.add(found, None);
     }
 
@@ -127,11 +153,7 @@ impl<'a> Walk<'a> {
             }
             let compared = self.compared(&pair);
             for local in &compared.local {
-                let rule = local.change.rule(local.at);
-                let occurrence = call.occurrence(local.at.direction());
-                let (base, head, subject) = (local.base.clone(), local.head.clone(), local.subject.clone());
-                let found = Found { level: rule.level, rule, base, head, subject, detail: local.detail.clone() };
-                self.changes.add(found, Some(occurrence));
+                self.changes.add(found(call, local), Some(call.met(local.at.direction())));
             }
             next.extend(compared.inside.iter().cloned());
         }
@@ -168,7 +190,7 @@ impl<'a> Walk<'a> {
                 return false;
             }
             let compared = self.compared(&pair);
-            let passes = |local: &schema::Local| match test {
+            let passes = |local: &Local| match test {
                 Test::Same => false,
                 Test::Within => matches!(local.change.rule(local.at).relation, Relation::Equal | Relation::Widened),
             };
@@ -178,5 +200,24 @@ impl<'a> Walk<'a> {
             next.extend(compared.inside.iter().cloned());
         }
         true
+    }
+}
+
+/// A change of a schema, as it is met in an operation. Where direction is turned round, it goes by the name that it would have
+/// in an operation of the API itself as well: that is how others call it.
+fn found(call: &Call, local: &Local) -> Found {
+    let rule = local.change.rule(local.at);
+    let parts = local.parts.iter().map(|part| part.rule(local.at).id);
+    let turned = call.reversed.then(|| local.change.rule(call.at(local.at)).id);
+    Found {
+        level: rule.level,
+        rule,
+        base: local.base.clone(),
+        head: local.head.clone(),
+        subject: local.subject.clone(),
+        detail: local.detail.clone(),
+        aspect: local.change.aspect(local.at),
+        also: parts.chain(turned).collect(),
+        whole: None,
     }
 }

@@ -14,7 +14,7 @@ use super::document::{Place, Spot};
 use super::fields::Object;
 use super::rules::Endpoint;
 use super::value;
-use super::walk::{Call, Walk};
+use super::walk::{Call, Part, Walk};
 
 /// The methods of a path item, as the document writes them.
 pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -83,7 +83,9 @@ impl<'a> Walk<'a> {
         for (path, item) in added {
             self.lone_item(&item, path, kind, prefix, |walk, call, place| {
                 let what = if kind == Kind::Webhook { Endpoint::WebhookAdded } else { Endpoint::Added };
-                walk.record(call, what, around.0.clone(), place.spot(), "", String::new());
+                let (base, head) = (around.0.clone(), place.spot());
+                let part = Part { what, also: Vec::new(), base, head, detail: String::new() };
+                walk.record_whole(call, part, item.pointer.clone());
             });
         }
     }
@@ -139,7 +141,14 @@ impl<'a> Walk<'a> {
         };
         let what = if whole && kind == Kind::Path { of_path(what, operation) } else { what };
         let sunset = value::text_of(operation.node, SUNSET).unwrap_or_default().to_owned();
-        self.record(call, what, operation.spot(), head.clone(), "", sunset);
+        let (base, head) = (operation.spot(), head.clone());
+        match operation.pointer.rsplit_once('/').filter(|_| whole) {
+            Some((item, _)) => {
+                let part = Part { what, also: Vec::new(), base, head, detail: sunset };
+                self.record_whole(call, part, item.to_owned());
+            }
+            None => self.record(call, what, base, head, "", sunset),
+        }
     }
 
     fn removed_after_deprecation(&self, operation: &Place<'a>) -> Endpoint {
@@ -249,9 +258,18 @@ impl<'a> Walk<'a> {
         };
         let (was, is) = (tags(base), tags(head));
         let (base, head) = (field(&base.place, "tags"), field(&head.place, "tags"));
-        for tag in was.symmetric_difference(&is) {
-            let what = if is.contains(tag) { Endpoint::TagAdded } else { Endpoint::TagRemoved };
-            self.record(call, what, base.clone(), head.clone(), tag, format!("`{tag}`"));
+        let (gone, new): (Vec<&str>, Vec<&str>) =
+            (was.difference(&is).copied().collect(), is.difference(&was).copied().collect());
+        let part = |what, also, detail| Part { what, also, base: base.clone(), head: head.clone(), detail };
+        let parts = if let ([was], [is]) = (gone.as_slice(), new.as_slice()) {
+            vec![part(Endpoint::TagRemoved, vec![Endpoint::TagAdded], format!("from `{was}` to `{is}`"))]
+        } else {
+            let gone = gone.into_iter().map(|tag| (Endpoint::TagRemoved, tag));
+            let new = new.into_iter().map(|tag| (Endpoint::TagAdded, tag));
+            gone.chain(new).map(|(what, tag)| part(what, Vec::new(), format!("`{tag}`"))).collect()
+        };
+        for part in parts {
+            self.record_whole(call, part, "tags".to_owned());
         }
     }
 

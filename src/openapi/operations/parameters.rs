@@ -93,7 +93,8 @@ impl<'a> Walk<'a> {
         self.sunset(call, &base.place, &head.place, rules);
         self.unjudged(call, Endpoint::ParameterFieldNotJudged, Object::Parameter, &base.place, &head.place);
         let default = if matches!(head.location, "query" | "cookie") { "form" } else { "simple" };
-        self.serialized(call, &base.place, &head.place, default, call.at(Where::RequestParameter));
+        let at = if head.location == "header" { Where::RequestHeader } else { Where::RequestParameter };
+        self.serialized(call, &base.place, &head.place, default, call.at(at));
     }
 
     /// What a parameter or a header holds, and how it is written.

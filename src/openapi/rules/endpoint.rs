@@ -49,7 +49,7 @@ rows! {
     OperationIdAdded "api-operation-id-added" None Equal "operationId added";
     OperationIdRemoved "api-operation-id-removed" None Equal "operationId removed or replaced";
     TagAdded "api-tag-added" None Equal "tag added";
-    TagRemoved "api-tag-removed" None Equal "tag removed";
+    TagRemoved "api-tag-removed" None Equal "tag removed or replaced";
     ServerAdded "api-server-added" None Widened "server added";
     ServerRemoved "api-server-removed" None Narrowed "server removed";
     SecurityAdded "api-security-added" None Narrowed "credentials are needed now";

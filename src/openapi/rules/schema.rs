@@ -10,17 +10,22 @@ pub(in crate::openapi) enum Where {
     RequestProperty,
     RequestParameter,
     RequestParameterProperty,
+    /// A parameter in a header.
+    RequestHeader,
+    RequestHeaderProperty,
     ResponseBody,
     ResponseProperty,
     ResponseHeader,
 }
 
 impl Where {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::RequestBody,
         Self::RequestProperty,
         Self::RequestParameter,
         Self::RequestParameterProperty,
+        Self::RequestHeader,
+        Self::RequestHeaderProperty,
         Self::ResponseBody,
         Self::ResponseProperty,
         Self::ResponseHeader,
@@ -28,10 +33,8 @@ impl Where {
 
     pub(in crate::openapi) fn direction(self) -> Direction {
         match self {
-            Self::RequestBody | Self::RequestProperty | Self::RequestParameter | Self::RequestParameterProperty => {
-                Direction::Request
-            }
             Self::ResponseBody | Self::ResponseProperty | Self::ResponseHeader => Direction::Response,
+            _ => Direction::Request,
         }
     }
 
@@ -40,21 +43,30 @@ impl Where {
         match self {
             Self::RequestBody | Self::RequestProperty => Self::RequestProperty,
             Self::RequestParameter | Self::RequestParameterProperty => Self::RequestParameterProperty,
+            Self::RequestHeader | Self::RequestHeaderProperty => Self::RequestHeaderProperty,
             Self::ResponseBody | Self::ResponseProperty | Self::ResponseHeader => Self::ResponseProperty,
         }
     }
 
     /// Whether the value is written as text: a number is text there as well.
     pub(in crate::openapi) fn is_text(self) -> bool {
-        matches!(self, Self::RequestParameter | Self::RequestParameterProperty | Self::ResponseHeader)
+        self.is_parameter() || self == Self::ResponseHeader
+    }
+
+    /// Whether it belongs to a parameter, in whatever place that is.
+    fn is_parameter(self) -> bool {
+        matches!(
+            self,
+            Self::RequestParameter | Self::RequestParameterProperty | Self::RequestHeader | Self::RequestHeaderProperty
+        )
     }
 
     fn prefix(self) -> &'static str {
         match self {
             Self::RequestBody => "request-body",
             Self::RequestProperty => "request-property",
-            Self::RequestParameter => "request-parameter",
-            Self::RequestParameterProperty => "request-parameter-property",
+            Self::RequestParameter | Self::RequestHeader => "request-parameter",
+            Self::RequestParameterProperty | Self::RequestHeaderProperty => "request-parameter-property",
             Self::ResponseBody => "response-body",
             Self::ResponseProperty => "response-property",
             Self::ResponseHeader => "response-header",
@@ -65,10 +77,10 @@ impl Where {
     fn within(self, scope: Scope) -> Self {
         match (scope, self) {
             (Scope::Everywhere, _) => self,
-            (Scope::Parameters, Self::RequestParameter) => self,
+            (Scope::Parameters, Self::RequestParameter | Self::RequestHeader) => self,
             (Scope::Properties, Self::RequestBody) => Self::RequestProperty,
             (Scope::Properties, Self::ResponseBody) => Self::ResponseProperty,
-            (_, Self::RequestParameter | Self::RequestParameterProperty) => Self::RequestProperty,
+            _ if self.is_parameter() => Self::RequestProperty,
             (_, Self::ResponseHeader) => Self::ResponseProperty,
             _ => self,
         }
@@ -326,6 +338,8 @@ pub(in crate::openapi) enum SchemaChange {
     KeywordRemoved(Keyword),
     KeywordChanged(Keyword),
     Property(PropertyChange),
+    /// Of a property that this direction does not see.
+    OfHidden(HiddenChange),
     Deprecated,
     DeprecatedWithSunset,
     DeprecatedSunsetInvalid,
@@ -405,6 +419,28 @@ impl PropertyChange {
         Self::Unmarked { required: true },
         Self::Unmarked { required: false },
     ];
+
+    /// What happened, the same word for it in both directions.
+    fn aspect(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Self::AddedRequired | Self::AddedRequiredWithDefault | Self::AddedOptional, _)
+            | (Self::AddedHidden { .. }, _) => "property added",
+            (Self::RemovedRequired | Self::RemovedOptional | Self::RemovedAndRefused, _)
+            | (Self::RemovedHidden { .. }, _) => "property removed",
+            (Self::BecameRequired | Self::BecameRequiredWithDefault | Self::HiddenBecame { required: true }, _) => {
+                "property became required"
+            }
+            (Self::BecameOptional | Self::HiddenBecame { required: false }, _) => "property became optional",
+            (Self::Hidden { .. }, Direction::Request) | (Self::Marked { .. }, Direction::Response) => {
+                "became read-only"
+            }
+            (Self::Hidden { .. } | Self::Marked { .. }, _) => "became write-only",
+            (Self::Shown { .. }, Direction::Request) | (Self::Unmarked { .. }, Direction::Response) => {
+                "became not read-only"
+            }
+            (Self::Shown { .. } | Self::Unmarked { .. }, _) => "became not write-only",
+        }
+    }
 
     /// Id, relation and text. Objects are open: a property that nobody asks for does not narrow a set.
     fn row(self, direction: Direction) -> (&'static str, Relation, &'static str) {
@@ -538,6 +574,60 @@ impl PropertyChange {
     }
 }
 
+/// What happened to a property that this direction does not see: told, and of no consequence here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::openapi) enum HiddenChange {
+    EnumValueAdded,
+    EnumValueRemoved,
+    MaxDecreased,
+    MinIncreased,
+    ExclusiveMaxDecreased,
+    ExclusiveMinIncreased,
+    MaxLengthDecreased,
+}
+
+impl HiddenChange {
+    const ALL: [Self; 7] = [
+        Self::EnumValueAdded,
+        Self::EnumValueRemoved,
+        Self::MaxDecreased,
+        Self::MinIncreased,
+        Self::ExclusiveMaxDecreased,
+        Self::ExclusiveMinIncreased,
+        Self::MaxLengthDecreased,
+    ];
+
+    /// What the change would be where the property is seen.
+    fn of(self) -> SchemaChange {
+        match self {
+            Self::EnumValueAdded => SchemaChange::EnumValueAdded,
+            Self::EnumValueRemoved => SchemaChange::EnumValueRemoved,
+            Self::MaxDecreased => SchemaChange::Limit(Limit::Max, Step::Decreased),
+            Self::MinIncreased => SchemaChange::Limit(Limit::Min, Step::Increased),
+            Self::ExclusiveMaxDecreased => SchemaChange::Limit(Limit::ExclusiveMax, Step::Decreased),
+            Self::ExclusiveMinIncreased => SchemaChange::Limit(Limit::ExclusiveMin, Step::Increased),
+            Self::MaxLengthDecreased => SchemaChange::Limit(Limit::MaxLength, Step::Decreased),
+        }
+    }
+
+    fn rule(self, direction: Direction) -> Rule {
+        let row = self.of().row();
+        let (prefix, mark) = match direction {
+            Direction::Response => ("response-write-only-property", "write-only"),
+            Direction::Request | Direction::None => ("request-read-only-property", "read-only"),
+        };
+        let text = format!("{} of a {mark} property", row.text);
+        Rule::new(format!("{prefix}-{}", row.stem), direction, Relation::Equal, text)
+    }
+}
+
+impl SchemaChange {
+    /// What is told of this change where the direction does not see the property.
+    pub(in crate::openapi) fn of_hidden(self) -> Option<Self> {
+        HiddenChange::ALL.into_iter().find(|hidden| hidden.of() == self).map(Self::OfHidden)
+    }
+}
+
 /// The part of a rule that is the same at every place.
 struct Row {
     stem: String,
@@ -559,7 +649,12 @@ impl SchemaChange {
             let come = [Self::KeywordAdded(keyword), Self::KeywordRemoved(keyword)];
             come.into_iter().filter(move |_| !keyword.is_encoding()).chain(changed)
         });
-        Self::PLAIN.into_iter().chain(limits).chain(keywords).chain(PropertyChange::ALL.into_iter().map(Self::Property))
+        Self::PLAIN
+            .into_iter()
+            .chain(limits)
+            .chain(keywords)
+            .chain(PropertyChange::ALL.into_iter().map(Self::Property))
+            .chain(HiddenChange::ALL.into_iter().map(Self::OfHidden))
     }
 
     const PLAIN: [Self; 58] = [
@@ -742,40 +837,66 @@ impl SchemaChange {
             Self::NotFollowed => {
                 row("reference-not-followed", Undecidable, "a reference leads out of the document, or nowhere", Bodies)
             }
-            Self::Property(_) => row("", Equal, "", Properties),
+            Self::Property(_) | Self::OfHidden(_) => row("", Equal, "", Properties),
+        }
+    }
+
+    /// What happened, the same word for it in both directions. A type is one aspect, whatever it became to whom.
+    pub(in crate::openapi) fn aspect(self, at: Where) -> String {
+        match self {
+            Self::Property(change) => change.aspect(at.direction()).to_owned(),
+            Self::OfHidden(change) => change.of().row().stem,
+            Self::TypeChanged
+            | Self::TypeCompatible
+            | Self::TypeGeneralized
+            | Self::TypeSpecialized
+            | Self::TypesNarrowed
+            | Self::TypesWidened => "type".to_owned(),
+            _ => self.row().stem,
         }
     }
 
     /// Whether it can happen at a place: parameters that are read as text anyway were generalized by their type alone.
     fn happens(self, at: Where) -> bool {
-        self != Self::TypeCompatible || !matches!(at, Where::RequestParameter | Where::RequestParameterProperty)
+        self != Self::TypeCompatible || !at.is_parameter()
     }
 
     /// The rule for this change at a place.
     pub(in crate::openapi) fn rule(self, at: Where) -> Rule {
         if let Self::Property(change) = self {
             let (id, relation, text) = change.row(at.direction());
-            return Rule::new(id.to_owned(), at.direction(), relation, text.to_owned());
+            return Rule::new(named(id, at), at.direction(), relation, text.to_owned());
+        }
+        if let Self::OfHidden(change) = self {
+            return change.rule(at.direction());
         }
         let row = self.aliased(at).row();
         let id = format!("{}-{}", at.within(row.scope).prefix(), row.stem);
-        let id = if id == "response-body-enum-value-removed" {
-            "response-mediatype-enum-value-removed".to_owned()
-        } else {
-            id
-        };
+        let id = named(&id, at);
         Rule::new(id, at.direction(), row.relation, row.text)
     }
 
     /// A narrowed type has no id of its own where the caller sends it.
     fn aliased(self, at: Where) -> Self {
         match (self, at) {
-            (Self::TypeSpecialized, Where::RequestBody | Where::RequestProperty | Where::RequestParameter) => {
-                Self::TypeChanged
-            }
+            (Self::TypeSpecialized, Where::RequestParameterProperty | Where::RequestHeaderProperty) => self,
+            (Self::TypeSpecialized, _) if at.direction() == Direction::Request => Self::TypeChanged,
             _ => self,
         }
     }
+}
+
+/// Ids that do not follow from the place and the change: the field has called them otherwise.
+fn named(id: &str, at: Where) -> String {
+    let in_header = matches!(at, Where::RequestHeader | Where::RequestHeaderProperty);
+    match id {
+        "response-body-enum-value-removed" => "response-mediatype-enum-value-removed",
+        "request-property-became-enum" if at == Where::RequestHeaderProperty => "request-header-property-became-enum",
+        "new-required-request-property" if in_header => "new-required-request-header-property",
+        "request-property-became-required" if in_header => "request-header-property-became-required",
+        _ => id,
+    }
+    .to_owned()
 }
 
 fn limit_row(limit: Limit, step: Step) -> Row {

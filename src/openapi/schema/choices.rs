@@ -55,7 +55,7 @@ impl<'a> View<'a, '_, '_> {
         self.pair_off(&mut removed, &mut added, Self::same);
         let (even, one_each) = (removed.len() == added.len(), removed.len() == 1 && added.len() == 1);
         let unnamed = |a: &Written<'_>, b: &Written<'_>| reference(a).is_none() && reference(b).is_none();
-        self.pair_off(&mut removed, &mut added, |_, a, b| one_each || even && unnamed(a, b));
+        self.pair_off(&mut removed, &mut added, |view, a, b| (one_each || even && unnamed(a, b)) && view.overlap(a, b));
         self.left_over(base, head, &removed, &added);
     }
 
@@ -72,6 +72,12 @@ impl<'a> View<'a, '_, '_> {
             self.enter(Some(old), Some(&new), self.pair.at);
             false
         });
+    }
+
+    /// Whether a value may be of both: what shares no type with a branch is no later form of it.
+    fn overlap(&self, base: &Written<'a>, head: &Written<'a>) -> bool {
+        let (base, head) = (normalise(self.sides.base, base), normalise(self.sides.head, head));
+        base.types.meets(head.types)
     }
 
     fn same(&mut self, base: &Written<'a>, head: &Written<'a>) -> bool {

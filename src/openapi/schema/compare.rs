@@ -50,6 +50,8 @@ pub(in crate::openapi) struct Local {
     pub(in crate::openapi) subject: String,
     /// What it was and what it is.
     pub(in crate::openapi) detail: String,
+    /// Further changes that are a part of this one.
+    pub(in crate::openapi) parts: Vec<SchemaChange>,
 }
 
 /// What came of two schemas: their own changes, and the pairs inside them.
@@ -122,7 +124,8 @@ impl<'a> View<'a, '_, '_> {
 
     pub(super) fn record_at(&mut self, change: SchemaChange, base: Spot, head: Spot, subject: &str, detail: String) {
         let at = self.pair.at;
-        self.out.local.push(Local { change, at, base, head, subject: subject.to_owned(), detail });
+        let parts = Vec::new();
+        self.out.local.push(Local { change, at, base, head, subject: subject.to_owned(), detail, parts });
     }
 
     /// Has a schema inside compared, that stands under a keyword of this one.

@@ -87,7 +87,10 @@ impl<'a> Reader<'a> {
         for (keyword, there) in place.entries() {
             match keyword {
                 "allOf" => schema = there.items().fold(schema, |all, branch| merge(all, self.schema(&branch))),
-                "oneOf" | "anyOf" => schema = merge(schema, self.choice(&there, keyword == "oneOf")),
+                // An empty list, which the specification forbids, says nothing.
+                "oneOf" | "anyOf" if !value::items(there.node).is_empty() => {
+                    schema = merge(schema, self.choice(&there, keyword == "oneOf"));
+                }
                 _ => {}
             }
         }

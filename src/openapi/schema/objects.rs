@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::View;
+use super::compare::{Local, Pair, View, compare};
 use super::{Types, Written, normalise};
 use crate::openapi::document::{Document, Place, Spot};
 use crate::openapi::rules::{Direction, PropertyChange, SchemaChange};
@@ -45,6 +45,18 @@ impl<'a> View<'a, '_, '_> {
         if seen(was) && seen(is) {
             self.enter(base, head, self.pair.at.inside());
         }
+        if let (Standing::Hidden, Standing::Hidden, Some(base), Some(head)) = (was, is, base, head) {
+            self.hidden(base, head);
+        }
+    }
+
+    /// What changed in a property that this direction does not see.
+    fn hidden(&mut self, base: &Written<'a>, head: &Written<'a>) {
+        let at = self.pair.at.inside();
+        let pair = Pair { base: base.clone(), head: head.clone(), at, mode: self.pair.mode };
+        let compared = compare(self.sides, &pair);
+        let told = |local: Local| Some(Local { change: local.change.of_hidden()?, ..local });
+        self.out.local.extend(compared.local.into_iter().filter_map(told));
     }
 
     /// What became of the mark that hides a property from the other direction; this one does not feel it.

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::compare::View;
+use super::compare::{Pair, Test, View};
 use super::merge::tightness;
 use super::{Bound, Schema, Types, Values};
 use crate::openapi::document::Place;
-use crate::openapi::rules::{Limit, Relation, SchemaChange, Step, Where};
+use crate::openapi::rules::{Limit, PropertyChange, Relation, SchemaChange, Step, Where};
 use crate::openapi::value;
 use crate::report::Level;
 use crate::yaml::Number;
@@ -32,11 +32,17 @@ impl View<'_, '_, '_> {
         let one = |bound: &Bound| value::compare(&bound.value, &Number::Integer(1)) != Some(Ordering::Greater);
         let takes_one = self.head.types == Types::ARRAY && self.head.limits.get(&Limit::MinItems).is_none_or(one);
         let was_one = !self.base.types.meets(Types::ARRAY.or(Types::OBJECT)) && !self.base.types.is_list();
-        let became = self.pair.at == Where::RequestParameter && takes_one && was_one;
+        let parameter = matches!(self.pair.at, Where::RequestParameter | Where::RequestHeader);
+        let became = parameter && takes_one && was_one;
         if became {
-            let detail = format!("from {} to {}", self.base.types, self.head.types);
-            self.record(SchemaChange::TypeGeneralized, "type", "", detail);
             let base = self.pair.base.clone();
+            let fits = self.head.items.as_ref().is_none_or(|items| {
+                let pair = Pair { base: base.clone(), head: items.clone(), at: self.pair.at, mode: self.pair.mode };
+                (self.sides.holds)(pair, Test::Within)
+            });
+            let change = if fits { SchemaChange::TypeGeneralized } else { SchemaChange::TypeChanged };
+            let detail = format!("from {} to {}", self.base.types, self.head.types);
+            self.record(change, "type", "", detail);
             self.enter(Some(&base), self.head.items.as_ref(), self.pair.at);
         }
         became
@@ -71,6 +77,25 @@ impl View<'_, '_, '_> {
             None => schema.types.to_string(),
         };
         self.record(change, "type", "", format!("from {} to {}", words(self.base), words(self.head)));
+        let parts = self.parts_of_type();
+        if let Some(local) = self.out.local.last_mut() {
+            local.parts = parts;
+        }
+    }
+
+    /// What another type brings with it: the restrictions of the types that only one side has are not compared further.
+    fn parts_of_type(&self) -> Vec<SchemaChange> {
+        let mut parts = Vec::new();
+        if !self.concerns(Types::OBJECT) && !self.head.required.is_empty() {
+            parts.push(SchemaChange::Property(PropertyChange::AddedRequired));
+        }
+        if !self.concerns(Types::STRING) && !self.base.patterns.is_empty() {
+            parts.push(SchemaChange::PatternRemoved);
+        }
+        if !self.concerns(Types::STRING) && !self.head.patterns.is_empty() {
+            parts.push(SchemaChange::PatternAdded);
+        }
+        parts
     }
 
     /// The types as they are read where the schema stands; a text that is restricted, or told from other types by name,

@@ -42,9 +42,11 @@ pub struct Ignored {
 /// A change, and every operation that it reaches.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Change {
-    /// The rule's id.
+    /// The rule's id; of the worst, where one cause falls under several.
     pub id: String,
-    /// How bad it is.
+    /// The ids of the other rules that the same cause falls under: in the other direction, or as a part of it.
+    pub also: Vec<String>,
+    /// How bad it is: the worst of its occurrences.
     pub level: Level,
     /// What happened, in one line.
     pub text: String,
@@ -126,6 +128,7 @@ impl Change {
     fn new(change: &openapi::Change, base: &Compared, head: &Compared) -> Self {
         Self {
             id: change.id.clone(),
+            also: change.also.clone(),
             level: change.level.into(),
             text: change.text.clone(),
             fingerprint: change.fingerprint.clone(),

@@ -47,13 +47,11 @@ fn what_breaks_callers_is_shown_with_both_places_and_the_operations_it_reaches()
     insta::assert_snapshot!(run.stdout, @r#"
     ✗ 1 change between v1.0.0:schema.yml and schema.yml breaks callers
 
-    · compatible   1 to know about
-      `Item.name`: maximum length lowered from 100 to 80  GET /items, POST /items  response-property-max-length-decreased
-
-    · version      these changes ask for major
+    · version   these changes ask for major
 
     error: `Item.name`: maximum length lowered from 100 to 80
       reaches POST /items
+      reaches GET /items, POST /items as response-property-max-length-decreased only
       was at v1.0.0:schema.yml:19:30
       --> schema.yml:19:30
       help: keep what callers use beside what is new, or release a major version; zarpe openapi rules --explain request-property-max-length-decreased
@@ -64,11 +62,10 @@ fn what_breaks_callers_is_shown_with_both_places_and_the_operations_it_reaches()
 fn a_safe_change_breaks_nobody() {
     let run = diff(&changed("        code:", "        note: {type: string}\n        code:")).exits(Done);
     insta::assert_snapshot!(run.stdout, @r#"
-    ✓ 2 changes between v1.0.0:schema.yml and schema.yml, and none breaks callers
+    ✓ 1 change between v1.0.0:schema.yml and schema.yml, and it breaks no caller
 
-    · compatible   2 to know about
-      `Item.note`: optional property added: `note`  POST /items              new-optional-request-property
-      `Item.note`: optional property added: `note`  GET /items, POST /items  response-optional-property-added
+    · compatible   1 to know about
+      `Item.note`: optional property added: `note`  GET /items, POST /items  new-optional-request-property
 
     · version      these changes ask for minor
     "#);
@@ -78,20 +75,15 @@ fn a_safe_change_breaks_nobody() {
 fn what_cannot_be_decided_is_no_yes() {
     let run = diff(&changed("^[A-Z]+$", "^[A-Z]*[A-Z]$")).exits(CannotTell);
     insta::assert_snapshot!(run.stdout, @r#"
-    ? cannot tell whether 2 changes between v1.0.0:schema.yml and schema.yml break callers
+    ? cannot tell whether 1 change between v1.0.0:schema.yml and schema.yml breaks callers
 
     · version   these changes ask for at least minor
 
     warning: `Item.code`: pattern changed from `^[A-Z]+$` to `^[A-Z]*[A-Z]$`
-      reaches POST /items
-      was at v1.0.0:schema.yml:20:30
-      --> schema.yml:20:30
-      help: compare both places yourself; zarpe openapi rules --explain request-property-pattern-changed
-    warning: `Item.code`: pattern changed from `^[A-Z]+$` to `^[A-Z]*[A-Z]$`
       reaches GET /items, POST /items
       was at v1.0.0:schema.yml:20:30
       --> schema.yml:20:30
-      help: compare both places yourself; zarpe openapi rules --explain response-property-pattern-changed
+      help: compare both places yourself; zarpe openapi rules --explain request-property-pattern-changed
     "#);
 }
 
@@ -153,15 +145,30 @@ fn the_json_names_one_cause_and_every_operation() {
     let json = run.json();
     assert_eq!(json["schema"], "zarpe/openapi-diff/v1");
     assert_eq!((&json["breaking"], &json["bump"], &json["undecidable"]), (&true.into(), &"major".into(), &0.into()));
-    assert_eq!(json["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(json["changes"].as_array().unwrap().len(), 1);
     let change = &json["changes"][0];
     assert_eq!(change["id"], "request-property-max-length-decreased");
+    assert_eq!(change["also"], serde_json::json!(["response-property-max-length-decreased"]));
     assert_eq!(change["component"], "schemas/Item");
     assert_eq!(change["pointer"]["head"], "/components/schemas/Item/properties/name/maxLength");
     assert_eq!(
         change["occurrences"],
-        serde_json::json!([{"operation": "POST", "path": "/items", "direction": "request"}])
+        serde_json::json!([
+            {"operation": "GET", "path": "/items", "direction": "response"},
+            {"operation": "POST", "path": "/items", "direction": "request"},
+            {"operation": "POST", "path": "/items", "direction": "response"},
+        ])
     );
+}
+
+#[test]
+fn flat_shows_each_operation_by_the_rule_that_it_falls_under_there() {
+    let repo = changed("{type: string, maxLength: 100}", "{type: string, enum: [a]}");
+    let narrowed = repo.zarpe(["openapi", "diff", "--flat"]).run().exits(Refused);
+    assert_eq!(narrowed.stdout.matches("request-property-became-enum").count(), 1, "{}", narrowed.stdout);
+    let repo = changed("{type: string, maxLength: 100}", "{type: string, maxLength: 200}");
+    let widened = repo.zarpe(["openapi", "diff", "--flat"]).run().exits(Refused);
+    assert_eq!(widened.stdout.matches("--explain response-property-max-length-increased").count(), 2);
 }
 
 #[test]
