@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::changes::{Change, Occurrence};
 use super::document::{Document, Place};
 use super::operations::METHODS;
-use super::rules::Relation;
+use super::rules::{Profile, Relation};
 use super::value;
 use super::walk::Walk;
 use crate::report::Level;
@@ -13,23 +13,25 @@ use crate::report::Level;
 /// Compares two documents. Whether an announced date of removal has passed is not known: see [`compare_on`].
 #[must_use]
 pub fn compare(base: &Document, head: &Document) -> Comparison {
-    comparison(base, head, None)
+    compare_for(base, head, None, Profile::Wire)
 }
 
 /// Compares two documents on a day: an operation whose announced date (`x-sunset`) has passed may go.
 #[must_use]
 pub fn compare_on(base: &Document, head: &Document, today: Date) -> Comparison {
-    comparison(base, head, Some(today))
+    compare_for(base, head, Some(today), Profile::Wire)
 }
 
-fn comparison(base: &Document, head: &Document, today: Option<Date>) -> Comparison {
-    let mut walk = Walk::new(base, head, today);
+/// Compares two documents for a profile; `today` as for [`compare_on`], or not known.
+#[must_use]
+pub fn compare_for(base: &Document, head: &Document, today: Option<Date>, profile: Profile) -> Comparison {
+    let mut walk = Walk::new(base, head, (today, profile));
     walk.root();
     walk.operations();
     walk.components();
     let changes = walk.changes.finish(base, head);
     let operations = Operations::new(base, head, &changes);
-    Comparison { changes, operations, identical: value::same(base.root(), head.root()) }
+    Comparison { changes, operations, identical: value::same(base.root(), head.root()), profile }
 }
 
 /// What changed for callers.
@@ -41,6 +43,8 @@ pub struct Comparison {
     pub operations: Operations,
     /// Whether both documents hold the same values.
     pub identical: bool,
+    /// For whom they were judged.
+    pub profile: Profile,
 }
 
 /// The part of a version that a comparison proves must be raised.

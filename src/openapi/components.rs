@@ -17,6 +17,7 @@ impl<'a> Walk<'a> {
         for (kind, list) in base.top().get("components").iter().flat_map(Place::entries) {
             for (name, old) in list.entries() {
                 match head.find(&old.pointer) {
+                    None if kind == "schemas" && self.renamed.contains(name) => {}
                     None if kind == "schemas" => {
                         self.record_apart(Endpoint::SchemaRemoved, old.spot(), around.clone(), "", String::new());
                     }

@@ -13,6 +13,7 @@ mod difference;
 mod document;
 mod fields;
 pub mod freshness;
+mod names;
 mod operations;
 mod report;
 pub mod review;
@@ -25,7 +26,7 @@ mod words;
 
 pub use bundle::{Bundle, Wanted};
 pub use changes::{Change, Occurrence};
-pub use comparison::{Bump, Comparison, Operation, Operations, compare, compare_on};
+pub use comparison::{Bump, Comparison, Operation, Operations, compare, compare_for, compare_on};
 pub use difference::{Difference, Kind, differences};
 pub use document::{Dialect, Document, Spot};
 pub use report::{FailOn, Shown, report};

@@ -1,6 +1,6 @@
 //! The walk over two documents: every schema once for each direction and place, every operation that it reaches.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use jiff::civil::Date;
@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use super::changes::{Changes, Found, Met};
 use super::document::{Document, Place, Spot, Target};
 use super::fields::{self, Object};
-use super::rules::{Direction, Endpoint, Relation, Where};
+use super::rules::{Direction, Endpoint, Profile, Relation, Rule, Where};
 use super::schema::{self, Compared, Local, Mode, Pair, Sides, Test};
 use super::unchanged::Unchanged;
+use crate::report::Level;
 
 /// How deep alternatives may hold alternatives before they count as different.
 const DEPTH: usize = 50;
@@ -21,6 +22,9 @@ pub(super) struct Walk<'a> {
     pub(super) head: &'a Document,
     /// The day on which an operation is removed; `None` where it is not known.
     pub(super) today: Option<Date>,
+    pub(super) profile: Profile,
+    /// Component schemas that go by another name: the old one.
+    pub(super) renamed: BTreeSet<&'a str>,
     pub(super) changes: Changes,
     pub(super) unchanged: Unchanged<'a>,
     known: HashMap<Key, Rc<Compared<'a>>>,
@@ -70,9 +74,19 @@ impl Call {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(base: &'a Document, head: &'a Document, today: Option<Date>) -> Self {
+    pub(super) fn new(base: &'a Document, head: &'a Document, (today, profile): (Option<Date>, Profile)) -> Self {
         let unchanged = Unchanged::new(base, head);
-        Self { base, head, today, changes: Changes::default(), unchanged, known: HashMap::new(), open: HashSet::new() }
+        Self {
+            base,
+            head,
+            today,
+            profile,
+            renamed: BTreeSet::new(),
+            changes: Changes::default(),
+            unchanged,
+            known: HashMap::new(),
+            open: HashSet::new(),
+        }
     }
 
     /// Records a change of an operation or of a part of it.
@@ -86,21 +100,23 @@ impl<'a> Walk<'a> {
         detail: String,
     ) {
         let rule = what.rule();
-        let (level, direction) = if call.reversed {
-            (rule.level_reversed(), rule.direction.reversed())
-        } else {
-            (rule.level, rule.direction)
-        };
+        let direction = if call.reversed { rule.direction.reversed() } else { rule.direction };
+        let Some(level) = self.level(call, &rule) else { return };
         let (aspect, subject) = (rule.id.clone(), subject.to_owned());
         let found = Found { rule, level, base, head, subject, detail, aspect, also: Vec::new(), whole: None };
         self.changes.add(found, Some(call.met(direction)));
+    }
+
+    /// How bad it is here; `None` where nobody for whom it is judged can notice it.
+    fn level(&self, call: &Call, rule: &Rule) -> Option<Level> {
+        if call.reversed { rule.level_reversed(self.profile) } else { rule.level_for(self.profile) }
     }
 
     /// Records a change that is one with the same change of other operations: `whole` says what they have in common.
     pub(super) fn record_whole(&mut self, call: &Call, part: Part, whole: String) {
         let Part { what, also, base, head, detail } = part;
         let rule = what.rule();
-        let level = if call.reversed { rule.level_reversed() } else { rule.level };
+        let Some(level) = self.level(call, &rule) else { return };
         let also = also.into_iter().map(|what| what.rule().id).collect();
         let (subject, aspect) = (detail.clone(), rule.id.clone());
         let found = Found { rule, level, base, head, subject, detail, aspect, also, whole: Some(whole) };
@@ -111,7 +127,8 @@ impl<'a> Walk<'a> {
     pub(super) fn record_apart(&mut self, what: Endpoint, base: Spot, head: Spot, subject: &str, detail: String) {
         let rule = what.rule();
         let (aspect, subject) = (rule.id.clone(), subject.to_owned());
-        let (level, also) = (rule.level, Vec::new());
+        let Some(level) = rule.level_for(self.profile) else { return };
+        let also = Vec::new();
         let found = Found { rule, level, base, head, subject, detail, aspect, also, whole: None };
         self.changes.add(found, None);
     }
@@ -153,8 +170,10 @@ impl<'a> Walk<'a> {
             }
             let compared = self.compared(&pair);
             for local in &compared.local {
-                self.changes.add(found(call, local), Some(call.met(local.at.direction())));
+                let found = self.found(call, local);
+                self.changes.add(found, Some(call.met(local.at.direction())));
             }
+            self.component_names(call, &pair, &compared);
             next.extend(compared.inside.iter().cloned());
         }
     }
@@ -201,23 +220,23 @@ impl<'a> Walk<'a> {
         }
         true
     }
-}
 
-/// A change of a schema, as it is met in an operation. Where direction is turned round, it goes by the name that it would have
-/// in an operation of the API itself as well: that is how others call it.
-fn found(call: &Call, local: &Local) -> Found {
-    let rule = local.change.rule(local.at);
-    let parts = local.parts.iter().map(|part| part.rule(local.at).id);
-    let turned = call.reversed.then(|| local.change.rule(call.at(local.at)).id);
-    Found {
-        level: rule.level,
-        rule,
-        base: local.base.clone(),
-        head: local.head.clone(),
-        subject: local.subject.clone(),
-        detail: local.detail.clone(),
-        aspect: local.change.aspect(local.at),
-        also: parts.chain(turned).collect(),
-        whole: None,
+    /// A change of a schema, as it is met in an operation. Where direction is turned round, it goes by the name that it would have
+    /// in an operation of the API itself as well: that is how others call it.
+    fn found(&self, call: &Call, local: &Local) -> Found {
+        let rule = local.change.rule(local.at);
+        let parts = local.parts.iter().map(|part| part.rule(local.at).id);
+        let turned = call.reversed.then(|| local.change.rule(call.at(local.at)).id);
+        Found {
+            level: rule.level_for(self.profile).unwrap_or(rule.level),
+            rule,
+            base: local.base.clone(),
+            head: local.head.clone(),
+            subject: local.subject.clone(),
+            detail: local.detail.clone(),
+            aspect: local.change.aspect(local.at),
+            also: parts.chain(turned).collect(),
+            whole: None,
+        }
     }
 }

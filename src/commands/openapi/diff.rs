@@ -11,7 +11,8 @@ use crate::commands::Outcome;
 use crate::config::Severity;
 use crate::context::Context;
 use crate::openapi::review::{self, Reviewed};
-use crate::openapi::{FailOn, Shown, compare_on, report};
+use crate::openapi::rules::Profile;
+use crate::openapi::{FailOn, Shown, compare_for, report};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_diff::OpenapiDiff;
 use crate::report::{Body, ExitCode, Failure, Mark, Report, Section};
@@ -59,15 +60,6 @@ enum Since {
     LastRelease,
 }
 
-/// For whom a change is judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Profile {
-    /// Does a running client still work?
-    Wire,
-    /// Does a generated client still compile?
-    Codegen,
-}
-
 fn severity(text: &str) -> std::result::Result<(String, Severity), String> {
     let (id, level) = text.split_once('=').ok_or("write it as ID=LEVEL")?;
     let level = <Severity as clap::ValueEnum>::from_str(level, false);
@@ -79,9 +71,6 @@ fn severity(text: &str) -> std::result::Result<(String, Severity), String> {
 /// # Errors
 /// Exit code 2 where a document is not there or no OpenAPI document, 3 where it cannot be read.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    if options.profile == Profile::Codegen {
-        return Err(Failure::not_supported("openapi diff --profile codegen").into());
-    }
     let asked = cases::Asked {
         pair: options.base.as_deref().zip(options.head.as_deref()),
         ignore: options.ignore.as_deref(),
@@ -91,7 +80,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     };
     let cases = cases::gather(cx, &asked).await?;
     let today = cx.now.to_zoned(TimeZone::UTC).date();
-    let judged: Result<Vec<Judged<'_>>> = cases.compared.iter().map(|case| Judged::new(case, today)).collect();
+    let judged: Result<Vec<Judged<'_>>> =
+        cases.compared.iter().map(|case| Judged::new(case, today, options.profile)).collect();
     let mut judged = judged?;
     if options.ignore.is_some() {
         wrong_for_all(&mut judged);
@@ -100,7 +90,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     reports.extend(cases.new.iter().map(cases::New::report));
     let mut report = together(reports);
     let parts = judged.iter().map(|one| (&one.reviewed, &one.case.base, &one.case.head));
-    let document = OpenapiDiff::new(parts);
+    let document = OpenapiDiff::new(options.profile, parts);
     report = report
         .output("breaking", document.breaking.to_string())
         .output("undecidable", document.undecidable.to_string())
@@ -116,9 +106,9 @@ struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    fn new(case: &'a Case, today: Date) -> Result<Self> {
+    fn new(case: &'a Case, today: Date, profile: Profile) -> Result<Self> {
         let Case { base, head, review } = case;
-        Ok(Self { case, reviewed: review.apply(compare_on(base, head, today), base, head, today)? })
+        Ok(Self { case, reviewed: review.apply(compare_for(base, head, Some(today), profile), base, head, today)? })
     }
 
     fn report(&self, options: &Options) -> Report {

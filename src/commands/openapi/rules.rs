@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::commands::Outcome;
-use crate::openapi::rules::{self, Rule};
+use crate::openapi::rules::{self, Profile, Rule};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_rules::OpenapiRules;
 use crate::report::{Body, Failure, Mark, Report, Section, Verdict};
@@ -35,19 +35,26 @@ pub(super) fn run(options: &Options) -> Result<Outcome> {
 }
 
 fn listed(rules: &[Rule]) -> Section {
-    let mut section = Section::new(Mark::Plain, "rules", "").columns(["id", "level", "what happened"]);
+    let mut section = Section::new(Mark::Plain, "rules", "").columns(["id", "wire", "codegen", "what happened"]);
     for rule in rules {
-        section.row(Mark::Plain, [rule.id.as_str(), rule.level_name(), &rule.text]);
+        section.row(
+            Mark::Plain,
+            [rule.id.as_str(), rule.level_name(Profile::Wire), rule.level_name(Profile::Codegen), &rule.text],
+        );
     }
     section.help("zarpe openapi rules --explain ID")
 }
 
 fn explained(rule: &Rule) -> Section {
     let mut section = Section::new(Mark::Plain, rule.text.as_str(), "").columns(["what", "value"]);
-    section.row(Mark::Plain, ["level", rule.level_name()]);
+    section.row(Mark::Plain, ["level for wire", rule.level_name(Profile::Wire)]);
+    section.row(Mark::Plain, ["level for codegen", rule.level_name(Profile::Codegen)]);
     section.row(Mark::Plain, ["direction", &rule.direction.to_string()]);
     section.row(Mark::Plain, ["accepted values", rule.relation.name()]);
     section.row(Mark::Plain, ["why", &rule.explanation]);
+    if !rule.codegen_explanation.is_empty() {
+        section.row(Mark::Plain, ["why for codegen", &rule.codegen_explanation]);
+    }
     section
 }
 

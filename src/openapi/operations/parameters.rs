@@ -88,6 +88,11 @@ impl<'a> Walk<'a> {
             };
             self.record(call, what, field(&base.place, name), field(&head.place, name), head.name, head.words());
         }
+        if head.location == "path" && base.name != head.name {
+            let detail = format!("from `{}` to `{}`", base.name, head.name);
+            let (was, is) = (base.place.spot(), head.place.spot());
+            self.record(call, Endpoint::PathParameterRenamed, was, is, base.name, detail);
+        }
         let rules =
             (Endpoint::ParameterSunsetDeleted, Endpoint::ParameterSunsetEarlier, Endpoint::ParameterSunsetInvalid);
         self.sunset(call, &base.place, &head.place, rules);

@@ -76,6 +76,9 @@ rows! {
     FieldNotJudged "api-field-not-judged" None Undecidable "a field changed that no rule judges";
     NotFollowed "api-reference-not-followed" None Undecidable "a reference leads out of the document, or nowhere";
     SchemaRemoved "api-schema-removed" None Equal "schema removed from the components";
+    ComponentRenamed "api-component-renamed" None Equal "component renamed";
+    ComponentReplaced "api-component-replaced" None Equal "another component stands here, or none where one was";
+    PathParameterRenamed "request-path-parameter-renamed" Request Equal "path parameter renamed";
     UnusedChanged "api-component-changed-unused" None Equal "component changed that no operation reaches";
     NewRequiredParameter "new-required-request-parameter" Request Narrowed "required parameter added";
     NewPathParameter "new-request-path-parameter" Request Narrowed "path parameter added";

@@ -3,6 +3,7 @@
 //! A level follows from sets. A schema accepts a set of values: narrowing it breaks those who send them, widening it breaks
 //! those who receive them. `policy` holds the few exceptions, each with its reason.
 
+mod codegen;
 mod endpoint;
 mod policy;
 mod schema;
@@ -13,6 +14,27 @@ pub(super) use endpoint::Endpoint;
 pub(super) use schema::{Keyword, Limit, PropertyChange, SchemaChange, Step, Where};
 
 use crate::report::Level;
+
+/// For whom a change is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Profile {
+    /// Does a running client still work?
+    #[default]
+    Wire,
+    /// Does a client that is generated from the document still compile, and work?
+    Codegen,
+}
+
+impl Profile {
+    /// Its name, as other programs read it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wire => "wire",
+            Self::Codegen => "codegen",
+        }
+    }
+}
 
 /// Who sends what a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,10 +146,16 @@ pub struct Rule {
     pub relation: Relation,
     /// How bad it is for a running client.
     pub level: Level,
+    /// How bad it is for a client that is generated from the document; never less.
+    pub codegen: Level,
+    /// Whether no running client can notice it: then it is found for `codegen` alone.
+    pub only_codegen: bool,
     /// What happened, in a few words.
     pub text: String,
     /// Why the level is what it is.
     pub explanation: String,
+    /// Why the level for a generated client is another; empty where it is the same.
+    pub codegen_explanation: String,
 }
 
 impl Rule {
@@ -136,22 +164,41 @@ impl Rule {
             Some(exception) => (exception.level, exception.reason),
             None => (relation.level(direction), relation.reason(direction)),
         };
-        Self { id, direction, relation, level, text, explanation: explanation.to_owned() }
+        let explanation = explanation.to_owned();
+        let raised = codegen::row_of(&id, direction).filter(|row| row.level > level);
+        let codegen = raised.map_or(level, |row| row.level);
+        let codegen_explanation = raised.map(|row| row.reason.to_owned()).unwrap_or_default();
+        let only_codegen = codegen::ONLY.contains(&id.as_str());
+        Self { id, direction, relation, level, codegen, only_codegen, text, explanation, codegen_explanation }
     }
 
-    /// Its level, as a person reads it.
+    /// How bad it is for whom it is judged; `None` where they cannot notice it.
     #[must_use]
-    pub fn level_name(&self) -> &'static str {
-        match self.level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Info => "info",
+    pub fn level_for(&self, profile: Profile) -> Option<Level> {
+        match profile {
+            Profile::Wire => (!self.only_codegen).then_some(self.level),
+            Profile::Codegen => Some(self.codegen),
+        }
+    }
+
+    /// Its level in a profile, as a person reads it.
+    #[must_use]
+    pub fn level_name(&self, profile: Profile) -> &'static str {
+        match self.level_for(profile) {
+            Some(Level::Error) => "error",
+            Some(Level::Warning) => "warning",
+            Some(Level::Info) => "info",
+            None => "not found",
         }
     }
 
     /// Its level where direction is turned round: in webhooks and callbacks the caller receives the request.
-    pub(super) fn level_reversed(&self) -> Level {
-        self.relation.level(self.direction.reversed())
+    pub(super) fn level_reversed(&self, profile: Profile) -> Option<Level> {
+        let level = self.relation.level(self.direction.reversed());
+        match profile {
+            Profile::Wire => (!self.only_codegen).then_some(level),
+            Profile::Codegen => Some(level.max(self.codegen)),
+        }
     }
 }
 
@@ -216,6 +263,19 @@ mod tests {
             let plain = rule.relation.level(rule.direction);
             assert!(plain != exception.level || rule.direction == Direction::None, "{} changes nothing", exception.id);
         }
+    }
+
+    #[test]
+    fn every_row_about_generated_clients_raises_a_level() {
+        for row in codegen::ROWS {
+            let raises =
+                |rule: &Rule| codegen::row_of(&rule.id, rule.direction) == Some(row) && rule.codegen > rule.level;
+            assert!(all().iter().any(raises), "{} raises nothing", row.ids);
+        }
+        for id in codegen::ONLY {
+            assert!(find(id).is_some_and(|rule| rule.level_for(Profile::Wire).is_none()), "{id}");
+        }
+        assert!(all().iter().all(|rule| rule.codegen >= rule.level));
     }
 
     #[test]

@@ -92,6 +92,7 @@ pub(super) const WITHOUT_MIRROR: &[(&str, &str)] = &[
     ("new-request-path-parameter", ONLY_SENT),
     ("new-required-request-default-parameter-to-existing-path", ONLY_SENT),
     ("new-required-request-parameter", ONLY_SENT),
+    ("request-path-parameter-renamed", ONLY_SENT),
     ("request-parameter-removed", ONLY_SENT),
     ("request-parameter-removed-with-deprecation", ONLY_SENT),
     ("request-parameter-removed-before-sunset", ONLY_SENT),

@@ -1,5 +1,7 @@
 //! Two schemas side by side: what became of each aspect of the set, and which schemas inside are to be compared next.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::{Schema, Types, Written, normalise};
@@ -59,6 +61,17 @@ pub(in crate::openapi) struct Local {
 pub(in crate::openapi) struct Compared<'a> {
     pub(in crate::openapi) local: Vec<Local>,
     pub(in crate::openapi) inside: Vec<Pair<'a>>,
+    /// The components that it is made of, where they are not the same.
+    pub(in crate::openapi) names: Option<Names<'a>>,
+}
+
+/// Names of components that one side has and the other lacks.
+#[derive(Clone, Debug)]
+pub(in crate::openapi) struct Names<'a> {
+    pub(in crate::openapi) gone: BTreeSet<&'a str>,
+    pub(in crate::openapi) new: BTreeSet<&'a str>,
+    /// Whether a generator makes a type of its own of such a schema: of an object, or of a list of values.
+    pub(in crate::openapi) typed: bool,
 }
 
 /// The two documents, and whoever knows how two schemas stand to each other, with all that is inside them.
@@ -82,6 +95,7 @@ pub(in crate::openapi) fn compare<'a>(sides: &mut Sides<'a, '_>, pair: &Pair<'a>
     let base = normalise(sides.base, &pair.base);
     let head = normalise(sides.head, &pair.head);
     let mut view = View { sides, pair, base: &base, head: &head, out: Compared::default() };
+    view.out.names = names(&base, &head);
     view.unfollowed();
     // Beside a reference that only one side has, and nobody followed, no set is known.
     let known = base.unfollowed == head.unfollowed;
@@ -94,6 +108,15 @@ pub(in crate::openapi) fn compare<'a>(sides: &mut Sides<'a, '_>, pair: &Pair<'a>
     }
     view.annotations();
     view.out
+}
+
+/// The names that differ.
+fn names<'a>(base: &Schema<'a>, head: &Schema<'a>) -> Option<Names<'a>> {
+    let gone: BTreeSet<&'a str> = base.names.difference(&head.names).copied().collect();
+    let new: BTreeSet<&'a str> = head.names.difference(&base.names).copied().collect();
+    let is_typed = |schema: &Schema<'_>| schema.types.meets(Types::OBJECT) || schema.values.is_some();
+    let typed = is_typed(base) && is_typed(head);
+    (!gone.is_empty() || !new.is_empty()).then_some(Names { gone, new, typed })
 }
 
 /// Two normalised schemas while they are compared.
@@ -151,11 +174,10 @@ impl<'a> View<'a, '_, '_> {
 
     fn inside(&mut self) {
         let inside = self.pair.at.inside();
-        if self.base.items.is_some() || self.head.items.is_some() {
+        if self.concerns(Types::ARRAY) && (self.base.items.is_some() || self.head.items.is_some()) {
             self.enter(self.base.items.as_ref(), self.head.items.as_ref(), inside);
         }
-        let keys: std::collections::BTreeSet<_> =
-            self.base.inner.keys().chain(self.head.inner.keys()).cloned().collect();
+        let keys: BTreeSet<_> = self.base.inner.keys().chain(self.head.inner.keys()).cloned().collect();
         for key in keys {
             let (keyword, name) = &key;
             match (self.base.inner.get(&key), self.head.inner.get(&key)) {
@@ -176,8 +198,7 @@ impl<'a> View<'a, '_, '_> {
 
     /// Keywords that are compared as they are written.
     fn as_written(&mut self) {
-        let keys: std::collections::BTreeSet<_> =
-            self.base.opaque.keys().chain(self.head.opaque.keys()).cloned().collect();
+        let keys: BTreeSet<_> = self.base.opaque.keys().chain(self.head.opaque.keys()).cloned().collect();
         for key in keys {
             let (keyword, name) = &key;
             let change = match (self.base.opaque.get(&key), self.head.opaque.get(&key)) {
@@ -188,8 +209,7 @@ impl<'a> View<'a, '_, '_> {
             };
             self.record(change, keyword.name(), name, name.clone());
         }
-        let names: std::collections::BTreeSet<&str> =
-            self.base.unknown.keys().chain(self.head.unknown.keys()).copied().collect();
+        let names: BTreeSet<&str> = self.base.unknown.keys().chain(self.head.unknown.keys()).copied().collect();
         for name in names {
             let same = match (self.base.unknown.get(name), self.head.unknown.get(name)) {
                 (Some(base), Some(head)) => {
@@ -270,7 +290,7 @@ impl View<'_, '_, '_> {
 
 /// Whether two keywords hold the same; the order of a list of names says nothing.
 fn same_sets(base: &[crate::openapi::document::Place<'_>], head: &[crate::openapi::document::Place<'_>]) -> bool {
-    let canonical = |places: &[crate::openapi::document::Place<'_>]| -> std::collections::BTreeSet<String> {
+    let canonical = |places: &[crate::openapi::document::Place<'_>]| -> BTreeSet<String> {
         let items = places.iter().flat_map(|place| {
             let items = value::items(place.node);
             if items.is_empty() { vec![place.node] } else { items.iter().collect() }

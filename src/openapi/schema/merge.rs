@@ -10,6 +10,7 @@ use crate::openapi::value;
 /// What both accept. Where something is said twice and cannot be made one, both are kept.
 pub(super) fn merge<'a>(mut a: Schema<'a>, b: Schema<'a>) -> Schema<'a> {
     a.sources.extend(b.sources);
+    a.names.extend(b.names);
     a.types = a.types.and(b.types);
     a.nullable &= b.nullable;
     a.formats.extend(b.formats);

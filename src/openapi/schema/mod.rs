@@ -10,7 +10,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use compare::{Compared, Local, Mode, Pair, Sides, Test, compare};
+pub(super) use compare::{Compared, Local, Mode, Names, Pair, Sides, Test, compare};
 pub(super) use normalise::normalise;
 pub(super) use types::Types;
 
@@ -62,6 +62,8 @@ pub(super) struct Schema<'a> {
     pub(super) around: Spot,
     /// The schema objects that it is made of, references followed and `allOf` opened.
     pub(super) sources: Vec<Place<'a>>,
+    /// The component schemas that it is made of.
+    pub(super) names: BTreeSet<&'a str>,
     /// The types, `null` apart.
     pub(super) types: Types,
     /// Whether `null` is accepted.
@@ -150,6 +152,7 @@ impl<'a> Schema<'a> {
         Self {
             around,
             sources: Vec::new(),
+            names: BTreeSet::new(),
             types: Types::ALL,
             nullable: true,
             formats: BTreeSet::new(),

@@ -3,7 +3,8 @@
 //!
 //! JSON Schema 2020-12 for OpenAPI 3.1; the Schema Object of OpenAPI 3.0.4 for 3.0. Some readings follow what authors mean
 //! rather than the letter: `nullable` beside `allOf` or an `enum` without `null` accepts `null`; a schema without `type` that
-//! speaks only of properties (or items) is an object (or a list); and what 3.1 brought is read in 3.0 as well.
+//! speaks only of properties (or items) is an object (or a list); what 3.1 brought is read in 3.0 as well, and `nullable`, which
+//! generators go on to write, in 3.1.
 
 use std::cmp::Ordering;
 
@@ -57,7 +58,11 @@ impl<'a> Reader<'a> {
     fn with_reference(&mut self, place: &Place<'a>) -> Schema<'a> {
         let followed = match self.document.follow(place) {
             None => return self.object(place),
-            Some(Target::Found(target)) => self.schema(&target),
+            Some(Target::Found(target)) => {
+                let mut schema = self.schema(&target);
+                schema.names.extend(value::text_of(place.node, "$ref").and_then(component));
+                schema
+            }
             Some(Target::Elsewhere(reference) | Target::Nowhere(reference)) => {
                 let mut schema = Schema::anything(place.spot());
                 schema.unfollowed.insert(reference);
@@ -80,10 +85,7 @@ impl<'a> Reader<'a> {
         for (keyword, there) in place.entries() {
             read_keyword(&mut schema, place, keyword, &there);
         }
-        if let (Dialect::V31, Some(there)) = (self.document.dialect(), place.get("nullable")) {
-            schema.unknown.insert("nullable", vec![there]);
-        }
-        read_types(&mut schema, place, self.document.dialect());
+        read_types(&mut schema, place);
         for (keyword, there) in place.entries() {
             match keyword {
                 "allOf" => schema = there.items().fold(schema, |all, branch| merge(all, self.schema(&branch))),
@@ -94,7 +96,7 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        if self.document.dialect() == Dialect::V30 && value::flag(place.node, "nullable") {
+        if value::flag(place.node, "nullable") {
             infer_type(&mut schema);
             schema.nullable = true;
         }
@@ -123,12 +125,18 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The name of the component schema that a reference means.
+fn component(reference: &str) -> Option<&str> {
+    reference.strip_prefix("#/components/schemas/").filter(|name| !name.contains('/'))
+}
+
 /// The union of schemas that restrict only types, or only values.
 fn unite<'a>(place: &Place<'a>, branches: impl Iterator<Item = Schema<'a>>) -> Schema<'a> {
     let mut all = Schema::anything(place.spot());
     all.types = Types::NONE;
     for branch in branches {
         all.types = all.types.or(branch.types);
+        all.names.extend(branch.names);
         if let Some(values) = branch.values {
             let known = all.values.get_or_insert_with(|| Values { all: Vec::new(), constant: false });
             let new = values.all.into_iter().filter(|new| !known.all.iter().any(|old| value::same(old.node, new.node)));
@@ -212,7 +220,7 @@ fn read_inner<'a>(schema: &mut Schema<'a>, keyword: Keyword, there: &Place<'a>) 
     schema.inner.extend(parts.into_iter().map(|(name, place)| ((keyword, name), Written::once(place))));
 }
 
-fn read_types<'a>(schema: &mut Schema<'a>, place: &Place<'a>, dialect: Dialect) {
+fn read_types<'a>(schema: &mut Schema<'a>, place: &Place<'a>) {
     let mut typed = false;
     if let Some(there) = place.get("type") {
         let names: Vec<&str> = match value::text(there.node) {
@@ -222,8 +230,7 @@ fn read_types<'a>(schema: &mut Schema<'a>, place: &Place<'a>, dialect: Dialect) 
         typed = !names.is_empty();
         if typed {
             schema.types = names.iter().fold(Types::NONE, |all, name| all.or(Types::named(name)));
-            schema.nullable =
-                names.contains(&"null") || (dialect == Dialect::V30 && value::flag(place.node, "nullable"));
+            schema.nullable = names.contains(&"null") || value::flag(place.node, "nullable");
         }
     }
     let constant = place.get("const");
@@ -231,7 +238,7 @@ fn read_types<'a>(schema: &mut Schema<'a>, place: &Place<'a>, dialect: Dialect) 
     if let Some(mut all) = list {
         let with_null = all.iter().any(|value| value.node.value == Value::Null);
         all.retain(|value| value.node.value != Value::Null);
-        schema.nullable &= with_null || (dialect == Dialect::V30 && value::flag(place.node, "nullable"));
+        schema.nullable &= with_null || value::flag(place.node, "nullable");
         if !typed || all.is_empty() {
             schema.types = all.iter().fold(Types::NONE, |types, value| types.or(type_of(&value.node.value)));
         }

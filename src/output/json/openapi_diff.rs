@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Document;
 use super::report::{Level, Location};
 use crate::openapi::review::{self, Reviewed};
+use crate::openapi::rules::Profile;
 use crate::openapi::{self, Bump, Document as Compared};
 
 /// What changed for callers.
@@ -17,7 +18,7 @@ pub struct OpenapiDiff {
     pub undecidable: usize,
     /// What they ask of the next version: `none`, `patch`, `minor` or `major`; at least, where something is undecidable.
     pub bump: String,
-    /// For whom they are judged: `wire`, a running client.
+    /// For whom they are judged: `wire`, a running client, or `codegen`, one that is generated from the document.
     pub profile: String,
     /// One for each cause, the worst first.
     pub changes: Vec<Change>,
@@ -99,12 +100,15 @@ impl Document for OpenapiDiff {
 impl OpenapiDiff {
     /// The document of one or more comparisons, each with the document as it was and as it is.
     #[must_use]
-    pub fn new<'a>(parts: impl IntoIterator<Item = (&'a Reviewed, &'a Compared, &'a Compared)>) -> Self {
+    pub fn new<'a>(
+        profile: Profile,
+        parts: impl IntoIterator<Item = (&'a Reviewed, &'a Compared, &'a Compared)>,
+    ) -> Self {
         let mut all = Self {
             breaking: false,
             undecidable: 0,
             bump: Bump::None.name().to_owned(),
-            profile: "wire".to_owned(),
+            profile: profile.name().to_owned(),
             changes: Vec::new(),
             ignored: Vec::new(),
             outside: 0,

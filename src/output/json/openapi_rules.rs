@@ -21,6 +21,10 @@ pub struct Rule {
     pub id: String,
     /// How bad it is for a running client.
     pub level: Level,
+    /// How bad it is for a client that is generated from the document.
+    pub codegen: Level,
+    /// Whether it is found for `codegen` alone: no running client can notice it.
+    pub only_codegen: bool,
     /// Who sends what it is about: `request`, `response` or `none`.
     pub direction: String,
     /// What happened to the set of accepted values: `equal`, `narrowed`, `widened`, `changed` or `undecidable`.
@@ -29,6 +33,8 @@ pub struct Rule {
     pub text: String,
     /// Why the level is what it is.
     pub explanation: String,
+    /// Why the level for a generated client is another; empty where it is the same.
+    pub codegen_explanation: String,
 }
 
 impl Document for OpenapiRules {
@@ -46,10 +52,13 @@ impl From<&rules::Rule> for Rule {
         Self {
             id: rule.id.clone(),
             level: rule.level.into(),
+            codegen: rule.codegen.into(),
+            only_codegen: rule.only_codegen,
             direction: rule.direction.to_string(),
             relation: rule.relation.name().to_owned(),
             text: rule.text.clone(),
             explanation: rule.explanation.clone(),
+            codegen_explanation: rule.codegen_explanation.clone(),
         }
     }
 }

@@ -112,7 +112,6 @@ fn a_document_comes_from_a_file_or_from_standard_input_once() {
     repo.zarpe(["openapi", "diff", "no.yml", "schema.yml"]).run().exits(Usage).says("there is no file no.yml");
     repo.zarpe(["openapi", "diff", "v9:schema.yml", "schema.yml"]).run().exits(Usage);
     repo.zarpe(["openapi", "diff", "v1.0.0:no.yml", "schema.yml"]).run().exits(Usage).says("no.yml in v1.0.0");
-    repo.zarpe(["openapi", "diff", "--profile", "codegen"]).run().exits(Usage).says("not supported");
 }
 
 #[test]
@@ -179,10 +178,11 @@ fn a_rule_is_explained() {
     ✓ request-property-max-length-decreased
 
     · maximum length lowered
-      level            error
-      direction        request
-      accepted values  narrowed
-      why              Fewer values are accepted: a caller that sends one of the others is refused.
+      level for wire     error
+      level for codegen  error
+      direction          request
+      accepted values    narrowed
+      why                Fewer values are accepted: a caller that sends one of the others is refused.
     "#);
     repo.zarpe(["openapi", "rules"]).run().exits(Done).says("endpoint-added");
     let run = repo.zarpe(["openapi", "rules", "--explain", "endpoint-add"]).run();

@@ -1,7 +1,9 @@
 //! `zarpe openapi`: is the committed document current, and what breaks its callers?
 
 mod check;
+mod codegen;
 mod diff;
+mod docs;
 mod documents;
 mod examples;
 mod files;

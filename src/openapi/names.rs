@@ -1,0 +1,38 @@
+//! Names of components: no running client sees them, and a generated one is made of them.
+
+use std::collections::BTreeSet;
+
+use super::document::{Document, Place};
+use super::rules::Endpoint;
+use super::schema::{Compared, Names, Pair};
+use super::walk::{Call, Walk};
+
+impl<'a> Walk<'a> {
+    /// Records a component that goes by another name now, or another one that stands where it stood.
+    pub(super) fn component_names(&mut self, call: &Call, pair: &Pair<'a>, compared: &Compared<'a>) {
+        let Some(Names { gone, new, typed }) = &compared.names else { return };
+        let one = |names: &BTreeSet<&'a str>| if names.len() == 1 { names.first().copied() } else { None };
+        if let (Some(was), Some(is)) = (one(gone), one(new))
+            && component(self.head, was).is_none()
+            && component(self.base, is).is_none()
+            && let (Some(old), Some(new)) = (component(self.base, was), component(self.head, is))
+        {
+            self.renamed.insert(was);
+            let detail = format!("from `{was}` to `{is}`");
+            return self.record(call, Endpoint::ComponentRenamed, old.spot(), new.spot(), was, detail);
+        }
+        if *typed {
+            let detail = format!("from {} to {}", words(gone), words(new));
+            self.record(call, Endpoint::ComponentReplaced, pair.base.spot(), pair.head.spot(), "", detail);
+        }
+    }
+}
+
+fn component<'a>(document: &'a Document, name: &str) -> Option<Place<'a>> {
+    document.top().get("components")?.get("schemas")?.get(name)
+}
+
+fn words(names: &BTreeSet<&str>) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(" and ") }
+}
