@@ -1,0 +1,111 @@
+//! What must be seen, and what must not alarm: each is a change about which other tools are silent, or that they refuse without
+//! need. The documents are as small as the question.
+
+use test_case::test_case;
+use zarpe::openapi::{Document, compare_on};
+use zarpe::report::Level;
+
+/// What changed between two texts, `level id` each. The day is fixed: 1 January 2026.
+fn changes(base: &str, head: &str) -> String {
+    let document = |text: &str| {
+        let text = format!("openapi: 3.1.0\n{text}\n");
+        Document::parse("x.yaml", &text).unwrap_or_else(|error| panic!("{text}: {error:#}"))
+    };
+    let comparison = compare_on(&document(base), &document(head), "2026-01-01".parse().unwrap());
+    let found = comparison.changes.iter().map(|change| {
+        let level = match change.level {
+            Level::Info => "info",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        };
+        format!("{level} {}", change.id)
+    });
+    found.collect::<Vec<_>>().join(", ")
+}
+
+/// The `@` of a document stands for what changes.
+fn around(document: &str, base: &str, head: &str) -> String {
+    assert!(document.contains('@'));
+    changes(&document.replace('@', base), &document.replace('@', head))
+}
+
+const TAKES: &str = "paths: {/x: {post: {requestBody: {content: {application/json: {schema: @}}}, responses: {}}}}";
+const GIVES: &str = "paths: {/x: {get: {responses: {'200': {content: {application/json: {schema: @}}}}}}}";
+const QUERY: &str = "paths: {/x: {get: {parameters: [{name: q, in: query, schema: {type: array}@}], responses: {}}}}";
+const TREE: &str = "paths: {/x: {get: {responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/T'}}}}}}}}
+components: {schemas: {T: {type: object, properties: {next: {$ref: '#/components/schemas/T'}, all: @}}}}";
+const KEY: &str = "paths: {/x: {get: {security: [{k: []}], responses: {}}}}
+components: {securitySchemes: {k: {type: apiKey, in: header, name: @}}}";
+const OPERATION: &str = "paths: {/x: {get: {responses: {}@}}}
+components: {securitySchemes: {k: {type: http, scheme: bearer}}}";
+const CALLBACK: &str = "paths: {/x: {post: {responses: {}, callbacks: {c: {'{$url}': {post: {requestBody: {content: {application/json: {schema: {type: object, properties: {n: @}}}}}, responses: {}}}}}}}}";
+const WEBHOOK: &str = "webhooks: {made: {post: {requestBody: {content: {application/json: {schema: {type: object, properties: {n: @}}}}}, responses: {}}}}";
+const PROBLEM: &str = "paths: {/x: {get: {responses: {'400': {content: {@: {}}}}}}}";
+const MAPPING: &str = "paths: {/x: {get: {responses: {'200': {content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {x: '#/components/schemas/@'}}}}}}}}}}
+components: {schemas: {A: {type: object, required: [a]}, B: {type: object, required: [b]}}}";
+const REMOVED: &str = "paths: {@/y: {get: {responses: {}}}}";
+
+#[test_case(QUERY, "", ", explode: false" => "error request-parameter-serialization-changed"; "a list is written another way")]
+#[test_case(QUERY, "", ", style: pipeDelimited" => "error request-parameter-serialization-changed"; "a list is written with another sign")]
+#[test_case(TAKES, "{type: object}", "{type: object, additionalProperties: false}" => "error request-body-additional-properties-narrowed"; "no further properties")]
+#[test_case(TAKES, "{type: object}", "{type: object, minProperties: 1}" => "error request-body-min-properties-set"; "at least so many properties")]
+#[test_case(TAKES, "{type: integer}", "{type: integer, multipleOf: 5}" => "error request-body-multiple-of-narrowed"; "only multiples")]
+#[test_case(TAKES, "{type: array}", "{type: array, uniqueItems: true}" => "error request-body-unique-items-set"; "items must differ")]
+#[test_case(TREE, "{type: array, items: {type: string}}", "{type: object}" => "error response-property-type-changed"; "a list that is an object now, in a schema that holds itself")]
+#[test_case(KEY, "X-Key", "X-Api-Key" => "error api-security-component-changed"; "the key goes into another header")]
+#[test_case(OPERATION, ", security: [{}, {k: []}]", ", security: [{k: []}]" => "error api-security-alternative-removed"; "the anonymous caller is no longer let in")]
+#[test_case(OPERATION, "", ", security: [{k: []}]" => "error api-security-added"; "credentials for what was open")]
+#[test_case(OPERATION, ", servers: [{url: 'https://a'}]", ", servers: [{url: 'https://b'}]" => "error api-server-removed, info api-server-added"; "another server")]
+#[test_case(CALLBACK, "{type: integer}", "{type: string}" => "error response-property-type-changed"; "what a callback sends")]
+#[test_case(CALLBACK, "{type: integer}", "{type: number}" => "error response-property-type-generalized"; "a callback sends more")]
+#[test_case(WEBHOOK, "{type: integer}", "{type: number}" => "error response-property-type-generalized"; "a webhook sends more")]
+#[test_case(PROBLEM, "application/json", "application/problem+json" => "error response-media-type-removed, info response-media-type-added"; "another media type")]
+#[test_case(MAPPING, "A", "B" => "error response-body-discriminator-mapping-changed"; "a value that means another schema")]
+#[test_case(GIVES, "{type: string, enum: [a]}", "{type: string, enum: [a, b]}" => "error response-body-enum-value-added"; "a value that readers do not know")]
+#[test_case(GIVES, "{type: integer, format: int32}", "{type: integer, format: int64}" => "error response-body-type-generalized"; "larger numbers than readers know")]
+#[test_case(GIVES, "{type: integer}", "{type: number}" => "error response-body-type-generalized"; "numbers that are not whole")]
+#[test_case(REMOVED, "/x: {get: {deprecated: true, x-sunset: '2026-06-01', responses: {}}}, ", "" => "error api-path-removed-before-sunset"; "removed before the day that was announced")]
+fn must_be_seen(document: &str, base: &str, head: &str) -> String {
+    around(document, base, head)
+}
+
+#[test_case(QUERY, "", ", style: form, explode: true" => ""; "the defaults, written out")]
+#[test_case(KEY, "X-Key", "x-key" => ""; "names of headers have no case")]
+#[test_case(PROBLEM, "application/json", "application/json; charset=utf-8" => "info response-media-type-name-changed"; "a parameter of the media type")]
+#[test_case(TAKES, "{type: integer, format: int32}", "{type: integer, format: int64}" => "info request-body-type-generalized"; "larger numbers are taken")]
+#[test_case(CALLBACK, "{type: number}", "{type: integer}" => "info response-property-type-specialized"; "a callback sends less")]
+#[test_case(GIVES, "{type: string, x-extensible-enum: [a]}", "{type: string, x-extensible-enum: [a, b]}" => "info response-body-x-extensible-enum-value-added"; "a list that may grow")]
+#[test_case(REMOVED, "/x: {get: {deprecated: true, x-sunset: '2025-06-01', responses: {}}}, ", "" => "info api-path-removed-with-deprecation"; "removed after the day that was announced")]
+#[test_case(OPERATION, ", security: [{a: []}, {k: []}]", ", security: [{k: []}, {a: []}]" => ""; "the order of alternatives")]
+fn must_not_alarm(document: &str, base: &str, head: &str) -> String {
+    around(document, base, head)
+}
+
+#[test_case("{type: [string, 'null']}", "{anyOf: [{type: string}, {type: 'null'}]}"; "null in a list of types or as alternative")]
+#[test_case("{enum: [a, b]}", "{oneOf: [{const: b}, {const: a}]}"; "a list of values or alternatives")]
+#[test_case("{type: string}", "{allOf: [{type: string}]}"; "a wrapper")]
+#[test_case("{type: string}", "{oneOf: [{type: string}]}"; "one alternative")]
+#[test_case("{type: object, properties: {a: {type: string, readOnly: true}}}", "{type: object, properties: {a: {allOf: [{type: string}], readOnly: true}}}"; "a wrapper beside readOnly")]
+#[test_case("{type: integer, maximum: 1}", "{type: integer, maximum: 1.0}"; "numbers")]
+#[test_case("{type: object, required: [a, b]}", "{type: object, required: [b, a]}"; "the order of what is required")]
+#[test_case("{enum: [a, b]}", "{enum: [b, a]}"; "the order of values")]
+#[test_case("{oneOf: [{type: object, required: [a]}, {type: array}]}", "{oneOf: [{type: array}, {type: object, required: [a]}]}"; "the order of alternatives")]
+#[test_case("{allOf: [{type: object, required: [a]}, {maxProperties: 3}]}", "{type: object, required: [a], maxProperties: 3}"; "merged")]
+fn two_ways_to_write_one_set_are_no_change(one: &str, other: &str) {
+    for document in [TAKES, GIVES] {
+        let (there, back) = (around(document, one, other), around(document, other, one));
+        let told = |found: &str| {
+            found.split(", ").all(|one| one.is_empty() || one.starts_with("info") && one.contains("-all-of-"))
+        };
+        assert!(told(&there) && told(&back), "{there} / {back}");
+    }
+}
+
+/// What only one direction sees.
+#[test_case(TAKES, "{type: object, properties: {a: {type: string, readOnly: true}}}", "{type: object, required: [a], properties: {a: {type: string, readOnly: true}}}"
+    => "info request-read-only-property-became-required"; "readOnly never counts in a request")]
+#[test_case(GIVES, "{type: object, required: [a], properties: {a: {type: string, writeOnly: true}}}", "{type: object}"
+    => "info response-required-write-only-property-removed"; "writeOnly never counts in a response")]
+fn each_direction_sees_its_own(document: &str, base: &str, head: &str) -> String {
+    around(document, base, head)
+}
