@@ -15,7 +15,7 @@ use crate::openapi::rules::Profile;
 use crate::openapi::{FailOn, Shown, compare_for, report};
 use crate::output::json::Document as _;
 use crate::output::json::openapi_diff::OpenapiDiff;
-use crate::report::{Body, ExitCode, Failure, Mark, Report, Section};
+use crate::report::{Body, ExitCode, Mark, Report, Section};
 
 /// What changed for callers, and what breaks them?
 #[derive(Debug, clap::Args)]
