@@ -63,6 +63,8 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// One HTML file that holds all it needs.
+    Html,
 }
 
 /// The option of every subcommand that changes something.

@@ -25,6 +25,13 @@ pub fn is_address(name: &str) -> bool {
     name.starts_with("https://") || name.starts_with("http://")
 }
 
+/// An address without what may be secret in it: user, password and query.
+#[must_use]
+pub fn shown(address: &str) -> String {
+    Url::parse(address)
+        .map_or_else(|_| String::new(), |url| format!("{}{}", url.origin().ascii_serialization(), url.path()))
+}
+
 /// The bytes that an address answers with, and the address without what may be secret in it: user, password and query.
 ///
 /// # Errors

@@ -76,6 +76,17 @@ pub fn below(top: &Path, folder: &Path) -> Option<String> {
     Some(parts.collect::<Option<Vec<String>>>()?.join("/"))
 }
 
+/// The path of a file from a folder that holds it, with `/`; `None` where it does not, or is not there.
+#[must_use]
+pub fn path_below(top: &Path, file: &Path) -> Option<String> {
+    if !file.is_file() {
+        return None;
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (folder, name) = (below(top, folder)?, file.file_name()?.to_str()?);
+    Some(if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") })
+}
+
 /// Whether two paths lead to one file that is there.
 #[must_use]
 pub fn same(one: &Path, other: &Path) -> bool {

@@ -20,6 +20,8 @@ pub struct Document {
     dialect: Dialect,
     /// Of several files: the line before the first one of each file but the first, and the file's name for messages.
     files: Vec<(u32, String)>,
+    /// The path of its own file, where that is not its name.
+    place: Option<String>,
 }
 
 /// Which schema language the document speaks.
@@ -39,18 +41,33 @@ impl Document {
     pub fn parse(file: &str, text: &str) -> Result<Self> {
         let root = yaml::parse(file, text, Limits::OPENAPI)?;
         let dialect = dialect(file, &root)?;
-        Ok(Self { file: file.to_owned(), root, dialect, files: Vec::new() })
+        Ok(Self { file: file.to_owned(), root, dialect, files: Vec::new(), place: None })
     }
 
     /// A document of several files, whose lines follow one another.
     pub(super) fn of_files(file: &str, root: Node, files: Vec<(u32, String)>) -> Result<Self> {
         let dialect = dialect(file, &root)?;
-        Ok(Self { file: file.to_owned(), root, dialect, files })
+        Ok(Self { file: file.to_owned(), root, dialect, files, place: None })
     }
 
     /// The whole document, taken out.
     pub(super) fn into_root(self) -> Node {
         self.root
+    }
+
+    /// The same document at a path: its places, and those of its other files, are named from there and not as the document is.
+    #[must_use]
+    pub fn at_path(mut self, path: &str) -> Self {
+        let folder = |name: &str| name.rfind(['/', ':']).map_or(0, |end| end + 1);
+        let (old, new) =
+            (self.file.get(..folder(&self.file)).unwrap_or_default(), path.get(..folder(path)).unwrap_or_default());
+        for (_, file) in &mut self.files {
+            if let Some(rest) = file.strip_prefix(old) {
+                *file = format!("{new}{rest}");
+            }
+        }
+        self.place = Some(path.to_owned());
+        self
     }
 
     /// The document's name for messages.
@@ -74,7 +91,7 @@ impl Document {
     /// A place in this document, for messages.
     #[must_use]
     pub fn location(&self, mark: Mark) -> Location {
-        located(&self.file, &self.files, mark)
+        located(self.place.as_deref().unwrap_or(&self.file), &self.files, mark)
     }
 
     /// A JSON Pointer as people and programs read it: in another file of the document, that file's path goes before it.

@@ -19,6 +19,8 @@ pub struct Checked {
     pub generate: String,
     /// How they stand to each other.
     pub state: State,
+    /// The command that writes what is generated.
+    pub fix: String,
 }
 
 /// How a committed document stands to what is generated.
@@ -143,7 +145,7 @@ fn stale_finding(one: &Checked) -> Option<Finding> {
     let (line, column) = (mark.map(|mark| mark.line), mark.map(|mark| mark.column));
     let place = |number: Option<u32>| number.and_then(|number| usize::try_from(number).ok());
     let location = Location { file: one.schema.clone(), line: place(line), column: place(column) };
-    let help = format!("zarpe openapi check --fix (writes what this prints: {})", one.generate);
+    let help = format!("{} (writes what this prints: {})", one.fix, one.generate);
     Some(Finding::new("openapi/stale", Level::Error, message).at(location).help(help))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod escape;
 mod github;
+mod html;
 mod human;
 pub mod json;
 mod markdown;
@@ -61,11 +62,12 @@ pub fn report(report: &Report, style: &Style) -> Rendered {
     let stdout = match style.format {
         Format::Human => human::answer(report, style),
         Format::Markdown => markdown::answer(report),
+        Format::Html => html::answer(report),
         Format::Json => json::text(&json::report(report)),
         Format::Sarif => json::text(&sarif::report(report)),
         Format::Github => return Rendered { stdout: github::answer(report, style), stderr: String::new() },
     };
-    let for_people = matches!(style.format, Format::Human | Format::Markdown);
+    let for_people = matches!(style.format, Format::Human | Format::Markdown | Format::Html);
     let stderr = match &report.body {
         _ if style.actions => github::aside(report, style),
         Body::Sections(_) if for_people => String::new(),
@@ -80,6 +82,7 @@ pub fn failure(failure: &Failure, style: &Style) -> Rendered {
     let stdout = match style.format {
         Format::Human => String::new(),
         Format::Markdown => markdown::failure(failure),
+        Format::Html => html::failure(failure),
         Format::Json => json::text(&json::failure(failure)),
         Format::Sarif => json::text(&sarif::failure(failure)),
         Format::Github => return Rendered { stdout: github::failure(failure), stderr: String::new() },

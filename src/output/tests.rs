@@ -442,7 +442,7 @@ fn sarif_has_places_as_results_and_the_rest_as_notifications() {
 
 #[test]
 fn in_actions_annotations_go_to_standard_error_in_every_other_format() {
-    for format in [Format::Human, Format::Json, Format::Markdown, Format::Sarif] {
+    for format in [Format::Human, Format::Json, Format::Markdown, Format::Sarif, Format::Html] {
         let here = Style { actions: true, ..style(format) };
         let outside = report(&rich(), &style(format));
         let inside = report(&rich(), &here);

@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::documents::{self, Commit};
 use crate::config::{OpenApi, Severity};
 use crate::context::Context;
-use crate::io::files;
 use crate::io::git::Repository;
+use crate::io::{download, files};
 use crate::openapi::Document;
 use crate::openapi::review::{IgnoreFile, Review, Usage};
 use crate::report::{Body, Failure, Finding, Level, Report, Verdict};
@@ -75,7 +75,9 @@ pub(super) async fn gather(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
             let review = review(cx, asked, configured(cx, head))?;
             let allowed = allowed(cx, asked)?;
             let base = documents::read(cx, base, allowed.as_deref()).await?;
+            let place = place(cx, head);
             let head = documents::read(cx, head, allowed.as_deref()).await?;
+            let head = if let Some(place) = place { head.at_path(&place) } else { head };
             Ok(Cases { compared: vec![Case { base, head, review }], new: Vec::new() })
         }
         None => since_last_release(cx, asked),
@@ -99,6 +101,16 @@ fn configured<'a>(cx: &'a Context, name: &str) -> Option<&'a OpenApi> {
     let in_git = name.split_once(':').map(|(_, path)| path);
     let is_it = |one: &&OpenApi| files::same(&path, &top(cx).join(&one.schema)) || in_git == Some(one.schema.as_str());
     cx.config.openapi.iter().find(is_it)
+}
+
+/// Where the document as it is lies in the repository: an annotation of a pull request names a file from its top. `None` where it does
+/// not lie there.
+fn place(cx: &Context, name: &str) -> Option<String> {
+    let path = cx.directory.join(name);
+    let Some(inside) = files::path_below(&top(cx), &path) else {
+        return name.split_once(':').filter(|_| !download::is_address(name)).map(|(_, path)| path.to_owned());
+    };
+    Some(inside)
 }
 
 fn top(cx: &Context) -> PathBuf {

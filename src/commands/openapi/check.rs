@@ -51,9 +51,10 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let top = Repository::open(&cx.directory).ok().and_then(|repository| repository.work_tree());
     let top = top.unwrap_or_else(|| cx.directory.clone());
     let (mut checked, mut effects) = (Vec::new(), Vec::new());
+    let fix = fix(cx, options);
     for (schema, source) in documents {
         let committed = files::read(&top.join(&schema))?;
-        let (document, printed) = check(&top, schema, source, committed).await?;
+        let (document, printed) = check(&top, schema, source, committed, &fix).await?;
         if options.fix && document.state.is_stale() {
             effects.push(Effect::WriteFile(WriteFile { path: PathBuf::from(&document.schema), contents: printed }));
         }
@@ -68,6 +69,34 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     })
 }
 
+/// What writes every configured document anew.
+const FIX: &str = "zarpe openapi check --fix";
+
+/// The command line that writes what this one found stale. An address is named without what may be secret in it.
+fn fix(cx: &Context, options: &Options) -> String {
+    let mut words = vec!["zarpe".to_owned()];
+    if cx.directory.as_os_str() != "." {
+        words.extend(["-C".to_owned(), cx.directory.display().to_string()]);
+    }
+    words.extend(["openapi".to_owned(), "check".to_owned()]);
+    let url = options.url.as_ref().map(|url| download::shown(url));
+    for (option, value) in [("--schema", &options.schema), ("--generate", &options.generate), ("--url", &url)] {
+        words.extend(value.iter().flat_map(|value| [option.to_owned(), value.clone()]));
+    }
+    words.push("--fix".to_owned());
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// The report on what a commit holds, as a stage of its release. A document without a generator is not asked about.
 ///
 /// # Errors
@@ -78,7 +107,7 @@ pub(in crate::commands) async fn stage(session: &Session<'_>, commit: &Sha) -> R
         let Some(generate) = generate else { continue };
         require_checked_out(session, commit)?;
         let committed = session.repository.file_at(commit, schema)?;
-        checked.push(check(&top, schema.clone(), Source::Command(generate.clone()), committed).await?.0);
+        checked.push(check(&top, schema.clone(), Source::Command(generate.clone()), committed, FIX).await?.0);
     }
     if checked.is_empty() {
         let title = "no schema has a generator to be held against";
@@ -110,7 +139,13 @@ enum Source {
 }
 
 /// Holds one document against what the application gives; gives that as well.
-async fn check(top: &Path, schema: String, source: Source, committed: Option<Vec<u8>>) -> Result<(Checked, Vec<u8>)> {
+async fn check(
+    top: &Path,
+    schema: String,
+    source: Source,
+    committed: Option<Vec<u8>>,
+    fix: &str,
+) -> Result<(Checked, Vec<u8>)> {
     let judge = |generate: &str, bytes: &[u8]| freshness::judge(&schema, generate, committed.as_deref(), bytes);
     let (generate, state, given) = match source {
         Source::Command(generate) => {
@@ -130,7 +165,7 @@ async fn check(top: &Path, schema: String, source: Source, committed: Option<Vec
             (shown, state, bytes)
         }
     };
-    Ok((Checked { schema, generate, state }, given))
+    Ok((Checked { schema, generate, state, fix: fix.to_owned() }, given))
 }
 
 /// Each document and its generator: that of the command line, or those of `zarpe.yml`.

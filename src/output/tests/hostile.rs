@@ -57,7 +57,7 @@ fn commands(text: &str) -> Vec<&str> {
     lines.filter(|line| line.trim_start().starts_with("::") || line.contains("##[")).collect()
 }
 
-#[test_matrix([Format::Human, Format::Markdown, Format::Json, Format::Sarif, Format::Github])]
+#[test_matrix([Format::Human, Format::Markdown, Format::Json, Format::Sarif, Format::Github, Format::Html])]
 fn in_actions_nothing_is_a_command_but_our_annotations(format: Format) {
     for payload in PAYLOADS {
         for Rendered { stdout, stderr } in rendered(payload, &Style { actions: true, ..style(format) }) {
@@ -73,7 +73,7 @@ fn in_actions_nothing_is_a_command_but_our_annotations(format: Format) {
     }
 }
 
-#[test_matrix([Format::Human, Format::Markdown, Format::Json, Format::Sarif, Format::Github])]
+#[test_matrix([Format::Human, Format::Markdown, Format::Json, Format::Sarif, Format::Github, Format::Html])]
 fn no_terminal_is_given_an_order(format: Format) {
     for payload in PAYLOADS {
         for style in [style(format), Style { actions: true, ..style(format) }] {
@@ -108,6 +108,30 @@ fn the_summary_is_markdown_that_only_we_have_made() {
         let tables: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
         assert_eq!(tables.len(), 4, "{page}");
         assert_eq!(page.lines().filter(|line| line.starts_with('#')).count(), 1, "{page}");
+    }
+}
+
+/// The tags of a page, without what stands between them.
+fn tags(page: &str) -> Vec<&str> {
+    page.split('<').skip(1).filter_map(|part| part.split('>').next()).collect()
+}
+
+#[test]
+fn the_page_has_no_tag_that_a_text_has_made() {
+    let plain = |answers: Vec<Rendered>| -> Vec<String> {
+        let pages = answers
+            .iter()
+            .map(|one| tags(&one.stdout).into_iter().filter(|tag| *tag != "br" && *tag != "p" && *tag != "/p"));
+        pages.flatten().filter(|tag| !tag.ends_with("code")).map(str::to_owned).collect()
+    };
+    let known = plain(rendered("x", &style(Format::Html)));
+    for payload in PAYLOADS {
+        let answers = rendered(payload, &style(Format::Html));
+        for page in &answers {
+            assert!(!page.stdout.contains("javascript:owned\""), "{page:?}");
+            assert!(page.stdout.contains("default-src 'none'"), "{page:?}");
+        }
+        assert_eq!(plain(answers), known, "{payload:?}");
     }
 }
 

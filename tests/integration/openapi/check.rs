@@ -79,6 +79,48 @@ fn a_generator_that_fails_says_nothing_about_the_document() {
 }
 
 #[test]
+fn the_command_that_fixes_it_has_the_options_that_were_given() {
+    let generated = SCHEMA.replace("Shop", "Ana's");
+    let repo = repo(&generated);
+    let given = ["openapi", "check", "--schema", "schema.yml", "--generate", "cat 'generated.yml'"];
+    let run = repo.zarpe(given).run().exits(Stale);
+    let said = r"zarpe openapi check --schema schema.yml --generate 'cat '\''generated.yml'\''' --fix";
+    run.says(&format!("help: {said} (writes"));
+    let run =
+        std::process::Command::new("sh").arg("-c").arg(format!("set -- {said}; shift; printf '%s\n' \"$@\"")).output();
+    assert_eq!(String::from_utf8(run.unwrap().stdout).unwrap().lines().nth(5), Some("cat 'generated.yml'"));
+    let run = repo.zarpe([
+        "-C",
+        "..",
+        "openapi",
+        "check",
+        "--schema",
+        "work/schema.yml",
+        "--generate",
+        "cat work/generated.yml",
+    ]);
+    run.run()
+        .exits(Stale)
+        .says("zarpe -C .. openapi check --schema work/schema.yml --generate 'cat work/generated.yml' --fix");
+}
+
+#[test]
+fn every_configured_schema_is_checked_in_one_run() {
+    let config = "openapi:\n  - {schema: a.yml, generate: cat a.yml}\n  - {schema: b.yml, generate: cat a.yml}\n  - {schema: c.yml, generate: cat a.yml}\n";
+    let other = SCHEMA.replace("Shop", "Store");
+    let repo =
+        Repo::new().write("zarpe.yml", config).write("a.yml", SCHEMA).write("b.yml", &other).write("c.yml", &other);
+    repo.zarpe(["openapi", "check"]).run().exits(Stale).says("b.yml, c.yml is not what the application generates");
+    repo.zarpe(["openapi", "check", "--schema", "b.yml"])
+        .run()
+        .exits(Stale)
+        .says("check --schema b.yml --fix")
+        .never_says("c.yml");
+    repo.zarpe(["openapi", "check", "--fix"]).run().exits(Done);
+    repo.zarpe(["openapi", "check"]).run().exits(Done).says("c.yml");
+}
+
+#[test]
 fn what_cannot_be_checked_is_refused() {
     Repo::new()
         .commit("feat: start")

@@ -171,6 +171,40 @@ fn flat_shows_each_operation_by_the_rule_that_it_falls_under_there() {
 }
 
 #[test]
+fn annotations_land_on_the_changed_line_of_the_file_in_the_repository() {
+    let repo = changed("maxLength: 100", "maxLength: 80");
+    let annotated = |args: &[&'static str]| {
+        repo.zarpe(["--format", "github", "openapi", "diff"]).args(args).run().exits(Refused).stdout
+    };
+    let line = "::error file=schema.yml,line=19,col=30,title=request-property-max-length-decreased::";
+    assert!(annotated(&[]).contains(line));
+    assert!(annotated(&["v1.0.0:schema.yml", "schema.yml"]).contains(line));
+    let repo = repo.write("api/schema.yml", &SCHEMA.replace("maxLength: 100", "maxLength: 80")).commit("fix: less");
+    let args = ["--format", "github", "openapi", "diff", "v1.0.0:schema.yml"];
+    for (folder, head) in [(".", "HEAD:api/schema.yml"), ("api", "schema.yml"), (".", "api/../api/schema.yml")] {
+        let run = repo.zarpe(args).args([head]).at(folder).run().exits(Refused);
+        run.says("::error file=api/schema.yml,line=19,col=30,");
+    }
+}
+
+#[test]
+fn the_page_holds_all_it_needs() {
+    let repo = changed("maxLength: 100", "maxLength: 80");
+    let page = repo.zarpe(["openapi", "diff", "--format", "html"]).run().exits(Refused).stdout;
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page}");
+    for part in
+        ["width=device-width", "prefers-color-scheme: dark", "<code>schema.yml:19:30</code>", "reaches POST /items"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    for part in ["<script", "<link", "<img", "http://", "https://", "url("] {
+        assert!(!page.contains(part), "{part}: {page}");
+    }
+    let page = repo.zarpe(["openapi", "diff", "no.yml", "schema.yml", "--format", "html"]).run().exits(Usage).stdout;
+    assert!(page.contains("there is no file no.yml"), "{page}");
+}
+
+#[test]
 fn a_rule_is_explained() {
     let repo = Repo::new();
     let run = repo.zarpe(["openapi", "rules", "--explain", "request-property-max-length-decreased"]).run().exits(Done);
