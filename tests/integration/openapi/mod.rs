@@ -8,6 +8,7 @@ mod documents;
 mod drf;
 mod examples;
 mod files;
+mod generators;
 mod ignore;
 mod laws;
 mod lists;
