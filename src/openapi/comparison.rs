@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::changes::{Change, Occurrence};
 use super::document::{Document, Place};
-use super::operations::METHODS;
+use super::operations::methods;
 use super::rules::{Profile, Relation};
 use super::value;
 use super::walk::Walk;
@@ -185,14 +185,13 @@ fn breaking(head: &Document, changes: &[Change], removed: &[Operation]) -> Vec<O
 }
 
 fn operation(document: &Document, occurrence: &Occurrence) -> Operation {
-    let method =
-        METHODS.into_iter().find(|method| method.eq_ignore_ascii_case(&occurrence.operation)).unwrap_or_default();
     let item = match occurrence.path.strip_prefix("webhook ") {
         Some(name) => document.top().get("webhooks").and_then(|all| all.get(name)),
         None => document.top().get("paths").and_then(|all| all.get(&occurrence.path)),
     };
-    let place: Option<Place<'_>> =
-        item.and_then(|item| document.resolve(&item).found()).and_then(|item| item.get(method));
+    let place: Option<Place<'_>> = item
+        .and_then(|item| document.resolve(&item).found())
+        .and_then(|item| methods(&item).remove(&occurrence.operation));
     let summary = place.and_then(|place| value::text_of(place.node, "summary").map(ToOwned::to_owned));
     Operation { method: occurrence.operation.clone(), path: occurrence.path.clone(), summary, changes: Vec::new() }
 }

@@ -12,7 +12,7 @@ const CHAIN: usize = 64;
 /// The key of the root under which the other files of a document are kept, each whole, by its path from the document's folder.
 pub(super) const FILES: &str = "x-zarpe-files";
 
-/// An OpenAPI document of version 3.0 or 3.1.
+/// An OpenAPI document of version 3.0, 3.1 or 3.2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     file: String,
@@ -29,7 +29,7 @@ pub struct Document {
 pub enum Dialect {
     /// OpenAPI 3.0: a subset of JSON Schema draft 5 with `nullable` and boolean exclusive bounds; siblings of `$ref` do not count.
     V30,
-    /// OpenAPI 3.1: JSON Schema 2020-12.
+    /// OpenAPI 3.1 and 3.2: JSON Schema 2020-12.
     V31,
 }
 
@@ -243,13 +243,13 @@ fn dialect(file: &str, root: &Node) -> Result<Dialect> {
     let version = value::text_of(root, "openapi").unwrap_or_default();
     match version.split('.').take(2).collect::<Vec<_>>().as_slice() {
         ["3", "0"] => Ok(Dialect::V30),
-        ["3", "1"] => Ok(Dialect::V31),
+        ["3", "1" | "2"] => Ok(Dialect::V31),
         ["3", _] => {
-            Err(Failure::not_supported(&format!("OpenAPI {version} ({file}); 3.0 and 3.1 are read")).at(at).into())
+            Err(Failure::not_supported(&format!("OpenAPI {version} ({file}); 3.0, 3.1 and 3.2 are read")).at(at).into())
         }
         _ => Err(Failure::usage("openapi/version", format!("{file} is no OpenAPI document: it has no `openapi: 3.x`"))
             .at(at)
-            .help("give a document of OpenAPI 3.0 or 3.1 in YAML or JSON")
+            .help("give a document of OpenAPI 3.0, 3.1 or 3.2 in YAML or JSON")
             .into()),
     }
 }
@@ -285,7 +285,7 @@ mod tests {
     fn other_versions_are_refused_with_what_to_do() {
         let refused = |text| Failure::from_error(&Document::parse("x.yaml", text).unwrap_err()).finding;
         assert!(refused("swagger: '2.0'").help.unwrap().contains("swagger2openapi"));
-        assert!(refused("openapi: 3.2.0").message.contains("not supported"));
+        assert!(refused("openapi: 3.3.0").message.contains("not supported"));
         assert!(refused("[]").message.contains("no OpenAPI document"));
     }
 }

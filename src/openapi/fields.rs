@@ -1,7 +1,7 @@
 //! What is known about every field of every OpenAPI object: judged by a rule, or silent because no client can notice it.
 //! A field on neither list is compared as it is written, and a difference is reported as undecidable.
 //!
-//! The fields are those of OpenAPI 3.0.4 and 3.1.1; Schema Objects have those of JSON Schema 2020-12 as well.
+//! The fields are those of OpenAPI 3.0.4, 3.1.1 and 3.2.0; Schema Objects have those of JSON Schema 2020-12 as well.
 
 use super::document::Place;
 use super::value;
@@ -19,7 +19,11 @@ pub(super) enum Object {
     Header,
     Schema,
     SecurityScheme,
+    Flow,
     Server,
+    ServerVariable,
+    Link,
+    Encoding,
 }
 
 impl Object {
@@ -27,9 +31,21 @@ impl Object {
     fn judged(self) -> &'static [&'static str] {
         match self {
             Self::Root => &["paths", "webhooks", "components", "security", "servers"],
-            Self::PathItem => {
-                &["$ref", "get", "put", "post", "delete", "options", "head", "patch", "trace", "servers", "parameters"]
-            }
+            Self::PathItem => &[
+                "$ref",
+                "get",
+                "put",
+                "post",
+                "delete",
+                "options",
+                "head",
+                "patch",
+                "trace",
+                "query",
+                "additionalOperations",
+                "servers",
+                "parameters",
+            ],
             Self::Operation => &[
                 "parameters",
                 "requestBody",
@@ -41,29 +57,62 @@ impl Object {
                 "operationId",
                 "tags",
             ],
-            Self::Parameter => {
-                &["$ref", "name", "in", "required", "deprecated", "style", "explode", "schema", "content"]
-            }
+            Self::Parameter => &[
+                "$ref",
+                "name",
+                "in",
+                "required",
+                "deprecated",
+                "style",
+                "explode",
+                "allowReserved",
+                "allowEmptyValue",
+                "schema",
+                "content",
+            ],
             Self::RequestBody => &["$ref", "content", "required"],
-            Self::MediaType => &["schema"],
-            Self::Response => &["$ref", "headers", "content"],
+            Self::MediaType => &["$ref", "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding"],
+            Self::Response => &["$ref", "headers", "content", "links"],
             Self::Header => &["$ref", "required", "style", "explode", "schema", "content"],
             // The reader of schemas knows its keywords itself.
             Self::Schema => &[],
-            Self::SecurityScheme => &["$ref", "type", "name", "in", "scheme", "flows", "openIdConnectUrl"],
-            Self::Server => &["url"],
+            Self::SecurityScheme => &[
+                "$ref",
+                "type",
+                "name",
+                "in",
+                "scheme",
+                "flows",
+                "openIdConnectUrl",
+                "oauth2MetadataUrl",
+                "deprecated",
+            ],
+            Self::Flow => &["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl", "scopes"],
+            Self::Server => &["url", "variables"],
+            Self::ServerVariable => &["default", "enum"],
+            Self::Link => &["$ref", "operationRef", "operationId", "parameters", "requestBody", "server"],
+            Self::Encoding => &[
+                "contentType",
+                "headers",
+                "style",
+                "explode",
+                "allowReserved",
+                "encoding",
+                "prefixEncoding",
+                "itemEncoding",
+            ],
         }
     }
 
     /// Fields that say nothing to a client, beside `x-*`.
     fn silent(self) -> &'static [&'static str] {
         match self {
-            Self::Root => &["openapi", "info", "tags", "externalDocs", "jsonSchemaDialect"],
+            Self::Root => &["openapi", "$self", "info", "tags", "externalDocs", "jsonSchemaDialect"],
             Self::PathItem => &["summary", "description"],
             Self::Operation => &["summary", "description", "externalDocs"],
             Self::Parameter => &["description", "summary", "example", "examples"],
             Self::RequestBody | Self::Response => &["description", "summary"],
-            Self::MediaType => &["example", "examples"],
+            Self::MediaType => &["example", "examples", "summary", "description"],
             Self::Header => &["description", "summary", "example", "examples", "deprecated"],
             Self::Schema => &[
                 "title",
@@ -78,7 +127,10 @@ impl Object {
                 "definitions",
             ],
             Self::SecurityScheme => &["description", "bearerFormat", "summary"],
+            Self::Flow | Self::Encoding => &[],
             Self::Server => &["description", "name"],
+            Self::ServerVariable => &["description"],
+            Self::Link => &["description", "summary"],
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Request bodies, and the media types of any body.
 
+use super::encoding::Encodings;
 use super::field;
 use crate::openapi::document::Place;
 use crate::openapi::fields::Object;
@@ -19,6 +20,7 @@ pub(super) struct Rules {
     pub(super) schema_added: Endpoint,
     pub(super) schema_removed: Endpoint,
     pub(super) not_judged: Endpoint,
+    pub(super) encoding: Encodings,
     pub(super) at: Where,
 }
 
@@ -31,6 +33,12 @@ const REQUEST: Rules = Rules {
     schema_added: Endpoint::BodySchemaAdded,
     schema_removed: Endpoint::BodySchemaRemoved,
     not_judged: Endpoint::BodyFieldNotJudged,
+    encoding: Encodings {
+        widened: Endpoint::BodyEncodingGeneralized,
+        narrowed: Endpoint::BodyEncodingSpecialized,
+        changed: Endpoint::BodyEncodingChanged,
+        part: Where::RequestProperty,
+    },
     at: Where::RequestBody,
 };
 
@@ -83,8 +91,14 @@ impl<'a> Walk<'a> {
                     let detail = format!("from `{}` to `{}`", was.text, is.text);
                     self.record(call, what, old.spot(), new.spot(), &was.text, detail);
                 }
-                let mode = Mode { text: !was.is_json() && !is.is_json(), ..Mode::default() };
-                self.media_type(call, old, &new, rules, mode);
+                let mode =
+                    Mode { text: !was.is_json() && !is.is_json(), xml: was.is_xml() && is.is_xml(), ..Mode::default() };
+                if let Some((old, new)) = self.resolve(call, old, &new) {
+                    self.media_type(call, &old, &new, rules, mode);
+                    if was.has_parts() && is.has_parts() {
+                        self.encodings(call, (&old, &new), rules.encoding);
+                    }
+                }
                 false
             });
         }
@@ -105,6 +119,21 @@ impl<'a> Walk<'a> {
             }
             (None, Some(new)) => self.record(call, rules.schema_added, base.spot(), new.spot(), "", String::new()),
             (Some(old), None) => self.record(call, rules.schema_removed, old.spot(), head.spot(), "", String::new()),
+            (None, None) => {}
+        }
+        self.items_of_stream(call, base, head, rules, mode);
+    }
+
+    /// What a stream is made of, one after the other (OpenAPI 3.2).
+    fn items_of_stream(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>, rules: Rules, mode: Mode) {
+        let detail = || "of each item".to_owned();
+        match (base.get("itemSchema"), head.get("itemSchema")) {
+            (Some(old), Some(new)) => {
+                let at = call.at(rules.at).inside();
+                self.schemas(call, Pair { base: Written::once(old), head: Written::once(new), at, mode });
+            }
+            (None, Some(new)) => self.record(call, rules.schema_added, base.spot(), new.spot(), "item", detail()),
+            (Some(old), None) => self.record(call, rules.schema_removed, old.spot(), head.spot(), "item", detail()),
             (None, None) => {}
         }
     }
@@ -137,6 +166,15 @@ impl MediaType {
     /// Whether its strings, numbers and objects are told apart; a wildcard may be JSON.
     fn is_json(&self) -> bool {
         self.essence.ends_with("json") || self.essence.ends_with("/*") || self.essence.contains("json")
+    }
+
+    fn is_xml(&self) -> bool {
+        self.essence.ends_with("/xml") || self.essence.ends_with("+xml")
+    }
+
+    /// Whether it is made of parts, each of which may be encoded on its own.
+    fn has_parts(&self) -> bool {
+        self.essence.starts_with("multipart/") || self.essence == "application/x-www-form-urlencoded"
     }
 
     fn is_essentially(&self, other: &Self) -> bool {

@@ -1,6 +1,9 @@
 //! Paths, webhooks and callbacks of two documents: which operations there are, and what became of each.
 
 mod bodies;
+mod encoding;
+mod links;
+mod methods;
 mod parameters;
 mod responses;
 mod security;
@@ -16,8 +19,7 @@ use super::rules::Endpoint;
 use super::value;
 use super::walk::{Call, Part, Walk};
 
-/// The methods of a path item, as the document writes them.
-pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(super) use methods::methods;
 
 /// An operation with what surrounds it.
 pub(super) struct Operation<'a> {
@@ -99,20 +101,20 @@ impl<'a> Walk<'a> {
         prefix: &str,
         mut each: impl FnMut(&mut Self, &Call, &Place<'a>),
     ) {
-        for method in METHODS {
-            if let Some(place) = item.get(method) {
-                each(self, &call(kind, prefix, path, method), &place);
-            }
+        for (method, place) in methods(item) {
+            each(self, &call(kind, prefix, path, &method), &place);
         }
     }
 
     fn item(&mut self, base: (&str, Place<'a>), head: (&str, Place<'a>), kind: Kind, prefix: &str) {
-        let call_of = |method| call(kind, prefix, head.0, method);
+        let call_of = |method: &str| call(kind, prefix, head.0, method);
         let Some((base_item, head_item)) = self.resolve(&call_of(""), &base.1, &head.1) else { return };
         self.unjudged(&call_of(""), Endpoint::FieldNotJudged, Object::PathItem, &base_item, &head_item);
-        for method in METHODS {
-            let call = call_of(method);
-            match (base_item.get(method), head_item.get(method)) {
+        let (mut old, mut new) = (methods(&base_item), methods(&head_item));
+        let all: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
+        for method in all {
+            let call = call_of(&method);
+            match (old.remove(&method), new.remove(&method)) {
                 (Some(old), Some(new)) => {
                     let old = Operation { place: old, item: base_item.clone(), path: base.0.to_owned() };
                     let new = Operation { place: new, item: head_item.clone(), path: head.0.to_owned() };
@@ -144,6 +146,7 @@ impl<'a> Walk<'a> {
         let (base, head) = (operation.spot(), head.clone());
         match operation.pointer.rsplit_once('/').filter(|_| whole) {
             Some((item, _)) => {
+                let item = item.strip_suffix("/additionalOperations").unwrap_or(item);
                 let part = Part { what, also: Vec::new(), base, head, detail: sunset };
                 self.record_whole(call, part, item.to_owned());
             }
@@ -369,7 +372,7 @@ fn call(kind: Kind, prefix: &str, path: &str, method: &str) -> Call {
         Kind::Webhook => format!("webhook {path}"),
         Kind::Callback => format!("{prefix}{path}"),
     };
-    Call { method: method.to_ascii_uppercase(), path, reversed: kind != Kind::Path }
+    Call { method: method.to_owned(), path, reversed: kind != Kind::Path }
 }
 
 /// A path without the names of its parameters: no client can see them.

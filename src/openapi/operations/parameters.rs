@@ -80,6 +80,8 @@ impl<'a> Walk<'a> {
         for (name, set, unset) in [
             ("required", Endpoint::ParameterBecameRequired, Endpoint::ParameterBecameOptional),
             ("deprecated", Endpoint::ParameterDeprecated, Endpoint::ParameterReactivated),
+            ("allowReserved", Endpoint::ParameterAllowReservedSet, Endpoint::ParameterAllowReservedUnset),
+            ("allowEmptyValue", Endpoint::ParameterAllowEmptySet, Endpoint::ParameterAllowEmptyUnset),
         ] {
             let what = match (base.flag(name), head.flag(name)) {
                 (false, true) => set,
@@ -179,6 +181,8 @@ fn parameter<'a>(place: Place<'a>, path: &str, shared: bool) -> Option<Parameter
     let (name, location) = (value::text_of(place.node, "name")?, value::text_of(place.node, "in")?);
     let key = match location {
         "header" => name.to_ascii_lowercase(),
+        // There is one, and its name is not sent.
+        "querystring" => String::new(),
         "path" => path
             .match_indices('{')
             .position(|(start, _)| is_at(path, start, name))

@@ -1,6 +1,7 @@
 //! Responses: statuses, headers and bodies.
 
 use super::bodies::Rules;
+use super::encoding::Encodings;
 use super::field;
 use crate::openapi::document::{Place, Spot};
 use crate::openapi::fields::Object;
@@ -17,6 +18,12 @@ const RESPONSE: Rules = Rules {
     schema_added: Endpoint::ResponseSchemaAdded,
     schema_removed: Endpoint::ResponseSchemaRemoved,
     not_judged: Endpoint::ResponseFieldNotJudged,
+    encoding: Encodings {
+        widened: Endpoint::ResponseEncodingGeneralized,
+        narrowed: Endpoint::ResponseEncodingSpecialized,
+        changed: Endpoint::ResponseEncodingChanged,
+        part: Where::ResponseProperty,
+    },
     at: Where::ResponseBody,
 };
 
@@ -61,6 +68,7 @@ impl<'a> Walk<'a> {
         self.unjudged(call, Endpoint::ResponseFieldNotJudged, Object::Response, &base, &head);
         self.headers(call, &base, &head);
         self.media_types(call, &base, &head, RESPONSE);
+        self.links(call, &base, &head);
     }
 
     fn headers(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>) {

@@ -154,7 +154,25 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
+        self.metadata(call, name, &base, &head);
         self.flows(call, &base, &head);
+    }
+
+    /// What OpenAPI 3.2 says of a scheme besides: where its metadata is found, and whether it is on its way out.
+    fn metadata(&mut self, call: &Call, name: &str, base: &Place<'a>, head: &Place<'a>) {
+        let key = "oauth2MetadataUrl";
+        let (was, is) = (value::text_of(base.node, key), value::text_of(head.node, key));
+        if let (Some(was), true) = (was, was != is) {
+            let detail = format!("from {key} `{was}` to `{}`", is.unwrap_or_default());
+            self.record(call, Endpoint::SchemeChanged, super::field(base, key), super::field(head, key), name, detail);
+        }
+        let what = match (value::flag(base.node, "deprecated"), value::flag(head.node, "deprecated")) {
+            (false, true) => Endpoint::SchemeDeprecated,
+            (true, false) => Endpoint::SchemeReactivated,
+            _ => return,
+        };
+        let (was, is) = (super::field(base, "deprecated"), super::field(head, "deprecated"));
+        self.record(call, what, was, is, name, format!("`{name}`"));
     }
 
     fn flows(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>) {
@@ -171,13 +189,17 @@ impl<'a> Walk<'a> {
     }
 
     fn flow(&mut self, call: &Call, base: &Place<'a>, head: &Place<'a>) {
+        self.unjudged(call, Endpoint::FieldNotJudged, Object::Flow, base, head);
         for (field, what) in [
             ("authorizationUrl", Endpoint::OauthUrlChanged),
             ("tokenUrl", Endpoint::OauthTokenUrlChanged),
             ("refreshUrl", Endpoint::OauthTokenUrlChanged),
+            ("deviceAuthorizationUrl", Endpoint::OauthUrlChanged),
         ] {
             let (was, is) = (value::text_of(base.node, field), value::text_of(head.node, field));
-            if was != is {
+            // Where a token is refreshed may be said for the first time: before, it was not known.
+            let first = field == "refreshUrl" && was.is_none();
+            if was != is && !first {
                 let detail = format!("from `{}` to `{}`", was.unwrap_or_default(), is.unwrap_or_default());
                 self.record(call, what, super::field(base, field), super::field(head, field), field, detail);
             }

@@ -52,6 +52,11 @@ rows! {
     TagRemoved "api-tag-removed" None Equal "tag removed or replaced";
     ServerAdded "api-server-added" None Widened "server added";
     ServerRemoved "api-server-removed" None Narrowed "server removed";
+    ServerVariableDefaultChanged "api-server-variable-default-changed" None Changed "the default of a server's variable changed";
+    ServerVariableBecameEnum "api-server-variable-became-enum" None Narrowed "a server's variable restricted to a list of values";
+    ServerVariableBecameNotEnum "api-server-variable-became-not-enum" None Widened "a server's variable no longer restricted to a list of values";
+    ServerVariableValueAdded "api-server-variable-value-added" None Widened "value added to the list of a server's variable";
+    ServerVariableValueRemoved "api-server-variable-value-removed" None Narrowed "value removed from the list of a server's variable";
     SecurityAdded "api-security-added" None Narrowed "credentials are needed now";
     SecurityRemoved "api-security-removed" None Widened "no credentials are needed any more";
     SecurityAlternativeAdded "api-security-alternative-added" None Widened "another way to authenticate is accepted";
@@ -66,6 +71,8 @@ rows! {
     GlobalSecurityScopeRemoved "api-global-security-scope-removed" None Widened "a scope is no longer needed, for the whole API";
     SchemeChanged "api-security-component-changed" None Changed "how credentials are sent changed";
     SchemeTypeChanged "api-security-component-type-changed" None Changed "the kind of credentials changed";
+    SchemeDeprecated "api-security-component-deprecated" None Equal "security scheme deprecated";
+    SchemeReactivated "api-security-component-reactivated" None Equal "security scheme no longer deprecated";
     FlowAdded "api-security-component-oauth-flow-added" None Widened "OAuth flow added";
     FlowRemoved "api-security-component-oauth-flow-removed" None Narrowed "OAuth flow removed";
     OauthUrlChanged "api-security-component-oauth-url-changed" None Changed "OAuth authorization address changed";
@@ -95,6 +102,10 @@ rows! {
     ParameterBecameOptional "request-parameter-became-optional" Request Widened "parameter became optional";
     ParameterDeprecated "request-parameter-deprecated" Request Equal "parameter deprecated";
     ParameterReactivated "request-parameter-reactivated" Request Equal "parameter no longer deprecated";
+    ParameterAllowReservedSet "request-parameter-allow-reserved-set" Request Widened "reserved characters may be sent as they are";
+    ParameterAllowReservedUnset "request-parameter-allow-reserved-unset" Request Narrowed "reserved characters may no longer be sent as they are";
+    ParameterAllowEmptySet "request-parameter-allow-empty-value-set" Request Widened "parameter may be sent without a value";
+    ParameterAllowEmptyUnset "request-parameter-allow-empty-value-unset" Request Narrowed "parameter may no longer be sent without a value";
     ParameterSerializationChanged "request-parameter-serialization-changed" Request Changed "the parameter is written another way (style, explode, content)";
     ParameterFieldNotJudged "request-parameter-field-not-judged" Request Undecidable "a field of the parameter changed that no rule judges";
     BodyAddedRequired "request-body-added-required" Request Narrowed "required body added";
@@ -109,6 +120,9 @@ rows! {
     BodyMediaTypeSpecialized "request-body-media-type-name-specialized" Request Narrowed "wildcard replaced by one of its media types";
     BodySchemaAdded "request-body-media-type-schema-added" Request Narrowed "schema added where anything was accepted";
     BodySchemaRemoved "request-body-media-type-schema-removed" Request Widened "schema removed: anything is accepted";
+    BodyEncodingGeneralized "request-body-encoding-generalized" Request Widened "more ways to write a part are accepted";
+    BodyEncodingSpecialized "request-body-encoding-specialized" Request Narrowed "fewer ways to write a part are accepted";
+    BodyEncodingChanged "request-body-encoding-changed" Request Changed "a part is written another way";
     BodyFieldNotJudged "request-body-field-not-judged" Request Undecidable "a field of the body changed that no rule judges";
     SuccessStatusAdded "response-success-status-added" Response Equal "success status added";
     SuccessStatusRemoved "response-success-status-removed" Response Changed "success status removed";
@@ -121,6 +135,12 @@ rows! {
     ResponseMediaTypeSpecialized "response-media-type-name-specialized" Response Narrowed "wildcard replaced by one of its media types";
     ResponseSchemaAdded "response-body-media-type-schema-added" Response Narrowed "schema added where nothing was said";
     ResponseSchemaRemoved "response-body-media-type-schema-removed" Response Undecidable "schema removed: nothing is said any more";
+    ResponseEncodingGeneralized "response-body-encoding-generalized" Response Widened "a part may be written in more ways";
+    ResponseEncodingSpecialized "response-body-encoding-specialized" Response Narrowed "a part is written in fewer ways";
+    ResponseEncodingChanged "response-body-encoding-changed" Response Changed "a part is written another way";
+    LinkAdded "response-link-added" Response Equal "link added";
+    LinkRemoved "response-link-removed" Response Equal "link removed";
+    LinkChanged "response-link-changed" Response Equal "link leads elsewhere, or with other values";
     ResponseFieldNotJudged "response-field-not-judged" Response Undecidable "a field of the response changed that no rule judges";
     HeaderAdded "response-header-added" Response Equal "header added";
     RequiredHeaderRemoved "required-response-header-removed" Response Widened "header that was always sent removed";

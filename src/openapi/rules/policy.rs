@@ -20,6 +20,8 @@ const MEANS_ANOTHER_THING: &str = "A call that leaves the value out means anothe
 const DEFAULT_WRITTEN: &str = "A call that leaves the value out may mean another thing than before: what held without a written default is not known.";
 
 const WRITTEN_FIRST: &str = "A limit that is written down for the first time often says what was enforced all along; a caller that goes beyond it is refused.";
+const NOT_FOLLOWED: &str =
+    "What is sent stays the same, but a client that finds its way by links is led elsewhere, or no further.";
 const NOT_A_LEVEL: &str = "What is promised about the operation cannot be read: it may go, or change, without a word.";
 
 /// Every exception; a test sees that each changes a level.
@@ -38,6 +40,8 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     exception("request-body-default-value-removed", Level::Warning, DEFAULT_WRITTEN),
     exception("request-property-default-value-removed", Level::Warning, DEFAULT_WRITTEN),
     exception("request-parameter-default-value-removed", Level::Warning, DEFAULT_WRITTEN),
+    exception("response-link-removed", Level::Warning, NOT_FOLLOWED),
+    exception("response-link-changed", Level::Warning, NOT_FOLLOWED),
     exception("api-invalid-stability-level", Level::Error, NOT_A_LEVEL),
     exception("request-body-max-set", Level::Warning, WRITTEN_FIRST),
     exception("request-body-min-set", Level::Warning, WRITTEN_FIRST),
@@ -93,6 +97,10 @@ pub(super) const WITHOUT_MIRROR: &[(&str, &str)] = &[
     ("new-required-request-default-parameter-to-existing-path", ONLY_SENT),
     ("new-required-request-parameter", ONLY_SENT),
     ("request-path-parameter-renamed", ONLY_SENT),
+    ("request-parameter-allow-reserved-set", ONLY_SENT),
+    ("request-parameter-allow-reserved-unset", ONLY_SENT),
+    ("request-parameter-allow-empty-value-set", ONLY_SENT),
+    ("request-parameter-allow-empty-value-unset", ONLY_SENT),
     ("request-parameter-removed", ONLY_SENT),
     ("request-parameter-removed-with-deprecation", ONLY_SENT),
     ("request-parameter-removed-before-sunset", ONLY_SENT),

@@ -334,6 +334,10 @@ pub(in crate::openapi) enum SchemaChange {
     MappingAdded,
     MappingRemoved,
     MappingChanged,
+    DefaultMappingAdded,
+    DefaultMappingRemoved,
+    DefaultMappingChanged,
+    XmlChanged,
     KeywordAdded(Keyword),
     KeywordRemoved(Keyword),
     KeywordChanged(Keyword),
@@ -657,7 +661,7 @@ impl SchemaChange {
             .chain(HiddenChange::ALL.into_iter().map(Self::OfHidden))
     }
 
-    const PLAIN: [Self; 58] = [
+    const PLAIN: [Self; 62] = [
         Self::TypeChanged,
         Self::TypeCompatible,
         Self::TypeGeneralized,
@@ -708,6 +712,10 @@ impl SchemaChange {
         Self::MappingAdded,
         Self::MappingRemoved,
         Self::MappingChanged,
+        Self::DefaultMappingAdded,
+        Self::DefaultMappingRemoved,
+        Self::DefaultMappingChanged,
+        Self::XmlChanged,
         Self::Deprecated,
         Self::DeprecatedWithSunset,
         Self::DeprecatedSunsetInvalid,
@@ -813,6 +821,16 @@ impl SchemaChange {
             Self::MappingChanged => {
                 row("discriminator-mapping-changed", Changed, "discriminator value means another schema", Bodies)
             }
+            Self::DefaultMappingAdded => {
+                row("discriminator-default-mapping-added", Widened, "schema for all other values added", Bodies)
+            }
+            Self::DefaultMappingRemoved => {
+                row("discriminator-default-mapping-removed", Narrowed, "schema for all other values removed", Bodies)
+            }
+            Self::DefaultMappingChanged => {
+                row("discriminator-default-mapping-changed", Changed, "another schema for all other values", Bodies)
+            }
+            Self::XmlChanged => row("xml-changed", Changed, "written in XML another way", Bodies),
             Self::KeywordAdded(keyword) => {
                 row(format!("{}-added", keyword.row().1), Narrowed, format!("{} added", keyword.name()), Bodies)
             }

@@ -170,6 +170,7 @@ impl<'a> View<'a, '_, '_> {
             let detail = format!("from `{}` to `{}`", was.unwrap_or_default(), is.unwrap_or_default());
             self.record(SchemaChange::DiscriminatorRenamed, "discriminator", "", detail);
         }
+        self.default_mapping(base, head);
         let (was, is) = (mapping(base), mapping(head));
         let names: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
         for name in names {
@@ -185,6 +186,20 @@ impl<'a> View<'a, '_, '_> {
 }
 
 impl<'a> View<'a, '_, '_> {
+    /// The schema of what has no value of its own, or none that is known (OpenAPI 3.2).
+    fn default_mapping(&mut self, base: &Place<'a>, head: &Place<'a>) {
+        let key = "defaultMapping";
+        let (was, is) = (value::text_of(base.node, key), value::text_of(head.node, key));
+        let change = match (was, is) {
+            (None, Some(_)) => SchemaChange::DefaultMappingAdded,
+            (Some(_), None) => SchemaChange::DefaultMappingRemoved,
+            (Some(was), Some(is)) if was != is && !self.means_the_same(was, is) => SchemaChange::DefaultMappingChanged,
+            _ => return,
+        };
+        let detail = format!("from `{}` to `{}`", was.unwrap_or("none"), is.unwrap_or("none"));
+        self.record(change, "discriminator", key, detail);
+    }
+
     /// Whether two values of a mapping, which are names or references, lead to the same set.
     fn means_the_same(&mut self, base: &str, head: &str) -> bool {
         let find = |document: &'a Document, name: &str| {

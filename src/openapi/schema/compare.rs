@@ -23,6 +23,8 @@ pub(in crate::openapi) struct Pair<'a> {
 pub(in crate::openapi) struct Mode {
     /// Whether it describes a body that is no JSON: a string there is whatever is written.
     pub(in crate::openapi) text: bool,
+    /// Whether it describes a body in XML: how names are written there matters.
+    pub(in crate::openapi) xml: bool,
     /// Whether the value is never left out: what holds without it says nothing.
     pub(in crate::openapi) always: bool,
 }
@@ -224,6 +226,7 @@ impl<'a> View<'a, '_, '_> {
     }
 
     fn annotations(&mut self) {
+        self.xml();
         self.extensible();
         self.stability();
         match (self.base.default, self.head.default) {

@@ -39,6 +39,7 @@ pub(super) fn merge<'a>(mut a: Schema<'a>, b: Schema<'a>) -> Schema<'a> {
     a.extensible = a.extensible.or(b.extensible);
     a.default = a.default.or(b.default);
     a.discriminator = a.discriminator.or(b.discriminator);
+    a.xml = a.xml.or(b.xml);
     a.read_only |= b.read_only;
     a.write_only |= b.write_only;
     a.deprecated |= b.deprecated;

@@ -7,6 +7,7 @@ mod normalise;
 mod objects;
 mod scalars;
 mod types;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,6 +105,8 @@ pub(super) struct Schema<'a> {
     pub(super) default: Option<&'a Node>,
     /// Which schema an object's property chooses.
     pub(super) discriminator: Option<Place<'a>>,
+    /// How it is written in XML.
+    pub(super) xml: Option<Place<'a>>,
     /// Only in responses.
     pub(super) read_only: bool,
     /// Only in requests.
@@ -173,6 +176,7 @@ impl<'a> Schema<'a> {
             extensible: None,
             default: None,
             discriminator: None,
+            xml: None,
             read_only: false,
             write_only: false,
             deprecated: false,

@@ -160,6 +160,7 @@ fn read_keyword<'a>(schema: &mut Schema<'a>, place: &Place<'a>, keyword: &'a str
         "x-extensible-enum" => schema.extensible = Some(there.clone()),
         "default" => schema.default = Some(there.node),
         "discriminator" => schema.discriminator = Some(there.clone()),
+        "xml" => schema.xml = Some(there.clone()),
         "readOnly" => schema.read_only = there.node.value == Value::Bool(true),
         "writeOnly" => schema.write_only = there.node.value == Value::Bool(true),
         "deprecated" => schema.deprecated = there.node.value == Value::Bool(true),

@@ -10,6 +10,7 @@ mod examples;
 mod files;
 mod generators;
 mod ignore;
+mod latest;
 mod laws;
 mod lists;
 mod pairs;
