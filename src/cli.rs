@@ -99,13 +99,7 @@ const PLANNED: &[&str] = &[
     "notify",
     // Of `zarpe deploy`.
     "import",
-    "run",
-    "resume",
-    "settle",
     "sign",
-    "unlock",
-    "rollback",
-    "status",
     "report",
     "board",
     "follow-up",

@@ -73,6 +73,13 @@ impl Context {
     }
 }
 
+/// The variables of these names that are set and not empty: a deployment plan names its own.
+#[must_use]
+pub fn variables<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeMap<String, String> {
+    let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    names.into_iter().filter_map(|name| Some((name.to_owned(), value(name)?))).collect()
+}
+
 /// How to write to this terminal; known before anything can fail.
 #[must_use]
 pub fn style(global: &Global) -> Style {
@@ -133,7 +140,10 @@ impl Environment {
         ("GITHUB_OUTPUT", "file for the step's outputs"),
         ("GITHUB_STEP_SUMMARY", "file for the step's summary"),
         ("GITHUB_EVENT_PATH", "file with the event that started the workflow: which pull request a preview is about"),
-        ("GITHUB_RUN_ID", "the workflow run that zarpe runs in: its own job is not judged"),
+        (
+            "GITHUB_RUN_ID",
+            "the workflow run that zarpe runs in: its own job is not judged, and a deployment is named after it",
+        ),
         ("GITHUB_JOB", "the job that zarpe runs in"),
         ("GITHUB_WORKFLOW_REF", "the workflow that zarpe runs in: jobs that need its own are not waited for"),
         ("ZARPE_CHECK_RUN_ID", "the check run of the job that zarpe runs in, exactly"),

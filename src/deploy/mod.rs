@@ -1,4 +1,5 @@
-//! Pure: a deployment plan, what its expressions mean, what is wrong with it before anything runs, and the journal of a run.
+//! Pure: a deployment plan, what its expressions mean, what is wrong with it before anything runs, the journal of a run, where
+//! a run stands by its journal and what is next, and secrets made unreadable.
 //!
 //! The format is GitHub Actions' with a few words more: `roles`, `role`, `secrets`, `retry`, `idempotent`, `done-if`,
 //! `post`, `rollback`, `start-in`, `covers`, `window`.
@@ -6,4 +7,8 @@
 pub mod check;
 pub mod expression;
 pub mod journal;
+pub mod mask;
 pub mod plan;
+pub mod preflight;
+pub mod state;
+pub mod words;

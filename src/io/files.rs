@@ -120,6 +120,38 @@ fn replace(path: &Path, contents: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// An empty file that only its owner reads, in a folder that is made where it is not there.
+///
+/// # Errors
+/// Exit code 3 where it cannot be made.
+pub fn private(path: &Path) -> Result<()> {
+    let made = (|| {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path)
+    })();
+    made.map(drop)
+        .map_err(|error| Failure::cannot_tell("io/write", format!("cannot write {}: {error}", path.display())).into())
+}
+
+/// Removes a file; one that is not there is no trouble.
+///
+/// # Errors
+/// Exit code 3 where it is there and cannot be removed.
+pub fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::cannot_tell("io/write", format!("cannot remove {}: {error}", path.display())).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether a relative path names a regular file of a folder: no link on the way, and no `..`.
 ///
 /// # Errors

@@ -8,6 +8,7 @@
 pub mod actions;
 pub mod apply;
 pub mod attestation;
+pub mod child;
 pub mod clock;
 pub mod config;
 pub mod download;
@@ -15,7 +16,12 @@ mod fetch;
 pub mod files;
 pub mod git;
 pub mod github;
+pub mod journal;
 pub mod lines;
+pub mod live;
+pub mod lock;
+pub mod log;
+pub mod machine;
 pub mod ownership;
 pub mod process;
 pub mod progress;
@@ -24,6 +30,7 @@ pub mod remote;
 pub mod scratch;
 pub mod session;
 pub mod sign;
+pub mod signals;
 pub mod stand_in;
 pub mod terminal;
 

@@ -121,6 +121,13 @@ impl Captured {
     }
 }
 
+/// Whether there is a program of this name where programs are looked for.
+#[must_use]
+pub fn is_there(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
+
 /// Runs a program to its end, in a process group of its own.
 ///
 /// # Errors
@@ -149,7 +156,7 @@ pub async fn run(invocation: &Invocation, limits: Limits) -> Result<Finished> {
     Ok(Finished { end, stdout, stderr })
 }
 
-fn command(invocation: &Invocation) -> Command {
+pub(super) fn command(invocation: &Invocation) -> Command {
     let mut command = Command::new(&invocation.program);
     command.args(&invocation.arguments).current_dir(&invocation.directory).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -191,17 +198,49 @@ fn end_of(status: std::process::ExitStatus) -> End {
     End::Status(status.code().unwrap_or(-1))
 }
 
-#[cfg(unix)]
 fn kill_group(group: Option<u32>) {
-    let group = group.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-    if let Some(group) = group {
-        // An error here says that the group is gone already.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    signal_group(group.unwrap_or_default(), 9);
+}
+
+/// How it ended, as the journal of a run says it.
+pub(super) fn status_of(status: std::process::ExitStatus) -> crate::deploy::journal::End {
+    match end_of(status) {
+        End::Status(code) => crate::deploy::journal::End::Code(code),
+        End::Signal(signal) => crate::deploy::journal::End::Signal(signal),
+        End::TimedOut => crate::deploy::journal::End::TimedOut,
     }
 }
 
+#[cfg(unix)]
+fn group(id: u32) -> Option<rustix::process::Pid> {
+    i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw)
+}
+
+/// Sends a signal to all processes of a group.
+#[cfg(unix)]
+pub(super) fn signal_group(id: u32, number: i32) {
+    if let (Some(group), Some(signal)) = (group(id), rustix::process::Signal::from_named_raw(number)) {
+        // An error here says that the group is gone already.
+        let _ = rustix::process::kill_process_group(group, signal);
+    }
+}
+
+/// Whether a group has processes.
+#[cfg(unix)]
+#[must_use]
+pub fn is_group_alive(id: u32) -> bool {
+    group(id).is_some_and(|group| rustix::process::test_kill_process_group(group).is_ok())
+}
+
 #[cfg(not(unix))]
-fn kill_group(_group: Option<u32>) {}
+pub(super) fn signal_group(_id: u32, _number: i32) {}
+
+/// Whether a group has processes.
+#[cfg(not(unix))]
+#[must_use]
+pub fn is_group_alive(_id: u32) -> bool {
+    false
+}
 
 #[cfg(test)]
 mod tests {

@@ -219,6 +219,50 @@ impl Remote {
         Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
     }
 
+    /// The commit that a reference of the remote names, with its message; `None` where it is not there. Only this one commit is
+    /// fetched, and no reference here is made by it.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be read.
+    pub async fn commit_at(&self, reference: &str) -> Result<Option<(Sha, String)>> {
+        self.refuse_rewriting().await?;
+        let listed = self.git(&["ls-remote", "--", &self.address, reference], true).await?;
+        if !listed.success {
+            return Err(self.unreachable(&listed.stderr).into());
+        }
+        let lines = listed.stdout.lines().filter_map(|line| line.split_once('\t'));
+        let Some((object, _)) = lines.into_iter().find(|(_, name)| *name == reference) else { return Ok(None) };
+        let object = Sha::parse(object)?;
+        let show = ["cat-file", "commit", object.as_str()];
+        let mut shown = self.git(&show, false).await?;
+        if !shown.success {
+            let options = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--depth=1"];
+            let source = ["--recurse-submodules=no", "--", &self.address, reference];
+            let fetched = self.git(&[&options[..], &source[..]].concat(), true).await?;
+            if !fetched.success {
+                return Err(self.unreachable(&fetched.stderr).into());
+            }
+            shown = self.git(&show, false).await?;
+        }
+        let message = shown.stdout.split_once("\n\n").map_or("", |(_, message)| message).to_owned();
+        Ok(Some((object, message)))
+    }
+
+    /// Removes a reference that names this commit, and no other one.
+    ///
+    /// `Ok(None)`: the remote says that it is gone. `Ok(Some(why))`: it refused, or its answer was lost; look again.
+    ///
+    /// # Errors
+    /// Exit code 3 where git could not be run.
+    pub async fn remove(&self, reference: &str, commit: &Sha) -> Result<Option<String>> {
+        self.refuse_rewriting().await?;
+        let lease = format!("--force-with-lease={reference}:{commit}");
+        let gone = format!(":{reference}");
+        let arguments = ["push", "--porcelain", "--no-verify", &lease, "--", &self.address, &gone];
+        let output = self.git(&arguments, true).await?;
+        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+    }
+
     /// Fetches objects and references into the clone and touches nothing else of it: no tag that is not named, no branch, no
     /// `FETCH_HEAD`, no hook. `partial` is the remote's name where the clone leaves objects to it, so that it goes on to.
     ///

@@ -11,7 +11,9 @@ mod texts;
 
 use crate::report::{Finding, Level};
 
+use super::expression::{Template, condition_of};
 use super::plan::{Action, Plan};
+use crate::yaml::Mark;
 use place::Source;
 pub use report::report;
 
@@ -26,6 +28,20 @@ pub fn check(file: &str, text: &str, plan: &Plan) -> Vec<Finding> {
     findings.extend(not_yet(plan, &source));
     findings.sort_by_key(|finding| finding.location.as_ref().map(|place| (place.line, place.column)));
     findings
+}
+
+/// Every name that an expression of the plan asks for, with the place of its text. What cannot be read asks for nothing.
+#[must_use]
+pub fn asked(plan: &Plan) -> Vec<(Mark, Vec<String>)> {
+    let of = |placed: texts::Placed<'_>| -> Vec<(Mark, Vec<String>)> {
+        let references = if placed.is_condition {
+            condition_of(placed.text).map(|condition| condition.references())
+        } else {
+            Template::parse(placed.text).map(|template| template.references())
+        };
+        references.unwrap_or_default().into_iter().map(|one| (placed.mark, one.path)).collect()
+    };
+    texts::texts(plan).into_iter().flat_map(of).collect()
 }
 
 /// The built-in steps that this version cannot run, all in one note at the first of them.

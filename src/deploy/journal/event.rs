@@ -16,6 +16,9 @@ pub enum Event {
         who: Who,
         /// The digest of the plan that it goes on by. Another one than before voids the sign-offs.
         plan_sha256: String,
+        /// What the lock is released by, where it was taken anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lock_nonce: Option<String>,
     },
     /// A job began.
     JobStarted {
@@ -69,6 +72,9 @@ pub enum Event {
         /// The digest of what it printed, masked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         log_sha256: Option<String>,
+        /// Why it could not be started, or what was left out of its outputs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
     /// A step was not needed.
     StepSkipped {
@@ -111,7 +117,32 @@ pub enum Event {
         /// For what.
         reason: String,
     },
-    /// A person decided that a job is taken back.
+    /// A job that failed is tried again: what succeeded in it stays, the rest of it is open again.
+    JobReopened {
+        /// The job.
+        job: String,
+    },
+    /// A person wants no more steps: what is left is settled and cleaned up.
+    RunCancelled {
+        /// Who.
+        by: String,
+    },
+    /// A person says that a clean-up that was held back may run.
+    CleanupReleased {
+        /// The step whose `post` it is.
+        #[serde(flatten)]
+        place: Place,
+        /// Who.
+        by: String,
+    },
+    /// A person asks that a job is taken back.
+    RollbackRequested {
+        /// The job.
+        job: String,
+        /// Who.
+        by: String,
+    },
+    /// A job is taken back from here on.
     RollbackStarted {
         /// The job.
         job: String,
@@ -149,6 +180,9 @@ pub struct Started {
     /// The commit that is deployed, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha: Option<String>,
+    /// The version that is deployed, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// The version that was deployed before, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_tag: Option<String>,
@@ -184,6 +218,26 @@ pub struct Place {
     pub part: Part,
 }
 
+impl Place {
+    /// The same step in another list.
+    #[must_use]
+    pub fn of(&self, part: Part) -> Self {
+        Self { part, ..self.clone() }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let part = match self.part {
+            Part::Steps => "",
+            Part::Post => "/post",
+            Part::Rollback => "/rollback",
+            Part::RollbackPost => "/rollback-post",
+        };
+        write!(f, "{}{part}/{}", self.job, self.step)
+    }
+}
+
 /// The lists of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -194,6 +248,28 @@ pub enum Part {
     Post,
     /// `rollback`.
     Rollback,
+    /// The `post` of a step of the rollback.
+    RollbackPost,
+}
+
+impl Part {
+    /// The list of the clean-ups of the steps of this one.
+    #[must_use]
+    pub fn cleanup(self) -> Self {
+        match self {
+            Self::Steps | Self::Post => Self::Post,
+            Self::Rollback | Self::RollbackPost => Self::RollbackPost,
+        }
+    }
+
+    /// The list of the steps that the clean-ups of this one belong to.
+    #[must_use]
+    pub fn owner(self) -> Self {
+        match self {
+            Self::Steps | Self::Post => Self::Steps,
+            Self::Rollback | Self::RollbackPost => Self::Rollback,
+        }
+    }
 }
 
 /// How a process ended.

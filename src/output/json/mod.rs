@@ -1,6 +1,7 @@
 //! The versioned JSON documents: structs of their own, apart from the inner types, so that what others parse stays put.
 //! A field may be added to a version; a change of meaning makes a new version.
 
+pub mod deploy;
 pub mod doctor;
 pub mod fresh;
 pub mod init;
@@ -52,6 +53,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<report::Report>(),
     published::<init::Init>(),
     published::<doctor::Doctor>(),
+    published::<deploy::Deploy>(),
     published::<next::Next>(),
     published::<tag::Tag>(),
     published::<prepare::Prepare>(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::document::{Document, Place};
-use super::super::super::operations::METHODS;
+use super::super::super::operations::methods;
 use super::super::super::value;
 
 /// An operation; the names of the parameters in its path do not count.
@@ -103,11 +103,9 @@ fn each<'a>(document: &'a Document, mut tell: impl FnMut(Key, String, &Place<'a>
         let Some(all) = document.top().get(part) else { continue };
         for (path, item) in all.entries() {
             let Some(item) = document.resolve(&item).found() else { continue };
-            for method in METHODS {
-                if let Some(place) = item.get(method) {
-                    let path = format!("{prefix}{path}");
-                    tell(Key { method: method.to_ascii_uppercase(), path: shape(&path) }, path, &place);
-                }
+            for (method, place) in methods(&item) {
+                let path = format!("{prefix}{path}");
+                tell(Key { method: method.to_ascii_uppercase(), path: shape(&path) }, path, &place);
             }
         }
     }

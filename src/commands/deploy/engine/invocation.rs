@@ -1,0 +1,170 @@
+//! What a step runs: a command for its shell, or this program's subcommand of the built-in step's name.
+//!
+//! A command is handed to its shell in a variable: its text, in which a secret may stand, is in no list of processes and in no
+//! file.
+
+use super::Engine;
+use crate::deploy::expression::{Status, Wrong};
+use crate::deploy::journal::{Outcome, Part, Place};
+use crate::deploy::mask::Mask;
+use crate::deploy::plan::{Action, Builtin, Step};
+use crate::deploy::state::{Sight, Standing, State, View, status};
+use crate::io::process::Invocation;
+use crate::yaml::{Map, Node, Value};
+
+/// The variable that a command is handed over in.
+const TEXT: &str = "ZARPE_COMMAND";
+/// What the shell does with it: it waits until it may begin, and what it starts sees neither the command nor the line.
+const READ: &str = "read -r zarpe_command || exit 125; exec </dev/null; zarpe_command=$ZARPE_COMMAND; unset ZARPE_COMMAND; \
+                    eval \"$zarpe_command\"";
+/// The same for Python.
+const READ_PYTHON: &str = "import os, sys\nsys.stdin.readline() or sys.exit(125)\nos.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n\
+                           exec(os.environ.pop('ZARPE_COMMAND'))";
+
+impl Engine<'_> {
+    /// How things stand for a step that runs.
+    pub(super) fn status(&self, place: &Place) -> Status {
+        let state = self.state.borrow();
+        let failed = state.steps.iter().any(|(other, step)| {
+            other.job == place.job
+                && other.part.owner() == place.part.owner()
+                && matches!(step.standing, Standing::Finished(Outcome::Failure | Outcome::Unknown))
+        });
+        status(failed, state.cancelled, !failed)
+    }
+
+    /// What a step, or its clean-up, runs.
+    ///
+    /// # Errors
+    /// What an expression of it asks for and is not there.
+    pub(super) fn invocation(&self, place: &Place, step: &Step) -> Result<Invocation, Wrong> {
+        let text = match (place.part, &step.action) {
+            (Part::Post | Part::RollbackPost, _) => step.post.as_ref(),
+            (_, Action::Run { command, .. }) => Some(command),
+            (_, Action::Uses { builtin, with }) => return self.builtin(place, step, **builtin, with),
+        };
+        self.command(place, step, text.map_or("", |text| text.as_str()))
+    }
+
+    /// A command in the surroundings of a step.
+    ///
+    /// # Errors
+    /// What an expression of it asks for and is not there.
+    pub(super) fn command(&self, place: &Place, step: &Step, text: &str) -> Result<Invocation, Wrong> {
+        let sight = self.sight(place, step, text);
+        let state = self.state.borrow();
+        let render = |text: &str| self.view.render(&state, text, sight);
+        let (shell, folder) = match &step.action {
+            Action::Run { shell, working_directory, .. } => (shell.as_ref(), working_directory.as_ref()),
+            Action::Uses { .. } => (None, None),
+        };
+        let defaults = &self.view.plan.defaults.run;
+        let folder = folder.or(defaults.working_directory.as_ref()).map(|folder| render(folder)).transpose()?;
+        let folder = self.top.join(folder.unwrap_or_default());
+        // GitHub's default reader of commands stops at the first that fails; a named bash also in a pipe.
+        let (program, arguments): (&str, &[&str]) = match shell.or(defaults.shell.as_ref()).map(|shell| shell.as_str())
+        {
+            Some(python @ ("python" | "python3")) => (python, &["-c", READ_PYTHON]),
+            Some("bash") => ("bash", &["--noprofile", "--norc", "-eo", "pipefail", "-c", READ]),
+            Some(shell) => (shell, &["-e", "-c", READ]),
+            None => (self.shell, &["-e", "-c", READ]),
+        };
+        let invocation = Invocation::new(&folder, program, arguments.iter().copied()).env(TEXT, Some(&render(text)?));
+        Ok(self.surrounded(invocation, self.view.variables(&state, sight)?))
+    }
+
+    fn sight<'s>(&self, place: &'s Place, step: &'s Step, text: &str) -> Sight<'s> {
+        // Only what asks for a status pays for it.
+        let status = if text.contains("()") { self.status(place) } else { status(false, false, true) };
+        Sight { job: Some(&place.job), step: Some(step), status }
+    }
+
+    fn surrounded(&self, invocation: Invocation, variables: Vec<(String, String)>) -> Invocation {
+        let own = [("ZARPE_RUN", self.view.facts.run_id.as_str())];
+        let invocation = variables.iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)));
+        own.into_iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)))
+    }
+
+    fn builtin(
+        &self,
+        place: &Place,
+        step: &Step,
+        builtin: Builtin,
+        with: &Map<crate::deploy::plan::Id, Node>,
+    ) -> Result<Invocation, Wrong> {
+        let sight = Sight { job: Some(&place.job), step: Some(step), status: self.status(place) };
+        let state = self.state.borrow();
+        let mut texts = Vec::new();
+        for (name, node) in with.iter() {
+            for value in values(node) {
+                texts.push((name.as_str().to_owned(), self.view.render(&state, &value, sight)?));
+            }
+        }
+        let subcommand = builtin.word().strip_prefix("zarpe/").unwrap_or_default().split('/');
+        let arguments = subcommand.map(str::to_owned).chain(arguments(builtin, &texts));
+        let program = self.cx.program.display().to_string();
+        let invocation = Invocation::new(&self.top, program, arguments);
+        let quiet = invocation.env("GITHUB_ACTIONS", Some("true")).env("GITHUB_STEP_SUMMARY", None);
+        Ok(self.surrounded(quiet, self.view.variables(&state, sight)?))
+    }
+}
+
+/// What a step would run, for people who look before anything does; what is not known yet stands as it is written.
+pub(in crate::commands::deploy) fn shown(view: View<'_>, mask: &Mask, place: &Place, step: &Step) -> String {
+    let text = match &step.action {
+        Action::Run { command, .. } => command.as_str().to_owned(),
+        Action::Uses { builtin, with } => {
+            let texts: Vec<(String, String)> = with
+                .iter()
+                .flat_map(|(name, node)| values(node).into_iter().map(|value| (name.as_str().to_owned(), value)))
+                .collect();
+            format!("{} {}", builtin.word(), arguments(**builtin, &texts).join(" ")).trim_end().to_owned()
+        }
+    };
+    let sight = Sight { job: Some(&place.job), step: Some(step), status: status(false, false, true) };
+    mask.text(&view.render(&State::default(), &text, sight).unwrap_or(text))
+}
+
+/// The values of an option; a list is the option given again.
+fn values(node: &Node) -> Vec<String> {
+    match &node.value {
+        Value::Sequence(items) => items.iter().flat_map(values).collect(),
+        Value::String(text) => vec![text.to_string()],
+        Value::Bool(value) => vec![value.to_string()],
+        Value::Number(crate::yaml::Number::Integer(value)) => vec![value.to_string()],
+        Value::Number(crate::yaml::Number::Float(value)) => vec![value.to_string()],
+        Value::Number(crate::yaml::Number::Big(value)) => vec![value.to_string()],
+        Value::Null | Value::Mapping(_) => Vec::new(),
+    }
+}
+
+/// Options as the subcommand takes them. Some of its words stand alone there.
+fn arguments(builtin: Builtin, texts: &[(String, String)]) -> Vec<String> {
+    let alone: &[&str] = match builtin {
+        Builtin::Verify | Builtin::Tag | Builtin::Release => &["ref"],
+        Builtin::Notes => &["range"],
+        Builtin::OpenapiDiff => &["base", "head"],
+        _ => &[],
+    };
+    let (mut options, mut words) = (Vec::new(), Vec::new());
+    for (name, value) in texts {
+        match (alone.iter().position(|word| word == name), value.as_str()) {
+            (Some(at), _) => words.push((at, value.clone())),
+            (None, "true") => options.push(format!("--{name}")),
+            (None, "false") => {}
+            (None, _) => options.push(format!("--{name}={value}")),
+        }
+    }
+    words.sort();
+    if !words.is_empty() {
+        options.push("--".to_owned());
+        options.extend(words.into_iter().map(|(_, value)| value));
+    }
+    options
+}
+
+/// The name of the files of one try of a step.
+#[must_use]
+pub(super) fn log_name(place: &Place, r#try: u32) -> String {
+    format!("{}.{}.log", place.to_string().replace('/', "."), r#try)
+}

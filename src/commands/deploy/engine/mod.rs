@@ -1,0 +1,241 @@
+//! Goes on with a run: asks what is next, does it, writes down what came of it, and asks again.
+
+mod invocation;
+mod step;
+mod wait;
+
+pub(super) use invocation::shown;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::config::Language;
+use crate::context::Context;
+use crate::deploy::journal::{End, Event, Outcome, Place, Who};
+use crate::deploy::mask::Mask;
+use crate::deploy::state::{Decision, State, View, step_of};
+use crate::deploy::words::Word;
+use crate::io::clock::Stopwatch;
+use crate::io::journal::Writer;
+use crate::io::live::Live;
+use crate::io::machine;
+use crate::io::signals::Signals;
+
+/// A pause that is worth sitting through; a longer one ends the process, and the run is resumed.
+const SHORT: Duration = Duration::from_secs(60);
+
+/// A process that works on a run.
+pub(super) struct Engine<'a> {
+    pub(super) cx: &'a Context,
+    pub(super) view: View<'a>,
+    pub(super) mask: &'a Mask,
+    /// The folder of the run: its journal, its logs.
+    pub(super) folder: PathBuf,
+    /// Where commands are run: the top of the work tree.
+    pub(super) top: PathBuf,
+    pub(super) state: RefCell<State>,
+    pub(super) writer: RefCell<Writer>,
+    pub(super) signals: Signals,
+    pub(super) live: Live,
+    /// The process that worked on it before: what it started may still run.
+    pub(super) before: Option<Who>,
+    /// Since when this process works on each job.
+    pub(super) clocks: RefCell<BTreeMap<String, Stopwatch>>,
+    /// The program that reads commands where the plan names none.
+    pub(super) shell: &'static str,
+    /// The first line that could not be written: nothing begins after it.
+    pub(super) broken: RefCell<Option<anyhow::Error>>,
+    /// The steps that `done-if` had no answer for in this process.
+    pub(super) unanswered: RefCell<BTreeSet<Place>>,
+    pub(super) told: Cell<bool>,
+}
+
+/// Work on one job that goes on.
+type Work<'e> = Pin<Box<dyn Future<Output = ()> + 'e>>;
+
+impl Engine<'_> {
+    pub(super) fn language(&self) -> Language {
+        self.cx.config.language
+    }
+
+    pub(super) fn say(&self, text: &str) {
+        self.live.say(&self.mask.text(text));
+    }
+
+    /// Writes a line, durable before this returns, and is where it says.
+    pub(super) fn write(&self, event: &Event) -> Result<()> {
+        self.append(event, true)
+    }
+
+    fn append(&self, event: &Event, durable: bool) -> Result<()> {
+        let now = machine::now();
+        let mut writer = self.writer.borrow_mut();
+        writer.append(now, event, durable)?;
+        self.state.borrow_mut().apply(now, writer.attempt(), event);
+        Ok(())
+    }
+
+    /// Goes on until nothing is left, or all that is left waits.
+    ///
+    /// # Errors
+    /// Exit code 3 where the journal cannot be written.
+    pub(super) async fn go(&self) -> Result<()> {
+        let mut works: Vec<(String, Work<'_>)> = Vec::new();
+        loop {
+            if self.may_begin() {
+                for (id, _) in self.view.plan.jobs.iter() {
+                    let id = id.as_str();
+                    if !works.iter().any(|(job, _)| job == id) && self.can_move(id) {
+                        works.push((id.to_owned(), Box::pin(self.job(id))));
+                    }
+                }
+            }
+            if works.is_empty() {
+                break;
+            }
+            let ended = poll_fn(|cx| {
+                let at = works.iter_mut().position(|(_, work)| work.as_mut().poll(cx).is_ready());
+                at.map_or(Poll::Pending, Poll::Ready)
+            });
+            let at = ended.await;
+            works.swap_remove(at).1.as_mut();
+        }
+        if let Some(error) = self.broken.borrow_mut().take() {
+            return Err(error);
+        }
+        self.end()
+    }
+
+    fn may_begin(&self) -> bool {
+        self.broken.borrow().is_none() && self.signals.told().is_none()
+    }
+
+    fn can_move(&self, id: &str) -> bool {
+        let decision = self.state.borrow_mut().decide(self.view, id);
+        match decision {
+            Decision::Blocked | Decision::Ended | Decision::Person(_) | Decision::Decide(_) => false,
+            Decision::Sign(_) => false,
+            Decision::Probe(place) => !self.unanswered.borrow().contains(&place),
+            Decision::Later(time) => self.until(time) <= SHORT,
+            _ => true,
+        }
+    }
+
+    fn until(&self, time: jiff::Timestamp) -> Duration {
+        Duration::try_from(time.duration_since(machine::now())).unwrap_or_default()
+    }
+
+    /// Goes on with a job until others must move first.
+    async fn job(&self, id: &str) {
+        while self.may_begin() && self.can_move(id) {
+            let decision = self.state.borrow_mut().decide(self.view, id);
+            if let Err(error) = self.act(id, decision).await {
+                self.broken.borrow_mut().get_or_insert(error);
+            }
+        }
+    }
+
+    async fn act(&self, id: &str, decision: Decision) -> Result<()> {
+        let job = id.to_owned();
+        match decision {
+            Decision::Later(time) => {
+                self.signals.pause(self.until(time)).await;
+                if self.signals.told().is_none() { self.write(&Event::JobStarted { job }) } else { Ok(()) }
+            }
+            Decision::Begin => self.write(&Event::JobStarted { job }),
+            Decision::End { result, outputs } => {
+                let outputs = outputs.into_iter().map(|(name, value)| (name, self.mask.text(&value))).collect();
+                self.write(&Event::JobFinished { job, result, outputs })
+            }
+            Decision::Register(place) => self.write(&Event::CleanupRegistered { place }),
+            Decision::Skip(place) => self.append(&Event::StepSkipped { place }, false),
+            Decision::Run { place, r#try, pause } => self.run(&place, r#try, pause).await,
+            Decision::Probe(place) => self.probe(&place).await,
+            Decision::Signed(place) => {
+                self.say(&format!("{place} {}", Word::Success.text(self.language())));
+                self.write(&finished(place, End::Unseen, Outcome::Success, None))
+            }
+            Decision::Broken { place, why } => {
+                self.say(&format!("{place} {}: {why}", Word::Failure.text(self.language())));
+                if self.state.borrow().jobs.get(id).is_none_or(|job| job.begun.is_none()) {
+                    return self.write(&Event::JobFinished { job, result: Outcome::Failure, outputs: [].into() });
+                }
+                // It is no matter of another try.
+                for at in 0..step_of(self.view.plan, &place).map_or(1, |step| step.retry.attempts) {
+                    self.append(&Event::StepStarted { place: place.clone(), r#try: at + 1 }, false)?;
+                }
+                self.write(&finished(place, End::NotStarted, Outcome::Failure, Some(self.mask.text(&why))))
+            }
+            Decision::BeginRollback(job) => {
+                self.say_what_would_be_lost(&job);
+                self.write(&Event::RollbackStarted { job })
+            }
+            Decision::EndRollback { job, result } => self.write(&Event::RollbackFinished { job, result }),
+            Decision::Blocked | Decision::Ended | Decision::Sign(_) | Decision::Person(_) | Decision::Decide(_) => {
+                Ok(())
+            }
+        }
+    }
+
+    fn say_what_would_be_lost(&self, job: &str) {
+        let state = self.state.borrow();
+        let opened = state.jobs.get(job).and_then(|job| job.ended);
+        if let Some(opened) = opened {
+            let minutes = machine::now().duration_since(opened).as_mins();
+            self.say(&crate::deploy::words::would_be_lost(self.language(), job, minutes));
+        }
+    }
+
+    /// Writes down the signal, once.
+    pub(super) fn interrupted(&self) -> Result<()> {
+        match self.signals.told() {
+            Some(told) if !self.told.replace(true) => self.write(&Event::Interrupted { signal: told.name.to_owned() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes down how this process leaves the run.
+    fn end(&self) -> Result<()> {
+        if self.signals.told().is_some() {
+            return self.interrupted();
+        }
+        let result = self.state.borrow().result(self.view);
+        match result {
+            Some(result) if self.state.borrow().finished.is_none() => self.write(&Event::RunFinished { result }),
+            Some(_) => Ok(()),
+            None => self.waiting(),
+        }
+    }
+
+    /// Writes down what waits for a person.
+    fn waiting(&self) -> Result<()> {
+        let mut found: BTreeMap<Place, &str> = BTreeMap::new();
+        for (id, _) in self.view.plan.jobs.iter() {
+            match self.state.borrow_mut().decide(self.view, id.as_str()) {
+                Decision::Sign(place) => found.insert(place, "sign-off"),
+                Decision::Person(place) => found.insert(place, "unknown"),
+                Decision::Probe(place) => found.insert(place, "done-if"),
+                Decision::Decide(place) => found.insert(place, "rollback"),
+                _ => None,
+            };
+        }
+        for (place, reason) in found {
+            if !self.state.borrow().waiting.contains_key(&place) {
+                self.write(&Event::Waiting { place, reason: reason.to_owned() })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The end of a step that printed nothing and gives nothing.
+pub(super) fn finished(place: Place, end: End, outcome: Outcome, note: Option<String>) -> Event {
+    Event::StepFinished { place, end, outcome, outputs: [].into(), log_sha256: None, note }
+}

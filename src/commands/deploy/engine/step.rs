@@ -1,0 +1,161 @@
+//! One command of a run: written down before it starts and after it ended.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::invocation::log_name;
+use super::{Engine, finished};
+use crate::deploy::journal::{End, Event, Outcome, Part, Place};
+use crate::deploy::plan::Step;
+use crate::deploy::state::{outputs, step_of};
+use crate::deploy::words::Word;
+use crate::io::clock::Stopwatch;
+use crate::io::log::Log;
+use crate::io::{child, files};
+use crate::report::Failure;
+
+/// How long a step may take that says nothing, as GitHub's jobs.
+const LIMIT: Duration = Duration::from_secs(360 * 60);
+/// The largest file of outputs that is read.
+const OUTPUTS: u64 = 1 << 20;
+
+impl Engine<'_> {
+    /// Runs the command of a step, or its clean-up.
+    ///
+    /// # Errors
+    /// Exit code 3 where the journal cannot be written.
+    pub(super) async fn run(&self, place: &Place, r#try: u32, pause: Duration) -> Result<()> {
+        let Some(step) = step_of(self.view.plan, place) else { return Ok(()) };
+        self.let_the_lost_end(place).await;
+        if !pause.is_zero() {
+            self.say(&format!("{place} {}", Word::Again.text(self.language())));
+            self.signals.pause(pause).await;
+        }
+        if self.signals.told().is_some() {
+            return Ok(());
+        }
+        let label = match place.part {
+            Part::Steps | Part::Rollback => self.label(place, step),
+            Part::Post | Part::RollbackPost => Word::Cleanup.text(self.language()).to_owned(),
+        };
+        self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
+        self.write(&Event::StepStarted { place: place.clone(), r#try })?;
+        let mut event = match self.invocation(place, step) {
+            Err(wrong) => {
+                finished(place.clone(), End::NotStarted, Outcome::Failure, Some(self.mask.text(&wrong.message)))
+            }
+            Ok(invocation) => self.command_of(place, step, r#try, invocation).await?,
+        };
+        // The signal stands in the journal before the end that it may have brought.
+        self.interrupted()?;
+        if let Event::StepFinished { end, outcome, outputs, note, .. } = &mut event {
+            let told = self.signals.told().is_some();
+            *outcome = match end {
+                End::Code(0) if *outcome == Outcome::Success => Outcome::Success,
+                End::Code(_) | End::NotStarted if !told => Outcome::Failure,
+                End::NotStarted => Outcome::Failure,
+                // Killed, at its time limit, or told to stop: it may be done or not.
+                _ => Outcome::Unknown,
+            };
+            let note = note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+            let word = crate::deploy::state::outcome_word(*outcome).text(self.language());
+            self.say(&format!("{place} {word}{}{note}", how(*end)));
+            if *outcome != Outcome::Success {
+                outputs.clear();
+            }
+        }
+        self.write(&event)
+    }
+
+    async fn command_of(
+        &self,
+        place: &Place,
+        step: &Step,
+        r#try: u32,
+        invocation: crate::io::process::Invocation,
+    ) -> Result<Event> {
+        let file = self.folder.join("outputs").join(log_name(place, r#try));
+        files::private(&file)?;
+        let invocation = invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()));
+        let mut running = match child::start(&invocation) {
+            Ok(running) => running,
+            Err(error) => {
+                let why = self.mask.text(&Failure::from_error(&error).finding.message);
+                return Ok(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(why)));
+            }
+        };
+        self.append(&Event::StepRunning { place: place.clone(), pid: running.pid() }, false)?;
+        // It waits until its process is written down: one that is lost before has done nothing.
+        running.release().await;
+        let mut log = Log::new(self.mask, self.folder.join("logs").join(log_name(place, r#try)));
+        let show = |line: &str| self.live.printed(&place.job, line);
+        let end = {
+            let mut hear = |source, piece: &[u8]| log.push(source, piece, &mut |line| show(line));
+            running.watch(Some(self.limit(place, step)), &self.signals, &mut hear).await?
+        };
+        let log_sha256 = log.finish(&mut |line| show(line));
+        let (outputs, mut note) = self.outputs(&file);
+        let outcome = if note.is_none() { Outcome::Success } else { Outcome::Failure };
+        let (outputs, hidden) = self.without_secrets(outputs);
+        if let Some(names) = hidden {
+            note = Some(note.unwrap_or_default() + &format!("left out, for a secret stands in it: {names}"));
+        }
+        files::remove(&file)?;
+        Ok(Event::StepFinished { place: place.clone(), end, outcome, outputs, log_sha256, note })
+    }
+
+    /// What the step wrote into its file; what is wrong with it otherwise.
+    fn outputs(&self, file: &std::path::Path) -> (BTreeMap<String, String>, Option<String>) {
+        let read = files::size(file).and_then(|size| {
+            if size > OUTPUTS {
+                return Err(Failure::refused("deploy/outputs", "the step's outputs are more than 1 MiB").into());
+            }
+            files::read(file)
+        });
+        let text = match read {
+            Ok(bytes) => String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned(),
+            Err(error) => return (BTreeMap::new(), Some(Failure::from_error(&error).finding.message)),
+        };
+        match outputs(&text) {
+            Ok(outputs) => (outputs, None),
+            Err(why) => (BTreeMap::new(), Some(why)),
+        }
+    }
+
+    /// The outputs in which no secret stands: the journal is no place for one.
+    fn without_secrets(&self, outputs: BTreeMap<String, String>) -> (BTreeMap<String, String>, Option<String>) {
+        let (hidden, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            outputs.into_iter().partition(|(_, value)| self.mask.finds(value.as_bytes()));
+        let names: Vec<String> = hidden.into_keys().collect();
+        (kept, (!names.is_empty()).then(|| names.join(", ")))
+    }
+
+    fn limit(&self, place: &Place, step: &Step) -> Duration {
+        let own = step.timeout_minutes.map_or(LIMIT, |minutes| minutes.duration());
+        let job = self.view.plan.job(&place.job).and_then(|job| job.timeout_minutes);
+        let mut clocks = self.clocks.borrow_mut();
+        let clock = clocks.entry(place.job.clone()).or_insert_with(Stopwatch::start);
+        // A clean-up and a rollback are what the job's limit must not stop.
+        let left =
+            job.filter(|_| place.part == Part::Steps).map(|minutes| minutes.duration().saturating_sub(clock.elapsed()));
+        left.map_or(own, |left| own.min(left))
+    }
+
+    pub(super) fn label(&self, place: &Place, step: &Step) -> String {
+        let sight = crate::deploy::state::Sight { job: Some(&place.job), step: None, ..Default::default() };
+        let label = step.label();
+        self.view.render(&self.state.borrow(), label, sight).unwrap_or_else(|_| label.to_owned())
+    }
+}
+
+/// How a command ended, where that is worth a word.
+fn how(end: End) -> String {
+    match end {
+        End::Code(0) | End::Unseen | End::NotStarted => String::new(),
+        End::Code(code) => format!(" (exit code {code})"),
+        End::Signal(signal) => format!(" (signal {signal})"),
+        End::TimedOut => " (time limit)".to_owned(),
+    }
+}

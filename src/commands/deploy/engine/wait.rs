@@ -1,0 +1,73 @@
+//! What became of a step whose process was lost: it is let end, and `done-if` is asked.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::Engine;
+use crate::deploy::journal::{End, Event, Outcome, Place};
+use crate::deploy::state::{Standing, step_of};
+use crate::deploy::words::Word;
+use crate::io::{child, machine};
+
+/// How long `done-if` may take.
+const LIMIT: Duration = Duration::from_secs(600);
+/// How often it is looked whether a lost command still runs.
+const LOOK: Duration = Duration::from_millis(200);
+
+impl Engine<'_> {
+    /// A command outlives the process that watched it: only when it has ended it can be told what it did.
+    pub(super) async fn let_the_lost_end(&self, place: &Place) {
+        let pid = {
+            let state = self.state.borrow();
+            let lost = state.steps.get(place).filter(|step| step.standing == Standing::Started);
+            lost.and_then(|step| step.pid)
+        };
+        let Some((pid, who)) = pid.zip(self.before.as_ref()) else { return };
+        let mut said = false;
+        while machine::still_runs(who, pid) && self.signals.told().is_none() {
+            if !said {
+                self.say(&format!("{place} {} ({pid})", Word::StillRuns.text(self.language())));
+                said = true;
+            }
+            self.signals.pause(LOOK).await;
+        }
+    }
+
+    /// Asks `done-if` what became of a step.
+    ///
+    /// # Errors
+    /// Exit code 3 where the journal cannot be written.
+    pub(super) async fn probe(&self, place: &Place) -> Result<()> {
+        self.let_the_lost_end(place).await;
+        if self.signals.told().is_some() {
+            return Ok(());
+        }
+        let Some(step) = step_of(self.view.plan, place) else { return Ok(()) };
+        self.say(&format!("{place} {}", Word::Asks.text(self.language())));
+        let text = step.done_if.as_ref().map_or("", |text| text.as_str());
+        let end = match self.command(place, step, text) {
+            Ok(invocation) => match child::start(&invocation) {
+                Ok(mut running) => {
+                    running.release().await;
+                    running.watch(Some(LIMIT), &self.signals, &mut |_, _| {}).await?
+                }
+                Err(_) => End::NotStarted,
+            },
+            Err(_) => End::NotStarted,
+        };
+        let outcome = match end {
+            End::Code(0) => Outcome::Success,
+            // A shell's words for a command that it cannot run: that answers nothing.
+            End::Code(code) if code != 126 && code != 127 && self.signals.told().is_none() => Outcome::Failure,
+            _ => {
+                self.unanswered.borrow_mut().insert(place.clone());
+                return self.interrupted();
+            }
+        };
+        if outcome == Outcome::Success {
+            self.say(&format!("{place} {}", Word::Done.text(self.language())));
+        }
+        self.write(&Event::StepSettled { place: place.clone(), outcome, by: "done-if".to_owned() })
+    }
+}

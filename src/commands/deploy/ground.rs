@@ -1,0 +1,176 @@
+//! What every command about runs stands on: the folder of runs, the clone, and its remote.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use crate::commands::deploy::check;
+use crate::context::{self, Context};
+use crate::deploy::journal::{Outcome, sha256};
+use crate::deploy::mask::Mask;
+use crate::deploy::plan::Plan;
+use crate::deploy::preflight;
+use crate::deploy::state::{Facts, State};
+use crate::io::files;
+use crate::io::git::Repository;
+use crate::io::journal::Store;
+use crate::io::lock::{Lock, Owner, Taken};
+use crate::io::remote::Remote;
+use crate::report::Failure;
+
+/// The options of every command about runs.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct StateOptions {
+    /// Keep the journals of runs in this folder; default: the folder zarpe in git's common folder.
+    #[arg(long = "state", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+/// The folder of runs, the clone, and its remote.
+pub(super) struct Ground {
+    pub(super) store: Store,
+    pub(super) repository: Option<Repository>,
+    pub(super) remote: Option<Remote>,
+    /// Where commands are run.
+    pub(super) top: PathBuf,
+}
+
+/// A plan as it was read.
+pub(super) struct Read {
+    pub(super) file: String,
+    pub(super) text: String,
+    pub(super) sha256: String,
+    pub(super) plan: Plan,
+}
+
+impl Read {
+    /// Reads a plan's text.
+    ///
+    /// # Errors
+    /// Exit code 2 where it is no plan.
+    pub(super) fn of(file: &str, text: String) -> Result<Self> {
+        let plan = Plan::parse(file, &text).map_err(|error| Failure::from_error(&error).quoting(&text))?;
+        Ok(Self { file: file.to_owned(), sha256: sha256(text.as_bytes()), plan, text })
+    }
+
+    /// The variables that the plan asks of the environment.
+    pub(super) fn facts(&self) -> Facts {
+        Facts {
+            secrets: context::variables(self.plan.secrets.iter().map(|name| name.as_str())),
+            vars: context::variables(preflight::vars(&self.plan).iter().map(String::as_str)),
+            ..Facts::default()
+        }
+    }
+}
+
+/// What hides the plan's secrets and the tokens of this process.
+pub(super) fn mask(facts: &Facts) -> Mask {
+    let tokens = context::variables(["ZARPE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"]);
+    Mask::new(facts.secrets.values().chain(tokens.values()).map(String::as_str))
+}
+
+impl Ground {
+    /// Opens them.
+    ///
+    /// # Errors
+    /// Exit code 2 where there is neither a clone nor a named folder, or the remote's address is none.
+    pub(super) fn open(cx: &Context, options: &StateOptions) -> Result<Self> {
+        let store = Store::open(&cx.directory, options.folder.as_deref())?;
+        let repository = Repository::open(&cx.directory).ok();
+        let top = repository.as_ref().and_then(Repository::work_tree);
+        let top = files::absolute(&top.unwrap_or_else(|| cx.directory.clone()))?;
+        let address = repository.as_ref().map(|one| one.remote_url(cx.remote_name())).transpose()?.flatten();
+        let remote = address.map(|address| Remote::new(&address, &top, &cx.environment)).transpose()?;
+        Ok(Self { store, repository, remote, top })
+    }
+
+    /// The lock of an environment.
+    pub(super) fn lock(&self, environment: &str) -> Lock<'_> {
+        Lock {
+            folder: self.store.folder().to_owned(),
+            remote: self.remote.as_ref().zip(self.repository.as_ref()),
+            environment: environment.to_owned(),
+        }
+    }
+
+    /// Takes the lock for a run.
+    ///
+    /// # Errors
+    /// Exit code 1 where another run has it, 3 where that cannot be told.
+    pub(super) async fn take(&self, environment: &str, run: &str, nonce: &str, now: Timestamp) -> Result<()> {
+        let host = crate::io::machine::who(None).host;
+        let owner = Owner { run: run.to_owned(), nonce: nonce.to_owned(), host, login: None, at: now };
+        match self.lock(environment).take(&owner).await? {
+            Taken::Ours => Ok(()),
+            Taken::Held(held) => {
+                let Owner { run, host, at, nonce, .. } = *held;
+                let message = format!("{environment} is locked by run {run} of {host} since {at}");
+                let help = format!(
+                    "wait for its end; where it is lost, look what it left, then: zarpe deploy unlock {environment} --nonce {nonce}"
+                );
+                Err(Failure::refused("deploy/locked", message).help(help).into())
+            }
+        }
+    }
+
+    /// The version that was deployed last with success in an environment, by the journals here.
+    pub(super) fn previous(&self, environment: &str) -> Result<Option<String>> {
+        for id in self.store.runs()?.into_iter().rev() {
+            let Some(journal) = self.store.read(&id)? else { continue };
+            let state = State::of(&journal);
+            if state.started.environment == environment && state.finished == Some(Outcome::Success) {
+                return Ok(state.started.version.or(state.started.sha));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The run that is meant: the one that is named, else the only one that has not ended.
+    ///
+    /// # Errors
+    /// Exit code 2 where there is none, or more than one.
+    pub(super) fn which(&self, named: Option<&str>) -> Result<String> {
+        if let Some(named) = named {
+            return Ok(named.to_owned());
+        }
+        let mut open = Vec::new();
+        for id in self.store.runs()? {
+            if self.store.read(&id)?.is_some_and(|journal| State::of(&journal).finished.is_none()) {
+                open.push(id);
+            }
+        }
+        match open.as_slice() {
+            [one] => Ok(one.clone()),
+            [] => Err(Failure::usage("deploy/no-run", "there is no run that has not ended")
+                .help("name one: zarpe deploy status lists them")
+                .into()),
+            _ => Err(Failure::usage("deploy/which-run", format!("these runs have not ended: {}", open.join(", ")))
+                .help("name one of them")
+                .into()),
+        }
+    }
+
+    /// The plan that a run went by, as it was kept with its journal.
+    ///
+    /// # Errors
+    /// Exit code 2 where there is no such run, 3 where its plan is not there.
+    pub(super) fn kept(&self, run: &str, file: &str) -> Result<Read> {
+        let path = self.store.run(run).join("plan.yml");
+        let text = files::read(&path)?.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+            Failure::cannot_tell("deploy/no-plan", format!("the plan of run {run} is not at {}", path.display()))
+        })?;
+        Read::of(file, text)
+    }
+
+    /// The plan as it is now, where its file is there.
+    ///
+    /// # Errors
+    /// Exit code 2 where it is no plan any more.
+    pub(super) fn current(&self, cx: &Context, file: &str) -> Result<Option<Read>> {
+        if files::read(&cx.directory.join(file))?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Read::of(file, check::text(cx, file.as_ref(), "plan")?)?))
+    }
+}

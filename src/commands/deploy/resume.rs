@@ -1,0 +1,198 @@
+//! `zarpe deploy resume`: goes on with a run that waited, failed, or was cut off.
+
+use anyhow::Result;
+
+use super::ground::{Ground, Read, StateOptions, mask};
+use super::run::outside;
+use super::work::Work;
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::deploy::journal::{self, Event, Part};
+use crate::deploy::mask::Mask;
+use crate::deploy::plan::Plan;
+use crate::deploy::state::{Facts, Standing, State, dependents, key, step_of};
+use crate::deploy::words::Word;
+use crate::io::journal::Writer;
+use crate::io::signals::Signals;
+use crate::io::{files, machine};
+use crate::report::{Failure, Finding, Level};
+
+/// Go on with a run that waits, failed, or was cut off.
+///
+/// What succeeded is not done again. What was cut off is settled by `done-if`, done again where it is `idempotent`, and waits
+/// for a person otherwise.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The run; default: the only one that has not ended.
+    #[arg(value_name = "RUN")]
+    run: Option<String>,
+    /// Try what failed again, also where twice is not as once, and instead of its rollback.
+    #[arg(long)]
+    retry: bool,
+    /// Go on by the plan as it is now: who signed has seen another one, and must sign again.
+    #[arg(long)]
+    changed_plan: bool,
+    #[command(flatten)]
+    state: StateOptions,
+}
+
+/// A run that was opened to be worked on.
+pub(super) struct Opened {
+    pub(super) run: String,
+    pub(super) writer: Writer,
+    pub(super) state: State,
+    pub(super) read: Read,
+    pub(super) facts: Facts,
+    pub(super) mask: Mask,
+}
+
+/// Opens a run for this process alone.
+///
+/// # Errors
+/// Exit code 1 where another process works on it or its plan has changed, 2 where there is none, 3 where it is not believed.
+pub(super) fn open(cx: &Context, ground: &Ground, run: String, changed_plan: bool) -> Result<Opened> {
+    let (writer, journal) = ground.store.resume(&run)?;
+    let state = State::of(&journal);
+    let kept = ground.kept(&run, &state.started.plan)?;
+    let current = ground.current(cx, &state.started.plan)?.filter(|current| current.sha256 != state.plan_sha256);
+    let read = match current {
+        Some(_) if !changed_plan => {
+            let message = format!("{} is not the plan that run {run} went by", state.started.plan);
+            return Err(Failure::refused("deploy/changed-plan", message)
+                .help("put it back as it was, or go on by it with --changed-plan: the sign-offs are void then")
+                .into());
+        }
+        Some(current) => current,
+        None => kept,
+    };
+    let facts = Facts {
+        run_id: run.clone(),
+        inputs: state.started.inputs.clone(),
+        sha: state.started.sha.clone(),
+        previous_tag: state.started.previous_tag.clone(),
+        ..read.facts()
+    };
+    let lacking = crate::deploy::preflight::lacking(&read.file, &read.text, &read.plan, &facts);
+    if let Some(finding) = lacking.into_iter().next() {
+        return Err(Failure { exit: crate::report::ExitCode::Usage, finding }.into());
+    }
+    let mask = mask(&facts);
+    Ok(Opened { run, writer, state, read, facts, mask })
+}
+
+impl Opened {
+    /// The line by which this process begins, with the lock that it takes where the run has none any more.
+    ///
+    /// # Errors
+    /// Exit code 1 where another run holds the lock.
+    pub(super) async fn begin(&self, ground: &Ground) -> Result<Event> {
+        // One that ended and was killed before it released its lock still holds it.
+        let nonce = self.state.lock_nonce.clone().unwrap_or_else(machine::nonce);
+        ground.take(&self.state.started.environment, &self.run, &nonce, machine::now()).await?;
+        let taken = self.state.lock_nonce.is_none().then_some(nonce);
+        Ok(Event::RunResumed { who: machine::who(None), plan_sha256: self.read.sha256.clone(), lock_nonce: taken })
+    }
+
+    /// Goes on with it.
+    ///
+    /// # Errors
+    /// As [`Work::go`].
+    pub(super) async fn go(
+        self,
+        cx: &Context,
+        ground: &Ground,
+        command: &'static str,
+        more: Vec<Event>,
+    ) -> Result<Outcome> {
+        let signals = Signals::listen()?;
+        let begin = self.begin(ground).await?;
+        if self.read.sha256 != self.state.plan_sha256 {
+            files::write(&ground.store.run(&self.run).join("plan.yml"), self.read.text.as_bytes())?;
+        }
+        let Self { run, writer, state, read, facts, mask } = self;
+        let overrun = outside(cx, &read.plan).is_some();
+        let before = Some(state.who.clone());
+        let work = Work { cx, ground, run: &run, read: &read, facts: &facts, mask: &mask, signals, before };
+        let first = [begin].into_iter().chain(more).collect();
+        let mut report = work.go(command, state, writer, first).await?;
+        if overrun {
+            let message = Word::Overrun.text(cx.config.language);
+            report.findings.push(Finding::new("deploy/overrun", Level::Warning, message));
+        }
+        Ok(Outcome::report(report))
+    }
+}
+
+/// Goes on with a run.
+///
+/// # Errors
+/// Exit code 1 where it may not go on, 2 where there is no such run, 3 where the journal is not believed or cannot be written.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let ground = Ground::open(cx, &options.state)?;
+    let opened = open(cx, &ground, ground.which(options.run.as_deref())?, options.changed_plan)?;
+    if !has_acted(&opened.state, &opened.read.plan)
+        && let Some(refused) = outside(cx, &opened.read.plan)
+    {
+        return Err(refused.into());
+    }
+    let more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
+        Vec::new()
+    } else {
+        reopened(&opened.state, &opened.read.plan, options.retry)?
+    };
+    opened.go(cx, &ground, "deploy resume", more).await
+}
+
+/// Whether anything but a sign-off was started: then it may go on beyond its window, for it cannot be left half done.
+fn has_acted(state: &State, plan: &Plan) -> bool {
+    state
+        .steps
+        .iter()
+        .any(|(place, step)| step.tries > 0 && step_of(plan, place).is_some_and(|step| !step.is_sign_off()))
+}
+
+/// The jobs that are tried again: those that failed by a step that may be, and what was not needed after them.
+fn reopened(state: &State, plan: &Plan, retry: bool) -> Result<Vec<Event>> {
+    let mut events: Vec<Event> = Vec::new();
+    let mut named: Vec<&str> = Vec::new();
+    for (id, job) in plan.jobs.iter() {
+        let Some(known) = state.jobs.get(id.as_str()) else { continue };
+        let failed: Vec<_> = job
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(at, step)| {
+                let place = journal::Place { job: id.as_str().to_owned(), step: key(step, *at), part: Part::Steps };
+                state.standing(&place) == Standing::Finished(journal::Outcome::Failure)
+            })
+            .collect();
+        let has_failed =
+            known.result == Some(journal::Outcome::Failure) || known.result.is_none() && !failed.is_empty();
+        let taken_back = known.rollback_begun || known.rollback.is_some();
+        let may = failed.iter().all(|(_, step)| step.idempotent);
+        // One that waits for the decision on its rollback is not tried again behind the back of who decides.
+        let wanted = retry || known.result.is_some() && may && !failed.is_empty();
+        if !has_failed || taken_back || !wanted {
+            continue;
+        }
+        let cleaned =
+            known.cleanups.iter().any(|place| state.standing(place) == Standing::Finished(journal::Outcome::Success));
+        if cleaned {
+            let message = format!("{} has cleaned up after itself: it cannot go on half way", id.as_str());
+            if retry {
+                return Err(Failure::refused("deploy/cleaned-up", message)
+                    .help("begin another run: zarpe deploy run")
+                    .into());
+            }
+            continue;
+        }
+        for job in [id.as_str()].into_iter().chain(dependents(plan, id.as_str())) {
+            let skipped = || state.jobs.get(job).is_some_and(|job| job.result == Some(journal::Outcome::Skipped));
+            if !named.contains(&job) && (job == id.as_str() || skipped()) {
+                named.push(job);
+                events.push(Event::JobReopened { job: job.to_owned() });
+            }
+        }
+    }
+    Ok(events)
+}

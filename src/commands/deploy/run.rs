@@ -1,0 +1,174 @@
+//! `zarpe deploy run`: a deployment plan is carried out, and what happens is written down before and after.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::check;
+use super::ground::{Ground, Read, StateOptions, mask};
+use super::work::Work;
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::deploy::check::{check, report};
+use crate::deploy::journal::{Event, Part, Place, Started};
+use crate::deploy::mask::Mask;
+use crate::deploy::plan::Plan;
+use crate::deploy::preflight;
+use crate::deploy::state::{Facts, Sight, State, View, key, list};
+use crate::io::signals::Signals;
+use crate::io::{files, machine};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+
+/// Run a deployment plan: what happens is written down before and after, and a run that was cut off is resumed.
+///
+/// Jobs run by `needs`, those that wait for nobody at the same time. Where a person must sign or decide, it ends with exit
+/// code 5 and goes on with `zarpe deploy resume`; where maintenance was left on, with 6.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The plan.
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// What the run is told; may be given again.
+    #[arg(long, value_name = "NAME=VALUE")]
+    input: Vec<String>,
+    /// The version that runs now; default: the last one that was deployed here with success.
+    #[arg(long, value_name = "TAG")]
+    previous: Option<String>,
+    #[command(flatten)]
+    state: StateOptions,
+    /// Show what each step would do, and stop.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Carries the plan out.
+///
+/// # Errors
+/// Exit code 2 where the plan or what it is told is wrong, 1 outside its window or where it is locked, 3 where the journal
+/// cannot be written.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let file = options.plan.display().to_string();
+    let read = Read::of(&file, check::text(cx, &options.plan, "plan")?)?;
+    let findings = check(&file, &read.text, &read.plan);
+    if findings.iter().any(|finding| finding.level == Level::Error) {
+        return Ok(Outcome::report(report(&file, &read.plan, findings, false)));
+    }
+    let ground = Ground::open(cx, &options.state)?;
+    let inputs = preflight::inputs(&read.plan, &options.input)?;
+    let head = ground.repository.as_ref().and_then(|repository| repository.head().ok());
+    let version = inputs.get("version").filter(|version| !version.is_empty()).cloned();
+    let mut facts = Facts { inputs, sha: head.map(|head| head.commit.to_string()), ..read.facts() };
+    facts.run_id = cx.environment.get("GITHUB_RUN_ID").map_or_else(|| run_id(cx), ToOwned::to_owned);
+    let environment = environment(&read.plan, &facts)?;
+    facts.previous_tag = match &options.previous {
+        Some(previous) => Some(previous.clone()),
+        None => ground.previous(&environment)?,
+    };
+    let mask = mask(&facts);
+    if options.dry_run {
+        return Ok(dry_run(cx, &read, &facts, &mask));
+    }
+    let lacking = preflight::lacking(&file, &read.text, &read.plan, &facts);
+    if !lacking.is_empty() {
+        let mut report =
+            Report::new("deploy run", ExitCode::Usage, format!("{file} cannot run"), Body::Sections(Vec::new()));
+        report.findings = lacking;
+        return Ok(Outcome::report(report));
+    }
+    if let Some(refused) = outside(cx, &read.plan) {
+        return Err(refused.into());
+    }
+    let signals = Signals::listen()?;
+    let mut writer = ground.store.create(&facts.run_id)?;
+    files::write(&ground.store.run(&facts.run_id).join("plan.yml"), read.text.as_bytes())?;
+    let nonce = machine::nonce();
+    let started = Started {
+        plan: file,
+        plan_sha256: read.sha256.clone(),
+        inputs: facts.inputs.iter().map(|(name, value)| (name.clone(), mask.text(value))).collect(),
+        environment: environment.clone(),
+        sha: facts.sha.clone(),
+        version,
+        previous_tag: facts.previous_tag.clone(),
+        who: machine::who(None),
+        lock_nonce: Some(nonce.clone()),
+    };
+    let event = Event::RunStarted(Box::new(started));
+    let now = machine::now();
+    writer.append(now, &event, true)?;
+    // The journal names the lock before it is taken: what a kill leaves of it is known to be whose.
+    if let Err(refused) = ground.take(&environment, &facts.run_id, &nonce, now).await {
+        ground.store.forget(writer);
+        return Err(refused);
+    }
+    let mut state = State::default();
+    state.apply(now, writer.attempt(), &event);
+    let run = facts.run_id.clone();
+    let work = Work { cx, ground: &ground, run: &run, read: &read, facts: &facts, mask: &mask, signals, before: None };
+    Ok(Outcome::report(work.go("deploy run", state, writer, Vec::new()).await?))
+}
+
+fn run_id(cx: &Context) -> String {
+    let nonce = machine::nonce();
+    format!("{}-{}", cx.now.strftime("%Y%m%d-%H%M%S"), nonce.get(..4).unwrap_or(&nonce))
+}
+
+/// Why a plan may not begin now.
+pub(super) fn outside(cx: &Context, plan: &Plan) -> Option<Failure> {
+    let window = plan.window.as_ref()?;
+    let opens = window.opens(cx.now)?;
+    let local = opens.to_zoned(window.timezone.0.clone());
+    let message = format!("the plan's window is closed: it opens {}", local.strftime("%Y-%m-%d %H:%M %Z"));
+    Some(Failure::refused("deploy/window", message).help("run it again then, or change the plan's `window`"))
+}
+
+/// The name of what is locked: the plan's group, else the environment of its first job that has one.
+pub(super) fn environment(plan: &Plan, facts: &Facts) -> Result<String> {
+    let group = plan.concurrency.as_ref().map(|lock| &lock.group);
+    let first = || plan.jobs.iter().find_map(|(_, job)| Some(&job.environment.as_ref()?.name));
+    let Some(text) = group.or_else(first) else { return Ok("default".to_owned()) };
+    let name = View { plan, facts }.render(&State::default(), text, Sight::default()).map_err(|wrong| {
+        Failure::usage("deploy/expression", format!("the name of what is locked: {}", wrong.message))
+    })?;
+    // It is the name of a file and of a reference.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let name: String = name.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
+    Ok(if name.is_empty() { "default".to_owned() } else { name })
+}
+
+fn dry_run(cx: &Context, read: &Read, facts: &Facts, mask: &Mask) -> Outcome {
+    let view = View { plan: &read.plan, facts };
+    let mut sections = Vec::new();
+    for (id, job) in read.plan.jobs.iter() {
+        let needs: Vec<&str> = job.needs.iter().map(|need| need.as_str()).collect();
+        let after = if needs.is_empty() { String::new() } else { format!("after {}", needs.join(", ")) };
+        let mut section = Section::new(Mark::Plain, id.as_str(), after).columns(["step", "name", "what"]);
+        for part in [Part::Steps, Part::Rollback] {
+            for (at, step) in list(job, part).iter().enumerate() {
+                let place = Place { job: id.as_str().to_owned(), step: key(step, at), part };
+                let rollback = if part == Part::Rollback { "rollback/" } else { "" };
+                let what = super::engine::shown(view, mask, &place, step);
+                let condition =
+                    step.condition.as_ref().map_or_else(String::new, |text| format!(" (if {})", text.as_str()));
+                section.row(
+                    Mark::Plain,
+                    [format!("{rollback}{}", place.step), step.label().to_owned(), what + &condition],
+                );
+                if let Some(post) = &step.post {
+                    let condition = step.post_if.as_ref().map_or("always()", |text| text.as_str());
+                    let what = format!("{} (if {condition})", mask.text(post.as_str()));
+                    section.row(Mark::Plain, [format!("{rollback}{}/post", place.step), String::new(), what]);
+                }
+            }
+        }
+        sections.push(section);
+    }
+    let title = format!("{}: nothing was run", read.file);
+    let mut report = Report::new("deploy run", ExitCode::Done, title, Body::Sections(sections));
+    report.findings = preflight::lacking(&read.file, &read.text, &read.plan, facts);
+    report.findings.iter_mut().for_each(|finding| finding.level = Level::Warning);
+    if let Some(refused) = outside(cx, &read.plan) {
+        report.findings.push(Finding { level: Level::Warning, ..refused.finding });
+    }
+    Outcome::report(report)
+}

@@ -1,0 +1,117 @@
+//! `zarpe deploy settle`: a person says what became of a step, lets a clean-up run, or ends a run.
+
+use anyhow::Result;
+
+use super::ground::{Ground, StateOptions};
+use super::resume::{Opened, open};
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::deploy::journal::{self, Event, Place};
+use crate::deploy::state::{Standing, find};
+use crate::io::machine;
+use crate::report::Failure;
+
+/// Say what became of a step, let a clean-up run, or end a run: no step begins any more, and what is left is cleaned up.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The run.
+    #[arg(value_name = "RUN")]
+    run: String,
+    /// A step of which nobody could tell whether it was done: JOB/STEP, or its id.
+    #[arg(value_name = "STEP", requires = "word")]
+    step: Option<String>,
+    /// What became of it.
+    #[arg(long = "as", value_name = "WORD", value_enum, requires = "step")]
+    word: Option<Settled>,
+    /// Let the clean-ups run that were held back because it was not safe.
+    #[arg(long, conflicts_with = "step")]
+    lift: bool,
+    /// Go by the plan as it is now.
+    #[arg(long)]
+    changed_plan: bool,
+    #[command(flatten)]
+    state: StateOptions,
+}
+
+/// What became of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Settled {
+    /// Its work is done.
+    Done,
+    /// Its work is not done.
+    Failed,
+}
+
+/// Writes down what the person says, and goes on as far as that goes.
+///
+/// # Errors
+/// Exit code 1 where there is nothing to settle, 2 where there is no such run or step.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let ground = Ground::open(cx, &options.state)?;
+    let opened = open(cx, &ground, options.run.clone(), options.changed_plan)?;
+    let by = super::person(cx, &ground).await;
+    if let Some((word, settled)) = options.step.as_ref().zip(options.word) {
+        return settle(cx, &ground, opened, word, settled, by);
+    }
+    if opened.state.finished.is_some() {
+        return Err(Failure::refused("deploy/ended", format!("run {} has ended", opened.run)).into());
+    }
+    let events = if options.lift {
+        let held: Vec<Place> = opened.state.left_cleanups().into_iter().cloned().collect();
+        if held.is_empty() {
+            return Err(Failure::refused("deploy/nothing-held", "no clean-up is held back").into());
+        }
+        held.into_iter().map(|place| Event::CleanupReleased { place, by: by.clone() }).collect()
+    } else {
+        vec![Event::RunCancelled { by }]
+    };
+    opened.go(cx, &ground, "deploy settle", events).await
+}
+
+fn settle(cx: &Context, ground: &Ground, opened: Opened, word: &str, settled: Settled, by: String) -> Result<Outcome> {
+    let Opened { run, mut writer, mut state, read, facts, .. } = opened;
+    let place = one(&find(&read.plan, word), word)?;
+    let is_unknown =
+        matches!(state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
+    if !is_unknown {
+        return Err(Failure::refused("deploy/settled", format!("it is known what became of {place}"))
+            .help(format!("zarpe deploy status {run}"))
+            .into());
+    }
+    let outcome = match settled {
+        Settled::Done => journal::Outcome::Success,
+        Settled::Failed => journal::Outcome::Failure,
+    };
+    let event = Event::StepSettled { place, outcome, by };
+    let now = machine::now();
+    writer.append(now, &event, true)?;
+    state.apply(now, writer.attempt(), &event);
+    let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
+    let told =
+        crate::deploy::state::Told { run: &run, view, state: &state, language: cx.config.language, steps: false };
+    let mut report = told.report("deploy settle");
+    let _ = ground;
+    report.findings.push(
+        crate::report::Finding::new("deploy/go-on", crate::report::Level::Info, "it is written down")
+            .help(format!("zarpe deploy resume {run}")),
+    );
+    report.exit = crate::report::ExitCode::Done;
+    Ok(Outcome::report(report))
+}
+
+/// The one step that a word means.
+///
+/// # Errors
+/// Exit code 2 where it means none, or more than one.
+pub(super) fn one(found: &[Place], word: &str) -> Result<Place> {
+    match found {
+        [place] => Ok(place.clone()),
+        [] => Err(Failure::usage("deploy/no-step", format!("the plan has no step `{word}`"))
+            .help("write it as JOB/STEP, with its id or its number: zarpe deploy status RUN lists them")
+            .into()),
+        several => {
+            let names: Vec<String> = several.iter().map(Place::to_string).collect();
+            Err(Failure::usage("deploy/which-step", format!("`{word}` may be {}", names.join(" or "))).into())
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `zarpe deploy status`: the runs that there were, or one of them step by step.
+
+use anyhow::Result;
+
+use super::ground::{Ground, StateOptions};
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::deploy::state::{Facts, State, Told, View, outcome_word};
+use crate::deploy::words::Word;
+use crate::report::{Body, ExitCode, Failure, Mark, Report, Section};
+
+/// How does a run stand? Without a run: which runs there are.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The run.
+    #[arg(value_name = "RUN")]
+    run: Option<String>,
+    #[command(flatten)]
+    state: StateOptions,
+}
+
+/// Reads the journals, and changes nothing.
+///
+/// # Errors
+/// Exit code 2 where there is no such run, 3 where its journal is not believed.
+pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let ground = Ground::open(cx, &options.state)?;
+    let Some(run) = &options.run else { return all(cx, &ground) };
+    let journal = ground.store.read(run)?.ok_or_else(|| {
+        Failure::usage("deploy/no-run", format!("there is no run {run}")).help("zarpe deploy status lists them")
+    })?;
+    let state = State::of(&journal);
+    let read = ground.kept(run, &state.started.plan)?;
+    let facts = Facts { run_id: run.clone(), inputs: state.started.inputs.clone(), ..read.facts() };
+    let view = View { plan: &read.plan, facts: &facts };
+    let told = Told { run, view, state: &state, language: cx.config.language, steps: true };
+    Ok(Outcome::report(told.report("deploy status")))
+}
+
+fn all(cx: &Context, ground: &Ground) -> Result<Outcome> {
+    let mut section = Section::new(Mark::Plain, "runs", "").columns(["run", "environment", "plan", "state", "last"]);
+    let runs = ground.store.runs()?;
+    for run in runs.iter().rev() {
+        let Some(journal) = ground.store.read(run)? else { continue };
+        let state = State::of(&journal);
+        let word = state.finished.map_or(Word::Open, outcome_word);
+        let word = if state.finished.is_none() && !state.waiting.is_empty() { Word::Waiting } else { word };
+        let word = if word == Word::Open { Word::Running } else { word };
+        let started = &state.started;
+        let cells = [run, &started.environment, &started.plan, word.text(cx.config.language), &state.at.to_string()];
+        section.row(Mark::Plain, cells.map(ToOwned::to_owned));
+    }
+    let title = format!("{} runs in {}", runs.len(), ground.store.folder().display());
+    Ok(Outcome::report(Report::new("deploy status", ExitCode::Done, title, Body::Sections(vec![section]))))
+}

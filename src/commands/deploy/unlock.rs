@@ -1,0 +1,44 @@
+//! `zarpe deploy unlock`: a lock that a lost run left is removed, by the word that only its owner and its refusals tell.
+
+use anyhow::Result;
+
+use super::ground::{Ground, StateOptions};
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::report::{Body, ExitCode, Failure, Report};
+
+/// Remove the lock that a lost run left.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The environment, or the plan's `concurrency` group.
+    #[arg(value_name = "ENVIRONMENT")]
+    environment: String,
+    /// The lock's nonce, as the refusal of another run tells it.
+    #[arg(long, value_name = "NONCE")]
+    nonce: String,
+    #[command(flatten)]
+    state: StateOptions,
+}
+
+/// Removes the lock where the nonce is its own.
+///
+/// # Errors
+/// Exit code 1 where there is no lock, or another one; 3 where it cannot be told or removed.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let ground = Ground::open(cx, &options.state)?;
+    let lock = ground.lock(&options.environment);
+    let Some(owner) = lock.holder().await? else {
+        return Err(Failure::refused("deploy/not-locked", format!("{} is not locked", options.environment)).into());
+    };
+    if owner.nonce != options.nonce || !lock.release(&options.nonce).await? {
+        let message = format!(
+            "the lock of {} has another nonce: run {} holds it since {}",
+            options.environment, owner.run, owner.at
+        );
+        return Err(Failure::refused("deploy/other-lock", message)
+            .help("somebody took it meanwhile: look at that run first")
+            .into());
+    }
+    let title = format!("{} is not locked any more; run {} held it", options.environment, owner.run);
+    Ok(Outcome::report(Report::new("deploy unlock", ExitCode::Done, title, Body::Sections(Vec::new()))))
+}

@@ -1,0 +1,85 @@
+//! One process that works on a run, from its opened journal to what is told of it.
+
+use std::cell::{Cell, RefCell};
+
+use anyhow::Result;
+
+use super::engine::Engine;
+use super::ground::{Ground, Read};
+use crate::context::Context;
+use crate::deploy::journal::{Event, Who};
+use crate::deploy::mask::Mask;
+use crate::deploy::state::{Facts, State, Told, View};
+use crate::io::journal::Writer;
+use crate::io::live::Live;
+use crate::io::process;
+use crate::io::signals::Signals;
+use crate::report::Report;
+
+/// A run that this process may write to.
+pub(super) struct Work<'a> {
+    pub(super) cx: &'a Context,
+    pub(super) ground: &'a Ground,
+    pub(super) run: &'a str,
+    pub(super) read: &'a Read,
+    pub(super) facts: &'a Facts,
+    pub(super) mask: &'a Mask,
+    pub(super) signals: Signals,
+    /// The process that worked on it before.
+    pub(super) before: Option<Who>,
+}
+
+impl<'a> Work<'a> {
+    /// The engine of this process.
+    pub(super) fn engine(&self, state: State, writer: Writer) -> Engine<'a> {
+        Engine {
+            cx: self.cx,
+            view: View { plan: &self.read.plan, facts: self.facts },
+            mask: self.mask,
+            folder: self.ground.store.run(self.run),
+            top: self.ground.top.clone(),
+            state: RefCell::new(state),
+            writer: RefCell::new(writer),
+            signals: self.signals.clone(),
+            live: Live::new(self.cx),
+            before: self.before.clone(),
+            clocks: RefCell::default(),
+            shell: if process::is_there("bash") { "bash" } else { "sh" },
+            broken: RefCell::default(),
+            unanswered: RefCell::default(),
+            told: Cell::new(false),
+        }
+    }
+
+    /// Writes the first lines of this process, goes on as far as the run goes, and tells how it stands.
+    ///
+    /// # Errors
+    /// Exit code 3 where the journal cannot be written, or the lock cannot be released.
+    pub(super) async fn go(
+        &self,
+        command: &'static str,
+        state: State,
+        writer: Writer,
+        first: Vec<Event>,
+    ) -> Result<Report> {
+        let engine = self.engine(state, writer);
+        for secret in self.facts.secrets.values() {
+            engine.live.mask(secret);
+        }
+        for event in &first {
+            engine.write(event)?;
+        }
+        engine.go().await?;
+        let state = engine.state.into_inner();
+        if let (Some(_), Some(nonce)) = (state.finished, &state.lock_nonce) {
+            self.ground.lock(&state.started.environment).release(nonce).await?;
+        }
+        Ok(self.told(&state, false).report(command))
+    }
+
+    /// What is told of the run.
+    pub(super) fn told<'s>(&'s self, state: &'s State, steps: bool) -> Told<'s> {
+        let view = View { plan: &self.read.plan, facts: self.facts };
+        Told { run: self.run, view, state, language: self.cx.config.language, steps }
+    }
+}

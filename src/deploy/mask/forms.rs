@@ -1,0 +1,122 @@
+//! The forms in which programs print a secret: its lines, base64 at any offset, and the escapes of JSON, addresses, HTML, hex.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// A line or an encoded form of fewer bytes than this would hide what is no secret.
+const SHORTEST: usize = 4;
+
+/// How `base64` and PEM break their lines.
+const LINES: [usize; 2] = [64, 76];
+
+/// What an address may hold as it is (RFC 3986 §2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What its path may hold besides.
+const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
+
+/// Every form of a secret.
+pub(super) fn forms(secret: &str) -> Vec<Vec<u8>> {
+    let whole = secret.trim_end_matches(['\r', '\n']);
+    let lines = secret.lines().map(str::trim).filter(|line| line.len() >= SHORTEST);
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    for text in [whole, whole.trim()].into_iter().chain(lines) {
+        found.push(text.as_bytes().to_vec());
+        if text.len() >= SHORTEST {
+            let encoded = texts(text).into_iter().map(String::into_bytes).chain(base64(text.as_bytes()));
+            found.extend(encoded.filter(|form| form.len() >= SHORTEST));
+        }
+    }
+    found.retain(|form| !form.is_empty());
+    found
+}
+
+fn texts(text: &str) -> Vec<String> {
+    let json = serde_json::to_string(text).unwrap_or_default();
+    let json = json.trim_matches('"').to_owned();
+    // The last quote of the text itself is behind a backslash.
+    let json = if text.ends_with('"') { format!("{json}\"") } else { json };
+    let percent = |set| utf8_percent_encode(text, set).to_string();
+    let (all, some, path) = (percent(NON_ALPHANUMERIC), percent(UNRESERVED), percent(PATH));
+    let hex = text.bytes().fold(String::new(), |mut hex, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let quoted = html.replace('"', "&quot;");
+    let mut found = vec![
+        json.replace('/', "\\/"),
+        ascii(&json),
+        ascii(&json.replace('/', "\\/")),
+        json,
+        all.replace("%20", "+"),
+        some.replace("%20", "+"),
+        lower_escapes(&all),
+        lower_escapes(&some),
+        lower_escapes(&all).replace("%20", "+"),
+        lower_escapes(&some).replace("%20", "+"),
+        all,
+        some,
+        path.replace("%20", "+"),
+        lower_escapes(&path),
+        path,
+        hex.to_uppercase(),
+        hex,
+        quoted.replace('\'', "&#39;"),
+        quoted.replace('\'', "&#x27;"),
+        quoted.replace('\'', "&apos;"),
+        quoted,
+        html,
+        text.replace('\'', "'\\''"),
+        text.replace('\'', "'\"'\"'"),
+        text.replace('\\', "\\\\"),
+    ];
+    found.dedup();
+    found
+}
+
+/// As `\u00f1` what is not ASCII.
+fn ascii(text: &str) -> String {
+    let escaped =
+        |c: char| -> String { c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect() };
+    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { escaped(c) }).collect()
+}
+
+/// `%2f` where it says `%2F`.
+fn lower_escapes(text: &str) -> String {
+    let mut left = 0;
+    let lower = |c: char| {
+        let is_digit = left > 0;
+        left = if c == '%' { 2 } else { i32::max(left - 1, 0) };
+        if is_digit { c.to_ascii_lowercase() } else { c }
+    };
+    text.chars().map(lower).collect()
+}
+
+/// The characters of base64 that this text alone decides, whatever stands before it and behind it.
+fn base64(text: &[u8]) -> Vec<Vec<u8>> {
+    // Alone, and as `echo` gives it, all of it is hidden; the last characters belong to what follows elsewhere.
+    let ended = [text, b"\n"].concat();
+    let mut found: Vec<Vec<u8>> = [text, &ended]
+        .iter()
+        .flat_map(|text| [STANDARD.encode(text), URL_SAFE.encode(text)])
+        .map(String::into_bytes)
+        .collect();
+    for before in 0..3 {
+        let bytes = [vec![0; before], text.to_vec()].concat();
+        for encoded in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
+            let (start, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
+            let own = encoded.as_bytes().get(start..end).unwrap_or_default();
+            found.push(own.to_vec());
+            if before == 0 {
+                let broken = LINES.iter().filter(|width| own.len() > **width).flat_map(|width| own.chunks(*width));
+                found.extend(broken.map(<[u8]>::to_vec));
+            }
+        }
+    }
+    found
+}

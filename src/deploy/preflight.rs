@@ -1,0 +1,177 @@
+//! What a run lacks before its first step: an input, a secret, a step that this version cannot run. Nothing of it is found out
+//! half way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::check::asked;
+use super::plan::{Action, Input, InputKind, Plan};
+use super::state::{Facts, Request};
+use crate::report::{Failure, Finding, Level};
+use crate::yaml::Mark;
+
+/// The programs that read the commands of `run` steps.
+pub const SHELLS: [&str; 4] = ["bash", "sh", "python", "python3"];
+
+/// The inputs of a run: those that were given, and the defaults of the others.
+///
+/// # Errors
+/// Exit code 2: one that the plan does not know, that is missing, or that has a value that it cannot have.
+pub fn inputs(plan: &Plan, given: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    let known = || plan.inputs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    for pair in given {
+        let wrong = |message: String| Failure::usage("deploy/input", message).help(format!("inputs: {}", known()));
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| wrong(format!("`{pair}` is no input: write --input NAME=VALUE")))?;
+        let input = plan.inputs.get(name).ok_or_else(|| wrong(format!("the plan has no input `{name}`")))?;
+        check(name, input, value).map_err(wrong)?;
+        found.insert(name.to_owned(), value.to_owned());
+    }
+    for (name, input) in plan.inputs.iter() {
+        if found.contains_key(name.as_str()) {
+            continue;
+        }
+        let default = input.default.as_ref().map(|text| text.as_str().to_owned());
+        if input.required && default.is_none() {
+            let message = format!("the input `{}` is missing", name.as_str());
+            let help = format!("--input {}=VALUE", name.as_str());
+            return Err(Failure::usage("deploy/input", message).help(help).into());
+        }
+        let nothing = if input.kind == InputKind::Boolean { "false" } else { "" };
+        found.insert(name.as_str().to_owned(), default.unwrap_or_else(|| nothing.to_owned()));
+    }
+    Ok(found)
+}
+
+fn check(name: &str, input: &Input, value: &str) -> Result<(), String> {
+    let options = || input.options.iter().map(|option| option.as_str()).collect::<Vec<_>>().join(", ");
+    match input.kind {
+        InputKind::Boolean if !matches!(value, "true" | "false") => {
+            Err(format!("`{name}` is true or false, not `{value}`"))
+        }
+        InputKind::Number if value.parse::<f64>().is_err() => Err(format!("`{name}` is a number, not `{value}`")),
+        InputKind::Choice if !input.options.iter().any(|option| option.as_str() == value) => {
+            Err(format!("`{name}` is one of {}, not `{value}`", options()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The names of variables that the plan asks of `vars`.
+#[must_use]
+pub fn vars(plan: &Plan) -> BTreeSet<String> {
+    let of = |(_, path): (Mark, Vec<String>)| match path.as_slice() {
+        [context, name, ..] if context.eq_ignore_ascii_case("vars") => Some(name.clone()),
+        _ => None,
+    };
+    asked(plan).into_iter().filter_map(of).collect()
+}
+
+/// What stops the run before its first step, each with its place.
+#[must_use]
+pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Finding> {
+    let at = |mark: Mark, rule: &str, message: String| {
+        Finding::new(rule, Level::Error, message).at(mark.in_file(file)).quoting(text)
+    };
+    let mut findings = Vec::new();
+    for (_, step) in plan.steps() {
+        match &step.action {
+            Action::Uses { builtin, .. } if !builtin.can_run() => {
+                let message = format!("this version of zarpe cannot run `{}` yet", builtin.word());
+                let help = "a `run` or a `zarpe/sign` step can stand in";
+                findings.push(at(builtin.mark, "deploy/not-yet", message).help(help));
+            }
+            Action::Uses { builtin, .. } if step.is_sign_off() => {
+                if let Err(why) = Request::of(step) {
+                    findings.push(at(builtin.mark, "deploy/sign", why));
+                }
+            }
+            Action::Run { shell: Some(shell), .. } if !SHELLS.contains(&shell.as_str()) => {
+                findings.push(unknown_shell(&at, shell.mark(), shell));
+            }
+            _ => {}
+        }
+    }
+    if let Some(shell) = plan.defaults.run.shell.as_ref().filter(|shell| !SHELLS.contains(&shell.as_str())) {
+        findings.push(unknown_shell(&at, shell.mark(), shell));
+    }
+    for name in plan.secrets.iter().filter(|name| facts.secrets.get(name.as_str()).is_none_or(String::is_empty)) {
+        let message = format!("the secret `{}` is not set", name.as_str());
+        let help = format!("set the environment variable {}", name.as_str());
+        findings.push(at(name.mark, "deploy/no-secret", message).help(help));
+    }
+    let mut seen = BTreeSet::new();
+    for (mark, path) in asked(plan) {
+        let [context, name, ..] = path.as_slice() else { continue };
+        let (context, name) = (context.to_lowercase(), name.to_lowercase());
+        let lack = match (context.as_str(), name.as_str()) {
+            ("vars", _) if !facts.vars.keys().any(|known| known.eq_ignore_ascii_case(&name)) => {
+                Some("set it as an environment variable".to_owned())
+            }
+            ("zarpe", "sha" | "short_sha") if facts.sha.is_none() => Some("run it in a clone, at a commit".to_owned()),
+            ("zarpe", "previous_tag") if facts.previous_tag.is_none() => {
+                Some("no version was deployed here with success before: say which one runs, --previous TAG".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(help) = lack.filter(|_| seen.insert(path.clone())) {
+            findings.push(at(mark, "deploy/undefined", format!("`{}` is not known", path.join("."))).help(help));
+        }
+    }
+    findings
+}
+
+fn unknown_shell(at: &dyn Fn(Mark, &str, String) -> Finding, mark: Mark, shell: &str) -> Finding {
+    at(mark, "deploy/shell", format!("`{shell}` is no shell that is known"))
+        .help(format!("shells: {}", SHELLS.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::*;
+
+    const INPUTS: &str = "
+inputs:
+  v: {required: true}
+  b: {type: boolean, default: true}
+  n: {type: number}
+  c: {type: choice, options: [x, y], default: x}
+jobs: {a: {steps: [{run: x}]}}
+";
+
+    #[test_case(&["v=1", "c=y", "n=2"] => "b=true c=y n=2 v=1"; "given and defaults")]
+    #[test_case(&["v=a=b"] => "b=true c=x n= v=a=b"; "an equals sign in the value")]
+    #[test_case(&[] => "the input `v` is missing"; "missing")]
+    #[test_case(&["w=1"] => "the plan has no input `w`"; "unknown")]
+    #[test_case(&["v"] => "`v` is no input: write --input NAME=VALUE"; "no value")]
+    #[test_case(&["v=1", "b=yes"] => "`b` is true or false, not `yes`"; "no boolean")]
+    #[test_case(&["v=1", "n=x"] => "`n` is a number, not `x`"; "no number")]
+    #[test_case(&["v=1", "c=z"] => "`c` is one of x, y, not `z`"; "no choice")]
+    fn inputs(given: &[&str]) -> String {
+        let plan = Plan::parse("p", INPUTS).unwrap();
+        let given: Vec<String> = given.iter().map(|pair| (*pair).to_owned()).collect();
+        match super::inputs(&plan, &given) {
+            Ok(found) => found.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "),
+            Err(error) => Failure::from_error(&error).finding.message,
+        }
+    }
+
+    #[test_case("jobs: {a: {steps: [{uses: zarpe/gate}]}}" => "this version of zarpe cannot run `zarpe/gate` yet")]
+    #[test_case("jobs: {a: {steps: [{uses: zarpe/sign}]}}" => "a sign-off needs a `role`: who signs it?")]
+    #[test_case("secrets: [S, T]\njobs: {a: {steps: [{run: x}]}}" => "the secret `T` is not set")]
+    #[test_case("jobs: {a: {steps: [{run: x, if: vars.X == 1}]}}" => "`vars.X` is not known")]
+    #[test_case("jobs: {a: {steps: [{run: '${{ zarpe.previous_tag }}', name: '${{ zarpe.previous_tag }}'}]}}" => "`zarpe.previous_tag` is not known")]
+    #[test_case("jobs: {a: {steps: [{run: x, shell: zsh}]}}" => "`zsh` is no shell that is known")]
+    #[test_case("jobs: {a: {steps: [{run: '${{ zarpe.run_id }} ${{ vars.Y }}'}]}}" => ""; "all is there")]
+    fn lacking(text: &str) -> String {
+        let facts = Facts {
+            secrets: [("S".to_owned(), "s".to_owned())].into(),
+            vars: [("Y".to_owned(), "y".to_owned())].into(),
+            ..Facts::default()
+        };
+        let findings = super::lacking("p", text, &Plan::parse("p", text).unwrap(), &facts);
+        findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ")
+    }
+}

@@ -1,0 +1,263 @@
+//! The fold of a journal: each line changes where the run stands, and nothing else does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::sign::Signature;
+use crate::deploy::journal::{Event, Journal, Outcome, Part, Place, Started, Who};
+
+/// Where a run stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// What it began with.
+    pub started: Started,
+    /// Counts the processes that have worked on it.
+    pub attempt: u32,
+    /// The process that worked on it last.
+    pub who: Who,
+    /// The digest of the plan that it goes by now.
+    pub plan_sha256: String,
+    /// What its lock is released by.
+    pub lock_nonce: Option<String>,
+    /// The jobs that anything is known of.
+    pub jobs: BTreeMap<String, JobState>,
+    /// The steps that anything is known of; clean-ups among them.
+    pub steps: BTreeMap<Place, StepState>,
+    /// Who signed.
+    pub signatures: Vec<Signature>,
+    /// What waits for a person since the last process began.
+    pub waiting: BTreeMap<Place, String>,
+    /// The clean-ups that a person let run.
+    pub released: BTreeSet<Place>,
+    /// Whether a person wants no more steps.
+    pub cancelled: bool,
+    /// The signal that stopped the last process.
+    pub interrupted: Option<String>,
+    /// How it ended.
+    pub finished: Option<Outcome>,
+    /// When the last line was written.
+    pub at: Timestamp,
+}
+
+/// What is known of a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JobState {
+    /// When it began.
+    pub begun: Option<Timestamp>,
+    /// How it ended.
+    pub result: Option<Outcome>,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// What later jobs read.
+    pub outputs: BTreeMap<String, String>,
+    /// Its clean-ups in the order of their registration.
+    pub cleanups: Vec<Place>,
+    /// Whether a person asked for its rollback.
+    pub rollback_requested: bool,
+    /// Whether its rollback has begun.
+    pub rollback_begun: bool,
+    /// How its rollback ended.
+    pub rollback: Option<Outcome>,
+    /// How many steps of `steps` and of `rollback` are behind, and whether one of them failed: a memory of the decisions.
+    pub(super) behind: [(usize, bool); 2],
+}
+
+/// What is known of a step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StepState {
+    /// How it stands.
+    pub standing: Standing,
+    /// How often it was started.
+    pub tries: u32,
+    /// The process that started it last.
+    pub attempt: u32,
+    /// Whether it was lost with the process that watched it: it ended neither by itself nor at its time limit.
+    pub lost: bool,
+    /// Whether a person or `done-if` said what became of it.
+    pub settled: bool,
+    /// Whether it has a clean-up that must run.
+    pub registered: bool,
+    /// What later steps read.
+    pub outputs: BTreeMap<String, String>,
+    /// Its process, where that is known.
+    pub pid: Option<u32>,
+    /// When it was started last.
+    pub begun: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// What the journal notes of its end.
+    pub note: Option<String>,
+}
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing was done.
+    #[default]
+    Open,
+    /// It runs, or was lost.
+    Started,
+    /// It ended, or was not needed.
+    Finished(Outcome),
+    /// `done-if` says that its work is not done.
+    NotDone,
+}
+
+impl State {
+    /// Where the run of a journal stands.
+    #[must_use]
+    pub fn of(journal: &Journal) -> Self {
+        let mut state = Self::default();
+        for entry in &journal.entries {
+            state.apply(entry.ts, entry.attempt, &entry.event);
+        }
+        state
+    }
+
+    /// How a step stands.
+    #[must_use]
+    pub fn standing(&self, place: &Place) -> Standing {
+        self.steps.get(place).map_or(Standing::Open, |step| step.standing)
+    }
+
+    /// The clean-ups that have neither run nor been found needless.
+    #[must_use]
+    pub fn left_cleanups(&self) -> Vec<&Place> {
+        let is_left =
+            |place: &&Place| !matches!(self.standing(place), Standing::Finished(Outcome::Success | Outcome::Skipped));
+        self.jobs.values().flat_map(|job| &job.cleanups).filter(is_left).collect()
+    }
+
+    /// The next line of the journal.
+    pub fn apply(&mut self, ts: Timestamp, attempt: u32, event: &Event) {
+        self.at = ts;
+        self.attempt = attempt;
+        match event {
+            Event::RunStarted(started) => {
+                self.started = (**started).clone();
+                self.who = started.who.clone();
+                self.plan_sha256.clone_from(&started.plan_sha256);
+                self.lock_nonce.clone_from(&started.lock_nonce);
+            }
+            Event::RunResumed { who, plan_sha256, lock_nonce } => self.resumed(who, plan_sha256, lock_nonce.as_ref()),
+            Event::JobStarted { job } => self.job_mut(job).begun = Some(ts),
+            Event::JobFinished { job, result, outputs } => {
+                let job = self.job_mut(job);
+                (job.result, job.ended) = (Some(*result), Some(ts));
+                job.outputs.clone_from(outputs);
+            }
+            Event::JobReopened { job } => self.reopened(job),
+            Event::CleanupRegistered { place } => {
+                self.step_mut(place).registered = true;
+                let cleanup = place.of(place.part.cleanup());
+                self.job_mut(&place.job).cleanups.push(cleanup);
+            }
+            Event::CleanupReleased { place, .. } => {
+                self.released.insert(place.of(place.part.cleanup()));
+                self.finished = None;
+            }
+            Event::StepSkipped { place } => self.step_mut(place).standing = Standing::Finished(Outcome::Skipped),
+            Event::Signed { place, role, login, plan_sha256, evidence, .. } => self.signatures.push(Signature {
+                place: place.clone(),
+                role: role.clone(),
+                login: login.clone(),
+                plan_sha256: plan_sha256.clone(),
+                evidence: evidence.clone(),
+                at: ts,
+            }),
+            Event::Waiting { place, reason } => {
+                self.waiting.insert(place.clone(), reason.clone());
+            }
+            Event::RunCancelled { .. } => (self.cancelled, self.finished) = (true, None),
+            Event::RollbackRequested { job, .. } => {
+                let job = self.job_mut(job);
+                (job.rollback_requested, job.rollback) = (true, None);
+                self.finished = None;
+            }
+            Event::RollbackStarted { job } => self.job_mut(job).rollback_begun = true,
+            Event::RollbackFinished { job, result } => self.job_mut(job).rollback = Some(*result),
+            Event::Interrupted { signal } => self.interrupted = Some(signal.clone()),
+            Event::RunFinished { result } => self.finished = Some(*result),
+            Event::StepStarted { .. }
+            | Event::StepRunning { .. }
+            | Event::StepFinished { .. }
+            | Event::StepSettled { .. } => self.step(ts, attempt, event),
+        }
+    }
+
+    fn step(&mut self, ts: Timestamp, attempt: u32, event: &Event) {
+        let interrupted = self.interrupted.is_some();
+        match event {
+            Event::StepStarted { place, .. } => {
+                let step = self.step_mut(place);
+                step.standing = Standing::Started;
+                step.tries += 1;
+                (step.attempt, step.lost, step.pid) = (attempt, false, None);
+                (step.begun, step.ended) = (Some(ts), None);
+                self.waiting.remove(place);
+            }
+            Event::StepRunning { place, pid } => self.step_mut(place).pid = Some(*pid),
+            Event::StepFinished { place, outcome, outputs, note, .. } => {
+                let step = self.step_mut(place);
+                step.standing = Standing::Finished(*outcome);
+                (step.ended, step.pid) = (Some(ts), None);
+                step.lost = interrupted && *outcome == Outcome::Unknown;
+                step.outputs.clone_from(outputs);
+                step.note.clone_from(note);
+                self.waiting.remove(place);
+            }
+            Event::StepSettled { place, outcome, by } => {
+                let step = self.step_mut(place);
+                let is_seen = *outcome == Outcome::Failure && by == "done-if";
+                step.standing = if is_seen { Standing::NotDone } else { Standing::Finished(*outcome) };
+                step.lost |= step.ended.is_none();
+                step.settled = !is_seen;
+                (step.ended, step.pid) = (Some(ts), None);
+                self.waiting.remove(place);
+            }
+            _ => {}
+        }
+    }
+
+    /// A clean-up that failed is tried again by each process.
+    fn resumed(&mut self, who: &Who, plan_sha256: &str, lock_nonce: Option<&String>) {
+        self.who = who.clone();
+        self.interrupted = None;
+        self.waiting.clear();
+        if let Some(nonce) = lock_nonce {
+            self.lock_nonce = Some(nonce.clone());
+        }
+        if self.plan_sha256 != plan_sha256 {
+            plan_sha256.clone_into(&mut self.plan_sha256);
+            // Who signed has seen another plan. The steps may stand elsewhere now.
+            self.signatures.clear();
+            self.jobs.values_mut().for_each(|job| job.behind = Default::default());
+        }
+    }
+
+    /// What succeeded stays; what failed, was not needed after it, or is not known is open again.
+    fn reopened(&mut self, job: &str) {
+        let is_open = |place: &Place, step: &StepState| {
+            place.job == job
+                && place.part == Part::Steps
+                && step.standing != Standing::Finished(Outcome::Success)
+                && step.standing != Standing::Started
+        };
+        for (_, step) in self.steps.iter_mut().filter(|(place, step)| is_open(place, step)) {
+            *step = StepState { registered: step.registered, ..StepState::default() };
+        }
+        let job = self.job_mut(job);
+        (job.result, job.ended) = (None, None);
+        job.behind = Default::default();
+        self.finished = None;
+    }
+
+    pub(super) fn job_mut(&mut self, job: &str) -> &mut JobState {
+        self.jobs.entry(job.to_owned()).or_default()
+    }
+
+    fn step_mut(&mut self, place: &Place) -> &mut StepState {
+        self.steps.entry(place.clone()).or_default()
+    }
+}

@@ -1,0 +1,69 @@
+//! Where a run stands: the fold of its journal, and what is next by the plan. Whoever goes on with a run, the process that
+//! began it or one after a kill, reads the same journal and decides the same.
+
+mod contexts;
+mod decide;
+mod fold;
+mod needs;
+mod outputs;
+mod report;
+mod sign;
+#[cfg(test)]
+mod tests;
+
+pub use contexts::{Facts, Sight, View, status};
+pub use decide::Decision;
+pub use fold::{JobState, Standing, State, StepState};
+pub use needs::{dependents, needed};
+pub use outputs::outputs;
+pub use report::{Told, outcome_word};
+pub use sign::{Request, Signature};
+
+use super::journal::{Part, Place};
+use super::plan::{Job, Plan, Step};
+
+/// What the journal calls a step of a list: its id, else its number from 1.
+#[must_use]
+pub fn key(step: &Step, at: usize) -> String {
+    step.id.as_ref().map_or_else(|| (at + 1).to_string(), |id| id.as_str().to_owned())
+}
+
+/// The steps of one of a job's lists.
+#[must_use]
+pub fn list(job: &Job, part: Part) -> &[crate::yaml::Spanned<Step>] {
+    match part.owner() {
+        Part::Rollback => &job.rollback,
+        _ => &job.steps,
+    }
+}
+
+/// The step of a place.
+#[must_use]
+pub fn step_of<'p>(plan: &'p Plan, place: &Place) -> Option<&'p Step> {
+    let steps = list(plan.job(&place.job)?, place.part);
+    let numbered = place.step.parse::<usize>().ok().and_then(|number| steps.get(number.checked_sub(1)?));
+    let named = || steps.iter().find(|step| step.id.as_ref().is_some_and(|id| id.as_str() == place.step));
+    numbered.or_else(named).map(|step| &step.value)
+}
+
+/// The steps that a word of the command line may mean: `JOB/STEP`, `JOB/rollback/STEP`, or a step's id alone.
+#[must_use]
+pub fn find(plan: &Plan, word: &str) -> Vec<Place> {
+    let of = |job: &str, part: Part, step: &str| Place { job: job.to_owned(), step: step.to_owned(), part };
+    let parts: Vec<&str> = word.split('/').collect();
+    let is_there = |place: &Place| step_of(plan, place).is_some();
+    match parts.as_slice() {
+        [job, step] => {
+            let places = [of(job, Part::Steps, step), of(job, Part::Rollback, step)];
+            places.into_iter().find(is_there).into_iter().collect()
+        }
+        [job, "rollback", step] => Some(of(job, Part::Rollback, step)).filter(is_there).into_iter().collect(),
+        [step] => plan
+            .jobs
+            .iter()
+            .flat_map(|(job, _)| [of(job.as_str(), Part::Steps, step), of(job.as_str(), Part::Rollback, step)])
+            .filter(|place| step.parse::<usize>().is_err() && is_there(place))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,233 @@
+//! What a person reads about a run: its jobs, what waits, and what to do next.
+
+use super::{Decision, Request, Standing, State, View, key, list, step_of};
+use crate::config::Language;
+use crate::deploy::journal::{Outcome, Part, Place};
+use crate::deploy::words::{self, Word};
+use crate::duration;
+use crate::output::json::{Document as _, deploy};
+use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section};
+
+/// A run and what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The run.
+    pub run: &'a str,
+    /// Its plan.
+    pub view: View<'a>,
+    /// Where it stands.
+    pub state: &'a State,
+    /// The language of who reads.
+    pub language: Language,
+    /// Whether each step is shown.
+    pub steps: bool,
+}
+
+/// How a run stands as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whole {
+    Ended(Outcome),
+    Waits,
+    Maintenance,
+    Interrupted,
+    Open,
+}
+
+impl Told<'_> {
+    /// The report; its exit code says how the run stands.
+    #[must_use]
+    pub fn report(&self, command: &'static str) -> Report {
+        let waits = self.waits();
+        let whole = self.whole(&waits);
+        let (exit, word) = match whole {
+            Whole::Ended(Outcome::Success) => (ExitCode::Done, Word::Success),
+            Whole::Ended(Outcome::Cancelled) => (ExitCode::Refused, Word::Cancelled),
+            Whole::Ended(_) => (ExitCode::Refused, Word::Failure),
+            Whole::Waits => (ExitCode::Waiting, Word::Waiting),
+            Whole::Maintenance => (ExitCode::Maintenance, Word::Maintenance),
+            Whole::Interrupted => (ExitCode::Waiting, Word::Interrupted),
+            Whole::Open => (ExitCode::Waiting, Word::Running),
+        };
+        let title = format!("{}: {}", self.run, word.text(self.language));
+        let mut sections = vec![self.jobs(exit)];
+        if self.steps {
+            sections.extend(self.view.plan.jobs.iter().map(|(id, _)| self.steps_of(id.as_str())));
+        }
+        let mut report = Report::new(command, exit, title, Body::Sections(sections));
+        report.findings = waits;
+        report.findings.extend(self.failures());
+        if matches!(whole, Whole::Interrupted | Whole::Open)
+            || whole == Whole::Maintenance && self.state.finished.is_none()
+        {
+            let help = format!("zarpe deploy resume {run}, or zarpe deploy settle {run}", run = self.run);
+            let why = self.state.interrupted.as_ref().map_or_else(String::new, |signal| format!(" ({signal})"));
+            let message = format!("{}{why}", Word::Interrupted.text(self.language));
+            if matches!(whole, Whole::Interrupted | Whole::Open) || self.state.interrupted.is_some() {
+                report.findings.push(Finding::new("deploy/interrupted", Level::Warning, message).help(help));
+            }
+        }
+        report.document = deploy::Deploy::of(self, word.text(Language::En)).value();
+        report
+    }
+
+    fn whole(&self, waits: &[Finding]) -> Whole {
+        let held = !self.state.left_cleanups().is_empty();
+        match self.state.finished {
+            Some(outcome) => Whole::Ended(outcome),
+            None if self.state.interrupted.is_some() && held => Whole::Maintenance,
+            None if self.state.interrupted.is_some() => Whole::Interrupted,
+            None if waits.iter().any(|finding| finding.rule != "deploy/held-back") => Whole::Waits,
+            None if held => Whole::Maintenance,
+            None => Whole::Open,
+        }
+    }
+
+    /// What waits for a person, and the command by which they go on.
+    fn waits(&self) -> Vec<Finding> {
+        if self.state.finished.is_some() {
+            return Vec::new();
+        }
+        let mut state = self.state.clone();
+        let mut findings: Vec<Finding> = Vec::new();
+        let finding =
+            |rule: &str, (message, help): (String, String)| Finding::new(rule, Level::Warning, message).help(help);
+        for (id, _) in self.view.plan.jobs.iter() {
+            let found = match state.decide(self.view, id.as_str()) {
+                Decision::Sign(place) => {
+                    let request =
+                        step_of(self.view.plan, &place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
+                    let missing = request.missing(&state, &place);
+                    let told = words::must_sign(self.language, &missing, self.run, &place.to_string());
+                    finding("deploy/waits-for-sign-off", told)
+                }
+                Decision::Person(place) => {
+                    finding("deploy/unknown", words::must_settle(self.language, self.run, &place.to_string()))
+                }
+                Decision::Decide(place) => {
+                    finding("deploy/waits-for-decision", words::must_decide(self.language, self.run, &place.job))
+                }
+                Decision::Later(time) => finding(
+                    "deploy/later",
+                    (format!("{}: {time}", id.as_str()), format!("zarpe deploy resume {} ({time})", self.run)),
+                ),
+                _ => continue,
+            };
+            if !findings.contains(&found) {
+                findings.push(found);
+            }
+        }
+        // What a process found out while it looked, and the plan alone does not say.
+        for (place, reason) in &self.state.waiting {
+            if self.state.standing(place) != Standing::Finished(Outcome::Success)
+                && !findings.iter().any(|finding| finding.message.contains(&place.to_string()))
+                && reason == "done-if"
+            {
+                findings
+                    .push(finding("deploy/unknown", words::must_settle(self.language, self.run, &place.to_string())));
+            }
+        }
+        for place in state.left_cleanups() {
+            let owner = place.of(place.part.owner());
+            let ended = state.jobs.get(&place.job).is_some_and(|job| job.result.is_some());
+            if ended {
+                findings
+                    .push(finding("deploy/held-back", words::held_back(self.language, self.run, &owner.to_string())));
+            }
+        }
+        findings
+    }
+
+    fn failures(&self) -> Vec<Finding> {
+        let failed = self.state.steps.iter().filter(|(_, step)| step.standing == Standing::Finished(Outcome::Failure));
+        failed
+            .map(|(place, step)| {
+                let note = step.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+                let message = format!("{place} {}{note}", Word::Failure.text(self.language));
+                Finding::new("deploy/step-failed", Level::Error, message)
+            })
+            .collect()
+    }
+
+    fn jobs(&self, exit: ExitCode) -> Section {
+        let environment = &self.state.started.environment;
+        let summary = if environment.is_empty() { String::new() } else { environment.clone() };
+        let mut section = Section::new(exit.verdict().into(), "run", summary).columns(["job", "name", "state"]);
+        for (id, job) in self.view.plan.jobs.iter() {
+            let known = self.state.jobs.get(id.as_str());
+            let word = match known {
+                Some(known) => match (known.result, known.begun) {
+                    (Some(result), _) => outcome_word(result),
+                    (None, Some(_)) => Word::Running,
+                    (None, None) => Word::Open,
+                },
+                None => Word::Open,
+            };
+            let mut text = word.text(self.language).to_owned();
+            if let Some(rollback) = known.and_then(|known| known.rollback) {
+                let (name, how) = (Word::Rollback.text(self.language), outcome_word(rollback).text(self.language));
+                text = format!("{text}; {name}: {how}");
+            }
+            let name = job.name.as_ref().map_or("", |name| name.as_str());
+            section.row(mark_of(word), [id.as_str(), name, &text]);
+        }
+        section
+    }
+
+    fn steps_of(&self, id: &str) -> Section {
+        let mut section = Section::new(Mark::Plain, id, "").columns(["step", "name", "state"]);
+        let Some(job) = self.view.plan.job(id) else { return section };
+        for part in [Part::Steps, Part::Rollback] {
+            for (at, step) in list(job, part).iter().enumerate() {
+                let place = Place { job: id.to_owned(), step: key(step, at), part };
+                let rollback = if part == Part::Rollback { "rollback/" } else { "" };
+                self.row(&mut section, &place, &format!("{rollback}{}", place.step), step.label());
+                let cleanup = place.of(part.cleanup());
+                if self.state.steps.get(&place).is_some_and(|step| step.registered) {
+                    let name = format!("{rollback}{}/post", place.step);
+                    self.row(&mut section, &cleanup, &name, Word::Cleanup.text(self.language));
+                }
+            }
+        }
+        section
+    }
+
+    fn row(&self, section: &mut Section, place: &Place, name: &str, label: &str) {
+        let known = self.state.steps.get(place);
+        let word = match known.map_or(Standing::Open, |step| step.standing) {
+            Standing::Open if self.state.waiting.contains_key(place) => Word::Waiting,
+            Standing::Open => Word::Open,
+            Standing::Started => Word::Running,
+            Standing::NotDone => Word::Unknown,
+            Standing::Finished(outcome) => outcome_word(outcome),
+        };
+        let took = known
+            .and_then(|step| step.begun.zip(step.ended))
+            .map(|(begun, ended)| ended.duration_since(begun).unsigned_abs());
+        let took = took
+            .filter(|took| took.as_secs() > 0)
+            .map_or_else(String::new, |took| format!(", {}", duration::shown(took)));
+        section.row(mark_of(word), [name, label, &format!("{}{took}", word.text(self.language))]);
+    }
+}
+
+/// The word of an outcome.
+#[must_use]
+pub fn outcome_word(outcome: Outcome) -> Word {
+    match outcome {
+        Outcome::Success => Word::Success,
+        Outcome::Failure => Word::Failure,
+        Outcome::Skipped => Word::Skipped,
+        Outcome::Unknown => Word::Unknown,
+        Outcome::Cancelled => Word::Cancelled,
+    }
+}
+
+fn mark_of(word: Word) -> Mark {
+    match word {
+        Word::Success => Mark::Good,
+        Word::Failure | Word::Cancelled => Mark::Bad,
+        Word::Unknown => Mark::Unknown,
+        Word::Waiting | Word::Running => Mark::Pending,
+        _ => Mark::Plain,
+    }
+}

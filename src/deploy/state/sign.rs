@@ -1,0 +1,106 @@
+//! Who must sign a step, and whether enough have: by role, bound to the plan, one person for one role.
+
+use jiff::Timestamp;
+
+use super::State;
+use crate::deploy::journal::Place;
+use crate::deploy::plan::{Action, Step};
+use crate::yaml::Value;
+
+/// Somebody signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The step.
+    pub place: Place,
+    /// The role that was signed for.
+    pub role: String,
+    /// Who.
+    pub login: String,
+    /// The digest of the plan that was signed.
+    pub plan_sha256: String,
+    /// What it is signed on.
+    pub evidence: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a `zarpe/sign` step asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The roles that may sign.
+    pub roles: Vec<String>,
+    /// Whether each of them must; else one of them is enough.
+    pub all: bool,
+    /// Whether one person may sign for one role only.
+    pub distinct: bool,
+    /// Whether a signature must say what it is signed on.
+    pub evidence: bool,
+    /// What is signed, in which `${{ }}` may stand.
+    pub statement: Option<String>,
+}
+
+impl Request {
+    /// The options that a step gives.
+    ///
+    /// # Errors
+    /// What is wrong with them, with the name of the option.
+    pub fn of(step: &Step) -> Result<Self, String> {
+        let roles = step.role.iter().map(|role| role.as_str().to_owned()).collect();
+        let mut request = Self { roles, distinct: true, ..Self::default() };
+        let Action::Uses { with, .. } = &step.action else { return Ok(request) };
+        for (name, node) in with.iter() {
+            match (name.as_str(), &node.value) {
+                ("statement", Value::String(text)) => request.statement = Some(text.to_string()),
+                ("quorum", Value::String(text)) if matches!(&**text, "all" | "any") => request.all = &**text == "all",
+                ("quorum", _) => return Err("`quorum` is `all` or `any`".to_owned()),
+                ("distinct", Value::Bool(distinct)) => request.distinct = *distinct,
+                ("evidence", Value::String(text)) if matches!(&**text, "required" | "optional") => {
+                    request.evidence = &**text == "required";
+                }
+                ("evidence", _) => return Err("`evidence` is `required` or `optional`".to_owned()),
+                (other, _) => return Err(format!("`{other}` is no option of zarpe/sign, or has no such value")),
+            }
+        }
+        if request.roles.is_empty() { Err("a sign-off needs a `role`: who signs it?".to_owned()) } else { Ok(request) }
+    }
+
+    /// The roles that have not signed yet; empty where enough have.
+    #[must_use]
+    pub fn missing(&self, state: &State, place: &Place) -> Vec<&str> {
+        let signed = state.signed(place);
+        let has = |role: &&str| signed.iter().any(|signature| signature.role == *role);
+        let roles = self.roles.iter().map(String::as_str);
+        if !self.all && roles.clone().any(|role| has(&role)) {
+            return Vec::new();
+        }
+        roles.filter(|role| !has(role)).collect()
+    }
+
+    /// Why this person cannot sign for this role; `None` where they can, as far as it is not about being its member.
+    #[must_use]
+    pub fn refusal(&self, state: &State, place: &Place, role: &str, login: &str) -> Option<String> {
+        let signed = state.signed(place);
+        if !self.roles.iter().any(|known| known == role) {
+            return Some(format!("`{role}` does not sign this step: {}", self.roles.join(", ")));
+        }
+        if let Some(before) = signed.iter().find(|signature| signature.role == role) {
+            return Some(format!("{} signed for `{role}` already", before.login));
+        }
+        let other = signed.iter().find(|signature| signature.login.eq_ignore_ascii_case(login));
+        match other {
+            Some(other) if self.distinct && self.all => {
+                Some(format!("{login} signed for `{}` already, and one person signs for one role", other.role))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl State {
+    /// The signatures of a step that hold: those of the plan that the run goes by.
+    #[must_use]
+    pub fn signed(&self, place: &Place) -> Vec<&Signature> {
+        let holds = |one: &&Signature| one.place == *place && one.plan_sha256 == self.plan_sha256;
+        self.signatures.iter().filter(holds).collect()
+    }
+}

@@ -1,0 +1,360 @@
+//! Runs without a world: every command is a number, and the process may die before and after each line of the journal.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use test_case::test_case;
+
+use super::*;
+use crate::deploy::journal::{End, Event, Outcome, Started};
+
+/// What the commands do, and what came of it.
+#[derive(Default)]
+struct World {
+    /// Steps that fail, each so many times.
+    fails: BTreeMap<String, u32>,
+    /// How often each command took effect.
+    effects: BTreeMap<String, u32>,
+    /// Whether maintenance is on; `on` and its clean-up say it.
+    maintenance: bool,
+    /// How many more lines and effects there are until the process dies.
+    left: Option<u32>,
+}
+
+struct Died;
+
+struct Run<'p> {
+    plan: &'p Plan,
+    facts: Facts,
+    events: Vec<Event>,
+    state: State,
+}
+
+impl<'p> Run<'p> {
+    fn new(plan: &'p Plan) -> Self {
+        Self { plan, facts: Facts::default(), events: Vec::new(), state: State::default() }
+    }
+
+    fn tick(world: &mut World) -> Result<(), Died> {
+        match world.left.as_mut() {
+            Some(0) => Err(Died),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn write(&mut self, world: &mut World, event: Event) -> Result<(), Died> {
+        Self::tick(world)?;
+        self.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Another process: it knows the journal and nothing else.
+    fn resumed(self, attempt: u32) -> Self {
+        let mut run = Run::new(self.plan);
+        for event in self.events {
+            run.state.apply(Timestamp::UNIX_EPOCH, attempt - 1, &event);
+            run.events.push(event);
+        }
+        let event = Event::RunResumed { who: Default::default(), plan_sha256: "p".to_owned(), lock_nonce: None };
+        run.state.apply(Timestamp::UNIX_EPOCH, attempt, &event);
+        run.events.push(event);
+        run
+    }
+
+    fn command(&mut self, world: &mut World, place: &Place) -> Result<Outcome, Died> {
+        let name = place.to_string();
+        let left = world.fails.get_mut(&name).filter(|left| **left > 0);
+        let fails = left.map(|left| *left -= 1).is_some();
+        if !fails {
+            Self::tick(world)?;
+            *world.effects.entry(name).or_default() += 1;
+            match (place.step.as_str(), place.part) {
+                ("on", Part::Steps) => world.maintenance = true,
+                ("on", Part::Post) => world.maintenance = false,
+                _ => {}
+            }
+        }
+        Ok(if fails { Outcome::Failure } else { Outcome::Success })
+    }
+
+    /// Goes on until nothing is left or everything waits; what waits is given.
+    fn drive(&mut self, world: &mut World) -> Result<Vec<Decision>, Died> {
+        if self.events.is_empty() {
+            let started = Started { plan_sha256: "p".to_owned(), ..Started::default() };
+            self.write(world, Event::RunStarted(Box::new(started)))?;
+        }
+        loop {
+            let mut waits = Vec::new();
+            let mut moved = false;
+            for (id, _) in self.plan.jobs.iter() {
+                let job = id.as_str().to_owned();
+                let decision = self.state.decide(View { plan: self.plan, facts: &self.facts }, &job);
+                match self.act(world, &job, decision)? {
+                    Some(waiting) => waits.push(waiting),
+                    None => moved = true,
+                }
+            }
+            if !moved {
+                return Ok(waits
+                    .into_iter()
+                    .filter(|one| !matches!(one, Decision::Ended | Decision::Blocked))
+                    .collect());
+            }
+        }
+    }
+
+    fn act(&mut self, world: &mut World, job: &str, decision: Decision) -> Result<Option<Decision>, Died> {
+        let job = job.to_owned();
+        let finished = |place, end, outcome| Event::StepFinished {
+            place,
+            end,
+            outcome,
+            outputs: [].into(),
+            log_sha256: None,
+            note: None,
+        };
+        let event = match decision {
+            Decision::Begin => Event::JobStarted { job },
+            Decision::End { result, outputs } => Event::JobFinished { job, result, outputs },
+            Decision::Register(place) => Event::CleanupRegistered { place },
+            Decision::Skip(place) => Event::StepSkipped { place },
+            Decision::Signed(place) => finished(place, End::Unseen, Outcome::Success),
+            Decision::BeginRollback(job) => Event::RollbackStarted { job },
+            Decision::EndRollback { job, result } => Event::RollbackFinished { job, result },
+            Decision::Broken { place, .. } => finished(place, End::NotStarted, Outcome::Failure),
+            Decision::Probe(place) => {
+                let done = world.effects.contains_key(&place.to_string());
+                let outcome = if done { Outcome::Success } else { Outcome::Failure };
+                Event::StepSettled { place, outcome, by: "done-if".to_owned() }
+            }
+            Decision::Run { place, r#try, .. } => {
+                self.write(world, Event::StepStarted { place: place.clone(), r#try })?;
+                let outcome = self.command(world, &place)?;
+                finished(place, End::Code(0), outcome)
+            }
+            other => return Ok(Some(other)),
+        };
+        self.write(world, event)?;
+        Ok(None)
+    }
+
+    fn results(&self) -> Vec<(String, Option<Outcome>)> {
+        self.plan
+            .jobs
+            .iter()
+            .map(|(id, _)| (id.as_str().to_owned(), self.state.jobs.get(id.as_str()).and_then(|job| job.result)))
+            .collect()
+    }
+}
+
+fn plan(jobs: &str) -> Plan {
+    Plan::parse("p", &format!("roles: {{boss: '@b'}}\njobs:\n{jobs}")).unwrap()
+}
+
+const WINDOW: &str = "
+  before: {steps: [{id: save, run: x, idempotent: true}]}
+  window:
+    needs: before
+    steps:
+      - {id: on, run: x, idempotent: true, post: y, post-if: safe()}
+      - {id: migrate, run: x, done-if: z}
+      - {id: up, run: x, idempotent: true, retry: {attempts: 2}}
+      - {id: smoke, run: x, idempotent: true}
+    rollback:
+      - {id: decide, uses: zarpe/sign, role: boss}
+      - {id: restore, run: x, idempotent: true}
+  after: {needs: window, steps: [{id: tell, run: x, done-if: z}]}
+";
+
+fn failing(name: &str, times: u32) -> World {
+    World { fails: [(name.to_owned(), times)].into(), ..World::default() }
+}
+
+fn sign(run: &mut Run<'_>, step: &str) {
+    let place = find(run.plan, step).remove(0);
+    let event = Event::Signed {
+        place,
+        role: "boss".to_owned(),
+        login: "b".to_owned(),
+        proof: crate::deploy::journal::Proof::Token,
+        plan_sha256: "p".to_owned(),
+        evidence: None,
+    };
+    run.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
+    run.events.push(event);
+}
+
+#[test]
+fn all_goes_well() {
+    let plan = plan(WINDOW);
+    let (mut run, mut world) = (Run::new(&plan), failing("window/up", 1));
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert!(run.results().iter().all(|(_, result)| *result == Some(Outcome::Success)), "{:?}", run.results());
+    assert!(!world.maintenance);
+    assert_eq!(world.effects.values().copied().max(), Some(1));
+}
+
+#[test]
+fn a_failure_waits_for_the_decision_with_maintenance_on_and_the_rollback_lifts_it() {
+    let plan = plan(WINDOW);
+    let (mut run, mut world) = (Run::new(&plan), failing("window/smoke", 9));
+    let Ok(waits) = run.drive(&mut world) else { panic!("it does not die") };
+    assert!(matches!(waits.as_slice(), [Decision::Sign(place)] if place.step == "decide"), "{waits:?}");
+    assert!(world.maintenance && !world.effects.contains_key("window/rollback/restore"));
+    sign(&mut run, "decide");
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert!(!world.maintenance && world.effects.contains_key("window/rollback/restore"));
+    let results: Vec<Option<Outcome>> = run.results().into_iter().map(|(_, result)| result).collect();
+    assert_eq!(results, [Some(Outcome::Success), Some(Outcome::Failure), Some(Outcome::Skipped)]);
+}
+
+#[test]
+fn a_later_failure_offers_the_rollback_of_the_job_before() {
+    let plan = plan(WINDOW);
+    let (mut run, mut world) = (Run::new(&plan), failing("after/tell", 9));
+    let Ok(waits) = run.drive(&mut world) else { panic!("it does not die") };
+    assert!(matches!(waits.as_slice(), [Decision::Sign(place)] if place.job == "window"), "{waits:?}");
+    assert!(!world.maintenance);
+    sign(&mut run, "decide");
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert!(world.effects.contains_key("window/rollback/restore"));
+}
+
+#[test_case("window/on", false; "nothing after it was started")]
+#[test_case("window/migrate", true; "what came after it failed")]
+fn maintenance_without_a_rollback(fails: &str, stays_on: bool) {
+    let without: String = WINDOW
+        .lines()
+        .filter(|line| !line.contains("decide") && !line.contains("restore") && !line.contains("rollback"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let plan = plan(&without);
+    let (mut run, mut world) = (Run::new(&plan), failing(fails, 9));
+    world.maintenance = true;
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert_eq!((world.maintenance, run.state.left_cleanups().len()), (stays_on, usize::from(stays_on)));
+    let place = find(&plan, "on").remove(0);
+    run.state.apply(Timestamp::UNIX_EPOCH, 1, &Event::CleanupReleased { place, by: "b".to_owned() });
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert!(!world.maintenance && run.state.left_cleanups().is_empty());
+}
+
+/// The process dies at every place, and again at every place of the next one: the end is that of a run that never died, and
+/// what must not be done twice was done once.
+#[test_case("", 0; "all goes well")]
+#[test_case("window/up", 1; "a try fails")]
+#[test_case("window/smoke", 9; "a rollback")]
+fn killed_anywhere_it_ends_the_same(fails: &str, times: u32) {
+    let plan = plan(WINDOW);
+    let whole = |deaths: &[u32]| {
+        let (mut run, mut world) = (Run::new(&plan), failing(fails, times));
+        let (mut attempt, mut signed, mut deaths) = (1, false, deaths.iter());
+        world.left = deaths.next().copied();
+        loop {
+            match run.drive(&mut world) {
+                Err(Died) => {}
+                Ok(waits) if waits.is_empty() => break,
+                Ok(waits) if !signed && matches!(waits.as_slice(), [Decision::Sign(_)]) => {
+                    sign(&mut run, "decide");
+                    signed = true;
+                    continue;
+                }
+                Ok(waits) => panic!("{waits:?}"),
+            }
+            attempt += 1;
+            world.left = deaths.next().copied();
+            // One that died before its first line is none.
+            run = if run.events.is_empty() { Run::new(&plan) } else { run.resumed(attempt) };
+        }
+        let effects: Vec<(String, bool)> = world.effects.keys().map(|name| (name.clone(), true)).collect();
+        let twice = ["window/migrate", "after/tell"].map(|name| world.effects.get(name).copied().unwrap_or_default());
+        assert!(twice.iter().all(|times| *times <= 1), "{twice:?}");
+        (run.results(), effects, world.maintenance, attempt)
+    };
+    let (results, effects, maintenance, _) = whole(&[]);
+    let mut deaths = 0;
+    for first in 0..80 {
+        for second in [None, Some(0), Some(1), Some(3), Some(7)] {
+            let died: Vec<u32> = [first].into_iter().chain(second).collect();
+            let (again, done, still, attempts) = whole(&died);
+            assert_eq!((&again, &done, still), (&results, &effects, maintenance), "{died:?}");
+            deaths += attempts - 1;
+        }
+    }
+    assert!(deaths > 150, "{deaths}");
+}
+
+#[test]
+fn what_cannot_be_told_waits_for_a_person_and_is_never_done_again() {
+    let plan = plan("  a: {steps: [{id: pay, run: x}, {id: next, run: x}]}\n");
+    let (mut run, mut world) = (Run::new(&plan), World { left: Some(3), ..World::default() });
+    assert!(run.drive(&mut world).is_err());
+    world.left = None;
+    run = run.resumed(2);
+    let Ok(waits) = run.drive(&mut world) else { panic!("it does not die") };
+    let [Decision::Person(place)] = waits.as_slice() else { panic!("{waits:?}") };
+    let event = Event::StepSettled { place: place.clone(), outcome: Outcome::Success, by: "ana".to_owned() };
+    assert!(run.write(&mut world, event).is_ok());
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert_eq!(world.effects.get("a/pay"), None);
+    assert_eq!(world.effects.get("a/next"), Some(&1));
+}
+
+#[test]
+fn another_plan_voids_the_signatures() {
+    let plan = plan("  a: {steps: [{id: go, uses: zarpe/sign, role: boss}]}\n");
+    let mut run = Run::new(&plan);
+    let mut world = World::default();
+    assert!(run.drive(&mut world).is_ok());
+    sign(&mut run, "go");
+    let event = Event::RunResumed { who: Default::default(), plan_sha256: "q".to_owned(), lock_nonce: None };
+    assert!(run.write(&mut world, event).is_ok());
+    assert!(run.drive(&mut world).is_ok_and(|waits| matches!(waits.as_slice(), [Decision::Sign(_)])));
+}
+
+#[test_case("{role: [a, b], with: {quorum: all}}", &[("a", "x")], "b", "x" => Some("x signed for `a` already, and one person signs for one role".to_owned()); "one person for two roles")]
+#[test_case("{role: [a, b], with: {quorum: all, distinct: false}}", &[("a", "x")], "b", "x" => None; "where that is allowed")]
+#[test_case("{role: [a, b]}", &[], "c", "x" => Some("`c` does not sign this step: a, b".to_owned()); "another role")]
+#[test_case("{role: [a, b]}", &[("a", "y")], "a", "x" => Some("y signed for `a` already".to_owned()); "twice")]
+fn who_may_sign(step: &str, signed: &[(&str, &str)], role: &str, login: &str) -> Option<String> {
+    let step = step.replacen('{', "{uses: zarpe/sign, ", 1);
+    let plan = Plan::parse("p", &format!("jobs: {{a: {{steps: [{step}]}}}}")).unwrap();
+    let place = Place { job: "a".to_owned(), step: "1".to_owned(), part: Part::Steps };
+    let mut state = State::default();
+    for (role, login) in signed {
+        state.signatures.push(Signature {
+            place: place.clone(),
+            role: (*role).to_owned(),
+            login: (*login).to_owned(),
+            plan_sha256: String::new(),
+            evidence: None,
+            at: Timestamp::UNIX_EPOCH,
+        });
+    }
+    Request::of(step_of(&plan, &place).unwrap()).unwrap().refusal(&state, &place, role, login)
+}
+
+proptest! {
+    /// Whatever fails and wherever the process dies: a clean-up that was registered has run, or is held back and named.
+    #[test]
+    fn no_cleanup_is_lost(which in 0usize..5, times in 0u32..3, deaths in prop::collection::vec(0u32..20, 0..4)) {
+        let plan = plan(WINDOW);
+        let names = ["window/on", "window/migrate", "window/up", "window/smoke", "window/post/on"];
+        let (mut run, mut world) = (Run::new(&plan), failing(names[which], times));
+        for (at, death) in deaths.iter().enumerate() {
+            world.left = Some(*death);
+            let _ = run.drive(&mut world);
+            run = if run.events.is_empty() { Run::new(&plan) } else { run.resumed(at as u32 + 2) };
+        }
+        world.left = None;
+        prop_assert!(run.drive(&mut world).is_ok());
+        prop_assert!(!world.maintenance || !run.state.left_cleanups().is_empty());
+        prop_assert!(world.effects.get("window/migrate").copied().unwrap_or_default() <= 1);
+    }
+}

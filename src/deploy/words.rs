@@ -1,0 +1,152 @@
+//! What a run says to people, in their language.
+
+use crate::config::Language;
+
+/// A sentence or a word of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// It succeeded.
+    Success,
+    /// It failed.
+    Failure,
+    /// It was not needed.
+    Skipped,
+    /// Nobody can tell.
+    Unknown,
+    /// It was stopped by a person.
+    Cancelled,
+    /// It waits for a person.
+    Waiting,
+    /// It has not begun.
+    Open,
+    /// It runs.
+    Running,
+    /// Maintenance was left on.
+    Maintenance,
+    /// It was told to stop.
+    Interrupted,
+    /// The clean-up of a step.
+    Cleanup,
+    /// The rollback of a job.
+    Rollback,
+    /// A step begins.
+    Begins,
+    /// Another try.
+    Again,
+    /// It was done already.
+    Done,
+    /// It is asked what became of a step.
+    Asks,
+    /// A process of an earlier attempt still runs.
+    StillRuns,
+    /// Outside the window.
+    Overrun,
+}
+
+const ALL: [(Word, &str, &str); 18] = [
+    (Word::Success, "done", "hecho"),
+    (Word::Failure, "failed", "fallo"),
+    (Word::Skipped, "not needed", "no hizo falta"),
+    (Word::Unknown, "unknown", "desconocido"),
+    (Word::Cancelled, "cancelled", "cancelado"),
+    (Word::Waiting, "waits for a person", "espera a una persona"),
+    (Word::Open, "not begun", "sin empezar"),
+    (Word::Running, "running", "en curso"),
+    (Word::Maintenance, "left in maintenance", "sigue en mantenimiento"),
+    (Word::Interrupted, "interrupted", "interrumpido"),
+    (Word::Cleanup, "clean-up", "limpieza"),
+    (Word::Rollback, "rollback", "rollback"),
+    (Word::Begins, "begins", "empieza"),
+    (Word::Again, "tries again", "otro intento"),
+    (Word::Done, "was done already", "ya estaba hecho"),
+    (Word::Asks, "was cut off: asking whether it was done", "quedo cortado: se pregunta si se hizo"),
+    (
+        Word::StillRuns,
+        "its command still runs: waiting for its end",
+        "su comando sigue en curso: se espera a que termine",
+    ),
+    (Word::Overrun, "the window is closed: this goes on beyond it", "la ventana ya cerro: esto continua fuera de ella"),
+];
+
+impl Word {
+    /// In a language.
+    #[must_use]
+    pub fn text(self, language: Language) -> &'static str {
+        let row = ALL.into_iter().find(|(word, ..)| *word == self);
+        row.map_or("", |(_, english, spanish)| if language == Language::Es { spanish } else { english })
+    }
+}
+
+/// Who must sign, and how.
+#[must_use]
+pub fn must_sign(language: Language, roles: &[&str], run: &str, step: &str) -> (String, String) {
+    let roles = roles.join(", ");
+    let command = format!("zarpe deploy sign {run} {step}");
+    match language {
+        Language::En => (format!("{step} waits for a sign-off: {roles}"), command),
+        Language::Es => (format!("{step} espera la firma de: {roles}"), command),
+    }
+}
+
+/// Nobody can tell what became of a step.
+#[must_use]
+pub fn must_settle(language: Language, run: &str, step: &str) -> (String, String) {
+    let command =
+        format!("zarpe deploy settle {run} {step} --as done (or --as failed), then zarpe deploy resume {run}");
+    match language {
+        Language::En => (format!("nobody can tell whether {step} was done: see by hand"), command),
+        Language::Es => (
+            format!("no se sabe si {step} se hizo: hay que verlo a mano"),
+            format!("zarpe deploy settle {run} {step} --as done (o --as failed), luego zarpe deploy resume {run}"),
+        ),
+    }
+}
+
+/// A person must say whether a job is taken back.
+#[must_use]
+pub fn must_decide(language: Language, run: &str, job: &str) -> (String, String) {
+    let command = format!("zarpe deploy rollback {run} {job}");
+    match language {
+        Language::En => (format!("the rollback of {job} waits for a decision"), command),
+        Language::Es => (format!("el rollback de {job} espera una decision"), command),
+    }
+}
+
+/// A clean-up is held back.
+#[must_use]
+pub fn held_back(language: Language, run: &str, step: &str) -> (String, String) {
+    let command = format!("zarpe deploy settle {run} --lift");
+    match language {
+        Language::En => {
+            (format!("the clean-up of {step} is held back: it is not safe"), format!("when it is: {command}"))
+        }
+        Language::Es => {
+            (format!("la limpieza de {step} queda retenida: no es seguro"), format!("cuando lo sea: {command}"))
+        }
+    }
+}
+
+/// So many minutes of writes that a restore would lose.
+#[must_use]
+pub fn would_be_lost(language: Language, job: &str, minutes: i64) -> String {
+    match language {
+        Language::En => format!(
+            "{job} has been open for {minutes} minutes: what was written since would be lost by restoring a backup"
+        ),
+        Language::Es => format!(
+            "{job} lleva abierto {minutes} minutos: lo escrito desde entonces se perderia al restaurar un respaldo"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_is_there_in_both_languages() {
+        for (word, english, spanish) in ALL {
+            assert_eq!((word.text(Language::En), word.text(Language::Es)), (english, spanish));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The lock of an environment: one run at a time. A file that is only ever created, and where there is a remote a reference of
+//! it that is only ever created, each with its owner's data.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::files;
+use super::git::Repository;
+use super::remote::{Creation, Remote};
+use crate::history::{Person, Sha};
+use crate::report::Failure;
+
+/// Who holds a lock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// The run.
+    pub run: String,
+    /// What it is released by.
+    pub nonce: String,
+    /// The machine of the run's first process.
+    pub host: String,
+    /// The login of its token, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// The lock of one environment.
+pub struct Lock<'a> {
+    /// The folder of all runs.
+    pub folder: PathBuf,
+    /// The remote, and the clone that the objects for it are made in.
+    pub remote: Option<(&'a Remote, &'a Repository)>,
+    /// Of what.
+    pub environment: String,
+}
+
+/// What came of asking for a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is ours.
+    Ours,
+    /// Another run has it.
+    Held(Box<Owner>),
+}
+
+impl Lock<'_> {
+    /// The reference of the remote.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        format!("refs/zarpe/locks/{}", self.environment)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.join("locks").join(format!("{}.json", self.environment))
+    }
+
+    /// Takes it; one that this nonce holds already is ours.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be told who has it.
+    pub async fn take(&self, owner: &Owner) -> Result<Taken> {
+        let (made, held) = self.take_here(owner)?;
+        if let Some(held) = held {
+            return Ok(Taken::Held(Box::new(held)));
+        }
+        let there = self.take_there(owner).await;
+        if made && !matches!(there, Ok(Taken::Ours)) {
+            self.release_here(&owner.nonce)?;
+        }
+        there
+    }
+
+    /// Whether the file was made, else whose it is where it is not ours.
+    fn take_here(&self, owner: &Owner) -> Result<(bool, Option<Owner>)> {
+        let path = self.file();
+        let cannot = |error: std::io::Error| {
+            Failure::cannot_tell("deploy/lock", format!("cannot take the lock {}: {error}", path.display()))
+        };
+        let folder = path.parent().unwrap_or(&self.folder);
+        std::fs::create_dir_all(folder).map_err(cannot)?;
+        // A file with another name first: what has the lock's name is whole.
+        let whole = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+        std::fs::write(whole.path(), serde_json::to_vec(owner)?).map_err(cannot)?;
+        whole.as_file().sync_all().map_err(cannot)?;
+        match std::fs::hard_link(whole.path(), &path) {
+            Ok(()) => Ok((true, None)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Ok((false, self.here()?.filter(|held| held.nonce != owner.nonce)))
+            }
+            Err(error) => Err(cannot(error).into()),
+        }
+    }
+
+    async fn take_there(&self, owner: &Owner) -> Result<Taken> {
+        let Some((remote, repository)) = self.remote else { return Ok(Taken::Ours) };
+        if let Some((_, held)) = self.there().await? {
+            return Ok(if held.nonce == owner.nonce { Taken::Ours } else { Taken::Held(Box::new(held)) });
+        }
+        let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
+        let object = repository.note(&person, owner.at, &serde_json::to_string(owner)?)?;
+        let refused = remote.create(&[Creation { object, reference: self.reference() }]).await?;
+        // Where the answer was lost or somebody was first, what is there decides.
+        match (refused, self.there().await?) {
+            (_, Some((_, held))) if held.nonce == owner.nonce => Ok(Taken::Ours),
+            (_, Some((_, held))) => Ok(Taken::Held(Box::new(held))),
+            (why, None) => {
+                let why = why.unwrap_or_else(|| "it is not there after it was made".to_owned());
+                let message = format!("cannot take the lock {} on {}: {why}", self.reference(), remote.address());
+                Err(Failure::cannot_tell("deploy/lock", message).help("the token needs `contents: write`").into())
+            }
+        }
+    }
+
+    /// Who has it.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be told.
+    pub async fn holder(&self) -> Result<Option<Owner>> {
+        match self.there().await? {
+            Some((_, owner)) => Ok(Some(owner)),
+            None => self.here(),
+        }
+    }
+
+    fn here(&self) -> Result<Option<Owner>> {
+        let read = files::read(&self.file())?;
+        read.map(|bytes| self.owner(&bytes)).transpose()
+    }
+
+    async fn there(&self) -> Result<Option<(Sha, Owner)>> {
+        let Some((remote, _)) = self.remote else { return Ok(None) };
+        let found = remote.commit_at(&self.reference()).await?;
+        found.map(|(sha, message)| Ok((sha, self.owner(message.trim().as_bytes())?))).transpose()
+    }
+
+    fn owner(&self, bytes: &[u8]) -> Result<Owner> {
+        serde_json::from_slice(bytes).map_err(|error| {
+            let message = format!("the lock of {} does not say whose it is: {error}", self.environment);
+            Failure::cannot_tell("deploy/lock", message).help("see who made it, and remove it by hand").into()
+        })
+    }
+
+    fn release_here(&self, nonce: &str) -> Result<bool> {
+        if self.here()?.is_none_or(|held| held.nonce != nonce) {
+            return Ok(false);
+        }
+        let path = self.file();
+        std::fs::remove_file(&path).map_err(|error| {
+            Failure::cannot_tell("deploy/lock", format!("cannot remove the lock {}: {error}", path.display()))
+        })?;
+        Ok(true)
+    }
+
+    /// Releases it where this nonce holds it; whether it did.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be removed.
+    pub async fn release(&self, nonce: &str) -> Result<bool> {
+        let there = self.there().await?.filter(|(_, held)| held.nonce == nonce);
+        if let (Some((sha, _)), Some((remote, _))) = (&there, self.remote) {
+            let refused = remote.remove(&self.reference(), sha).await?;
+            // Where the answer was lost, what is there decides.
+            if let Some(why) = refused
+                && self.there().await?.is_some_and(|(_, held)| held.nonce == nonce)
+            {
+                let message = format!("cannot release the lock {}: {why}", self.reference());
+                return Err(Failure::cannot_tell("deploy/lock", message).into());
+            }
+        }
+        Ok(self.release_here(nonce)? || there.is_some())
+    }
+}

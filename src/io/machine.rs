@@ -1,0 +1,35 @@
+//! The machine that a process runs on, and words that nobody can foresee.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use jiff::Timestamp;
+
+use crate::deploy::journal::Who;
+
+/// This process.
+#[must_use]
+pub fn who(login: Option<String>) -> Who {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    Who { login, host, boot_id: boot_id.trim().to_owned(), pid: std::process::id() }
+}
+
+/// Whether a group of another process of this machine still runs. Ids mean nothing on another machine or after another boot.
+#[must_use]
+pub fn still_runs(who: &Who, pid: u32) -> bool {
+    let here = self::who(None);
+    here.host == who.host && here.boot_id == who.boot_id && super::process::is_group_alive(pid)
+}
+
+/// A word of 32 hexadecimal digits.
+#[must_use]
+pub fn nonce() -> String {
+    let word = || RandomState::new().hash_one("zarpe");
+    format!("{:016x}{:016x}", word(), word())
+}
+
+/// The time.
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}

@@ -1,0 +1,173 @@
+//! A run killed at every line of its journal: resumed, it ends as one that was never killed, and nothing is done twice that
+//! must not be.
+
+use std::os::unix::process::ExitStatusExt as _;
+
+use test_case::test_case;
+
+use super::{deploy, lines, names, planned};
+use crate::kills::{can_trace, traced};
+use crate::support::{ExitCode, Repo};
+
+/// `once` must not be done twice: what it did is in `log`, and `done-if` looks there.
+const PLAN: &str = "
+jobs:
+  before: {steps: [{run: 'echo before >> log2', idempotent: true}]}
+  window:
+    needs: before
+    steps:
+      - {id: on, run: 'touch maintenance', idempotent: true, post: 'rm -f maintenance; echo off >> log2', post-if: safe()}
+      - {id: once, run: 'echo once >> log', done-if: 'grep -qx once log'}
+      - {id: smoke, run: 'test ! -e broken', idempotent: true}
+    rollback:
+      - {id: back, run: 'echo back >> back', idempotent: true}
+  after: {needs: window, steps: [{id: tell, run: 'echo tell >> log', done-if: 'grep -qx tell log'}]}
+";
+
+/// The calls that write the journal: nothing else of this program makes them.
+const CALLS: &str = "pwrite64,fdatasync";
+
+fn resumed(repo: &Repo, code: ExitCode) {
+    // Killed before its first line, there is no run yet.
+    if names(repo).is_empty() {
+        let _ = std::fs::remove_dir_all(repo.path().join(".git/zarpe"));
+        deploy(repo, ["run", "plan.yml"]).run().exits(code);
+    } else {
+        deploy(repo, ["resume", "7"]).run().exits(code);
+    }
+}
+
+#[test]
+fn b17_b18_killed_at_every_line_it_ends_the_same() {
+    if !can_trace() {
+        return;
+    }
+    let repo = planned(PLAN);
+    let (status, calls) = traced(deploy(&repo, ["run", "plan.yml"]), CALLS, None);
+    assert!(status.success(), "{status}");
+    assert!(calls.len() > 30, "{calls:?}");
+    for (call, nth) in &calls {
+        let repo = planned(PLAN);
+        let (status, _) =
+            traced(deploy(&repo, ["run", "plan.yml"]), CALLS, Some(&format!("{call}:signal=KILL:when={nth}")));
+        assert_eq!(status.signal(), Some(9), "{call} {nth}");
+        resumed(&repo, ExitCode::Done);
+        assert_eq!(lines(&repo, "log"), ["once", "tell"], "{call} {nth}");
+        assert!(!repo.path().join("maintenance").exists(), "{call} {nth}");
+        assert!(names(&repo).contains(&"run_finished".to_owned()), "{call} {nth}");
+        assert!(!repo.path().join(".git/zarpe/locks/default.json").exists(), "{call} {nth}");
+    }
+}
+
+#[test]
+fn b19_killed_at_every_line_of_its_rollback_it_is_taken_back() {
+    if !can_trace() {
+        return;
+    }
+    let begun = || {
+        let repo = planned(PLAN).write("broken", "");
+        deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("zarpe deploy rollback 7 window");
+        assert!(repo.path().join("maintenance").exists());
+        repo
+    };
+    let repo = begun();
+    let (_, calls) = traced(deploy(&repo, ["rollback", "7"]), CALLS, None);
+    assert!(calls.len() > 14, "{calls:?}");
+    for (call, nth) in &calls {
+        let repo = begun();
+        let injection = format!("{call}:signal=KILL:when={nth}");
+        let (status, _) = traced(deploy(&repo, ["rollback", "7"]), CALLS, Some(&injection));
+        assert_eq!(status.signal(), Some(9), "{call} {nth}");
+        if names(&repo).contains(&"rollback_requested".to_owned()) {
+            deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused);
+        } else {
+            deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused);
+        }
+        assert!(!lines(&repo, "back").is_empty(), "{call} {nth}");
+        assert!(!repo.path().join("maintenance").exists(), "{call} {nth}");
+        assert_eq!(lines(&repo, "log"), ["once"], "{call} {nth}");
+    }
+}
+
+#[test]
+fn what_cannot_be_told_waits_for_a_person() {
+    let repo = planned(
+        "jobs: {a: {steps: [{id: pay, run: 'echo pay >> log; kill -9 $PPID; sleep 0.2'}, {run: 'echo next >> log'}]}}\n",
+    );
+    let status = deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    assert_eq!(status.signal(), Some(9));
+    let told = deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
+    told.says("nobody can tell whether a/pay was done").says("zarpe deploy settle 7 a/pay --as done");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["settle", "7", "pay", "--as", "done"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["settle", "7", "pay", "--as", "failed"]).run().exits(ExitCode::Refused);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["pay", "next"]);
+}
+
+/// What asks cannot be run, so nothing is known: it is not taken for a no.
+#[test]
+fn a_done_if_that_cannot_be_run_answers_nothing() {
+    let plan =
+        "jobs: {a: {steps: [{id: pay, run: 'echo pay >> log; kill -9 $PPID', done-if: 'no-such-program-here'}]}}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting).says("zarpe deploy settle 7 a/pay");
+    assert_eq!(lines(&repo, "log"), ["pay"]);
+}
+
+#[test]
+fn the_command_of_a_lost_process_is_let_end_before_it_is_judged() {
+    let plan =
+        "jobs: {a: {steps: [{id: slow, run: 'kill -9 $PPID; sleep 1; echo slow >> log', done-if: 'test -e log'}]}}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done).says("its command still runs");
+    assert_eq!(lines(&repo, "log"), ["slow"]);
+}
+
+#[test]
+fn b21_a_torn_line_is_dropped_and_the_run_goes_on() {
+    let repo = planned("jobs: {a: {steps: [{run: 'test -e there', idempotent: true}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, format!("{text}{{\"v\":1,\"seq\"")).unwrap();
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+}
+
+/// A full disk, as each write and each synchronisation of the journal meets it.
+#[test_case("pwrite64"; "writing")]
+#[test_case("fdatasync"; "synchronising")]
+fn b20_h90_where_the_journal_cannot_be_written_nothing_begins(call: &str) {
+    if !can_trace() {
+        return;
+    }
+    let repo = planned(PLAN);
+    let (_, calls) = traced(deploy(&repo, ["run", "plan.yml"]), call, None);
+    for (_, nth) in &calls {
+        let repo = planned(PLAN);
+        let injection = format!("{call}:error=ENOSPC:when={nth}");
+        let (status, _) = traced(deploy(&repo, ["run", "plan.yml"]), call, Some(&injection));
+        assert_eq!(status.code(), Some(3), "{call} {nth}");
+        resumed(&repo, ExitCode::Done);
+        assert_eq!(lines(&repo, "log"), ["once", "tell"], "{call} {nth}");
+        assert!(!repo.path().join("maintenance").exists(), "{call} {nth}");
+    }
+}
+
+#[test]
+fn two_cannot_work_on_one_run() {
+    let repo = planned(
+        "jobs: {a: {steps: [{run: 'touch begun; for i in $(seq 200); do test -e go && exit; sleep 0.05; done'}]}}\n",
+    );
+    let mut first = deploy(&repo, ["run", "plan.yml"]).command().spawn().unwrap();
+    while !repo.path().join("begun").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("another process works on this run");
+    let repo = repo.write("go", "");
+    assert!(first.wait().unwrap().success());
+    assert_eq!(names(&repo).last().map(String::as_str), Some("run_finished"));
+}

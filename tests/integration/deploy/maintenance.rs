@@ -1,0 +1,47 @@
+//! Maintenance is on as long as it must be, and is never lifted over what is half done.
+
+use test_case::test_case;
+
+use super::{deploy, lines, planned};
+use crate::support::{ExitCode, Repo};
+
+fn plan(first: &str, second: &str) -> Repo {
+    planned(&format!(
+        "
+jobs:
+  window:
+    steps:
+      - {{id: on, run: 'touch maintenance; {first}', idempotent: true, post: 'rm maintenance', post-if: safe()}}
+      - {{id: migrate, run: '{second}'}}
+"
+    ))
+}
+
+#[test_case("true", "true", ExitCode::Done, false; "all goes well")]
+#[test_case("false", "true", ExitCode::Refused, false; "nothing after it was started")]
+#[test_case("true", "false", ExitCode::Maintenance, true; "what came after it failed")]
+fn it_is_lifted_where_that_is_safe(first: &str, second: &str, exit: ExitCode, stays: bool) {
+    let repo = plan(first, second);
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(exit);
+    assert_eq!(repo.path().join("maintenance").exists(), stays);
+    if stays {
+        run.says("7: left in maintenance").says("zarpe deploy settle 7 --lift");
+        // Going on does not lift it, and the lock is not given away under it.
+        deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Maintenance);
+        let other = deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Refused);
+        other.says("default is locked by run 7");
+        deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Refused).says("7: failed");
+        assert!(!repo.path().join("maintenance").exists());
+        assert!(!repo.path().join(".git/zarpe/locks/default.json").exists());
+    }
+}
+
+#[test]
+fn a_clean_up_that_fails_is_tried_again_by_the_next() {
+    let repo =
+        planned("jobs: {a: {steps: [{run: 'true', post: 'echo try >> log; test -e there', idempotent: true}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["try", "try"]);
+}

@@ -1,0 +1,68 @@
+//! A job is taken back: after it failed, after a later one failed, and days later.
+
+use super::{deploy, lines, planned};
+use crate::support::ExitCode;
+
+const PLAN: &str = "
+jobs:
+  window:
+    steps:
+      - {id: on, run: 'touch maintenance', idempotent: true, post: 'rm maintenance', post-if: safe()}
+      - {id: migrate, run: 'echo new > schema', done-if: 'grep -q new schema'}
+      - {id: smoke, run: 'test ! -e broken', idempotent: true}
+    rollback:
+      - {id: restore, if: \"steps.migrate.outcome != 'skipped'\", run: 'echo old > schema', idempotent: true}
+      - {run: 'grep -q old schema', idempotent: true}
+  watch: {needs: window, steps: [{run: 'test ! -e noisy', idempotent: true}]}
+";
+
+#[test]
+fn a_failed_job_waits_for_the_decision_and_is_taken_back() {
+    let repo = planned(PLAN).write("broken", "");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    run.says("the rollback of window waits for a decision").says("zarpe deploy rollback 7 window");
+    assert!(repo.path().join("maintenance").exists());
+    // A resume that nobody decided about changes nothing.
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
+    assert_eq!(lines(&repo, "schema"), ["new"]);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("failed; rollback: done");
+    assert_eq!(lines(&repo, "schema"), ["old"]);
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn it_can_be_tried_again_instead() {
+    let repo = planned(PLAN).write("broken", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    std::fs::remove_file(repo.path().join("broken")).unwrap();
+    deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn a_later_failure_offers_it_too() {
+    let repo = planned(PLAN).write("noisy", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("zarpe deploy rollback 7 window");
+    assert!(!repo.path().join("maintenance").exists());
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused);
+    run.says("window has been open for 0 minutes: what was written since would be lost");
+    assert_eq!(lines(&repo, "schema"), ["old"]);
+}
+
+#[test]
+fn it_can_be_taken_back_days_later_and_once() {
+    let repo = planned(PLAN);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["rollback", "7", "watch"]).run().exits(ExitCode::Usage).says("no job `watch` with a rollback");
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    assert_eq!(lines(&repo, "schema"), ["old"]);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("taken back already");
+}
+
+#[test]
+fn a_rollback_that_fails_leaves_maintenance_on() {
+    let repo = planned(&PLAN.replace("echo old > schema", "false")).write("broken", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance).says("zarpe deploy settle 7 --lift");
+    assert!(repo.path().join("maintenance").exists());
+}

@@ -1,0 +1,198 @@
+//! `zarpe deploy run`, `resume` and `status`: steps in their order, and what they hand on.
+
+use test_case::test_case;
+
+use super::{deploy, events, lines, names, planned};
+use crate::support::ExitCode;
+
+#[test]
+fn jobs_run_by_their_needs_and_steps_hand_on_what_they_say() {
+    let repo = planned(
+        "
+inputs: {who: {default: world}}
+env: {GREETING: 'hello ${{ inputs.who }}'}
+jobs:
+  last:
+    needs: [first]
+    steps: [{run: 'echo \"last ${{ needs.first.outputs.said }}\" >> log', idempotent: true}]
+  first:
+    env: {MORE: '${{ env.GREETING }}!'}
+    outputs: {said: '${{ steps.say.outputs.text }}'}
+    steps:
+      - id: say
+        run: |
+          echo \"text=$MORE\" >> \"$GITHUB_OUTPUT\"
+          echo \"$OWN\" >> log
+        env: {OWN: own}
+        idempotent: true
+        post: echo post >> log
+      - {run: 'echo no >> log', if: inputs.who == 'nobody'}
+      - {run: 'echo \"${{ steps.say.outcome }} ${{ steps.say.outputs.text }}\" >> log', idempotent: true}
+",
+    );
+    deploy(&repo, ["run", "plan.yml", "--input", "who=sea"]).run().exits(ExitCode::Done).says("7: done");
+    assert_eq!(lines(&repo, "log"), ["own", "success hello sea!", "post", "last hello sea!"]);
+    let said = deploy(&repo, ["status", "7", "--format", "json"]).run().exits(ExitCode::Done);
+    let document = said.json_of("deploy/v1");
+    assert_eq!(document["jobs"][1]["steps"][1]["state"], "skipped");
+    assert_eq!(document["state"], "done");
+    deploy(&repo, ["status"]).run().exits(ExitCode::Done).says("plan.yml  done");
+}
+
+#[test]
+fn jobs_that_wait_for_nobody_run_at_the_same_time() {
+    let meet = |own: &str, other: &str| {
+        format!(
+            "{{steps: [{{run: 'touch {own}; for i in $(seq 100); do test -e {other} && exit 0; sleep 0.05; done; exit 1'}}]}}"
+        )
+    };
+    let repo = planned(&format!("jobs:\n  a: {}\n  b: {}\n", meet("a", "b"), meet("b", "a")));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+}
+
+#[test]
+fn a_step_that_fails_is_tried_again_and_then_stops_its_job() {
+    let repo = planned(
+        "
+jobs:
+  a:
+    steps:
+      - {id: flaky, run: 'echo try >> log; test $(wc -l < log) -ge 3', retry: {attempts: 3, delay: 0s}, idempotent: true}
+      - {run: 'echo broken >> log; exit 9', idempotent: true}
+      - {run: 'echo never >> log'}
+      - {run: 'echo told >> log', if: failure()}
+  b: {needs: a, steps: [{run: 'echo never >> log'}]}
+  c: {needs: a, if: always(), steps: [{run: 'echo ${{ needs.a.result }} >> log', idempotent: true}]}
+",
+    );
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    run.says("a/2 failed (exit code 9)").says("b    not needed");
+    assert_eq!(lines(&repo, "log"), ["try", "try", "try", "broken", "told", "failure"]);
+}
+
+#[test]
+fn a_failed_run_goes_on_where_twice_is_as_once() {
+    let repo = planned(
+        "
+jobs:
+  a: {steps: [{run: 'echo once >> log'}, {run: 'test -e there', idempotent: true}]}
+  b: {needs: a, steps: [{run: 'echo after >> log'}]}
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["once", "after"]);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["once", "after"]);
+}
+
+#[test]
+fn where_twice_is_not_as_once_a_person_must_want_it() {
+    let repo = planned("jobs: {a: {steps: [{run: 'echo try >> log; test -e there'}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log").len(), 1);
+    deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log").len(), 2);
+}
+
+#[test]
+fn a_dry_run_shows_what_each_step_would_do_and_does_nothing() {
+    let repo = planned(
+        "inputs: {v: {required: true}}\njobs: {a: {steps: [{run: 'touch ${{ inputs.v }}', post: rm x, post-if: safe()}]}}\n",
+    );
+    let run = deploy(&repo, ["run", "--dry-run", "plan.yml", "--input", "v=x"]).run().exits(ExitCode::Done);
+    run.says("touch x").says("rm x (if safe())");
+    assert!(!repo.path().join("x").exists() && names(&repo).is_empty());
+}
+
+#[test_case(
+    "jobs: {a: {steps: [{run: 'true'}, {uses: zarpe/gate}]}}",
+    "this version of zarpe cannot run `zarpe/gate` yet"
+)]
+#[test_case("secrets: [HARBOUR_KEY]\njobs: {a: {steps: [{run: 'true'}]}}", "the secret `HARBOUR_KEY` is not set")]
+#[test_case("jobs: {a: {steps: [{run: 'echo ${{ vars.NOPE }}'}]}}", "`vars.NOPE` is not known")]
+#[test_case("jobs: {a: {steps: [{run: 'echo ${{ zarpe.previous_tag }}'}]}}", "--previous TAG")]
+#[test_case("inputs: {v: {required: true}}\njobs: {a: {steps: [{run: 'true'}]}}", "the input `v` is missing")]
+#[test_case("jobs: {a: {needs: b, steps: [{run: 'true'}]}}", "there is no job `b`")]
+fn what_is_lacking_is_said_before_the_first_step(plan: &str, says: &str) {
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Usage).says(says);
+    assert!(names(&repo).is_empty());
+}
+
+#[test]
+fn the_last_version_deployed_with_success_is_the_previous_one() {
+    let repo = planned(
+        "inputs: {version: {required: true}}\njobs: {a: {steps: [{run: 'echo ${{ zarpe.previous_tag }} >> log'}]}}\n",
+    );
+    deploy(&repo, ["run", "plan.yml", "--input", "version=v2", "--previous", "v1"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["run", "plan.yml", "--input", "version=v3"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["v1", "v2"]);
+}
+
+#[test]
+fn outside_its_window_a_plan_does_not_begin() {
+    let hour =
+        |after: i64| (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(after)).strftime("%H:00").to_string();
+    let plan = |start: i64, end: i64| {
+        let (start, end) = (hour(start), hour(end));
+        format!(
+            "window: {{start: '{start}', end: '{end}', timezone: Etc/UTC}}\njobs: {{a: {{steps: [{{run: 'true'}}]}}}}\n"
+        )
+    };
+    let repo = planned(&plan(3, 5));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused).says("the plan's window is closed: it opens ");
+    let repo = repo.write("plan.yml", &plan(0, 2));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+}
+
+#[test]
+fn a_plan_that_changed_is_refused_unless_it_is_wanted() {
+    let repo = planned("jobs: {a: {steps: [{run: 'test -e there', idempotent: true}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo.write("plan.yml", "jobs: {a: {steps: [{run: 'echo other >> log', idempotent: true}]}}\n");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("is not the plan that run 7 went by");
+    deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["other"]);
+}
+
+#[test]
+fn a_changed_journal_is_not_believed() {
+    let repo = planned("jobs: {a: {steps: [{run: 'false'}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, text.replace("\"failure\"", "\"success\"")).unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::CannotTell).says("this journal is not believed");
+}
+
+#[test]
+fn a_run_in_which_nothing_is_defined_ends_in_a_failure_that_says_so() {
+    let repo = planned(
+        "jobs:\n  a:\n    steps:\n      - {id: x, run: 'true', idempotent: true}\n      - {run: 'echo ${{ steps.x.outputs.none }}', idempotent: true}\n",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused).says("`steps.x.outputs.none` is not defined");
+    assert!(events(&repo).iter().any(|event| event["end"] == "not-started"));
+}
+
+#[test]
+fn a_run_needs_no_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plan.yml"), "jobs: {a: {steps: [{run: 'true'}]}}\n").unwrap();
+    let zarpe = || crate::support::Zarpe::new(folder.path());
+    zarpe().args(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Usage).says("--state DIR");
+    zarpe().args(["deploy", "run", "plan.yml", "--state", "runs"]).run().exits(ExitCode::Done);
+}
+
+#[test]
+fn h91_where_nothing_can_be_kept_nothing_is_run() {
+    let repo = planned("jobs: {a: {steps: [{run: 'touch ran'}]}}\n");
+    deploy(&repo, ["run", "plan.yml", "--state", "/proc/zarpe"])
+        .run()
+        .exits(ExitCode::CannotTell)
+        .says("cannot write /proc/zarpe");
+    assert!(!repo.path().join("ran").exists());
+}
