@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::cause::{Cause, cause};
 use super::document::{Document, Spot};
-use super::rules::{Direction, Relation, Rule};
+use super::rules::{self, Direction, Relation, Rule};
 use super::words;
 use crate::report::Level;
 
@@ -56,6 +56,25 @@ impl Change {
     #[must_use]
     pub fn falls_under(&self, id: &str) -> bool {
         self.id == id || self.also.iter().any(|other| other == id)
+    }
+
+    /// Keeps these occurrences, and is by its rule and level what the worst of them is. The fingerprint and the words stay: it is
+    /// the same change.
+    pub(super) fn keep(&mut self, kept: impl Fn(&Occurrence) -> bool) {
+        let (occurrences, gone): (Vec<Occurrence>, Vec<Occurrence>) =
+            std::mem::take(&mut self.occurrences).into_iter().partition(|one| kept(one));
+        self.occurrences = occurrences;
+        let worst = self.occurrences.iter().max_by_key(|one| (one.level, one.id == self.id));
+        let Some((id, level)) = worst.map(|worst| (worst.id.clone(), worst.level)) else { return };
+        self.level = level;
+        if id != self.id {
+            self.relation = rules::find(&id).map_or(self.relation, |rule| rule.relation);
+            self.also.push(std::mem::replace(&mut self.id, id));
+        }
+        let is_left = |id: &String| self.occurrences.iter().any(|one| one.id == *id);
+        let was = |id: &String| gone.iter().any(|one| one.id == *id);
+        self.also.retain(|id| *id != self.id && (is_left(id) || !was(id)));
+        self.also.sort();
     }
 }
 

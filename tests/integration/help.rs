@@ -62,5 +62,5 @@ fn every_subcommand_and_option_says_what_it_is_for() {
 fn what_this_version_does_not_do_yet_is_refused_by_name() {
     let repo = Repo::new();
     repo.zarpe(["gate"]).run().exits(ExitCode::Usage).says("not supported: gate");
-    repo.zarpe(["deploy", "resume"]).run().exits(ExitCode::Usage).says("not supported: resume");
+    repo.zarpe(["deploy", "report"]).run().exits(ExitCode::Usage).says("not supported: report");
 }

@@ -158,7 +158,7 @@ impl IgnoreFile {
                 if gone {
                     break;
                 }
-                change.occurrences.retain(|one| !taken.contains(one));
+                change.keep(|one| !taken.contains(one));
             }
             if !gone {
                 left.push(change);
@@ -216,8 +216,16 @@ impl Entry {
     /// The operations for which it ignores the change; `None` where it does not.
     fn take(&self, change: &Change) -> Option<Vec<Occurrence>> {
         let is = |ours: &Option<String>, theirs: &str| ours.as_deref().is_none_or(|ours| ours == theirs);
-        if !is(&self.id, &change.id) || !is(&self.fingerprint, &change.fingerprint) {
+        if !is(&self.fingerprint, &change.fingerprint) {
             return None;
+        }
+        // Of a change that falls under several rules, a rule's entry takes where it falls under this one.
+        let mut change = change.clone();
+        if change.occurrences.is_empty() {
+            is(&self.id, &change.id).then_some(())?;
+        } else {
+            change.occurrences.retain(|one| is(&self.id, &one.id));
+            (!change.occurrences.is_empty()).then_some(())?;
         }
         let below = |place: &str, pointer: &str| {
             pointer.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -26,8 +26,12 @@ impl Severities {
 
     /// The changes with the levels of the team, the worst first.
     pub(super) fn apply(&self, mut changes: Vec<Change>) -> Vec<Change> {
-        for change in &mut changes {
+        for change in changes.iter_mut().filter(|_| !self.0.is_empty()) {
             change.level = self.0.get(&change.id).copied().unwrap_or(change.level);
+            for one in &mut change.occurrences {
+                one.level = self.0.get(&one.id).copied().unwrap_or(one.level);
+            }
+            change.keep(|_| true);
         }
         changes.sort_by_key(|change| std::cmp::Reverse(change.level));
         changes

@@ -163,8 +163,8 @@ impl Reach {
         if change.occurrences.is_empty() {
             return change.component.is_none().then_some(change);
         }
-        let occurrences = std::mem::take(&mut change.occurrences);
-        change.occurrences = occurrences.into_iter().filter(|one| self.is_reached(&change, one)).collect();
+        let whole = change.clone();
+        change.keep(|one| self.is_reached(&whole, one));
         (!change.occurrences.is_empty()).then_some(change)
     }
 
