@@ -13,11 +13,20 @@ impl<'a> View<'a, '_, '_> {
     pub(super) fn wrapped(&mut self) -> bool {
         let alone = |written: &Written<'a>, one| Choice { one, branches: vec![written.clone()] };
         match (self.base.choices.as_slice(), self.head.choices.as_slice()) {
+            ([], [head]) if self.base.is_anything() => return self.of_anything(SchemaChange::ChoiceAdded, head),
+            ([base], []) if self.head.is_anything() => return self.of_anything(SchemaChange::ChoiceRemoved, base),
             ([], [head]) if self.head.is_only_choices() => self.branches(&alone(&self.pair.base, head.one), head),
             ([base], []) if self.base.is_only_choices() => self.branches(base, &alone(&self.pair.head, base.one)),
             _ => return false,
         }
         self.null_of_choices();
+        self.discriminator();
+        true
+    }
+
+    /// Alternatives where anything was accepted, or is now.
+    fn of_anything(&mut self, change: SchemaChange, choice: &Choice<'a>) -> bool {
+        self.record(change, keyword(choice), "", keyword(choice).to_owned());
         self.discriminator();
         true
     }
@@ -91,6 +100,11 @@ impl<'a> View<'a, '_, '_> {
         if let ([was], true) = (base.branches.as_slice(), !removed.is_empty() && added.len() > 1) {
             return self.single(was, head, added);
         }
+        if let ([is], true) = (added, removed.len() > 1)
+            && removed.iter().all(|old| self.is_within(old, is))
+        {
+            return self.record(SchemaChange::ChoiceRemoved, keyword(base), "", keyword(base).to_owned());
+        }
         for old in removed {
             let change = if base.one { SchemaChange::OneOfRemoved } else { SchemaChange::AnyOfRemoved };
             self.record_at(change, old.spot(), self.head.keyword(keyword(head)), &name(old), name(old));
@@ -101,11 +115,14 @@ impl<'a> View<'a, '_, '_> {
         }
     }
 
+    fn is_within(&mut self, base: &Written<'a>, head: &Written<'a>) -> bool {
+        let (at, mode) = (self.pair.at, self.pair.mode);
+        (self.sides.holds)(Pair { base: base.clone(), head: head.clone(), at, mode }, Test::Within)
+    }
+
     /// One schema became several alternatives, none of which it is.
     fn single(&mut self, was: &Written<'a>, head: &Choice<'a>, added: &[Written<'a>]) {
-        let (at, mode) = (self.pair.at, self.pair.mode);
-        let pair = |new: &Written<'a>| Pair { base: was.clone(), head: new.clone(), at, mode };
-        let fits = added.iter().filter(|new| (self.sides.holds)(pair(new), Test::Within)).count();
+        let fits = added.iter().filter(|new| self.is_within(was, new)).count();
         let change = match (fits, head.one) {
             (0, _) if self.asks_for_more(was, added) => SchemaChange::WrappedInOneOf,
             (0, _) => SchemaChange::ChoiceChanged,
