@@ -2,6 +2,7 @@
 
 mod check;
 mod codegen;
+mod coverage;
 mod diff;
 mod docs;
 mod documents;
