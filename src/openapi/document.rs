@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::value;
+use super::{meant, value};
 use crate::report::{Failure, Location};
 use crate::yaml::{self, Limits, Mark, Node};
 
@@ -39,7 +39,8 @@ impl Document {
     /// # Errors
     /// Exit code 2 where the text is no YAML, no OpenAPI document, or one of a version that is not read here.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
-        let root = yaml::parse(file, text, Limits::OPENAPI)?;
+        let mut root = yaml::parse(file, text, Limits::OPENAPI)?;
+        meant::read(&mut root, text);
         let dialect = dialect(file, &root)?;
         Ok(Self { file: file.to_owned(), root, dialect, files: Vec::new(), place: None })
     }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::difference::{Difference, Kind, differences};
-use super::value;
+use super::{meant, value};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Location, Mark, Report, Section};
 use crate::yaml::{self, Limits, Node};
 
@@ -65,7 +65,9 @@ pub fn judge(schema: &str, generate: &str, committed: Option<&[u8]>, generated: 
 fn read(name: &str, bytes: &[u8]) -> Result<Node> {
     let text = std::str::from_utf8(bytes);
     let text = text.map_err(|_| Failure::usage("openapi/encoding", format!("{name} is not UTF-8")))?;
-    yaml::parse(name, text, Limits::OPENAPI)
+    let mut root = yaml::parse(name, text, Limits::OPENAPI)?;
+    meant::read(&mut root, text);
+    Ok(root)
 }
 
 fn is_openapi(node: &Node) -> bool {
@@ -157,6 +159,7 @@ mod tests {
 
     const COMMITTED: &str = "openapi: 3.0.0\npaths: {}\nx-limit: 1\n";
 
+    #[test_case(Some("openapi: 3.0.0\nx: {type: string, default: 1e5}\n"), "{\"openapi\": \"3.0.0\", \"x\": {\"type\": \"string\", \"default\": \"1e5\"}}" => "current"; "text that PyYAML writes without quotes")]
     #[test_case(Some(COMMITTED), "{\"x-limit\": 1.0, \"paths\": {}, \"openapi\": \"3.0.0\"}" => "current")]
     #[test_case(Some(COMMITTED), "openapi: 3.0.1\npaths: {}\nx-limit: 1\n" => "stale 1")]
     #[test_case(None, COMMITTED => "missing")]

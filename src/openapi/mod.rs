@@ -13,6 +13,7 @@ mod difference;
 mod document;
 mod fields;
 pub mod freshness;
+mod meant;
 mod names;
 mod operations;
 mod report;

@@ -10,6 +10,7 @@ mod spanned;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod written;
 
 use anyhow::Result;
 use serde::de::DeserializeOwned;
@@ -18,6 +19,7 @@ pub use texts::Text;
 use crate::report::{Failure, Location};
 
 pub use spanned::{Map, OneOrMany, Spanned};
+pub use written::Written;
 
 /// A place in a text. Both count from 1; columns count characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
