@@ -11,7 +11,7 @@ use crate::history::{Copy, Elsewhere, Fate, History, Sha, copies, fates, suspect
 use crate::io::git::Repository;
 use crate::io::github::{GitHub, labels};
 use crate::report::Failure;
-use crate::version::{Api, Facts, Labels, Pair};
+use crate::version::{Api, Facts, Labels, Pair, steps};
 
 /// Gathers the facts about a range, as far as what is wanted needs them.
 ///
@@ -65,14 +65,20 @@ fn api(cx: &Context, repository: &Repository, history: &History) -> Result<Api> 
         return Ok(Api::NotCompared);
     };
     let pairs = cx.config.openapi.iter().map(|document| {
-        Ok(Pair {
-            schema: document.schema.clone(),
-            base: base.tag.clone(),
-            old: repository.file_at(&base.commit, &document.schema)?,
-            new: repository.file_at(&history.head, &document.schema)?,
-        })
+        let (schema, head) = (&document.schema, &history.head);
+        let (old, new) = (repository.file_at(&base.commit, schema)?, repository.file_at(head, schema)?);
+        let steps = match (&old, &new) {
+            (Some(old), Some(new)) if old != new => {
+                steps(head, &history.commits, &repository.touching(head, &history.commits, schema)?)
+            }
+            _ => Vec::new(),
+        };
+        Ok(Pair { schema: schema.clone(), base: base.tag.clone(), old, new, steps })
     });
-    Ok(Api::of(&pairs.collect::<Result<Vec<_>>>()?, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date()))
+    let pairs = pairs.collect::<Result<Vec<_>>>()?;
+    // Where a document cannot be read on the way, the commits around it are named.
+    let mut load = |schema: &str, commit: &Sha| repository.file_at(commit, schema).ok().flatten();
+    Ok(Api::of(&pairs, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(), &mut load))
 }
 
 /// The labels of the pull requests; the first release asks nobody.

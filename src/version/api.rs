@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 
 use super::Bump;
+use super::origin::{Load, Made, Search};
+use crate::history::Sha;
 use crate::openapi::{self, Comparison, Document};
 use crate::report::{Failure, Finding, Level};
 
@@ -34,15 +36,17 @@ pub struct Pair {
     pub old: Option<Vec<u8>>,
     /// Its bytes now.
     pub new: Option<Vec<u8>>,
+    /// The commits since then that touch it, on the way by first parents, oldest first; empty where that is not asked.
+    pub steps: Vec<Sha>,
 }
 
 impl Api {
-    /// What changed in these documents; `today` decides whether an announced removal is due.
+    /// What changed in these documents; `today` decides whether an announced removal is due, and `load` reads a document on the way.
     #[must_use]
-    pub fn of(pairs: &[Pair], today: Date) -> Self {
+    pub fn of(pairs: &[Pair], today: Date, load: &mut Load<'_>) -> Self {
         let (mut known, mut doubt) = (Vec::new(), None);
         for pair in pairs {
-            match pair.changes(today) {
+            match pair.changes(today, load) {
                 Ok((changes, undecided)) => {
                     known.extend(changes);
                     doubt = doubt.or(undecided);
@@ -75,7 +79,7 @@ impl Api {
 
 impl Pair {
     /// The changes, and what of them could not be decided. A document that was not there promised nothing to callers.
-    fn changes(&self, today: Date) -> anyhow::Result<(Vec<ApiChange>, Option<Finding>)> {
+    fn changes(&self, today: Date, load: &mut Load<'_>) -> anyhow::Result<(Vec<ApiChange>, Option<Finding>)> {
         let (old, new) = match (&self.old, &self.new) {
             (old, new) if old == new && old.is_some() => return Ok((Vec::new(), None)),
             (None, Some(_)) => return Ok((Vec::new(), None)),
@@ -90,7 +94,15 @@ impl Pair {
         let new = Document::parse(&self.schema, std::str::from_utf8(new)?)?;
         let comparison = openapi::compare_on(&old, &new, today);
         let undecided = self.undecided(&comparison, &new);
-        Ok((comparison.changes.iter().map(ApiChange::from).collect(), undecided))
+        let breaking = comparison.changes.iter().filter(|change| change.level == Level::Error);
+        let breaking: Vec<&str> = breaking.map(|change| change.fingerprint.as_str()).collect();
+        let search = Search { schema: &self.schema, base: &old, steps: &self.steps, today, load };
+        let origins = search.origins(&breaking);
+        let change = |change: &openapi::Change| {
+            let made = origins.get(&change.fingerprint).filter(|_| change.level == Level::Error).cloned();
+            ApiChange { made, ..ApiChange::from(change) }
+        };
+        Ok((comparison.changes.iter().map(change).collect(), undecided))
     }
 
     /// What could not be decided matters only where callers are not known to break already.
@@ -121,6 +133,8 @@ pub struct ApiChange {
     pub place: String,
     /// What changed, in a sentence without a full stop.
     pub text: String,
+    /// The commits that made it, where it breaks callers and they are known.
+    pub made: Option<Made>,
 }
 
 /// What a change does to callers; the order is that of the notes.
@@ -174,6 +188,6 @@ impl From<&openapi::Change> for ApiChange {
             [only] => only.clone(),
             [first, others @ ..] => format!("{first} (+{})", others.len()),
         };
-        Self { effect, place, text: change.text.clone() }
+        Self { effect, place, text: change.text.clone(), made: None }
     }
 }

@@ -8,6 +8,7 @@ use semver::Version;
 
 use super::bump::{core, pre_release};
 use super::check::check;
+use super::origin::unannounced;
 use super::{Api, Assessed, Bump, Labels, Line, PullAsk, assess};
 use crate::config::LabelNames;
 use crate::history::{Copy, CutOff, History, Release, Sha};
@@ -130,6 +131,9 @@ pub fn decide(history: &History, facts: Facts, policy: &Policy) -> Decision {
     let asks = labels.asks(&commits, &policy.labels);
     let asked = asked(&commits, &api, &asks, policy);
     let mut findings = findings(history, &commits, policy);
+    if policy.commits && history.base.is_some() {
+        findings.extend(unannounced(api.changes(), &commits, &history.commits));
+    }
     let answer = match labels {
         Labels::CannotTell(ref failure) => Answer::Stopped(failure.clone()),
         _ => answer(history, &commits, &api, asked, policy, &mut findings)

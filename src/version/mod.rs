@@ -10,6 +10,7 @@ mod decide;
 pub mod files;
 mod labels;
 mod line;
+mod origin;
 mod reading;
 mod report;
 #[cfg(test)]
@@ -22,5 +23,6 @@ pub use conventional::{Change, Flaw, Footer, parse};
 pub use decide::{Answer, Channel, Decision, FETCH, Facts, Policy, decide};
 pub use labels::{LabelledPull, Labels, PullAsk};
 pub use line::Line;
+pub use origin::{Load, Made, steps};
 pub use reading::{Reading, Remark};
 pub use report::report;

@@ -154,7 +154,7 @@ fn doubt() -> Api {
 }
 
 fn change(effect: ApiEffect) -> Api {
-    Api::Changes(vec![ApiChange { effect, place: "GET /users".into(), text: "removed".into() }])
+    Api::Changes(vec![ApiChange { effect, place: "GET /users".into(), text: "removed".into(), made: None }])
 }
 
 #[test_case("v1.2.3; fix: a", change(ApiEffect::Breaks) => "2.0.0"; "a breaking schema under a fix")]

@@ -120,12 +120,13 @@ pub(super) fn api(
             base: name.to_owned(),
             old: repository.file_at(base, &document.schema)?,
             new: repository.file_at(head, &document.schema)?,
+            steps: Vec::new(),
         })
     };
     let mut pairs = cx.config.openapi.iter().map(pair).collect::<Result<Vec<Pair>>>()?;
     // Of a range of the past, a document that was not there yet says nothing.
     pairs.retain(|pair| pair.new.is_some());
-    Ok(Api::of(&pairs, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date()).changes().to_vec())
+    Ok(Api::of(&pairs, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(), &mut |_, _| None).changes().to_vec())
 }
 
 /// The sums of the files that the configuration attaches; one that is not there yet has none.

@@ -96,6 +96,19 @@ pub struct Change {
     pub place: String,
     /// What changed.
     pub text: String,
+    /// The commits that made it; `null` where it breaks nobody, or they are not known.
+    pub made: Option<Made>,
+}
+
+/// The commits that made a change of an OpenAPI document.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Made {
+    /// The last commit without the change; `null` for the last release.
+    pub after: Option<String>,
+    /// The first commit that is known to have it.
+    pub by: String,
+    /// Whether that commit alone touches the document since.
+    pub alone: bool,
 }
 
 impl Document for Next {
@@ -169,6 +182,12 @@ impl From<&Api> for OpenApi {
 
 impl From<&ApiChange> for Change {
     fn from(change: &ApiChange) -> Self {
-        Self { effect: change.effect.as_str().to_owned(), place: change.place.clone(), text: change.text.clone() }
+        let made = change.made.as_ref().map(|made| Made {
+            after: made.after.as_ref().map(ToString::to_string),
+            by: made.by.to_string(),
+            alone: made.alone,
+        });
+        let effect = change.effect.as_str().to_owned();
+        Self { effect, place: change.place.clone(), text: change.text.clone(), made }
     }
 }

@@ -181,6 +181,51 @@ fn a_breaking_schema_under_a_fix_cannot_leave_as_a_patch() {
 }
 
 #[test]
+fn what_breaks_callers_under_a_smaller_type_is_shown_with_the_commit_that_made_it() {
+    const CARS: &str = "  /cars:\n    get: {responses: {'200': {description: ok}}}\n";
+    let document = |paths: &[&str]| schema(&paths.concat());
+    let repo = Repo::new().write("zarpe.yml", "openapi:\n  - schema: schema.yml\n");
+    let repo = repo.write("schema.yml", &document(&[USERS, BOATS, CARS])).commit("feat: start").tag("v1.2.0");
+    let repo = repo.write("a", "1").commit("fix: a");
+    let repo = repo.write("schema.yml", &format!("{}# x\n", document(&[USERS, BOATS, CARS]))).commit("docs: a remark");
+    let repo = repo.write("schema.yml", &document(&[USERS, CARS])).commit("fix: tidy up");
+    let repo = repo.write("schema.yml", &format!("{}# y\n", document(&[USERS, CARS]))).commit("docs: another remark");
+    let repo = repo.write("schema.yml", &document(&[USERS])).commit("feat!: no cars");
+    let run = repo.zarpe(["next", "--explain"]).run().exits(Done);
+    let said = run.says("(fix: tidy up), which asks for patch only");
+    let finding = said.stdout.split("warning: 1 change that breaks callers came with").nth(1).unwrap();
+    assert!(finding.contains("GET /boats") && !finding.contains("GET /cars"), "{finding}");
+    let json = repo.zarpe(["next", "--format", "json"]).run().exits(Done).json();
+    let made: Vec<_> = json["openapi"]["changes"].as_array().unwrap().iter().map(|change| &change["made"]).collect();
+    let commits = json["commits"].as_array().unwrap();
+    let by = |place: &str| {
+        let all = json["openapi"]["changes"].as_array().unwrap();
+        let sha = &all.iter().find(|change| change["place"] == place).unwrap()["made"]["by"];
+        commits.iter().find(|commit| commit["sha"] == *sha).unwrap()["subject"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((by("GET /boats"), by("GET /cars")), ("fix: tidy up".to_owned(), "feat!: no cars".to_owned()));
+    assert!(made.iter().all(|made| made["alone"] == true), "{made:?}");
+}
+
+#[test]
+fn a_merge_is_what_it_brings() {
+    let repo = Repo::new().write("zarpe.yml", "openapi:\n  - schema: schema.yml\n");
+    let repo = repo.write("schema.yml", &schema(&format!("{USERS}{BOATS}"))).commit("feat: start").tag("v1.2.0");
+    let announced = |subject: &str| {
+        repo.git(["checkout", "--quiet", "-B", "topic", "v1.2.0"]);
+        repo.git(["rm", "--quiet", "--cached", "schema.yml"]);
+        std::fs::write(repo.path().join("schema.yml"), schema(USERS)).unwrap();
+        repo.git(["add", "schema.yml"]);
+        repo.git(["commit", "--quiet", "-m", subject]);
+        repo.git(["checkout", "--quiet", "-B", "result", "v1.2.0"]);
+        repo.git(["merge", "--quiet", "--no-ff", "-m", "Merge branch 'topic'", "topic"]);
+        repo.zarpe(["next"]).run().exits(Done).prints("2.0.0\n")
+    };
+    announced("feat!: no boats").never_says("breaks callers came");
+    announced("fix: tidy up").says("breaks callers came").says("asks for patch only");
+}
+
+#[test]
 fn a_new_endpoint_under_a_fix_is_a_minor_version() {
     let repo = Repo::new().write("zarpe.yml", "openapi:\n  - schema: schema.yml\n");
     let repo = repo.write("schema.yml", &schema(USERS)).commit("feat: start").tag("v1.2.0");
