@@ -2,6 +2,7 @@
 
 mod check;
 mod codegen;
+mod corpora;
 mod coverage;
 mod diff;
 mod docs;
