@@ -125,7 +125,7 @@ fn finding(change: &Change, occurrences: &[Occurrence], shown: &Shown<'_>) -> Fi
 
 fn help(change: &Change) -> String {
     let id = &change.id;
-    if change.id == "api-reference-not-followed" {
+    if change.id.ends_with("-reference-not-followed") {
         return "--allow-refs DIR follows references to files below DIR; for one to an address, bundle the document first".to_owned();
     }
     match (change.relation, change.level) {
