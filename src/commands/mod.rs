@@ -16,6 +16,7 @@ pub mod logs;
 pub mod next;
 pub mod notes;
 pub mod openapi;
+mod pairs;
 pub mod prepare;
 mod range;
 pub mod release;

@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use anyhow::Result;
 
 use crate::commands::next::Wanted;
+use crate::commands::pairs;
 use crate::config::{VersionSource, folder_inside};
 use crate::context::Context;
 use crate::history::{Copy, Elsewhere, Fate, History, Sha, copies, fates, suspects};
 use crate::io::git::Repository;
 use crate::io::github::{GitHub, labels};
 use crate::report::Failure;
-use crate::version::{Api, Facts, Labels, Pair, steps};
+use crate::version::{Api, Facts, Labels, steps};
 
 /// Gathers the facts about a range, as far as what is wanted needs them.
 ///
@@ -65,15 +66,12 @@ fn api(cx: &Context, repository: &Repository, history: &History) -> Result<Api> 
         return Ok(Api::NotCompared);
     };
     let pairs = cx.config.openapi.iter().map(|document| {
-        let (schema, head) = (&document.schema, &history.head);
-        let (old, new) = (repository.file_at(&base.commit, schema)?, repository.file_at(head, schema)?);
-        let steps = match (&old, &new) {
-            (Some(old), Some(new)) if old != new => {
-                steps(head, &history.commits, &repository.touching(head, &history.commits, schema)?)
-            }
-            _ => Vec::new(),
-        };
-        Ok(Pair { schema: schema.clone(), base: base.tag.clone(), old, new, steps })
+        let mut pair = pairs::pair(repository, document, &base.tag, &base.commit, &history.head)?;
+        if pair.old.is_some() && pair.new.is_some() && pair.old != pair.new {
+            let touching = repository.touching(&history.head, &history.commits, &document.schema)?;
+            pair.steps = steps(&history.head, &history.commits, &touching);
+        }
+        Ok(pair)
     });
     let pairs = pairs.collect::<Result<Vec<_>>>()?;
     // Where a document cannot be read on the way, the commits around it are named.

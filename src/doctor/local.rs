@@ -97,7 +97,11 @@ fn tags(found: &Repository, config: &Config) -> Line {
 
 /// The files that the configuration names and git does not track.
 fn files(found: &Repository, config: &Config) -> Vec<Line> {
-    let schemas = config.openapi.iter().map(|document| ("OpenAPI document", &document.schema));
+    let schemas = config.openapi.iter().flat_map(|document| {
+        let beside = [("ignore file", &document.ignore), ("used-by file", &document.used_by)];
+        let beside = beside.into_iter().filter_map(|(what, path)| Some((what, path.as_ref()?)));
+        [("OpenAPI document", &document.schema)].into_iter().chain(beside)
+    });
     let assets = config.notes.assets.iter().map(|asset| ("asset", asset));
     let line = |(what, path): (&'static str, &String)| {
         if found.tracked.contains(path) {

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Bump;
 use super::origin::{Load, Made, Search};
 use crate::history::Sha;
+use crate::openapi::review::{IgnoreFile, Review};
 use crate::openapi::{self, Comparison, Document};
 use crate::report::{Failure, Finding, Level};
 
@@ -38,6 +39,10 @@ pub struct Pair {
     pub new: Option<Vec<u8>>,
     /// The commits since then that touch it, on the way by first parents, oldest first; empty where that is not asked.
     pub steps: Vec<Sha>,
+    /// The levels that the team gives rules.
+    pub severity: Vec<(String, Level)>,
+    /// The name of the ignore file, and its bytes now.
+    pub ignore: Option<(String, Option<Vec<u8>>)>,
 }
 
 impl Api {
@@ -93,6 +98,7 @@ impl Pair {
         let old = Document::parse(&format!("{}:{}", self.base, self.schema), std::str::from_utf8(old)?)?;
         let new = Document::parse(&self.schema, std::str::from_utf8(new)?)?;
         let comparison = openapi::compare_on(&old, &new, today);
+        let comparison = self.review()?.apply(comparison, &old, &new, today)?.comparison;
         let undecided = self.undecided(&comparison, &new);
         let breaking = comparison.changes.iter().filter(|change| change.level == Level::Error);
         let breaking: Vec<&str> = breaking.map(|change| change.fingerprint.as_str()).collect();
@@ -103,6 +109,27 @@ impl Pair {
             ApiChange { made, ..ApiChange::from(change) }
         };
         Ok((comparison.changes.iter().map(change).collect(), undecided))
+    }
+
+    /// What the team says about changes; a client alone decides no version. An entry that has expired no longer counts.
+    fn review(&self) -> anyhow::Result<Review> {
+        let mut review = Review::default();
+        for (id, level) in &self.severity {
+            let refused = |why| Failure::usage("usage/no-rule", why).help("zarpe openapi rules lists all");
+            review.severities.set(id, *level).map_err(refused)?;
+        }
+        if let Some((name, bytes)) = &self.ignore {
+            let Some(bytes) = bytes else {
+                return Err(Failure::cannot_tell(
+                    "version/openapi",
+                    format!("the ignore file {name} is not in the commit"),
+                )
+                .help(format!("commit {name}, or correct `openapi` in zarpe.yml"))
+                .into());
+            };
+            review.ignore = Some(IgnoreFile::parse(name, std::str::from_utf8(bytes)?)?);
+        }
+        Ok(review)
     }
 
     /// What could not be decided matters only where callers are not known to break already.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use anyhow::Result;
 
 use super::style::Style;
+use crate::commands::pairs;
 use crate::config::Language;
 use crate::context::Context;
 use crate::history::{self, Commit, Person, Sha};
@@ -114,18 +115,13 @@ pub(super) fn api(
     head: &Sha,
 ) -> Result<Vec<crate::version::ApiChange>> {
     let Some((name, base)) = base else { return Ok(Vec::new()) };
-    let pair = |document: &crate::config::OpenApi| {
-        Ok(Pair {
-            schema: document.schema.clone(),
-            base: name.to_owned(),
-            old: repository.file_at(base, &document.schema)?,
-            new: repository.file_at(head, &document.schema)?,
-            steps: Vec::new(),
-        })
-    };
+    let pair = |document: &crate::config::OpenApi| pairs::pair(repository, document, name, base, head);
     let mut pairs = cx.config.openapi.iter().map(pair).collect::<Result<Vec<Pair>>>()?;
-    // Of a range of the past, a document that was not there yet says nothing.
+    // Of a range of the past, a document or an ignore file that was not there yet says nothing.
     pairs.retain(|pair| pair.new.is_some());
+    for pair in &mut pairs {
+        pair.ignore.take_if(|(_, bytes)| bytes.is_none());
+    }
     Ok(Api::of(&pairs, cx.now.to_zoned(jiff::tz::TimeZone::UTC).date(), &mut |_, _| None).changes().to_vec())
 }
 

@@ -159,6 +159,24 @@ fn the_configuration_says_it_for_its_schema_alone() {
 }
 
 #[test]
+fn the_next_version_goes_by_it() {
+    let config = |more: &str| format!("openapi:\n  - schema: api.yml\n{more}");
+    let repo = Repo::new().write("zarpe.yml", &config("")).write("api.yml", OLD).commit("feat: start").tag("v1.0.0");
+    let repo = repo.write("api.yml", &OLD.replace("required: [name], ", "")).commit("fix: names are optional");
+    repo.zarpe(["next"]).run().exits(Done).prints("2.0.0\n");
+    let repo = repo.write("zarpe.yml", &config("    severity: {response-property-became-optional: info}\n"));
+    repo.zarpe(["next"]).run().exits(Done).prints("1.1.0\n");
+    let repo = repo.write("zarpe.yml", &config("    ignore: ignore.yml\n"));
+    repo.zarpe(["next"]).run().exits(CannotTell).says("the ignore file ignore.yml is not in the commit");
+    let entry = entry(&format!("{ID}schemas/Item"));
+    let repo = repo.write("ignore.yml", &entry).commit("chore: agree on it");
+    repo.zarpe(["next"]).run().exits(Done).prints("1.0.1\n");
+    repo.zarpe(["notes"]).run().exits(Done).never_says("became optional");
+    let repo = repo.write("ignore.yml", &entry.replace("2999", "2020")).commit("chore: no longer");
+    repo.zarpe(["next"]).run().exits(Done).prints("2.0.0\n");
+}
+
+#[test]
 fn every_schema_is_compared_in_one_run() {
     let config = "openapi:\n  - schema: a.yml\n  - schema: b.yml\n  - schema: c.yml\n";
     let repo = Repo::new().write("zarpe.yml", config).write("a.yml", OLD).write("b.yml", OLD);
