@@ -99,7 +99,6 @@ const PLANNED: &[&str] = &[
     "notify",
     // Of `zarpe deploy`.
     "import",
-    "sign",
     "report",
     "board",
     "follow-up",

@@ -31,6 +31,7 @@ pub mod scratch;
 pub mod session;
 pub mod sign;
 pub mod signals;
+pub mod sshsig;
 pub mod stand_in;
 pub mod terminal;
 

@@ -5,6 +5,23 @@ use anyhow::{Context as _, Result};
 use crate::config::Language;
 use crate::output::escape;
 
+/// Asks what a sign-off is given on.
+///
+/// # Errors
+/// Where the terminal cannot be read or written.
+pub fn evidence(language: Language) -> Result<String> {
+    use std::io::Write as _;
+    let question = match language {
+        Language::En => "Evidence: ",
+        Language::Es => "Evidencia: ",
+    };
+    let mut terminal = std::io::stderr();
+    write!(terminal, "{question}").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
+    Ok(answer.trim().to_owned())
+}
+
 /// Shows what was found out and the plan on standard error and asks for a yes; anything else is a no.
 ///
 /// # Errors

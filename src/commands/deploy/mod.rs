@@ -7,6 +7,8 @@ mod resume;
 mod rollback;
 mod run;
 mod settle;
+mod sign;
+mod signer;
 mod status;
 mod unlock;
 mod work;
@@ -26,6 +28,7 @@ pub enum Command {
     Resume(resume::Options),
     Status(status::Options),
     Settle(settle::Options),
+    Sign(sign::Options),
     Rollback(rollback::Options),
     Unlock(unlock::Options),
 }
@@ -41,6 +44,7 @@ pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
         Command::Resume(options) => resume::run(cx, options).await,
         Command::Status(options) => status::run(cx, options),
         Command::Settle(options) => settle::run(cx, options).await,
+        Command::Sign(options) => sign::run(cx, options).await,
         Command::Rollback(options) => rollback::run(cx, options).await,
         Command::Unlock(options) => unlock::run(cx, options).await,
     }
@@ -48,6 +52,5 @@ pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
 
 /// Who asks, for the journal: the login of the token, where there is one; never the name that the operating system gives.
 async fn person(cx: &Context, ground: &Ground) -> String {
-    let _ = (cx, ground);
-    "a person at this machine".to_owned()
+    signer::login(cx, ground).await.unwrap_or_else(|_| "whoever runs this".to_owned())
 }

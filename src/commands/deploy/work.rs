@@ -48,6 +48,9 @@ impl<'a> Work<'a> {
             broken: RefCell::default(),
             unanswered: RefCell::default(),
             told: Cell::new(false),
+            declined: RefCell::default(),
+            ground: self.ground,
+            read: self.read,
         }
     }
 

@@ -108,6 +108,9 @@ pub enum Event {
         /// What it is signed on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<String>,
+        /// The signature of an SSH key, over the run, the plan's digest, the step, the role and the evidence.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<String>,
     },
     /// Nothing can go on without a person.
     Waiting {

@@ -185,6 +185,7 @@ fn sign(run: &mut Run<'_>, step: &str) {
         proof: crate::deploy::journal::Proof::Token,
         plan_sha256: "p".to_owned(),
         evidence: None,
+        signature: None,
     };
     run.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
     run.events.push(event);

@@ -11,6 +11,12 @@ use crate::embedded::state::{Quota, TokenKind};
 
 pub(super) const ROUTES: &[Route] = &[
     Route { method: Method::GET, pattern: "user", needs: Needs::Somebody, handler: user },
+    Route {
+        method: Method::GET,
+        pattern: "orgs/{organisation}/teams/{team}/memberships/{login}",
+        needs: Needs::Somebody,
+        handler: membership,
+    },
     Route { method: Method::GET, pattern: "rate_limit", needs: Needs::Nothing, handler: rate_limit },
 ];
 
@@ -31,6 +37,17 @@ fn user(call: &mut Call<'_>) -> Answer {
         user.extend(more);
     }
     Ok(Reply::json(user))
+}
+
+/// Who is no member is not found, as a team that is not there.
+fn membership(call: &mut Call<'_>) -> Answer {
+    let (organisation, team, login) = (call.capture("organisation"), call.capture("team"), call.capture("login"));
+    let members = call.state.teams.get(&format!("{organisation}/{team}")).ok_or_else(Reply::not_found)?;
+    if !members.iter().any(|member| member.eq_ignore_ascii_case(login)) {
+        return Err(Reply::not_found());
+    }
+    let url = format!("{}/api/v3/orgs/{organisation}/teams/{team}/memberships/{login}", call.origin);
+    Ok(Reply::json(json!({ "url": url, "role": "member", "state": "active" })))
 }
 
 fn rate_limit(call: &mut Call<'_>) -> Answer {

@@ -30,6 +30,8 @@ pub struct State {
     pub users: Vec<User>,
     /// What each person may do with the repository, by login.
     pub collaborators: BTreeMap<String, Role>,
+    /// The members of each team, by `organisation/team`.
+    pub teams: BTreeMap<String, Vec<String>>,
     /// Tokens that the server accepts, by their text.
     pub tokens: BTreeMap<String, Token>,
     /// Pull requests, oldest first.
@@ -66,6 +68,7 @@ impl State {
             repository: Repository::new(owner, name),
             users: Vec::new(),
             collaborators: BTreeMap::new(),
+            teams: BTreeMap::new(),
             tokens: BTreeMap::new(),
             pulls: Vec::new(),
             queue: Vec::new(),

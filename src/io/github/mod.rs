@@ -220,6 +220,25 @@ impl GitHub {
         })
     }
 
+    /// Whether somebody is an active member of a team. One that the token may not see has no members that could be shown.
+    ///
+    /// # Errors
+    /// Exit code 3 where GitHub does not say.
+    pub async fn is_member(&self, organisation: &str, team: &str, login: &str) -> Result<bool> {
+        #[derive(Deserialize)]
+        struct Membership {
+            state: String,
+        }
+        let [organisation, team, login] =
+            [organisation, team, login].map(|part| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string());
+        let path = format!("/orgs/{organisation}/teams/{team}/memberships/{login}");
+        match self.get::<Membership>(&path).await {
+            Ok(membership) => Ok(membership.state == "active"),
+            Err(error) if Failure::from_error(&error).finding.rule == failure::NOT_FOUND => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Changes one thing and reads what became of it. Repeated only where the first request was certainly not carried out.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod maintenance;
 mod rollback;
 mod run;
 mod secrets;
+mod sign;
 #[cfg(unix)]
 mod signals;
 

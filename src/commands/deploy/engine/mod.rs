@@ -1,6 +1,7 @@
 //! Goes on with a run: asks what is next, does it, writes down what came of it, and asks again.
 
 mod invocation;
+mod sign;
 mod step;
 mod wait;
 
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::ground::{Ground, Read};
 use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::journal::{End, Event, Outcome, Place, Who};
@@ -55,6 +57,10 @@ pub(super) struct Engine<'a> {
     /// The steps that `done-if` had no answer for in this process.
     pub(super) unanswered: RefCell<BTreeSet<Place>>,
     pub(super) told: Cell<bool>,
+    /// The sign-offs that the person at the terminal did not give.
+    pub(super) declined: RefCell<BTreeSet<Place>>,
+    pub(super) ground: &'a Ground,
+    pub(super) read: &'a Read,
 }
 
 /// Work on one job that goes on.
@@ -96,6 +102,9 @@ impl Engine<'_> {
                         works.push((id.to_owned(), Box::pin(self.job(id))));
                     }
                 }
+            }
+            if works.is_empty() && self.may_begin() && self.ask().await? {
+                continue;
             }
             if works.is_empty() {
                 break;

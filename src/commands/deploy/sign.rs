@@ -1,0 +1,102 @@
+//! `zarpe deploy sign`: a person signs a step that waits for it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::ground::{Ground, StateOptions};
+use super::resume::{Opened, open};
+use super::settle::one;
+use super::signer::{SignOff, sign};
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::deploy::journal::{Event, Place};
+use crate::deploy::plan::Plan;
+use crate::deploy::state::{Decision, Facts, Request, State, View, find, step_of};
+use crate::io::machine;
+use crate::report::{Body, ExitCode, Failure, Report};
+
+/// Sign a step that waits for it, as the person whose token or SSH key it is.
+///
+/// A sign-off is for one role, and for the plan as it is: where the plan changes, it is void.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The run.
+    #[arg(value_name = "RUN")]
+    run: String,
+    /// The step: JOB/STEP, JOB/rollback/STEP, or its id.
+    #[arg(value_name = "STEP")]
+    step: String,
+    /// The role that is signed for; default: the first missing one that you are a member of.
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// What it is signed on: what was looked at, or its address.
+    #[arg(long, value_name = "TEXT")]
+    evidence: Option<String>,
+    /// Sign with this SSH key instead of by the token; its principal is the login.
+    #[arg(long, value_name = "FILE")]
+    ssh_key: Option<PathBuf>,
+    /// The file that says whose each SSH key is (ssh-keygen(1), ALLOWED SIGNERS); default: .github/allowed_signers.
+    #[arg(long, value_name = "FILE", requires = "ssh_key")]
+    signers: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateOptions,
+}
+
+/// Writes the sign-off down.
+///
+/// # Errors
+/// Exit code 1 where the step does not wait for it or this person may not sign, 2 where there is no such run or step, 3 where
+/// it cannot be told who this is.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let ground = Ground::open(cx, &options.state)?;
+    let Opened { run, mut writer, mut state, read, facts, .. } = open(cx, &ground, options.run.clone(), false)?;
+    let asked = asked(&mut state, &read.plan, &facts);
+    let found = find(&read.plan, &options.step);
+    let waits: Vec<Place> = found.iter().filter(|place| asked.contains(place)).cloned().collect();
+    let place = one(if waits.is_empty() { &found } else { &waits }, &options.step)?;
+    if waits.is_empty() {
+        let message = format!("{place} does not wait for a sign-off now");
+        return Err(Failure::refused("deploy/not-asked", message).help(format!("zarpe deploy status {run}")).into());
+    }
+    let signers = options
+        .signers
+        .clone()
+        .map_or_else(|| ground.top.join(".github/allowed_signers"), |signers| cx.directory.join(signers));
+    let key = options.ssh_key.as_ref().map(|key| cx.directory.join(key));
+    let off = SignOff {
+        run: &run,
+        place: &place,
+        role: options.role.as_deref(),
+        evidence: options.evidence.as_deref(),
+        key: key.as_deref().map(|key| (key, signers.as_path())),
+    };
+    let event = sign(cx, &ground, &read, &state, off).await?;
+    let now = machine::now();
+    writer.append(now, &event, true)?;
+    state.apply(now, writer.attempt(), &event);
+    let (who, role) = match &event {
+        Event::Signed { login, role, .. } => (login.as_str(), role.as_str()),
+        _ => ("", ""),
+    };
+    let request = step_of(&read.plan, &place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
+    let missing = request.missing(&state, &place);
+    let rest = if missing.is_empty() {
+        format!("zarpe deploy resume {run}")
+    } else {
+        format!("still missing: {}", missing.join(", "))
+    };
+    let title = format!("{who} signed {place} of run {run} for {role}; {rest}");
+    Ok(Outcome::report(Report::new("deploy sign", ExitCode::Done, title, Body::Sections(Vec::new()))))
+}
+
+/// The steps that wait for a sign-off now.
+fn asked(state: &mut State, plan: &Plan, facts: &Facts) -> Vec<Place> {
+    let view = View { plan, facts };
+    let jobs = plan.jobs.iter().map(|(id, _)| id.as_str());
+    jobs.filter_map(|id| match state.decide(view, id) {
+        Decision::Sign(place) => Some(place),
+        _ => None,
+    })
+    .collect()
+}

@@ -1,0 +1,155 @@
+//! Who signs, and whether they may: the login of the token or the principal of an SSH key, and the members of the role.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::ground::{Ground, Read};
+use crate::context::Context;
+use crate::deploy::journal::{Event, Place, Proof};
+use crate::deploy::plan::Plan;
+use crate::deploy::state::{Request, State, step_of};
+use crate::io::github::GitHub;
+use crate::io::sshsig;
+use crate::report::Failure;
+
+/// A sign-off about to be made.
+pub(super) struct SignOff<'a> {
+    pub(super) run: &'a str,
+    pub(super) place: &'a Place,
+    pub(super) role: Option<&'a str>,
+    pub(super) evidence: Option<&'a str>,
+    /// The key that signs, and the file that says whose it is; without one, the token does.
+    pub(super) key: Option<(&'a Path, &'a Path)>,
+}
+
+/// The remote's GitHub.
+fn github(cx: &Context, ground: &Ground) -> Result<GitHub> {
+    let address = ground.repository.as_ref().map(|one| one.remote_url(cx.remote_name())).transpose()?.flatten();
+    let github = GitHub::connect(&cx.environment, address.as_deref())?;
+    if github.has_token() {
+        return Ok(github);
+    }
+    Err(Failure::usage(
+        "deploy/no-token",
+        "nobody is known here: a sign-off is by the login of a token, or by an SSH key",
+    )
+    .help("set ZARPE_TOKEN to a token of yours, or sign with --ssh-key FILE")
+    .into())
+}
+
+/// The login of the token; never a machine's.
+///
+/// # Errors
+/// Exit code 1 where it is a machine's, 2 where there is no token, 3 where GitHub does not say.
+pub(super) async fn login(cx: &Context, ground: &Ground) -> Result<String> {
+    let login = github(cx, ground)?.viewer().await?;
+    if login.ends_with("[bot]") {
+        return Err(Failure::refused("deploy/machine", format!("{login} is no person: it cannot sign"))
+            .help("sign with a token of your own, or with --ssh-key FILE")
+            .into());
+    }
+    Ok(login)
+}
+
+/// Makes the event of a sign-off where this person may sign.
+///
+/// # Errors
+/// Exit code 1 where they may not, 2 where the role or the evidence is missing, 3 where it cannot be told who they are.
+pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &State, off: SignOff<'_>) -> Result<Event> {
+    let place = off.place;
+    let request = step_of(&read.plan, place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
+    let evidence = off.evidence.map(str::trim).filter(|evidence| !evidence.is_empty());
+    if request.evidence && evidence.is_none() {
+        let message = format!("{place} is signed on evidence");
+        return Err(Failure::usage("deploy/no-evidence", message)
+            .help("--evidence TEXT: what you looked at, or its address")
+            .into());
+    }
+    let statement = |role: &str| {
+        format!(
+            "zarpe deploy sign-off\nrun: {}\nplan: {}\nstep: {place}\nrole: {role}\nevidence: {}\n",
+            off.run,
+            state.plan_sha256,
+            evidence.unwrap_or_default()
+        )
+    };
+    let missing = request.missing(state, place);
+    let (who, role, proof, signature) = match off.key {
+        None => {
+            let who = login(cx, ground).await?;
+            let role = role(cx, ground, &read.plan, &request, &missing, off.role, &who).await?;
+            (who, role, Proof::Token, None)
+        }
+        Some((key, signers)) => {
+            // The role is a part of what is signed: with more than one that is missing it must be named.
+            let role = match (off.role, missing.as_slice()) {
+                (Some(role), _) => role.to_owned(),
+                (None, [one]) => (*one).to_owned(),
+                (None, several) => return Err(which(&several.join(", ")).into()),
+            };
+            let signed = sshsig::sign(key, signers, &statement(&role)).await?;
+            let role = self::role(cx, ground, &read.plan, &request, &missing, Some(&role), &signed.principal).await?;
+            (signed.principal, role, Proof::Ssh, Some(signed.signature))
+        }
+    };
+    if let Some(why) = request.refusal(state, place, &role, &who) {
+        return Err(Failure::refused("deploy/cannot-sign", why).into());
+    }
+    Ok(Event::Signed {
+        place: place.clone(),
+        role,
+        login: who,
+        proof,
+        plan_sha256: state.plan_sha256.clone(),
+        evidence: evidence.map(str::to_owned),
+        signature,
+    })
+}
+
+fn which(roles: &str) -> Failure {
+    Failure::usage("deploy/which-role", format!("for which role? {roles}")).help("--role ROLE")
+}
+
+/// The role that this person signs for: the named one, else the first missing one that they are a member of.
+async fn role(
+    cx: &Context,
+    ground: &Ground,
+    plan: &Plan,
+    request: &Request,
+    missing: &[&str],
+    named: Option<&str>,
+    who: &str,
+) -> Result<String> {
+    let asked: Vec<&str> = named.map_or_else(|| missing.to_vec(), |named| vec![named]);
+    for role in &asked {
+        if request.roles.iter().any(|known| known == role) && is_member(cx, ground, plan, role, who).await? {
+            return Ok((*role).to_owned());
+        }
+    }
+    Err(Failure::refused("deploy/not-a-member", format!("{who} is not a member of {}", asked.join(", ")))
+        .help("the plan's `roles` say who is")
+        .into())
+}
+
+async fn is_member(cx: &Context, ground: &Ground, plan: &Plan, role: &str, who: &str) -> Result<bool> {
+    let members = plan.roles.get(role).map(|members| members.iter().map(|one| one.as_str().trim_start_matches('@')));
+    let mut teams = Vec::new();
+    for member in members.into_iter().flatten() {
+        match member.split_once('/') {
+            None if member.eq_ignore_ascii_case(who) => return Ok(true),
+            None => {}
+            Some(team) => teams.push(team),
+        }
+    }
+    if teams.is_empty() {
+        return Ok(false);
+    }
+    let github = github(cx, ground)?;
+    for (organisation, team) in teams {
+        if github.is_member(organisation, team, who).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

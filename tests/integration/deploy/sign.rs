@@ -1,0 +1,147 @@
+//! Sign-offs: by role, by the login of the token or an SSH key, bound to the plan.
+
+use std::process::Command;
+
+use zarpe::embedded::state::{Role, Token};
+
+use super::{deploy, lines, names, planned};
+use crate::support::{ExitCode, Harbor, Zarpe, skip};
+
+const PLAN: &str = "
+roles: {boss: '@bea', qa: '@acme/qa', dba: ['@dan', '@bea']}
+jobs:
+  go:
+    steps:
+      - {run: 'echo before >> log'}
+      - {id: ready, role: [boss, qa, dba], uses: zarpe/sign, with: {statement: Ready, quorum: all, evidence: required}}
+      - {run: 'echo after >> log'}
+";
+
+/// Tokens in two parts, so that they are in no file of a test.
+fn token(login: &str) -> String {
+    format!("ghp_harbor0{}token", login)
+}
+
+fn harbor(plan: &str) -> Harbor {
+    let mut harbor = Harbor::new().state(|state| {
+        for login in ["bea", "quinn", "dan"] {
+            state.add_user(login, Role::Write);
+            state.add_token(&token(login), Token::classic(login));
+        }
+        state.teams.insert("acme/qa".to_owned(), vec!["quinn".to_owned()]);
+    });
+    harbor.repo = harbor.repo.write("plan.yml", plan);
+    harbor
+}
+
+fn by(harbor: &Harbor, login: &str, words: &[&str]) -> Zarpe {
+    harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7").env("ZARPE_TOKEN", token(login))
+}
+
+#[test]
+fn each_role_signs_once_each_by_another_person_and_the_run_goes_on() {
+    let harbor = harbor(PLAN);
+    let run = by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    run.says("go/ready waits for a sign-off: boss, qa, dba").says("zarpe deploy sign 7 go/ready");
+    let sign = |login: &str, more: &[&str]| by(&harbor, login, &[&["sign", "7", "ready"], more].concat()).run();
+    sign("bea", &[]).exits(ExitCode::Usage).says("go/ready is signed on evidence");
+    sign("bea", &["--evidence", "seen"])
+        .exits(ExitCode::Done)
+        .says("bea signed go/ready of run 7 for boss")
+        .says("qa, dba");
+    sign("bea", &["--evidence", "seen"]).exits(ExitCode::Refused).says("one person signs for one role");
+    sign("dan", &["--evidence", "x", "--role", "qa"]).exits(ExitCode::Refused).says("dan is not a member of qa");
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting).says("qa, dba");
+    sign("quinn", &["--evidence", "tests/42"]).exits(ExitCode::Done).says("for qa");
+    sign("dan", &["--evidence", "x"]).exits(ExitCode::Done).says("for dba; zarpe deploy resume 7");
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&harbor.repo, "log"), ["before", "after"]);
+    sign("dan", &["--evidence", "x"]).exits(ExitCode::Refused).says("does not wait for a sign-off now");
+    let status = by(&harbor, "bea", &["status", "7", "--format", "json"]).run();
+    assert_eq!(
+        status.json_of("deploy/v1")["jobs"][0]["steps"][1]["signed"],
+        serde_json::json!(["bea", "quinn", "dan"])
+    );
+}
+
+#[test]
+fn neither_a_machine_nor_nobody_signs() {
+    let harbor = harbor(PLAN);
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let words = ["deploy", "sign", "7", "ready", "--evidence", "x"];
+    harbor.zarpe(words).run().exits(ExitCode::Refused).says("github-actions[bot] is no person");
+    harbor
+        .zarpe(words)
+        .env("ZARPE_TOKEN", "")
+        .env("USER", "bea")
+        .run()
+        .exits(ExitCode::Usage)
+        .says("nobody is known here");
+}
+
+#[test]
+fn a_changed_plan_voids_what_was_signed() {
+    let plan = PLAN.replace("quorum: all, ", "");
+    let mut harbor = harbor(&plan);
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
+    harbor.repo = harbor.repo.write("plan.yml", &plan.replace("echo after", "echo other"));
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("the sign-offs are void then");
+    by(&harbor, "bea", &["resume", "7", "--changed-plan"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&harbor.repo, "log"), ["before", "other"]);
+}
+
+#[test]
+fn an_ssh_key_signs_as_the_file_of_signers_says() {
+    let plan = "roles: {boss: '@bea'}\njobs: {go: {steps: [{id: ready, role: boss, uses: zarpe/sign}, {run: 'echo after >> log'}]}}\n";
+    let repo = planned(plan);
+    let key = |name: &str| {
+        let path = repo.scratch().join(name);
+        let made =
+            Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "x", "-f"]).arg(&path).status();
+        made.is_ok_and(|status| status.success()).then_some(path)
+    };
+    let (Some(own), Some(other)) = (key("own"), key("other")) else {
+        return skip("ssh-keygen is missing (Debian: apt-get install openssh-client)");
+    };
+    let public = std::fs::read_to_string(own.with_extension("pub")).unwrap();
+    let repo = repo.write(".github/allowed_signers", &format!("bea namespaces=\"zarpe-deploy\" {public}"));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let sign = |key: &std::path::Path| deploy(&repo, ["sign", "7", "ready", "--ssh-key", key.to_str().unwrap()]).run();
+    sign(&other).exits(ExitCode::Refused).says("does not say whose key");
+    sign(&own).exits(ExitCode::Done).says("bea signed go/ready of run 7 for boss");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["after"]);
+    let events = super::events(&repo);
+    let signed = events.iter().find(|event| event["event"] == "signed").unwrap();
+    assert!(signed["signature"].as_str().unwrap().starts_with("-----BEGIN SSH SIGNATURE-----"));
+    assert_eq!(signed["proof"], "ssh");
+}
+
+#[test]
+fn a_rollback_begins_with_its_first_sign_off() {
+    let harbor = harbor(
+        "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps: [{run: 'echo go >> log; exit 1'}]
+    rollback:
+      - {id: decide, role: boss, uses: zarpe/sign}
+      - {run: 'echo back >> log', idempotent: true}
+",
+    );
+    by(&harbor, "bea", &["run", "plan.yml"])
+        .run()
+        .exits(ExitCode::Waiting)
+        .says("zarpe deploy sign 7 go/rollback/decide");
+    by(&harbor, "dan", &["sign", "7", "go/rollback/decide"]).run().exits(ExitCode::Refused);
+    by(&harbor, "bea", &["rollback", "7"]).run().exits(ExitCode::Waiting);
+    assert_eq!(lines(&harbor.repo, "log"), ["go"]);
+    by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    assert_eq!(lines(&harbor.repo, "log"), ["go", "back"]);
+    assert!(names(&harbor.repo).contains(&"run_finished".to_owned()));
+}
