@@ -203,7 +203,9 @@ impl From<&openapi::Change> for ApiChange {
     fn from(change: &openapi::Change) -> Self {
         let effect = match change.id.as_str() {
             _ if change.level == Level::Error => ApiEffect::Breaks,
-            "endpoint-added" | "webhook-added" => ApiEffect::Adds,
+            id if change.level == Level::Info && (id.ends_with("-added") || id.starts_with("new-optional-")) => {
+                ApiEffect::Adds
+            }
             "endpoint-deprecated" | "endpoint-deprecated-with-sunset" => ApiEffect::Deprecates,
             _ => ApiEffect::Changes,
         };
@@ -212,8 +214,8 @@ impl From<&openapi::Change> for ApiChange {
         reached.dedup();
         let place = match reached.as_slice() {
             [] => change.component.clone().unwrap_or_else(|| "document".to_owned()),
-            [only] => only.clone(),
-            [first, others @ ..] => format!("{first} (+{})", others.len()),
+            [a, b, c, others @ ..] if !others.is_empty() => format!("{a}, {b}, {c} (+{})", others.len()),
+            few => few.join(", "),
         };
         Self { effect, place, text: change.text.clone(), made: None }
     }

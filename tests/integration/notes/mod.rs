@@ -5,6 +5,7 @@ use zarpe::report::ExitCode::{CannotTell, Done, Usage};
 use super::support::{Repo, Run};
 
 mod all;
+mod api;
 mod corners;
 mod github;
 mod preview;
