@@ -173,3 +173,13 @@ fn a_wrong_word_is_refused_with_what_is_right(words: &[&str], says: &str) {
     let line: Vec<&str> = ["logs", "--cut-over", CUT_OVER].into_iter().chain(words.iter().copied()).collect();
     repo.zarpe(line).run().exits(ExitCode::Usage).says(says);
 }
+
+/// A backtracking engine would need longer than the world for the first; the second is refused before it is built.
+#[test]
+fn g87_no_pattern_takes_the_time_of_the_run() {
+    let long = BROKEN.combined().replace("/orders/", &format!("/{}!/", "a".repeat(2000)));
+    let begin = std::time::Instant::now();
+    logs(&long, ["--ignore", "^/(a+)+$", "--own", "(x*)*y$"]).exits(ExitCode::Refused);
+    assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}", begin.elapsed());
+    logs("", ["--ignore", "((a{1000}){1000}){1000}"]).exits(ExitCode::Usage).says("is no regular expression");
+}

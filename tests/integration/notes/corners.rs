@@ -30,3 +30,30 @@ fn nothing_that_strangers_write_is_more_than_text() {
         assert!(!text.contains("](javascript") && !text.contains("[x](y)"), "a link: {text}");
     }
 }
+
+/// As git keeps them: a message in Latin-1 that says so, one that does not, and an author's name that is no text.
+#[test]
+fn g77_bytes_that_are_no_utf8_are_shown_and_stop_nothing() {
+    let repo = released();
+    let commit = |message: &[u8], encoding: &str, name: &[u8]| {
+        let (tree, parent) = (repo.git(["rev-parse", "HEAD^{tree}"]), repo.sha("HEAD"));
+        let person = [name, b" <ana@example.com> 1772366400 +0000\n"].concat();
+        let head = format!("tree {tree}\nparent {parent}\nauthor ");
+        let object =
+            [head.as_bytes(), &person, b"committer ", &person, encoding.as_bytes(), b"\n", message, b"\n"].concat();
+        std::fs::write(repo.scratch().join("object"), object).unwrap();
+        let file = repo.scratch().join("object").display().to_string();
+        let sha = repo.git(["hash-object", "-t", "commit", "-w", "--literally", &file]);
+        repo.git(["update-ref", "HEAD", &sha]);
+    };
+    commit(b"feat: la se\xf1al", "encoding ISO-8859-1\n", b"Ana");
+    commit(b"fix: \xff\xfe broken", "", b"B\xf6b");
+    commit("fix: señal".as_bytes(), "", "Ana".as_bytes());
+    for args in [&["notes"][..], &["notes", "--all"], &["notes", "--context"], &["next", "--explain"]] {
+        let run = repo.zarpe(args.iter().copied()).run().exits(Done);
+        run.says("broken").says("señal");
+    }
+    repo.zarpe(["next"]).run().exits(Done).says("1.3.0");
+    let run = repo.zarpe(["notes"]).run().exits(Done);
+    run.says("- la señal (").says("- \u{fffd}\u{fffd} broken (").says("- señal (");
+}

@@ -57,3 +57,19 @@ fn a_wrong_template_is_refused_with_file_and_line() {
     repo.zarpe(["notes", "--template", "b.j2"]).run().exits(Usage).prints("").says("b.j2:1");
     repo.zarpe(["notes", "--template", "c.j2"]).run().exits(Usage).prints("").says("there is no file c.j2");
 }
+
+/// What a commit says is text, whatever it looks like to a template.
+#[test]
+fn g88_no_commit_is_a_template() {
+    let hostile = "feat: {{ 7 * 7 }} {% for x in range(9999999) %}{{ x }}{% endfor %} {# gone #}";
+    let repo = released().commit(hostile).write("notes.j2", "{{ sections[0].entries[0].description|safe }}");
+    for args in [&["notes"][..], &["notes", "--template", "git-cliff"], &["notes", "--template", "notes.j2"]] {
+        let run = repo.zarpe(args.iter().copied()).run().exits(Done);
+        let plain = run.stdout.replace('\\', "");
+        assert!(plain.contains(hostile.strip_prefix("feat: ").unwrap()), "{plain}");
+    }
+    // A template of the team's own is bounded in what it may do.
+    let repo =
+        repo.write("notes.j2", "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}");
+    repo.zarpe(["notes", "--template", "notes.j2"]).run().exits(Usage).says("notes.j2:1");
+}
