@@ -85,6 +85,7 @@ impl<'a> Reader<'a> {
         for (keyword, there) in place.entries() {
             read_keyword(&mut schema, place, keyword, &there);
         }
+        without_effect(&mut schema);
         read_types(&mut schema, place);
         for (keyword, there) in place.entries() {
             match keyword {
@@ -122,6 +123,19 @@ impl<'a> Reader<'a> {
         };
         schema.nullable = nullable;
         schema
+    }
+}
+
+/// What says nothing without the keyword that it belongs to (JSON Schema 2020-12, core §10.2.2, validation §6.4).
+fn without_effect(schema: &mut Schema<'_>) {
+    let has = |schema: &Schema<'_>, keyword| schema.inner.keys().any(|(known, _)| *known == keyword);
+    if !has(schema, Keyword::If) {
+        schema.inner.retain(|(keyword, _), _| !matches!(keyword, Keyword::Then | Keyword::Else));
+    } else if !has(schema, Keyword::Then) && !has(schema, Keyword::Else) {
+        schema.inner.retain(|(keyword, _), _| *keyword != Keyword::If);
+    }
+    if !has(schema, Keyword::Contains) {
+        schema.limits.retain(|limit, _| !matches!(limit, Limit::MinContains | Limit::MaxContains));
     }
 }
 

@@ -154,6 +154,24 @@ fn template(object: &str, field: &str) -> &'static str {
         ("Reference", _) => {
             "openapi: V\npaths: {/x: {get: {parameters: [{$ref: '#/components/parameters/A', @}], responses: {}}}}\ncomponents: {parameters: {A: {name: a, in: query}}}"
         }
+        ("Schema in a request", "then" | "else") => {
+            "openapi: V\npaths: {/x: {post: {requestBody: {content: {a/json: {schema: {if: {minLength: 1}, @}}}}, responses: {}}}}"
+        }
+        ("Schema in a response", "then" | "else") => {
+            "openapi: V\npaths: {/x: {get: {responses: {'200': {content: {a/json: {schema: {if: {minLength: 1}, @}}}}}}}}"
+        }
+        ("Schema in a request", "minContains" | "maxContains") => {
+            "openapi: V\npaths: {/x: {post: {requestBody: {content: {a/json: {schema: {contains: {minLength: 1}, @}}}}, responses: {}}}}"
+        }
+        ("Schema in a response", "minContains" | "maxContains") => {
+            "openapi: V\npaths: {/x: {get: {responses: {'200': {content: {a/json: {schema: {contains: {minLength: 1}, @}}}}}}}}"
+        }
+        ("Schema in a request", "if") => {
+            "openapi: V\npaths: {/x: {post: {requestBody: {content: {a/json: {schema: {then: {minLength: 1}, @}}}}, responses: {}}}}"
+        }
+        ("Schema in a response", "if") => {
+            "openapi: V\npaths: {/x: {get: {responses: {'200': {content: {a/json: {schema: {then: {minLength: 1}, @}}}}}}}}"
+        }
         ("Schema in a request", "readOnly" | "writeOnly" | "deprecated") => {
             "openapi: V\npaths: {/x: {post: {requestBody: {content: {a/json: {schema: {properties: {a: {@}}}}}}, responses: {}}}}"
         }

@@ -77,6 +77,7 @@ fn must_be_seen(document: &str, base: &str, head: &str) -> String {
 #[test_case(GIVES, "{type: string, x-extensible-enum: [a]}", "{type: string, x-extensible-enum: [a, b]}" => "info response-body-x-extensible-enum-value-added"; "a list that may grow")]
 #[test_case(REMOVED, "/x: {get: {deprecated: true, x-sunset: '2025-06-01', responses: {}}}, ", "" => "info api-path-removed-with-deprecation"; "removed after the day that was announced")]
 #[test_case(OPERATION, ", security: [{a: []}, {k: []}]", ", security: [{k: []}, {a: []}]" => ""; "the order of alternatives")]
+#[test_case(TAKES, "{}", "{then: {type: string}, else: {type: integer}, minContains: 2}" => ""; "keywords that say nothing on their own")]
 #[test_case(TAKES, "{oneOf: [{type: object, required: [a]}, {type: array}]}", "{}" => "info request-body-alternatives-unset"; "anything is taken where there were alternatives")]
 #[test_case(TAKES, "{oneOf: [{type: object, required: [a]}, {type: object, required: [a, b]}]}", "{type: object}" => "info request-body-alternatives-unset"; "one schema that takes all alternatives")]
 fn must_not_alarm(document: &str, base: &str, head: &str) -> String {
