@@ -30,7 +30,7 @@ fn places(base: &str, head: &str) -> (String, String) {
 }
 
 /// A place without what only repeats it: the media type of a body, and the variants of a component that generators write beside
-/// it (`ItemRequest`, `PatchedItemRequest`, `NullableItem`).
+/// it (`ItemRequest`, `PatchedItemRequest`, `NullableItem`, `Item-Input`).
 fn shared(pointer: &str) -> String {
     let (mut above, mut previous) = ("", "");
     let tokens = pointer.split('/').map(|token| {
@@ -49,7 +49,8 @@ fn shared(pointer: &str) -> String {
 fn without_variant(name: &str) -> &str {
     let prefixes = ["Patched", "Nullable", "nullable-"];
     let plain = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
-    let plain = plain.strip_suffix("Request").unwrap_or(plain);
+    let suffixes = ["Request", "-Input", "-Output"];
+    let plain = suffixes.iter().find_map(|suffix| plain.strip_suffix(suffix)).unwrap_or(plain);
     if plain.is_empty() { name } else { plain }
 }
 

@@ -32,6 +32,8 @@ pub struct Change {
     pub base: Spot,
     /// Where it is.
     pub head: Spot,
+    /// Where else the same cause stands, before and after: in a variant of the component, in another operation.
+    pub elsewhere: Vec<(Spot, Spot)>,
     /// The operations that it reaches, in order.
     pub occurrences: Vec<Occurrence>,
 }
@@ -115,6 +117,7 @@ pub(super) struct Changes {
 struct Group {
     worst: Found,
     ids: BTreeSet<String>,
+    places: BTreeSet<(Spot, Spot)>,
     /// Each operation with the worst that it is there.
     met: BTreeMap<Met, (Level, String)>,
 }
@@ -122,8 +125,10 @@ struct Group {
 impl Changes {
     pub(super) fn add(&mut self, found: Found, met: Option<Met>) {
         let key = cause(&found);
-        let new = || Group { worst: found.clone(), ids: BTreeSet::new(), met: BTreeMap::new() };
+        let new =
+            || Group { worst: found.clone(), ids: BTreeSet::new(), places: BTreeSet::new(), met: BTreeMap::new() };
         let group = self.found.entry(key).or_insert_with(new);
+        group.places.insert((found.base.clone(), found.head.clone()));
         group.ids.insert(found.rule.id.clone());
         group.ids.extend(found.also.iter().cloned());
         if let Some(met) = met {
@@ -157,8 +162,9 @@ fn rank(found: &Found) -> (Level, bool, Reverse<Direction>, Reverse<(usize, &str
 }
 
 fn change(base: &Document, head: &Document, group: Group) -> Change {
-    let Group { worst: found, mut ids, met } = group;
+    let Group { worst: found, mut ids, mut places, met } = group;
     ids.remove(&found.rule.id);
+    places.remove(&(found.base.clone(), found.head.clone()));
     let (document, pointer) = if found.head.pointer.len() >= found.base.pointer.len() {
         (head, &found.head.pointer)
     } else {
@@ -174,6 +180,7 @@ fn change(base: &Document, head: &Document, group: Group) -> Change {
         relation: found.rule.relation,
         base: found.base,
         head: found.head,
+        elsewhere: places.into_iter().collect(),
         occurrences: met.into_iter().map(occurrence).collect(),
     }
 }

@@ -119,8 +119,19 @@ fn finding(change: &Change, occurrences: &[Occurrence], shown: &Shown<'_>) -> Fi
         let ids: Vec<&str> = ids.into_iter().collect();
         reaches.push_str(&format!("\nreaches {} as {} only", reach(&others), ids.join(", ")));
     }
-    let message = format!("{}{reaches}\nwas at {was}", change.text);
+    let message = format!("{}{reaches}\nwas at {was}{}", change.text, elsewhere(change, shown));
     Finding::new(change.id.clone(), change.level, message).at(shown.head.location(change.head.mark)).help(help(change))
+}
+
+/// Where else it stands now.
+fn elsewhere(change: &Change, shown: &Shown<'_>) -> String {
+    let places = change.elsewhere.iter().map(|(_, head)| shown.head.location(head.mark).to_string());
+    let mut places: Vec<String> = places.take(NAMED).collect();
+    places.dedup();
+    if let Some(more) = change.elsewhere.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        places.push(format!("and {more} more"));
+    }
+    if places.is_empty() { String::new() } else { format!("\nis at {} as well", places.join(", ")) }
 }
 
 fn help(change: &Change) -> String {

@@ -59,6 +59,8 @@ pub struct Change {
     pub pointer: Pointer,
     /// The same as places in the files.
     pub location: Places,
+    /// Where else the same cause stands: in a variant of the component, in another operation.
+    pub elsewhere: Vec<Pointer>,
     /// The operations that it reaches.
     pub occurrences: Vec<Occurrence>,
 }
@@ -130,6 +132,10 @@ impl OpenapiDiff {
 
 impl Change {
     fn new(change: &openapi::Change, base: &Compared, head: &Compared) -> Self {
+        let pointer = |(was, is): (&openapi::Spot, &openapi::Spot)| Pointer {
+            base: base.shown(&was.pointer),
+            head: head.shown(&is.pointer),
+        };
         Self {
             id: change.id.clone(),
             also: change.also.clone(),
@@ -137,11 +143,12 @@ impl Change {
             text: change.text.clone(),
             fingerprint: change.fingerprint.clone(),
             component: change.component.clone(),
-            pointer: Pointer { base: base.shown(&change.base.pointer), head: head.shown(&change.head.pointer) },
+            pointer: pointer((&change.base, &change.head)),
             location: Places {
                 base: base.location(change.base.mark).into(),
                 head: head.location(change.head.mark).into(),
             },
+            elsewhere: change.elsewhere.iter().map(|(was, is)| pointer((was, is))).collect(),
             occurrences: change.occurrences.iter().map(Occurrence::from).collect(),
         }
     }

@@ -45,6 +45,8 @@ fn one_limit_of_a_split_component_is_one_change() {
     let found = changes(SPLIT, SPLIT_LONGER, Profile::Wire);
     assert_eq!(ids(&found), ["request-property-min-length-increased"]);
     assert_eq!(found[0].also, ["response-property-min-length-increased"]);
+    let elsewhere: Vec<&str> = found[0].elsewhere.iter().map(|(_, head)| head.pointer.as_str()).collect();
+    assert_eq!(elsewhere, ["/components/schemas/Line/properties/sku/minLength"]);
     let reached = |level| found[0].occurrences.iter().filter(|one| one.level == level).count();
     assert_eq!((reached(zarpe::report::Level::Error), reached(zarpe::report::Level::Info)), (3, 5));
 }
