@@ -306,6 +306,7 @@ pub(in crate::openapi) enum SchemaChange {
     PatternRemoved,
     PatternChanged,
     PatternGeneralized,
+    PatternSpecialized,
     ExtensibleValueAdded,
     ExtensibleValueRemoved,
     BecameUnique,
@@ -661,7 +662,7 @@ impl SchemaChange {
             .chain(HiddenChange::ALL.into_iter().map(Self::OfHidden))
     }
 
-    const PLAIN: [Self; 62] = [
+    const PLAIN: [Self; 63] = [
         Self::TypeChanged,
         Self::TypeCompatible,
         Self::TypeGeneralized,
@@ -684,6 +685,7 @@ impl SchemaChange {
         Self::PatternRemoved,
         Self::PatternChanged,
         Self::PatternGeneralized,
+        Self::PatternSpecialized,
         Self::ExtensibleValueAdded,
         Self::ExtensibleValueRemoved,
         Self::BecameUnique,
@@ -758,9 +760,8 @@ impl SchemaChange {
             Self::PatternAdded => row("pattern-added", Narrowed, "pattern added", Parameters),
             Self::PatternRemoved => row("pattern-removed", Widened, "pattern removed", Parameters),
             Self::PatternChanged => row("pattern-changed", Undecidable, "pattern changed", Parameters),
-            Self::PatternGeneralized => {
-                row("pattern-generalized", Widened, "pattern matches everything now", Parameters)
-            }
+            Self::PatternGeneralized => row("pattern-generalized", Widened, "pattern matches more now", Parameters),
+            Self::PatternSpecialized => row("pattern-specialized", Narrowed, "pattern matches less now", Parameters),
             Self::ExtensibleValueAdded => {
                 row("x-extensible-enum-value-added", Equal, "value added to the open list", Parameters)
             }

@@ -5,6 +5,7 @@ mod compare;
 mod merge;
 mod normalise;
 mod objects;
+mod patterns;
 mod scalars;
 mod types;
 mod xml;

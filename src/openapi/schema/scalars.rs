@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::compare::{Pair, Test, View};
 use super::merge::tightness;
+use super::patterns;
 use super::{Bound, Schema, Types, Values};
 use crate::openapi::document::Place;
 use crate::openapi::rules::{Limit, PropertyChange, Relation, SchemaChange, Step, Where};
@@ -237,12 +238,23 @@ impl View<'_, '_, '_> {
         let (base, head) = (&self.base.patterns, &self.head.patterns);
         let change = match relation(base.is_superset(head), head.is_superset(base)) {
             Relation::Equal => return,
+            Relation::Changed => match patterns::relation(base, head) {
+                Relation::Equal => return,
+                Relation::Widened => SchemaChange::PatternGeneralized,
+                Relation::Narrowed => SchemaChange::PatternSpecialized,
+                _ => SchemaChange::PatternChanged,
+            },
             Relation::Widened if self.head.is_written("pattern") => SchemaChange::PatternGeneralized,
             Relation::Widened => SchemaChange::PatternRemoved,
             Relation::Narrowed => SchemaChange::PatternAdded,
             _ => SchemaChange::PatternChanged,
         };
         self.record(change, "pattern", "", format!("from {} to {}", names(base), names(head)));
+        if let (SchemaChange::PatternGeneralized | SchemaChange::PatternSpecialized, Some(local)) =
+            (change, self.out.local.last_mut())
+        {
+            local.parts.push(SchemaChange::PatternChanged);
+        }
     }
 }
 

@@ -64,6 +64,7 @@ const REMOVED: &str = "paths: {@/y: {get: {responses: {}}}}";
 #[test_case(GIVES, "{type: string, enum: [a]}", "{type: string, enum: [a, b]}" => "error response-body-enum-value-added"; "a value that readers do not know")]
 #[test_case(GIVES, "{type: integer, format: int32}", "{type: integer, format: int64}" => "error response-body-type-generalized"; "larger numbers than readers know")]
 #[test_case(GIVES, "{type: integer}", "{type: number}" => "error response-body-type-generalized"; "numbers that are not whole")]
+#[test_case(TAKES, r"{type: string, pattern: '^-?\d{0,28}$'}", r"{type: string, pattern: '^-?\d{0,8}$'}" => "error request-body-pattern-specialized"; "a decimal of fewer digits")]
 #[test_case(REMOVED, "/x: {get: {deprecated: true, x-sunset: '2026-06-01', responses: {}}}, ", "" => "error api-path-removed-before-sunset"; "removed before the day that was announced")]
 fn must_be_seen(document: &str, base: &str, head: &str) -> String {
     around(document, base, head)
@@ -77,6 +78,7 @@ fn must_be_seen(document: &str, base: &str, head: &str) -> String {
 #[test_case(GIVES, "{type: string, x-extensible-enum: [a]}", "{type: string, x-extensible-enum: [a, b]}" => "info response-body-x-extensible-enum-value-added"; "a list that may grow")]
 #[test_case(REMOVED, "/x: {get: {deprecated: true, x-sunset: '2025-06-01', responses: {}}}, ", "" => "info api-path-removed-with-deprecation"; "removed after the day that was announced")]
 #[test_case(OPERATION, ", security: [{a: []}, {k: []}]", ", security: [{k: []}, {a: []}]" => ""; "the order of alternatives")]
+#[test_case(TAKES, r"{type: string, pattern: '^-?\d{0,8}$'}", r"{type: string, pattern: '^-?\d{0,28}$'}" => "info request-body-pattern-generalized"; "a decimal of more digits")]
 #[test_case(TAKES, "{}", "{then: {type: string}, else: {type: integer}, minContains: 2}" => ""; "keywords that say nothing on their own")]
 #[test_case(TAKES, "{oneOf: [{type: object, required: [a]}, {type: array}]}", "{}" => "info request-body-alternatives-unset"; "anything is taken where there were alternatives")]
 #[test_case(TAKES, "{oneOf: [{type: object, required: [a]}, {type: object, required: [a, b]}]}", "{type: object}" => "info request-body-alternatives-unset"; "one schema that takes all alternatives")]
