@@ -64,8 +64,8 @@ fn counted(pattern: &str) -> Option<(String, Vec<Count>)> {
             '*' => Some((0, None)),
             '+' => Some((1, None)),
             '{' => braces(pattern.get(at..)?).map(|(count, length)| {
-                // The braces hold digits and a comma.
-                (1..length).for_each(|_| drop(chars.next()));
+                // The opening brace is read already; what follows is ASCII.
+                let _closing = chars.nth(length.saturating_sub(2));
                 count
             }),
             _ => None,
