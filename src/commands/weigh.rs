@@ -67,7 +67,8 @@ fn api(cx: &Context, repository: &Repository, history: &History) -> Result<Api> 
     };
     let pairs = cx.config.openapi.iter().map(|document| {
         let mut pair = pairs::pair(repository, document, &base.tag, &base.commit, &history.head)?;
-        if pair.old.is_some() && pair.new.is_some() && pair.old != pair.new {
+        // Of a document of several files it is not told which commit changed which.
+        if pair.whole.is_none() && pair.old.is_some() && pair.new.is_some() && pair.old != pair.new {
             let touching = repository.touching(&history.head, &history.commits, &document.schema)?;
             pair.steps = steps(&history.head, &history.commits, &touching);
         }

@@ -36,6 +36,15 @@ pub(super) fn folder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     folder_inside(&path).map(Some).map_err(D::Error::custom)
 }
 
+/// A folder of the repository by its path from the top; `.` is the top itself, as an empty path.
+pub(super) fn folder_or_top<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let path = String::deserialize(deserializer)?;
+    if matches!(path.as_str(), "." | "./") {
+        return Ok(Some(String::new()));
+    }
+    folder_inside(&path).map(Some).map_err(D::Error::custom)
+}
+
 /// The path of a folder as git names it: from the top, without `/` at its end.
 ///
 /// # Errors

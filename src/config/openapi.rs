@@ -25,6 +25,9 @@ pub struct OpenApi {
     /// What a client uses, for which `openapi diff` judges: a list of operations with the fields it reads, or a HAR file.
     #[serde(default, deserialize_with = "door::some_path")]
     pub used_by: Option<String>,
+    /// A folder below which the document may refer to other files; default: no other file is opened.
+    #[serde(default, deserialize_with = "door::folder_or_top")]
+    pub allow_refs: Option<String>,
     /// Levels of `openapi diff` other than those of the table of rules.
     #[serde(default)]
     pub severity: BTreeMap<RuleId, Severity>,

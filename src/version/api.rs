@@ -39,6 +39,8 @@ pub struct Pair {
     pub new: Option<Vec<u8>>,
     /// The commits since then that touch it, on the way by first parents, oldest first; empty where that is not asked.
     pub steps: Vec<Sha>,
+    /// Both documents with the other files that they refer to, where that is allowed.
+    pub whole: Option<Box<(Document, Document)>>,
     /// The levels that the team gives rules.
     pub severity: Vec<(String, Level)>,
     /// The name of the ignore file, and its bytes now.
@@ -85,18 +87,18 @@ impl Api {
 impl Pair {
     /// The changes, and what of them could not be decided. A document that was not there promised nothing to callers.
     fn changes(&self, today: Date, load: &mut Load<'_>) -> anyhow::Result<(Vec<ApiChange>, Option<Finding>)> {
-        let (old, new) = match (&self.old, &self.new) {
-            (old, new) if old == new && old.is_some() => return Ok((Vec::new(), None)),
+        match (&self.old, &self.new) {
+            // Of several files, another one may have changed.
+            (old, new) if old == new && old.is_some() && self.whole.is_none() => return Ok((Vec::new(), None)),
             (None, Some(_)) => return Ok((Vec::new(), None)),
-            (Some(old), Some(new)) => (old, new),
+            (Some(_), Some(_)) => {}
             (_, None) => {
                 return Err(Failure::cannot_tell("version/openapi", "it is not in the commit")
                     .help(format!("commit {}, or correct `openapi` in zarpe.yml", self.schema))
                     .into());
             }
-        };
-        let old = Document::parse(&format!("{}:{}", self.base, self.schema), std::str::from_utf8(old)?)?;
-        let new = Document::parse(&self.schema, std::str::from_utf8(new)?)?;
+        }
+        let (old, new) = self.documents()?;
         let comparison = openapi::compare_on(&old, &new, today);
         let comparison = self.review()?.apply(comparison, &old, &new, today)?.comparison;
         let undecided = self.undecided(&comparison, &new);
@@ -109,6 +111,15 @@ impl Pair {
             ApiChange { made, ..ApiChange::from(change) }
         };
         Ok((comparison.changes.iter().map(change).collect(), undecided))
+    }
+
+    fn documents(&self) -> anyhow::Result<(Document, Document)> {
+        if let Some(whole) = &self.whole {
+            return Ok(whole.as_ref().clone());
+        }
+        let text = |bytes: &Option<Vec<u8>>| String::from_utf8(bytes.clone().unwrap_or_default());
+        let old = Document::parse(&format!("{}:{}", self.base, self.schema), &text(&self.old)?)?;
+        Ok((old, Document::parse(&self.schema, &text(&self.new)?)?))
     }
 
     /// What the team says about changes; a client alone decides no version. An entry that has expired no longer counts.

@@ -72,8 +72,9 @@ pub(super) async fn gather(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
             Err(Failure::usage("usage/stdin-twice", "both documents cannot come from standard input").into())
         }
         Some((base, head)) => {
-            let review = review(cx, asked, configured(cx, head))?;
-            let allowed = allowed(cx, asked)?;
+            let configured = configured(cx, head);
+            let review = review(cx, asked, configured)?;
+            let allowed = allowed(cx, asked, configured)?;
             let base = documents::read(cx, base, allowed.as_deref()).await?;
             let place = place(cx, head);
             let head = documents::read(cx, head, allowed.as_deref()).await?;
@@ -84,15 +85,17 @@ pub(super) async fn gather(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
     }
 }
 
-/// The folder in which documents may refer to other files.
-fn allowed(cx: &Context, asked: &Asked<'_>) -> Result<Option<PathBuf>> {
-    let Some(folder) = asked.allow_refs else { return Ok(None) };
-    let whole = cx.directory.join(folder);
-    if files::below(&whole, &whole).is_none() {
-        let message = format!("--allow-refs: there is no folder {}", folder.display());
+/// The folder in which documents may refer to other files: as given, from where the command runs, or as configured, from the top.
+fn allowed(cx: &Context, asked: &Asked<'_>, configured: Option<&OpenApi>) -> Result<Option<PathBuf>> {
+    let given = asked.allow_refs.map(|folder| (folder.display().to_string(), cx.directory.join(folder)));
+    let configured = configured.and_then(|one| one.allow_refs.as_ref());
+    let configured = configured.map(|folder| (folder.clone(), top(cx).join(folder)));
+    let Some((name, folder)) = given.or(configured) else { return Ok(None) };
+    if files::below(&folder, &folder).is_none() {
+        let message = format!("allow-refs: there is no folder {name}");
         return Err(Failure::usage("usage/allow-refs", message).help("name the folder that holds the files").into());
     }
-    Ok(Some(whole))
+    Ok(Some(folder))
 }
 
 /// The document of `zarpe.yml` that a name given on the command line means.
@@ -171,10 +174,9 @@ fn since_last_release(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
         .help("git fetch --unshallow --tags, or name both documents: zarpe openapi diff BASE HEAD")
         .into());
     };
-    let allowed = allowed(cx, asked)?;
     let mut cases = Cases { compared: Vec::new(), new: Vec::new() };
     for configured in &cx.config.openapi {
-        let schema = &configured.schema;
+        let (schema, allowed) = (&configured.schema, allowed(cx, asked, Some(configured))?);
         let Some(bytes) = files::read(&top(cx).join(schema))? else {
             return Err(Failure::usage("usage/no-document", format!("there is no file {schema}"))
                 .help("zarpe openapi check --fix writes it")

@@ -40,17 +40,17 @@ pub(super) async fn read(cx: &Context, name: &str, allowed: Option<&Path>) -> Re
 }
 
 /// A commit, by the name that a person gave it.
-pub(super) struct Commit<'a> {
-    pub(super) repository: &'a Repository,
-    pub(super) commit: &'a Sha,
-    pub(super) revision: &'a str,
+pub(in crate::commands) struct Commit<'a> {
+    pub(in crate::commands) repository: &'a Repository,
+    pub(in crate::commands) commit: &'a Sha,
+    pub(in crate::commands) revision: &'a str,
 }
 
 /// Reads a document out of a commit; `allowed` is a folder of the work tree.
 ///
 /// # Errors
 /// Exit code 2 where the commit does not have it, or it is no OpenAPI document.
-pub(super) fn at(from: &Commit<'_>, path: &str, allowed: Option<&Path>) -> Result<Document> {
+pub(in crate::commands) fn at(from: &Commit<'_>, path: &str, allowed: Option<&Path>) -> Result<Document> {
     let Commit { repository, commit, revision } = from;
     let Some(bytes) = repository.file_at(commit, path)? else {
         return Err(Failure::usage("usage/no-document", format!("there is no {path} in {revision}"))

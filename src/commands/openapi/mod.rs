@@ -3,7 +3,7 @@
 mod cases;
 pub(super) mod check;
 mod diff;
-mod documents;
+pub(super) mod documents;
 mod rules;
 
 use anyhow::Result;

@@ -114,6 +114,25 @@ fn the_configured_schema_is_read_so_as_well() {
     repo.zarpe(["openapi", "diff"]).args(ALLOWED).run().exits(Refused);
 }
 
+#[test]
+fn the_configuration_allows_it_for_diff_next_and_notes() {
+    let config = "openapi:\n  - schema: api/openapi.yml\n    allow-refs: api\n";
+    let repo =
+        Repo::new().write("zarpe.yml", config).write("api/openapi.yml", ROOT).write("api/paths/items.yml", ITEMS);
+    let repo = repo.write("api/schemas/Item.yml", ITEM).write("api/schemas/common.yml", COMMON);
+    let repo = repo.commit("feat: start").tag("v1.0.0").commit("fix: nothing");
+    repo.zarpe(["openapi", "diff"]).run().exits(Done).says("nothing changed");
+    repo.zarpe(["next"]).run().exits(Done).prints("1.0.1\n");
+    let repo = repo.write("api/schemas/common.yml", &COMMON.replace("100", "80")).commit("fix: shorter names");
+    repo.zarpe(["openapi", "diff", "v1.0.0:api/openapi.yml", "api/openapi.yml"]).run().exits(Refused);
+    repo.zarpe(["next"]).run().exits(Done).prints("2.0.0\n");
+    repo.zarpe(["notes"]).run().exits(Done).says("maximum length lowered from 100 to 80");
+    let repo = repo.write("zarpe.yml", &config.replace(": api\n", ": .\n"));
+    repo.zarpe(["openapi", "diff"]).run().exits(Refused);
+    let repo = repo.write("zarpe.yml", &config.replace(": api\n", ": ..\n"));
+    repo.zarpe(["openapi", "diff"]).run().exits(Usage).says("zarpe.yml:3:17").says("leads out of the repository");
+}
+
 /// The document with one reference more.
 fn refers(repo: Repo, reference: &str) -> Repo {
     repo.write("api/openapi.yml", &format!("{ROOT}    More: {{$ref: '{reference}'}}\n"))
