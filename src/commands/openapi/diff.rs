@@ -23,10 +23,10 @@ pub struct Options {
     /// The document as it was: a file, an address (https://…), `-` for standard input, or REV:PATH out of git.
     #[arg(value_name = "BASE", requires = "head", conflicts_with = "since")]
     base: Option<String>,
-    /// The document as it is; default: the schema of zarpe.yml as it lies in the work tree.
+    /// The document as it is; default: each schema of zarpe.yml as it lies in the work tree.
     #[arg(value_name = "HEAD")]
     head: Option<String>,
-    /// Compare the schema of zarpe.yml with what it was then; the default where no BASE is given.
+    /// Compare each schema of zarpe.yml with what it was then; the default where no BASE is given.
     #[arg(long = "base", value_name = "WHEN", value_enum)]
     since: Option<Since>,
     /// For whom it is judged.

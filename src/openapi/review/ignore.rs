@@ -73,7 +73,8 @@ impl TryFrom<String> for Place {
             return Ok(Self::Pointer(format!("/{FILES}/{}{pointer}", escape(file))));
         }
         let pointer = text.strip_prefix('#').unwrap_or(&text);
-        if pointer.starts_with('/') {
+        // The whole document is no place: an entry that ignores everything shows nothing.
+        if pointer.starts_with('/') && !pointer.trim_end_matches('/').is_empty() {
             return Ok(Self::Pointer(pointer.trim_end_matches('/').to_owned()));
         }
         match text.split_once(' ') {

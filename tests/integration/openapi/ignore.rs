@@ -118,6 +118,7 @@ fn what_is_wrong_with_the_file_is_said_with_its_line() {
         ("- fingerprint: '0123456789abcdef'\n  reason: ' '\n  expires: 2999-01-01\n", "must not be empty"),
         ("- fingerprint: '0123456789abcdef'\n  reason: x\n", "`expires` is missing"),
         ("- fingerprint: '0123456789abcdef'\n  reason: x\n  expires: soon\n", "not a day such as"),
+        ("- id: endpoint-added\n  location: /\n  reason: x\n  expires: 2999-01-01\n", "is no place"),
         ("- id: endpoint-added\n  location: everywhere\n  reason: x\n  expires: 2999-01-01\n", "is no place"),
         ("- fingerprint: '0123456789abcdef'\n  reason: x\n  expires: 2999-01-01\n  until: 3\n", "unknown key `until`"),
         ("id: x\n", "ignore.yml:1:1"),
