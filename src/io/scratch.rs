@@ -21,6 +21,9 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(300), stdout: 256 << 2
 const OF_HOOKS: [&str; 6] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
+/// How old generated files look in the copy: 1 January 2000. Before 1980, makers of ZIP files would refuse them.
+const OLD: Duration = Duration::from_secs(946_684_800);
+
 /// The copy; it is gone when this is dropped.
 #[derive(Debug)]
 pub struct Scratch {
@@ -76,7 +79,7 @@ impl Scratch {
             };
             return Ok(removed.map_err(failed)?);
         }
-        let old = SystemTime::UNIX_EPOCH + Duration::from_secs(86_400);
+        let old = SystemTime::UNIX_EPOCH + OLD;
         for (file, entry) in survey(&self.top, path)? {
             if let Entry::File { .. } = entry {
                 let aged = std::fs::OpenOptions::new().append(true).open(self.top.join(&file));
@@ -215,7 +218,8 @@ pub fn survey(top: &Path, path: &str) -> Result<Files> {
             // The copy's own place is no difference.
             let target = target.strip_prefix(top).map_or_else(|_| target.clone(), Path::to_owned);
             found.insert(path, Entry::Link(target.to_string_lossy().into_owned()));
-        } else {
+        } else if metadata.is_file() {
+            // What is neither (a socket, a pipe) no generator commits, and reading it may never end.
             let digest = files::fingerprint(&whole)?.sha256;
             found.insert(path, Entry::File { digest, executable: is_executable(&metadata) });
         }
