@@ -98,7 +98,6 @@ const PLANNED: &[&str] = &[
     "http",
     "notify",
     // Of `zarpe deploy`.
-    "import",
     "report",
     "board",
     "follow-up",

@@ -5,6 +5,7 @@
 //! `post`, `rollback`, `start-in`, `covers`, `window`.
 
 pub mod check;
+pub mod checklist;
 pub mod expression;
 pub mod journal;
 pub mod mask;

@@ -1,15 +1,16 @@
 //! `zarpe deploy check`: is a deployment plan sound, before anything runs?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::check::{check, report};
+use crate::deploy::checklist;
 use crate::deploy::plan::Plan;
 use crate::io::files;
-use crate::report::Failure;
+use crate::report::{ExitCode, Failure, Report};
 
 /// Is a deployment plan sound, before anything runs?
 ///
@@ -19,6 +20,9 @@ pub struct Options {
     /// The plan.
     #[arg(value_name = "PLAN")]
     plan: PathBuf,
+    /// Fail where a line of this Markdown checklist is in no step's `covers`.
+    #[arg(long, value_name = "CHECKLIST")]
+    covers: Option<PathBuf>,
     /// Take warnings as errors: exit code 1.
     #[arg(long)]
     strict: bool,
@@ -32,12 +36,31 @@ pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let file = options.plan.display().to_string();
     let text = text(cx, &options.plan, "plan")?;
     let plan = Plan::parse(&file, &text).map_err(|error| Failure::from_error(&error).quoting(&text))?;
-    let findings = check(&file, &text, &plan);
-    Ok(Outcome::report(report(&file, &plan, findings, options.strict)))
+    let mut report = report(&file, &plan, check(&file, &text, &plan), options.strict);
+    if let Some(checklist) = &options.covers {
+        covered(cx, checklist, &file, &text, &plan, &mut report)?;
+    }
+    Ok(Outcome::report(report))
+}
+
+/// Adds what the plan does not cover; exit code 1 where it could run all the same.
+fn covered(cx: &Context, path: &Path, file: &str, plan_text: &str, plan: &Plan, report: &mut Report) -> Result<()> {
+    let name = path.display().to_string();
+    let text = text(cx, path, "checklist")?;
+    let checklist = checklist::read(&text);
+    let findings = checklist::covers(file, plan_text, plan, &name, &text, &checklist);
+    let missing = findings.iter().filter(|finding| finding.rule == "deploy/not-covered").count();
+    let all = checklist.lines.len();
+    if !findings.is_empty() && report.exit == ExitCode::Done {
+        report.exit = ExitCode::Refused;
+    }
+    report.title = format!("{}; {} of the {all} lines of {name} are covered", report.title, all - missing);
+    report.findings.splice(0..0, findings);
+    Ok(())
 }
 
 /// The text of a file that the command line names.
-pub(super) fn text(cx: &Context, path: &std::path::Path, what: &str) -> Result<String> {
+pub(super) fn text(cx: &Context, path: &Path, what: &str) -> Result<String> {
     let shown = path.display();
     let bytes = files::read(&cx.directory.join(path))?.ok_or_else(|| {
         Failure::usage("usage/no-file", format!("there is no file {shown}")).help(format!("name the {what}'s file"))

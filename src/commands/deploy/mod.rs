@@ -3,6 +3,7 @@
 mod check;
 mod engine;
 mod ground;
+mod import;
 mod resume;
 mod rollback;
 mod run;
@@ -24,6 +25,7 @@ use ground::Ground;
 #[expect(missing_docs, reason = "the doc comment of a variant's options is its help text")]
 pub enum Command {
     Check(check::Options),
+    Import(import::Options),
     Run(run::Options),
     Resume(resume::Options),
     Status(status::Options),
@@ -40,6 +42,7 @@ pub enum Command {
 pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
     match command {
         Command::Check(options) => check::run(cx, options),
+        Command::Import(options) => import::run(cx, options),
         Command::Run(options) => run::run(cx, options).await,
         Command::Resume(options) => resume::run(cx, options).await,
         Command::Status(options) => status::run(cx, options),

@@ -44,7 +44,8 @@ fn github(cx: &Context, ground: &Ground) -> Result<GitHub> {
 /// Exit code 1 where it is a machine's, 2 where there is no token, 3 where GitHub does not say.
 pub(super) async fn login(cx: &Context, ground: &Ground) -> Result<String> {
     let login = github(cx, ground)?.viewer().await?;
-    if login.ends_with("[bot]") {
+    // GraphQL leaves the end of a machine's login out in places.
+    if login.ends_with("[bot]") || login == "github-actions" {
         return Err(Failure::refused("deploy/machine", format!("{login} is no person: it cannot sign"))
             .help("sign with a token of your own, or with --ssh-key FILE")
             .into());

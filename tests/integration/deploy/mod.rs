@@ -1,6 +1,7 @@
 //! `zarpe deploy`.
 
 mod check;
+mod covers;
 #[cfg(unix)]
 mod kill;
 mod lock;
@@ -11,6 +12,7 @@ mod secrets;
 mod sign;
 #[cfg(unix)]
 mod signals;
+mod uses;
 
 use crate::support::{Repo, Zarpe};
 

@@ -69,7 +69,7 @@ fn neither_a_machine_nor_nobody_signs() {
     let harbor = harbor(PLAN);
     by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     let words = ["deploy", "sign", "7", "ready", "--evidence", "x"];
-    harbor.zarpe(words).run().exits(ExitCode::Refused).says("github-actions[bot] is no person");
+    harbor.zarpe(words).run().exits(ExitCode::Refused).says("is no person: it cannot sign");
     harbor
         .zarpe(words)
         .env("ZARPE_TOKEN", "")

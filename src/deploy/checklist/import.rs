@@ -1,0 +1,115 @@
+//! A plan in which every line of a checklist is a sign-off, to begin with: a line becomes a `run` when there is one for it.
+
+use std::fmt::Write as _;
+
+use super::slug::slug;
+use super::{Checklist, Line};
+
+/// Words for everybody.
+const ALL: [&str; 7] = ["todos", "todas", "todo-el-equipo", "all", "everyone", "everybody", "whole-team"];
+/// Words of a section that takes back what those before it did.
+const BACK: [&str; 4] = ["rollback", "contingencia", "reversion", "roll-back"];
+/// Words that a team's name may begin with.
+const TEAM: [&str; 3] = ["equipo-de-", "equipo-", "team-"];
+
+/// The plan's text; `file` is the checklist's name.
+#[must_use]
+pub fn import(file: &str, checklist: &Checklist) -> String {
+    let mut roles: Vec<String> = checklist.roles.iter().map(|name| role(name)).collect();
+    for line in &checklist.lines {
+        for role in own_roles(line).into_iter().flatten() {
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
+    }
+    let nobody = checklist.lines.iter().any(|line| line.responsible.is_empty());
+    if nobody || roles.is_empty() {
+        roles.push("responsable".to_owned());
+    }
+    let mut plan = format!("# {file}, line by line: each is a sign-off until a `run` stands in its place.\n");
+    // Writing to a text does not fail.
+    let _ = writeln!(plan, "name: {}\n\nroles:", quoted(&checklist.title));
+    for role in &roles {
+        let _ = writeln!(plan, "  {role}: []");
+    }
+    plan.push_str("\njobs:\n");
+    let mut before: Option<String> = None;
+    let mut jobs: Vec<String> = Vec::new();
+    for lines in checklist.lines.chunk_by(|one, other| one.section == other.section) {
+        let Some(first) = lines.first() else { continue };
+        let words = slug(&first.section, 6);
+        let takes_back = BACK.iter().any(|word| words.contains(word)) && before.is_some();
+        if takes_back {
+            let _ = writeln!(plan, "    rollback:{}", comment(&first.section));
+        } else {
+            let id = job(&words, &jobs);
+            let _ = writeln!(plan, "  {id}:\n    name: {}", quoted(&first.section));
+            if let Some(before) = &before {
+                let _ = writeln!(plan, "    needs: {before}");
+            }
+            plan.push_str("    steps:\n");
+            jobs.push(id.clone());
+            before = Some(id);
+        }
+        for line in lines {
+            step(&mut plan, line, &checklist.roles);
+        }
+    }
+    plan
+}
+
+fn step(plan: &mut String, line: &Line, team: &[String]) {
+    let text = quoted(&line.text);
+    let (role, quorum) = match own_roles(line) {
+        _ if line.responsible.is_empty() => ("responsable".to_owned(), ""),
+        Some(roles) => (list(&roles), ""),
+        None if team.is_empty() => ("responsable".to_owned(), ""),
+        None => (list(&team.iter().map(|name| self::role(name)).collect::<Vec<_>>()), ", quorum: all"),
+    };
+    let _ = writeln!(plan, "      - name: {text}");
+    let _ = writeln!(plan, "        role: {role}");
+    let _ = writeln!(plan, "        uses: zarpe/sign");
+    let _ = writeln!(plan, "        with: {{ statement: {text}{quorum} }}");
+    let _ = writeln!(plan, "        covers: [{}]", quoted(&line.id));
+}
+
+/// The roles of a line; `None` where everybody is meant.
+fn own_roles(line: &Line) -> Option<Vec<String>> {
+    if ALL.contains(&slug(&line.responsible, 4).as_str()) {
+        return None;
+    }
+    let parts = line.responsible.split(['/', ',', ';']).flat_map(|part| part.split(" y "));
+    Some(parts.map(role).filter(|role| !role.is_empty()).collect())
+}
+
+/// A role's id: without what stands in brackets, and without the word for a team.
+fn role(name: &str) -> String {
+    let name = name.split('(').next().unwrap_or_default();
+    let words = slug(name, 6);
+    let short = TEAM.iter().find_map(|word| words.strip_prefix(word)).unwrap_or(&words);
+    if short.starts_with(|c: char| c.is_ascii_digit()) { format!("r-{short}") } else { short.to_owned() }
+}
+
+fn job(words: &str, taken: &[String]) -> String {
+    let first =
+        if words.starts_with(|c: char| c.is_ascii_alphabetic()) { words.to_owned() } else { format!("job-{words}") };
+    let mut names = (1..).map(|nth| if nth == 1 { first.clone() } else { format!("{first}-{nth}") });
+    names.find(|name| !taken.contains(name)).unwrap_or_default()
+}
+
+fn list(roles: &[String]) -> String {
+    match roles {
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
+    }
+}
+
+fn comment(text: &str) -> String {
+    format!("   # {}", text.replace(['\n', '\r'], " "))
+}
+
+/// A text as YAML has it in quotes. What would be an expression is no more one.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text.replace("${{", "$ {{")).to_string()
+}

@@ -1,0 +1,74 @@
+//! `zarpe deploy import` and `deploy check --covers`: the documents that two teams follow by hand.
+
+use std::path::{Path, PathBuf};
+
+use test_case::test_case;
+
+use super::planned;
+use crate::support::{ExitCode, Repo};
+
+fn document(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/integration/deploy/checklists/{name}-plan.es.md"))
+}
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.yml"))
+}
+
+#[test_case("sigim", 26, "configuracion-del-entorno.redis-celery")]
+#[test_case("muses", 28, "plan-de-ejecucion-del-despliegue.6.1")]
+fn each_line_of_a_real_document_becomes_a_sign_off_and_is_covered(name: &str, lines: usize, id: &str) {
+    let document = document(name);
+    let document = document.to_str().unwrap();
+    let imported = Repo::new().zarpe(["deploy", "import", document]).run().exits(ExitCode::Done);
+    assert_eq!(imported.stdout.matches("uses: zarpe/sign").count(), lines);
+    let repo = planned(&imported.stdout);
+    let says = format!("{lines} of the {lines} lines");
+    repo.zarpe(["deploy", "check", "plan.yml", "--covers", document]).run().exits(ExitCode::Done).says(&says);
+    // The first sign-off waits, as it would in the document.
+    let less = imported.stdout.replace(&format!("\"{id}\""), "");
+    let repo = repo.write("plan.yml", &less);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", document]).run().exits(ExitCode::Refused);
+    check.says(&format!("no step covers `{id}`")).says(&format!("{} of the {lines} lines", lines - 1));
+}
+
+#[test_case("sigim")]
+#[test_case("muses")]
+fn the_plans_that_we_show_cover_their_documents(name: &str) {
+    let (plan, document) = (example(name), document(name));
+    let words = ["deploy", "check", plan.to_str().unwrap(), "--covers", document.to_str().unwrap()];
+    Repo::new().zarpe(words).run().exits(ExitCode::Done).says("lines of");
+}
+
+#[test]
+fn the_plan_for_kubernetes_is_sound() {
+    let plan = example("sigim-kubernetes");
+    let check = Repo::new().zarpe(["deploy", "check", plan.to_str().unwrap(), "--strict"]).run();
+    check.exits(ExitCode::Done).says("is a sound plan");
+}
+
+#[test]
+fn who_is_responsible_becomes_a_role_and_everybody_is_each_of_them() {
+    let text = "# Plan\n| Rol | Nombre |\n|-|-|\n| **Líder** | x |\n| Equipo de QA | y |\n\n## Antes\n| Tarea | Responsable |\n|-|-|\n\
+                | 1. Avisar | Líder |\n| 2. Revisar | Todos |\n| 3. Probar | QA / Infra |\n\n## Plan de Rollback\n1. Volver\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    for line in [
+        "  lider: []\n  qa: []\n  infra: []\n  responsable: []\n",
+        "        role: lider\n",
+        "        role: [lider, qa]\n        uses: zarpe/sign\n        with: { statement: \"2. Revisar\", quorum: all }\n        covers: [\"antes.2\"]\n",
+        "        role: [qa, infra]\n        uses: zarpe/sign\n        with: { statement: \"3. Probar\" }\n",
+        "    rollback:   # Plan de Rollback\n      - name: \"Volver\"\n",
+    ] {
+        assert!(imported.stdout.contains(line), "{line}: {}", imported.stdout);
+    }
+}
+
+#[test]
+fn an_id_that_no_line_has_is_said_with_the_nearest() {
+    let repo = planned("jobs: {a: {steps: [{run: 'true', idempotent: true, covers: [a.oen]}]}}\n")
+        .write("list.md", "## A\n- one\n");
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Refused);
+    check.says("list.md has no line `a.oen`").says("the nearest is `a.one`").says("no step covers `a.one`: one");
+    repo.zarpe(["deploy", "import", "plan.yml"]).run().exits(ExitCode::Usage).says("has no line that could be a step");
+}

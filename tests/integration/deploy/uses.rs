@@ -1,0 +1,37 @@
+//! The built-in steps of a plan: the same program's subcommands.
+
+use super::lines;
+use crate::support::{ExitCode, Harbor};
+
+const PLAN: &str = "
+jobs:
+  release:
+    steps:
+      - {id: green, uses: zarpe/verify, with: {ref: main, approvals: 1}}
+      - {id: tag, uses: zarpe/tag, with: {push: true}}
+      - {uses: zarpe/notes}
+      - {run: 'echo \"${{ steps.green.outputs.result }} ${{ steps.tag.outputs.tag }}\" >> log', idempotent: true}
+";
+
+#[test]
+fn a_plan_verifies_and_tags_and_reads_what_they_say() {
+    let mut harbor = Harbor::new()
+        .tagged("v1.0.0")
+        .merged_pull("feat: list the cargo", "bruno")
+        .approved_by("rita")
+        .check("test", "success");
+    harbor.repo = harbor.repo.write("plan.yml", PLAN);
+    let run = harbor.zarpe(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Done);
+    run.says("list the cargo");
+    assert_eq!(lines(&harbor.repo, "log"), ["yes v1.1.0"]);
+    assert!(harbor.remote_refs("refs/tags/*").contains("refs/tags/v1.1.0 "));
+    assert_eq!(harbor.remote_refs("refs/zarpe/*"), "");
+}
+
+#[test]
+fn where_the_commit_is_not_approved_the_plan_stops() {
+    let mut harbor = Harbor::new().tagged("v1.0.0").pushed("feat: straight in");
+    harbor.repo = harbor.repo.write("plan.yml", PLAN);
+    harbor.zarpe(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Refused).says("release/green failed");
+    assert!(!harbor.remote_refs("refs/tags/*").contains("v1.1.0"));
+}
