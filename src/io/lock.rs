@@ -102,7 +102,7 @@ impl Lock<'_> {
             return Ok(if held.nonce == owner.nonce { Taken::Ours } else { Taken::Held(Box::new(held)) });
         }
         let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
-        let object = repository.note(&person, owner.at, &serde_json::to_string(owner)?)?;
+        let object = repository.note(&person, owner.at, &serde_json::to_string(owner)?, &[], None)?;
         let refused = remote.create(&[Creation { object, reference: self.reference() }]).await?;
         // Where the answer was lost or somebody was first, what is there decides.
         match (refused, self.there().await?) {

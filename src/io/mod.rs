@@ -27,6 +27,7 @@ pub mod process;
 pub mod progress;
 pub mod registry;
 pub mod remote;
+pub mod runs;
 pub mod scratch;
 pub mod session;
 pub mod sign;

@@ -236,7 +236,7 @@ impl Remote {
         let show = ["cat-file", "commit", object.as_str()];
         let mut shown = self.git(&show, false).await?;
         if !shown.success {
-            let options = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--depth=1"];
+            let options = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
             let source = ["--recurse-submodules=no", "--", &self.address, reference];
             let fetched = self.git(&[&options[..], &source[..]].concat(), true).await?;
             if !fetched.success {
@@ -246,6 +246,21 @@ impl Remote {
         }
         let message = shown.stdout.split_once("\n\n").map_or("", |(_, message)| message).to_owned();
         Ok(Some((object, message)))
+    }
+
+    /// Moves a reference on from one commit to the next, or makes it where it must not be there yet.
+    ///
+    /// `Ok(None)`: the remote says that it is so. `Ok(Some(why))`: it refused, or its answer was lost; look again.
+    ///
+    /// # Errors
+    /// Exit code 3 where git could not be run.
+    pub async fn advance(&self, reference: &str, from: Option<&Sha>, to: &Sha) -> Result<Option<String>> {
+        self.refuse_rewriting().await?;
+        let lease = format!("--force-with-lease={reference}:{}", from.map_or("", Sha::as_str));
+        let refspec = format!("{to}:{reference}");
+        let arguments = ["push", "--porcelain", "--no-verify", &lease, "--", &self.address, &refspec];
+        let output = self.git(&arguments, true).await?;
+        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
     }
 
     /// Removes a reference that names this commit, and no other one.

@@ -12,11 +12,13 @@ use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::state::{Facts, State};
+use crate::history::Sha;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::journal::Store;
 use crate::io::lock::{Lock, Owner, Taken};
 use crate::io::remote::Remote;
+use crate::io::runs;
 use crate::report::Failure;
 
 /// The options of every command about runs.
@@ -124,6 +126,51 @@ impl Ground {
             }
         }
         Ok(None)
+    }
+
+    /// Puts the journal of a run on the remote, where there is one: onto the last copy that this process made, else onto what
+    /// is there.
+    ///
+    /// # Errors
+    /// Exit code 1 where another process put one there meanwhile, 3 where the remote does not take it.
+    pub(super) async fn copy(
+        &self,
+        run: &str,
+        environment: &str,
+        plan: &str,
+        last: Option<&Sha>,
+    ) -> Result<Option<Sha>> {
+        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(None) };
+        let journal = files::read(&self.store.run(run).join("journal.jsonl"))?.unwrap_or_default();
+        let copy = runs::Copy { run: run.to_owned(), journal, plan: plan.as_bytes().to_vec() };
+        runs::put(remote, repository, environment, &copy, last).await.map(Some)
+    }
+
+    /// Brings the journal of a run from the remote where it is further there, or not here at all.
+    ///
+    /// # Errors
+    /// Exit code 3 where the remote cannot be read, or the two journals are not of one run.
+    pub(super) async fn bring(&self, named: Option<&str>) -> Result<()> {
+        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(()) };
+        for environment in runs::environments(remote).await? {
+            let Some(copy) = runs::get(remote, repository, &environment).await? else { continue };
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            if named.is_some_and(|named| named != copy.run) || copy.run.is_empty() || !copy.run.chars().all(is_plain) {
+                continue;
+            }
+            let folder = self.store.run(&copy.run);
+            let here = files::read(&folder.join("journal.jsonl"))?.unwrap_or_default();
+            if copy.journal.starts_with(&here) && copy.journal.len() > here.len() {
+                files::write(&folder.join("plan.yml"), &copy.plan)?;
+                files::write(&folder.join("journal.jsonl"), &copy.journal)?;
+            } else if !here.starts_with(&copy.journal) {
+                let message = format!("the journal of run {} here and on the remote say different things", copy.run);
+                return Err(Failure::cannot_tell("deploy/two-journals", message)
+                    .help("two machines went on with it: see by hand what each did")
+                    .into());
+            }
+        }
+        Ok(())
     }
 
     /// The run that is meant: the one that is named, else the only one that has not ended.

@@ -129,6 +129,7 @@ impl Opened {
 /// Exit code 1 where it may not go on, 2 where there is no such run, 3 where the journal is not believed or cannot be written.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    ground.bring(options.run.as_deref()).await?;
     let opened = open(cx, &ground, ground.which(options.run.as_deref())?, options.changed_plan)?;
     if !has_acted(&opened.state, &opened.read.plan)
         && let Some(refused) = outside(cx, &opened.read.plan)

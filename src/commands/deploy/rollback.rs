@@ -30,6 +30,7 @@ pub struct Options {
 /// Exit code 1 where the job was not run or is taken back already, 2 where there is no such run or job.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    ground.bring(Some(&options.run)).await?;
     let opened = open(cx, &ground, options.run.clone(), false)?;
     let job = job(&opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);

@@ -48,10 +48,11 @@ pub(super) enum Settled {
 /// Exit code 1 where there is nothing to settle, 2 where there is no such run or step.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    ground.bring(Some(&options.run)).await?;
     let opened = open(cx, &ground, options.run.clone(), options.changed_plan)?;
     let by = super::person(cx, &ground).await;
     if let Some((word, settled)) = options.step.as_ref().zip(options.word) {
-        return settle(cx, &ground, opened, word, settled, by);
+        return settle(cx, &ground, opened, word, settled, by).await;
     }
     if opened.state.finished.is_some() {
         return Err(Failure::refused("deploy/ended", format!("run {} has ended", opened.run)).into());
@@ -68,7 +69,14 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     opened.go(cx, &ground, "deploy settle", events).await
 }
 
-fn settle(cx: &Context, ground: &Ground, opened: Opened, word: &str, settled: Settled, by: String) -> Result<Outcome> {
+async fn settle(
+    cx: &Context,
+    ground: &Ground,
+    opened: Opened,
+    word: &str,
+    settled: Settled,
+    by: String,
+) -> Result<Outcome> {
     let Opened { run, mut writer, mut state, read, facts, .. } = opened;
     let place = one(&find(&read.plan, word), word)?;
     let is_unknown =
@@ -86,11 +94,11 @@ fn settle(cx: &Context, ground: &Ground, opened: Opened, word: &str, settled: Se
     let now = machine::now();
     writer.append(now, &event, true)?;
     state.apply(now, writer.attempt(), &event);
+    ground.copy(&run, &state.started.environment, &read.text, None).await?;
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
     let told =
         crate::deploy::state::Told { run: &run, view, state: &state, language: cx.config.language, steps: false };
     let mut report = told.report("deploy settle");
-    let _ = ground;
     report.findings.push(
         crate::report::Finding::new("deploy/go-on", crate::report::Level::Info, "it is written down")
             .help(format!("zarpe deploy resume {run}")),

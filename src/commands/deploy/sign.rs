@@ -50,6 +50,7 @@ pub struct Options {
 /// it cannot be told who this is.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    ground.bring(Some(&options.run)).await?;
     let Opened { run, mut writer, mut state, read, facts, .. } = open(cx, &ground, options.run.clone(), false)?;
     let asked = asked(&mut state, &read.plan, &facts);
     let found = find(&read.plan, &options.step);
@@ -75,6 +76,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let now = machine::now();
     writer.append(now, &event, true)?;
     state.apply(now, writer.attempt(), &event);
+    ground.copy(&run, &state.started.environment, &read.text, None).await?;
     let (who, role) = match &event {
         Event::Signed { login, role, .. } => (login.as_str(), role.as_str()),
         _ => ("", ""),

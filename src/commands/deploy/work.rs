@@ -1,20 +1,38 @@
 //! One process that works on a run, from its opened journal to what is told of it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 
 use super::engine::Engine;
 use super::ground::{Ground, Read};
 use crate::context::Context;
-use crate::deploy::journal::{Event, Who};
+use crate::deploy::journal::{Event, Part, Place, Who};
 use crate::deploy::mask::Mask;
-use crate::deploy::state::{Facts, State, Told, View};
+use crate::deploy::plan::{Plan, Step};
+use crate::deploy::state::{Facts, State, Told, View, key};
 use crate::io::journal::Writer;
 use crate::io::live::Live;
 use crate::io::process;
 use crate::io::signals::Signals;
 use crate::report::Report;
+use crate::yaml::Spanned;
+
+/// The steps of a plan by their places.
+fn steps(plan: &Plan) -> BTreeMap<Place, &Step> {
+    let of = |job: &str, part: Part, list: &'_ [Spanned<Step>]| -> Vec<Place> {
+        list.iter().enumerate().map(|(at, step)| Place { job: job.to_owned(), step: key(step, at), part }).collect()
+    };
+    plan.jobs
+        .iter()
+        .flat_map(|(id, job)| {
+            let steps = of(id.as_str(), Part::Steps, &job.steps).into_iter().zip(&job.steps);
+            steps.chain(of(id.as_str(), Part::Rollback, &job.rollback).into_iter().zip(&job.rollback))
+        })
+        .map(|(place, step)| (place, &step.value))
+        .collect()
+}
 
 /// A run that this process may write to.
 pub(super) struct Work<'a> {
@@ -51,6 +69,8 @@ impl<'a> Work<'a> {
             declined: RefCell::default(),
             ground: self.ground,
             read: self.read,
+            steps: steps(&self.read.plan),
+            copied: RefCell::default(),
         }
     }
 

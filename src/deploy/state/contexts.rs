@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{State, needed};
 use crate::deploy::expression::{self, Reference, Scope, Status, Template, Wrong, condition_of};
 use crate::deploy::journal::{Outcome, Part, Place};
-use crate::deploy::plan::{InputKind, Job, Plan, Step};
+use crate::deploy::plan::{Action, Builtin, InputKind, Job, Plan, Step};
 
 /// What is known before the first step and stays so.
 #[derive(Clone, Default)]
@@ -118,7 +118,7 @@ impl View<'_> {
                 "vars" => texts(&self.facts.vars),
                 "needs" => self.needs(state, parts.as_deref(), sight),
                 "steps" => self.steps(state, parts.as_deref(), sight),
-                _ => self.zarpe(),
+                _ => self.zarpe(state),
             };
             contexts.insert(name.to_owned(), Json::Object(context));
         }
@@ -182,16 +182,35 @@ impl View<'_> {
         named(job, parts).into_iter().filter_map(of).collect()
     }
 
-    fn zarpe(&self) -> Map<String, Json> {
+    /// The commit is the one that `zarpe/verify` judged last, else that of the run's beginning.
+    fn zarpe(&self, state: &State) -> Map<String, Json> {
         let facts = self.facts;
-        let short = facts.sha.as_ref().and_then(|sha| sha.get(..7)).map(str::to_owned);
+        let judged = self.judged(state).or_else(|| facts.sha.clone());
+        let short = judged.as_ref().and_then(|sha| sha.get(..7)).map(str::to_owned);
         let known = [
             ("run_id", Some(facts.run_id.clone())),
-            ("sha", facts.sha.clone()),
+            ("sha", judged),
             ("short_sha", short),
             ("previous_tag", facts.previous_tag.clone()),
         ];
         known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect()
+    }
+}
+
+impl View<'_> {
+    fn judged(&self, state: &State) -> Option<String> {
+        let is_verify =
+            |step: &Step| matches!(&step.action, Action::Uses { builtin, .. } if **builtin == Builtin::Verify);
+        let mut last: Option<(Option<jiff::Timestamp>, &String)> = None;
+        for (id, job) in self.plan.jobs.iter() {
+            for (at, step) in job.steps.iter().enumerate().filter(|(_, step)| is_verify(step)) {
+                let place = Place { job: id.as_str().to_owned(), step: super::key(step, at), part: Part::Steps };
+                let known = state.steps.get(&place);
+                let sha = known.and_then(|known| Some((known.ended, known.outputs.get("commit")?)));
+                last = sha.filter(|sha| last.is_none_or(|last| last.0 <= sha.0)).or(last);
+            }
+        }
+        last.map(|(_, sha)| sha.clone())
     }
 }
 

@@ -3,6 +3,7 @@
 mod changed;
 mod error;
 mod folder;
+mod notes;
 mod objects;
 mod patches;
 mod survey;
@@ -86,20 +87,6 @@ impl Repository {
         let commit = objects::sha(commit.id())?;
         let branch = head.is_branch().then(|| head.shorthand().unwrap_or_default().to_owned());
         Ok(Head { commit, branch })
-    }
-
-    /// Writes a commit without files and without parents, for a reference that is no branch. No reference is made.
-    ///
-    /// # Errors
-    /// Exit code 3 where it cannot be written.
-    pub fn note(&self, author: &Person, when: jiff::Timestamp, message: &str) -> Result<Sha> {
-        let made = (|| {
-            let tree = self.inner.treebuilder(None)?.write()?;
-            let time = git2::Time::new(when.as_second(), 0);
-            let author = git2::Signature::new(&author.name, &author.email, &time)?;
-            self.inner.commit(None, &author, &author, message, &self.inner.find_tree(tree)?, &[])
-        })();
-        objects::sha(made.map_err(|error| error::reading("a new commit", &error))?)
     }
 
     /// The commit that a revision names, as `git rev-parse REV^{commit}`.

@@ -56,3 +56,24 @@ fn where_there_is_a_remote_the_lock_is_a_reference_of_it() {
     zarpe(&["rollback", "7"], "7").run().exits(ExitCode::Refused);
     assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), "", "{other}");
 }
+
+#[test]
+fn a_run_goes_on_where_there_is_nothing_of_it_but_the_remote() {
+    let mut harbor = Harbor::new();
+    let plan = "jobs: {a: {steps: [{id: pay, run: 'echo pay >> log'}, {id: wait, run: 'test -e there'}, {run: 'echo on >> log'}]}}\n";
+    harbor.repo = harbor.repo.write("plan.yml", plan);
+    harbor.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7").run().exits(ExitCode::Refused);
+    assert!(harbor.remote_refs("refs/zarpe/runs/*").starts_with("refs/zarpe/runs/default "));
+    // Another machine: the same clone without its journals, its logs, and its lock.
+    let here = harbor.repo.path().join(".git/zarpe");
+    std::fs::rename(&here, harbor.repo.scratch().join("lost")).unwrap();
+    harbor.repo = harbor.repo.write("there", "");
+    harbor.zarpe(["deploy", "resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["pay", "on"]);
+    assert!(!harbor.repo.path().join(".git/shallow").exists());
+    // The first one comes back with an older journal, and learns how it went on.
+    std::fs::remove_dir_all(&here).unwrap();
+    std::fs::rename(harbor.repo.scratch().join("lost"), &here).unwrap();
+    harbor.zarpe(["deploy", "resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["pay", "on"]);
+}

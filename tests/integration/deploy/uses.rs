@@ -8,9 +8,9 @@ jobs:
   release:
     steps:
       - {id: green, uses: zarpe/verify, with: {ref: main, approvals: 1}}
-      - {id: tag, uses: zarpe/tag, with: {push: true}}
+      - {id: tag, uses: zarpe/tag, with: {ref: '${{ zarpe.sha }}', push: true}}
       - {uses: zarpe/notes}
-      - {run: 'echo \"${{ steps.green.outputs.result }} ${{ steps.tag.outputs.tag }}\" >> log', idempotent: true}
+      - {run: 'echo \"${{ steps.green.outputs.result }} ${{ steps.tag.outputs.tag }} ${{ zarpe.sha }}\" >> log', idempotent: true}
 ";
 
 #[test]
@@ -21,11 +21,15 @@ fn a_plan_verifies_and_tags_and_reads_what_they_say() {
         .approved_by("rita")
         .check("test", "success");
     harbor.repo = harbor.repo.write("plan.yml", PLAN);
+    // What is verified is `main`, not what happens to be checked out.
+    let verified = harbor.head();
+    harbor.repo.git(["switch", "--quiet", "--create", "aside"]);
+    harbor.repo = harbor.repo.commit("chore: not pushed");
     let run = harbor.zarpe(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Done);
     run.says("list the cargo");
-    assert_eq!(lines(&harbor.repo, "log"), ["yes v1.1.0"]);
+    assert_eq!(lines(&harbor.repo, "log"), [format!("yes v1.1.0 {verified}")]);
     assert!(harbor.remote_refs("refs/tags/*").contains("refs/tags/v1.1.0 "));
-    assert_eq!(harbor.remote_refs("refs/zarpe/*"), "");
+    assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), "");
 }
 
 #[test]

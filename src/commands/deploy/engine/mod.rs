@@ -1,5 +1,6 @@
 //! Goes on with a run: asks what is next, does it, writes down what came of it, and asks again.
 
+mod copy;
 mod invocation;
 mod sign;
 mod step;
@@ -22,8 +23,10 @@ use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::journal::{End, Event, Outcome, Place, Who};
 use crate::deploy::mask::Mask;
-use crate::deploy::state::{Decision, State, View, step_of};
+use crate::deploy::plan::Step;
+use crate::deploy::state::{Decision, State, View};
 use crate::deploy::words::Word;
+use crate::history::Sha;
 use crate::io::clock::Stopwatch;
 use crate::io::journal::Writer;
 use crate::io::live::Live;
@@ -61,6 +64,10 @@ pub(super) struct Engine<'a> {
     pub(super) declined: RefCell<BTreeSet<Place>>,
     pub(super) ground: &'a Ground,
     pub(super) read: &'a Read,
+    /// The steps of the plan by their places: looking for one by its id takes as long as the plan is.
+    pub(super) steps: BTreeMap<Place, &'a Step>,
+    /// The commit of the journal's copy on the remote that this process made last.
+    pub(super) copied: RefCell<Option<Sha>>,
 }
 
 /// Work on one job that goes on.
@@ -69,6 +76,11 @@ type Work<'e> = Pin<Box<dyn Future<Output = ()> + 'e>>;
 impl Engine<'_> {
     pub(super) fn language(&self) -> Language {
         self.cx.config.language
+    }
+
+    /// The step of a place, or of a clean-up.
+    fn step(&self, place: &Place) -> Option<&Step> {
+        self.steps.get(&place.of(place.part.owner())).copied()
     }
 
     pub(super) fn say(&self, text: &str) {
@@ -119,7 +131,9 @@ impl Engine<'_> {
         if let Some(error) = self.broken.borrow_mut().take() {
             return Err(error);
         }
-        self.end()
+        self.end()?;
+        // The run may go on elsewhere: after a wait, or for a rollback days later.
+        self.copy().await
     }
 
     fn may_begin(&self) -> bool {
@@ -177,7 +191,7 @@ impl Engine<'_> {
                     return self.write(&Event::JobFinished { job, result: Outcome::Failure, outputs: [].into() });
                 }
                 // It is no matter of another try.
-                for at in 0..step_of(self.view.plan, &place).map_or(1, |step| step.retry.attempts) {
+                for at in 0..self.step(&place).map_or(1, |step| step.retry.attempts) {
                     self.append(&Event::StepStarted { place: place.clone(), r#try: at + 1 }, false)?;
                 }
                 self.write(&finished(place, End::NotStarted, Outcome::Failure, Some(self.mask.text(&why))))

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::super::signer::{SignOff, sign};
 use super::Engine;
 use crate::deploy::journal::Place;
-use crate::deploy::state::{Decision, Request, Sight, step_of};
+use crate::deploy::state::{Decision, Request, Sight};
 use crate::io::terminal;
 use crate::report::Failure;
 
@@ -33,7 +33,7 @@ impl Engine<'_> {
     }
 
     async fn ask_for(&self, place: &Place) -> Result<bool> {
-        let Some(step) = step_of(self.view.plan, place) else { return Ok(false) };
+        let Some(step) = self.step(place) else { return Ok(false) };
         let request = Request::of(step).unwrap_or_default();
         let sight = Sight { job: Some(&place.job), step: Some(step), ..Sight::default() };
         let text = request.statement.as_deref().unwrap_or_else(|| step.label());

@@ -9,7 +9,7 @@ use super::invocation::log_name;
 use super::{Engine, finished};
 use crate::deploy::journal::{End, Event, Outcome, Part, Place};
 use crate::deploy::plan::Step;
-use crate::deploy::state::{outputs, step_of};
+use crate::deploy::state::outputs;
 use crate::deploy::words::Word;
 use crate::io::clock::Stopwatch;
 use crate::io::log::Log;
@@ -27,7 +27,7 @@ impl Engine<'_> {
     /// # Errors
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn run(&self, place: &Place, r#try: u32, pause: Duration) -> Result<()> {
-        let Some(step) = step_of(self.view.plan, place) else { return Ok(()) };
+        let Some(step) = self.step(place) else { return Ok(()) };
         self.let_the_lost_end(place).await;
         if !pause.is_zero() {
             self.say(&format!("{place} {}", Word::Again.text(self.language())));
@@ -35,6 +35,9 @@ impl Engine<'_> {
         }
         if self.signals.told().is_some() {
             return Ok(());
+        }
+        if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
+            self.copy().await?;
         }
         let label = match place.part {
             Part::Steps | Part::Rollback => self.label(place, step),

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Engine;
 use crate::deploy::journal::{End, Event, Outcome, Place};
-use crate::deploy::state::{Standing, step_of};
+use crate::deploy::state::Standing;
 use crate::deploy::words::Word;
 use crate::io::{child, machine};
 
@@ -43,7 +43,7 @@ impl Engine<'_> {
         if self.signals.told().is_some() {
             return Ok(());
         }
-        let Some(step) = step_of(self.view.plan, place) else { return Ok(()) };
+        let Some(step) = self.step(place) else { return Ok(()) };
         self.say(&format!("{place} {}", Word::Asks.text(self.language())));
         let text = step.done_if.as_ref().map_or("", |text| text.as_str());
         let end = match self.command(place, step, text) {

@@ -1,0 +1,54 @@
+//! Commits for references that are no branches: they hold a note, or a few files, and nothing of the work tree.
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::{Repository, error, objects};
+use crate::history::{Id, Person, Sha};
+
+/// A regular file, as git writes it.
+const REGULAR: i32 = 0o100_644;
+
+impl Repository {
+    /// Writes a commit of these files onto its parent. No reference is made.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be written, or the parent is not here.
+    pub fn note(
+        &self,
+        author: &Person,
+        when: Timestamp,
+        message: &str,
+        files: &[(&str, &[u8])],
+        parent: Option<&Sha>,
+    ) -> Result<Sha> {
+        let parent = parent.map(|sha| objects::oid(&Id::try_from(sha)?)).transpose()?;
+        let made = (|| {
+            let mut tree = self.inner.treebuilder(None)?;
+            for (name, bytes) in files {
+                tree.insert(name, self.inner.blob(bytes)?, REGULAR)?;
+            }
+            let tree = self.inner.find_tree(tree.write()?)?;
+            let time = git2::Time::new(when.as_second(), 0);
+            let author = git2::Signature::new(&author.name, &author.email, &time)?;
+            let parent = parent.map(|oid| self.inner.find_commit(oid)).transpose()?;
+            let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+            self.inner.commit(None, &author, &author, message, &tree, &parents)
+        })();
+        objects::sha(made.map_err(|error| error::reading("a new commit", &error))?)
+    }
+
+    /// A file at the top of a commit; `None` where it has none of this name.
+    ///
+    /// # Errors
+    /// Exit code 3 where the commit or the file cannot be read.
+    pub fn noted(&self, commit: &Sha, name: &str) -> Result<Option<Vec<u8>>> {
+        let oid = objects::oid(&Id::try_from(commit)?)?;
+        let read = (|| {
+            let tree = self.inner.find_commit(oid)?.tree()?;
+            let Some(entry) = tree.get_name(name) else { return Ok(None) };
+            Ok(Some(self.inner.find_blob(entry.id())?.content().to_vec()))
+        })();
+        Ok(read.map_err(|error: git2::Error| error::reading("a journal of the remote", &error))?)
+    }
+}

@@ -1,0 +1,81 @@
+//! Copies of journals on the remote, `refs/zarpe/runs/ENVIRONMENT`: each a commit onto the one before, of the run that is at work
+//! there.
+
+use anyhow::Result;
+
+use super::git::Repository;
+use super::machine;
+use super::remote::Remote;
+use crate::history::{Person, Sha};
+use crate::report::Failure;
+
+/// A run as it is kept on the remote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    /// The run.
+    pub run: String,
+    /// Its journal.
+    pub journal: Vec<u8>,
+    /// Its plan.
+    pub plan: Vec<u8>,
+}
+
+fn reference(environment: &str) -> String {
+    format!("refs/zarpe/runs/{environment}")
+}
+
+/// Puts a copy there, onto the last one that this process made, else onto what is there; the commit.
+///
+/// # Errors
+/// Exit code 1 where another process put one there meanwhile, 3 where the remote does not take it.
+pub async fn put(
+    remote: &Remote,
+    repository: &Repository,
+    environment: &str,
+    copy: &Copy,
+    last: Option<&Sha>,
+) -> Result<Sha> {
+    let reference = reference(environment);
+    let there = match last {
+        Some(last) => Some(last.clone()),
+        None => remote.commit_at(&reference).await?.map(|(sha, _)| sha),
+    };
+    let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
+    let files: [(&str, &[u8]); 2] = [("journal.jsonl", &copy.journal), ("plan.yml", &copy.plan)];
+    let made = repository.note(&person, machine::now(), &copy.run, &files, there.as_ref())?;
+    let Some(why) = remote.advance(&reference, there.as_ref(), &made).await? else { return Ok(made) };
+    // Where the answer was lost, what is there decides.
+    match remote.commit_at(&reference).await? {
+        Some((sha, _)) if sha == made => Ok(made),
+        Some((sha, _)) if there.as_ref() != Some(&sha) => {
+            let message = format!("another process works on {environment}: it moved {reference}");
+            Err(Failure::refused("deploy/other-process", message).help("zarpe deploy status").into())
+        }
+        _ => {
+            let message = format!("cannot keep the journal on {}: {why}", remote.address());
+            let help = "the token needs `contents: write`; then: zarpe deploy resume";
+            Err(Failure::cannot_tell("deploy/journal-copy", message).help(help).into())
+        }
+    }
+}
+
+/// The copy of an environment.
+///
+/// # Errors
+/// Exit code 3 where the remote cannot be read.
+pub async fn get(remote: &Remote, repository: &Repository, environment: &str) -> Result<Option<Copy>> {
+    let Some((sha, run)) = remote.commit_at(&reference(environment)).await? else { return Ok(None) };
+    let file = |name: &str| repository.noted(&sha, name);
+    let (Some(journal), Some(plan)) = (file("journal.jsonl")?, file("plan.yml")?) else { return Ok(None) };
+    Ok(Some(Copy { run: run.trim().to_owned(), journal, plan }))
+}
+
+/// The environments that have one.
+///
+/// # Errors
+/// Exit code 3 where the remote cannot be read.
+pub async fn environments(remote: &Remote) -> Result<Vec<String>> {
+    let references = remote.references().await?;
+    let name = |name: &str| name.strip_prefix("refs/zarpe/runs/").map(str::to_owned);
+    Ok(references.all.iter().filter_map(|reference| name(&reference.name)).collect())
+}
