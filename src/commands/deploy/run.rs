@@ -65,6 +65,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         None => ground.previous(&environment)?,
     };
     let mask = mask(&facts);
+    if let Some((name, _)) = facts.inputs.iter().find(|(_, value)| mask.finds(value.as_bytes())) {
+        // An input stands in the journal, and a secret may not.
+        let message = format!("a secret stands in the input `{name}`");
+        let help = "name the variable that holds it under the plan's `secrets`, and ask for ${{ secrets.NAME }}";
+        return Err(Failure::usage("deploy/secret-input", message).help(help).into());
+    }
     if options.dry_run {
         return Ok(dry_run(cx, &read, &facts, &mask));
     }
@@ -85,7 +91,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let started = Started {
         plan: file,
         plan_sha256: read.sha256.clone(),
-        inputs: facts.inputs.iter().map(|(name, value)| (name.clone(), mask.text(value))).collect(),
+        inputs: facts.inputs.clone(),
         environment: environment.clone(),
         sha: facts.sha.clone(),
         version,

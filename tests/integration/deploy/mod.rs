@@ -6,6 +6,8 @@ mod covers;
 mod kill;
 mod lock;
 mod maintenance;
+#[cfg(unix)]
+mod muses;
 mod rollback;
 mod run;
 mod secrets;

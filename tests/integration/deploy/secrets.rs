@@ -99,3 +99,11 @@ jobs:
         }
     }
 }
+
+#[test]
+fn a_secret_is_no_input() {
+    let plan = "inputs: {key: {required: true}}\nsecrets: [KEY_A]\njobs: {a: {steps: [{run: 'true'}]}}\n";
+    let repo = planned(plan);
+    let run = deploy(&repo, ["run", "plan.yml", "--input", "key=hidden-word"]).env("KEY_A", "hidden-word").run();
+    run.exits(ExitCode::Usage).says("a secret stands in the input `key`").never_says("hidden-word");
+}
