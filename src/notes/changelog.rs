@@ -100,7 +100,7 @@ impl<'a> File<'a> {
             let line = whole.trim_end_matches(LINE_ENDS);
             let unreadable = |why: String| Unreadable { line: number + 1, why };
             match fence {
-                Some((mark, _)) => fence = fence.filter(|_| !line.trim_start().starts_with(mark)),
+                Some((mark, _)) => fence = fence.filter(|_| !closes(line, mark)),
                 None => {
                     fence = opens(line).map(|mark| (mark, number + 1));
                     if is_underline(line) && !above.trim().is_empty() && !above.starts_with(['#', '|', '-']) {
@@ -174,9 +174,26 @@ fn version_of(title: &str) -> Result<Option<Version>, String> {
     Err(format!("the heading `{title}` names no version: write `[1.2.3] - 2026-01-31`, or `[Unreleased]`"))
 }
 
+/// What begins a block of code or a comment of more than this line: the whole run of its marks, for a longer one is needed to end it.
 fn opens(line: &str) -> Option<&str> {
     let line = line.trim_start();
-    ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence))
+    if let Some(rest) = line.strip_prefix(COMMENT) {
+        return (!rest.contains("-->")).then_some(COMMENT);
+    }
+    let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+    let run = line.get(..line.len() - line.trim_start_matches(mark).len())?;
+    // A line such as ```code``` is a span, and opens nothing.
+    (run.len() >= 3 && !(mark == '`' && line.get(run.len()..)?.contains(mark))).then_some(run)
+}
+
+const COMMENT: &str = "<!--";
+
+fn closes(line: &str, mark: &str) -> bool {
+    if mark == COMMENT {
+        return line.contains("-->");
+    }
+    let line = line.trim();
+    line.starts_with(mark) && mark.chars().next().is_some_and(|mark| line.trim_start_matches(mark).is_empty())
 }
 
 /// A line that makes the one above it a heading of the second level.
@@ -252,6 +269,27 @@ mod tests {
         let text = "# Changes\n\n## [Unreleased]\n\n### Added\n\n-  odd   spacing \n\n```\n## not a heading\n```\n\n## [1.0.0] - 2026-01-01\n\n- first\n";
         let expected = "# Changes\n\n## [Unreleased]\n\n## [1.1.0] - 2026-11-24\n\n### Added\n\n-  odd   spacing \n\n```\n## not a heading\n```\n\n## [1.0.0] - 2026-01-01\n\n- first\n";
         assert_eq!(add(text, "1.1.0").unwrap(), expected);
+    }
+
+    #[test]
+    fn no_heading_stands_in_a_comment_or_in_a_longer_fence() {
+        let hidden = [
+            "<!--\n## [Unreleased]\n-->",
+            "<!-- ## a\n## [9.9.9]\n--> x",
+            "````\n```\n## [9.9.9]\n````",
+            "~~~md\n```\n~~~",
+        ];
+        for hidden in hidden {
+            let text = format!("# C\n\n{hidden}\n\n## [1.0.0] - 2026-01-01\n\n- a\n");
+            let made = add(&text, "1.1.0").unwrap();
+            let entry = "## [1.1.0] - 2026-11-24\n\n### Features\n\n- list the cargo\n\n";
+            assert_eq!(made.replacen(entry, "", 1), text, "{made}");
+            assert!(made.contains(&format!("{hidden}\n\n{entry}## [1.0.0]")), "{made}");
+        }
+        for (open, line) in [("# C\n<!--\n## [1.0.0]\n", 2), ("````\n```\n", 1)] {
+            assert_eq!(add(open, "1.1.0").unwrap_err().line, line, "{open}");
+        }
+        assert!(add("```a``` b\n\n<!-- a -->\n\n## [1.0.0]\n\n- a\n", "1.1.0").unwrap().contains("## [1.1.0]"));
     }
 
     #[test]
