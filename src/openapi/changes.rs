@@ -172,7 +172,7 @@ fn change(base: &Document, head: &Document, group: Group) -> Change {
     };
     Change {
         text: text(&words::place(document, pointer), &found),
-        fingerprint: fingerprint(&found.rule.id, found.whole.as_deref().unwrap_or(pointer), &found.subject),
+        fingerprint: fingerprint(&found.rule.id, &identity(&found, pointer, &places), &found.subject),
         component: words::component(pointer),
         id: found.rule.id,
         also: ids.into_iter().collect(),
@@ -194,6 +194,16 @@ fn text(place: &str, found: &Found) -> String {
     let detail = if found.detail.is_empty() { String::new() } else { format!("{joint}{}", found.detail) };
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     format!("{place}{}{detail}", found.rule.text)
+}
+
+/// What the fingerprint goes by: the place, or all places of what stands in several operations. One more of them is another
+/// finding: who let the others pass has not seen it.
+fn identity(found: &Found, pointer: &str, others: &BTreeSet<(Spot, Spot)>) -> String {
+    let Some(whole) = &found.whole else { return pointer.to_owned() };
+    let mut places: Vec<&str> = others.iter().map(|(base, _)| base.pointer.as_str()).collect();
+    places.push(&found.base.pointer);
+    places.sort_unstable();
+    format!("{whole}\n{}", places.join("\n"))
 }
 
 /// The first 16 digits of a hash over what does not move: the rule, the pointer, the subject; not the message.

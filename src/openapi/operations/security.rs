@@ -7,7 +7,7 @@ use crate::openapi::document::{Document, Place, Spot};
 use crate::openapi::fields::Object;
 use crate::openapi::rules::Endpoint;
 use crate::openapi::value;
-use crate::openapi::walk::{Call, Walk};
+use crate::openapi::walk::{Call, Part, Walk};
 
 /// Schemes that are all needed, each with its scopes; none is anonymous.
 type Alternative = BTreeMap<String, BTreeSet<String>>;
@@ -70,21 +70,13 @@ impl<'a> Walk<'a> {
             let closest = is.alternatives.iter().find(|new| new.keys().eq(old.keys()));
             if old.is_empty() && was.alternatives.len() == 1 {
                 let needed: Vec<String> = is.alternatives.iter().map(words).collect();
-                self.record(call, rules.added, was.spot.clone(), is.spot.clone(), "", needed.join(" or "));
+                self.asked(call, rules.added, was, is, needed.join(" or "));
             } else if let Some(new) = closest {
                 for (name, scope) in further_scopes(old, new) {
-                    self.record(
-                        call,
-                        rules.scope_added,
-                        was.spot.clone(),
-                        is.spot.clone(),
-                        &scope,
-                        format!("`{scope}` of `{name}`"),
-                    );
+                    self.asked(call, rules.scope_added, was, is, format!("`{scope}` of `{name}`"));
                 }
             } else {
-                let words = words(old);
-                self.record(call, rules.alternative_removed, was.spot.clone(), is.spot.clone(), &words, words.clone());
+                self.asked(call, rules.alternative_removed, was, is, words(old));
             }
         }
     }
@@ -94,23 +86,21 @@ impl<'a> Walk<'a> {
             let closest = was.alternatives.iter().find(|old| old.keys().eq(new.keys()));
             if new.is_empty() && is.alternatives.len() == 1 {
                 let needed: Vec<String> = was.alternatives.iter().map(words).collect();
-                self.record(call, rules.removed, was.spot.clone(), is.spot.clone(), "", needed.join(" or "));
+                self.asked(call, rules.removed, was, is, needed.join(" or "));
             } else if let Some(old) = closest {
                 for (name, scope) in further_scopes(new, old) {
-                    self.record(
-                        call,
-                        rules.scope_removed,
-                        was.spot.clone(),
-                        is.spot.clone(),
-                        &scope,
-                        format!("`{scope}` of `{name}`"),
-                    );
+                    self.asked(call, rules.scope_removed, was, is, format!("`{scope}` of `{name}`"));
                 }
             } else {
-                let words = words(new);
-                self.record(call, rules.alternative_added, was.spot.clone(), is.spot.clone(), &words, words.clone());
+                self.asked(call, rules.alternative_added, was, is, words(new));
             }
         }
+    }
+
+    /// The same change in every operation is one cause, wherever each of them says it.
+    fn asked(&mut self, call: &Call, what: Endpoint, was: &Security, is: &Security, detail: String) {
+        let (base, head) = (was.spot.clone(), is.spot.clone());
+        self.record_whole(call, Part { what, also: Vec::new(), base, head, detail }, "security".to_owned());
     }
 
     /// Schemes that only changed their name, which no client sees: old name to new.

@@ -114,3 +114,25 @@ fn two_ways_to_write_one_set_are_no_change(one: &str, other: &str) {
 fn each_direction_sees_its_own(document: &str, base: &str, head: &str) -> String {
     around(document, base, head)
 }
+
+#[test]
+fn the_same_credentials_for_several_operations_are_one_change() {
+    let document = |security: &str, more: &str| {
+        let operation = format!("{{responses: {{}}{security}}}");
+        let text = format!(
+            "openapi: 3.1.0\npaths: {{/x: {{get: {operation}, put: {operation}}}, /y: {{get: {operation}{more}}}}}\ncomponents: {{securitySchemes: {{k: {{type: http}}}}}}\n"
+        );
+        Document::parse("x.yaml", &text).unwrap()
+    };
+    let today = "2026-01-01".parse().unwrap();
+    let of = |more: &str, also: &str| {
+        let (base, head) =
+            (document("", &more.replace('@', "")), document(", security: [{k: []}]", &more.replace('@', also)));
+        compare_on(&base, &head, today).changes
+    };
+    let three = of("", "");
+    assert_eq!((three.len(), three[0].occurrences.len(), three[0].elsewhere.len()), (1, 3, 2), "{three:#?}");
+    let four = of(", put: {responses: {}@}", ", security: [{k: []}]");
+    assert_eq!((four.len(), four[0].occurrences.len()), (1, 4), "{four:#?}");
+    assert_ne!(three[0].fingerprint, four[0].fingerprint, "whoever let three pass has not seen the fourth");
+}
