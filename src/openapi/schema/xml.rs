@@ -8,7 +8,7 @@ use crate::openapi::value;
 /// What is read of it. A prefix is only a short name for the namespace.
 #[derive(Debug, PartialEq, Eq)]
 struct Writing<'a> {
-    /// The element's or the attribute's name; the last part of the place where none is written.
+    /// The element's or the attribute's name; the property's or the component's where none is written.
     name: String,
     namespace: Option<&'a str>,
     /// `element`, `attribute` and so on (OpenAPI 3.2); before, two flags said it.
@@ -36,6 +36,9 @@ fn writing<'a>(schema: &Schema<'a>, written: &Written<'_>) -> Writing<'a> {
     let text = |key| node.and_then(|node| value::text_of(node, key));
     let flag = |key| node.is_some_and(|node| value::flag(node, key));
     let place = written.spot().pointer.rsplit('/').next().unwrap_or_default().to_owned();
+    // A whole body is called like its component.
+    let component = schema.names.first().filter(|_| place == "schema");
+    let place = component.map_or(place, |name| (*name).to_owned());
     let list = schema.types.meets(Types::ARRAY);
     let kind = match text("nodeType") {
         Some(kind) => kind,

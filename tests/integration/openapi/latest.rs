@@ -35,6 +35,8 @@ const METADATA: &str = "paths: {/x: {get: {security: [{o: []}], responses: {}}}}
 components: {securitySchemes: {o: {type: oauth2@, flows: {}}}}";
 const FORM: &str = "paths: {/x: {post: {requestBody: {content: {@}}, responses: {}}}}";
 const XML: &str = "paths: {/x: {post: {requestBody: {content: {application/xml: {schema: {type: object, properties: {a: {type: string@}}}}}}, responses: {}}}}";
+const ROOT_XML: &str = "paths: {/x: {post: {requestBody: {content: {text/xml: {schema: {$ref: '#/components/schemas/Item'}}}}, responses: {}}}}
+components: {schemas: {Item: {type: object@}}}";
 const JSON: &str = "paths: {/x: {post: {requestBody: {content: {application/json: {schema: {type: object, properties: {a: {type: string@}}}}}}, responses: {}}}}";
 const ROOT: &str = "@\npaths: {}";
 const SERVER: &str = "servers: [{url: 'https://a'@}]\npaths: {/x: {get: {responses: {}}}}";
@@ -96,6 +98,8 @@ fn how_parts_without_names_are_written(base: &str, head: &str) -> String {
 #[test_case(XML, ", xml: {namespace: 'https://a'}", ", xml: {namespace: 'https://b'}" => "error request-property-xml-changed"; "another namespace")]
 #[test_case(XML, ", xml: {prefix: a}", ", xml: {prefix: b}" => ""; "a prefix is a short name")]
 #[test_case(JSON, "", ", xml: {name: b}" => ""; "in json it says nothing")]
+#[test_case(ROOT_XML, "", ", xml: {name: Item}" => ""; "a body is called like its component")]
+#[test_case(ROOT_XML, "", ", xml: {name: Thing}" => "error request-body-xml-changed"; "a body is called otherwise")]
 fn how_it_is_written_in_xml(document: &str, base: &str, head: &str) -> String {
     around(document, base, head)
 }
