@@ -71,6 +71,7 @@ impl<'a> Work<'a> {
             read: self.read,
             steps: steps(&self.read.plan),
             copied: RefCell::default(),
+            running: RefCell::default(),
         }
     }
 

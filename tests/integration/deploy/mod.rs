@@ -14,6 +14,8 @@ mod secrets;
 mod sign;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod terminal;
 mod uses;
 
 use crate::support::{Repo, Zarpe};

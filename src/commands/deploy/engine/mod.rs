@@ -4,6 +4,7 @@ mod copy;
 mod invocation;
 mod sign;
 mod step;
+mod tree;
 mod wait;
 
 pub(super) use invocation::shown;
@@ -27,7 +28,7 @@ use crate::deploy::plan::Step;
 use crate::deploy::state::{Decision, State, View};
 use crate::deploy::words::Word;
 use crate::history::Sha;
-use crate::io::clock::Stopwatch;
+use crate::io::clock::{self, Stopwatch};
 use crate::io::journal::Writer;
 use crate::io::live::Live;
 use crate::io::machine;
@@ -35,6 +36,9 @@ use crate::io::signals::Signals;
 
 /// A pause that is worth sitting through; a longer one ends the process, and the run is resumed.
 const SHORT: Duration = Duration::from_secs(60);
+
+/// How often the jobs are drawn again.
+const TICK: Duration = Duration::from_millis(500);
 
 /// A process that works on a run.
 pub(super) struct Engine<'a> {
@@ -68,6 +72,8 @@ pub(super) struct Engine<'a> {
     pub(super) steps: BTreeMap<Place, &'a Step>,
     /// The commit of the journal's copy on the remote that this process made last.
     pub(super) copied: RefCell<Option<Sha>>,
+    /// The step that each job is at, and since when.
+    pub(super) running: RefCell<BTreeMap<String, (String, Stopwatch)>>,
 }
 
 /// Work on one job that goes on.
@@ -106,6 +112,7 @@ impl Engine<'_> {
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn go(&self) -> Result<()> {
         let mut works: Vec<(String, Work<'_>)> = Vec::new();
+        let mut tick: Work<'_> = Box::pin(clock::pause(TICK));
         loop {
             if self.may_begin() {
                 for (id, _) in self.view.plan.jobs.iter() {
@@ -122,6 +129,10 @@ impl Engine<'_> {
                 break;
             }
             let ended = poll_fn(|cx| {
+                while self.live.draws() && tick.as_mut().poll(cx).is_ready() {
+                    self.draw();
+                    tick = Box::pin(clock::pause(TICK));
+                }
                 let at = works.iter_mut().position(|(_, work)| work.as_mut().poll(cx).is_ready());
                 at.map_or(Poll::Pending, Poll::Ready)
             });
@@ -131,6 +142,7 @@ impl Engine<'_> {
         if let Some(error) = self.broken.borrow_mut().take() {
             return Err(error);
         }
+        self.live.draw(Vec::new());
         self.end()?;
         // The run may go on elsewhere: after a wait, or for a rollback days later.
         self.copy().await

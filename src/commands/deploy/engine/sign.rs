@@ -40,6 +40,7 @@ impl Engine<'_> {
         let statement = self.view.render(&self.state.borrow(), text, sight).unwrap_or_else(|_| text.to_owned());
         let missing = request.missing(&self.state.borrow(), place).join(", ");
         let lines = [self.mask.text(&statement), missing];
+        self.live.draw(Vec::new());
         if !terminal::confirm(&place.to_string(), &lines, self.language())? {
             return Ok(false);
         }

@@ -44,6 +44,15 @@ impl Engine<'_> {
             Part::Post | Part::RollbackPost => Word::Cleanup.text(self.language()).to_owned(),
         };
         self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
+        self.running.borrow_mut().insert(place.job.clone(), (label, Stopwatch::start()));
+        self.draw();
+        let ended = self.started(place, step, r#try).await;
+        self.running.borrow_mut().remove(&place.job);
+        self.draw();
+        ended
+    }
+
+    async fn started(&self, place: &Place, step: &Step, r#try: u32) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
         let mut event = match self.invocation(place, step) {
             Err(wrong) => {
