@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::commands::deploy::check;
 use crate::context::{self, Context};
-use crate::deploy::journal::{Outcome, sha256};
+use crate::deploy::journal::sha256;
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
@@ -121,7 +121,10 @@ impl Ground {
         for id in self.store.runs()?.into_iter().rev() {
             let Some(journal) = self.store.read(&id)? else { continue };
             let state = State::of(&journal);
-            if state.started.environment == environment && state.finished == Some(Outcome::Success) {
+            if state.started.environment != environment {
+                continue;
+            }
+            if state.is_deployed(&self.kept(&id, &state.started.plan)?.plan) {
                 return Ok(state.started.version.or(state.started.sha));
             }
         }

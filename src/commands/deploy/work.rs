@@ -95,7 +95,9 @@ impl<'a> Work<'a> {
         }
         engine.go().await?;
         let state = engine.state.into_inner();
-        if let (Some(_), Some(nonce)) = (state.finished, &state.lock_nonce) {
+        let mut state = state;
+        let rests = state.finished.is_some() || state.rests(View { plan: &self.read.plan, facts: self.facts });
+        if let (true, Some(nonce)) = (rests, &state.lock_nonce) {
             self.ground.lock(&state.started.environment).release(nonce).await?;
         }
         Ok(self.told(&state, false).report(command))

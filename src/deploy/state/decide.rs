@@ -10,7 +10,7 @@ use super::sign::Request;
 use super::{Standing, State, key, list, needed};
 use crate::deploy::expression::Status;
 use crate::deploy::journal::{Outcome, Part, Place};
-use crate::deploy::plan::{Job, Step};
+use crate::deploy::plan::{Job, Plan, Step};
 
 /// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_secs(3600);
@@ -334,6 +334,31 @@ impl State {
         let sight = Sight { job: Some(id), step: None, status };
         let value = |text: &str| view.render(self, text, sight).ok();
         job.outputs.iter().filter_map(|(name, text)| Some((name.as_str().to_owned(), value(text)?))).collect()
+    }
+
+    /// Whether only jobs are left whose time has not come (`start-in`): nobody needs to be kept out until then.
+    pub fn rests(&mut self, view: View<'_>) -> bool {
+        let ids: Vec<&str> = view.plan.jobs.iter().map(|(id, _)| id.value.as_str()).collect();
+        let decisions: Vec<Decision> = ids.iter().map(|id| self.decide(view, id)).collect();
+        let is_quiet =
+            |decision: &Decision| matches!(decision, Decision::Ended | Decision::Blocked | Decision::Later(_));
+        self.interrupted.is_none()
+            && self.left_cleanups().is_empty()
+            && decisions.iter().all(is_quiet)
+            && decisions.iter().any(|decision| matches!(decision, Decision::Later(_)))
+    }
+
+    /// Whether what the plan deploys is in service: the run ended with success, or every job with an `environment` did.
+    #[must_use]
+    pub fn is_deployed(&self, plan: &Plan) -> bool {
+        if let Some(finished) = self.finished {
+            return finished == Outcome::Success;
+        }
+        let mut jobs = plan.jobs.iter().filter(|(_, job)| job.environment.is_some()).peekable();
+        let succeeded = |id: &str| {
+            self.jobs.get(id).is_some_and(|job| job.result == Some(Outcome::Success) && job.rollback.is_none())
+        };
+        jobs.peek().is_some() && jobs.all(|(id, _)| succeeded(id.as_str()))
     }
 
     /// How the run ends, where every job has and nothing is left.

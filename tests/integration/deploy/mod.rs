@@ -47,3 +47,10 @@ pub fn events(repo: &Repo) -> Vec<serde_json::Value> {
 pub fn names(repo: &Repo) -> Vec<String> {
     events(repo).iter().map(|event| event["event"].as_str().unwrap_or_default().to_owned()).collect()
 }
+
+/// The version that ran before, as a run's journal has it.
+pub fn previous(repo: &Repo, run: &str) -> Option<String> {
+    let text = std::fs::read_to_string(repo.path().join(format!(".git/zarpe/runs/{run}/journal.jsonl"))).unwrap();
+    let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    first["previous_tag"].as_str().map(str::to_owned)
+}

@@ -196,3 +196,24 @@ fn h91_where_nothing_can_be_kept_nothing_is_run() {
         .says("cannot write /proc/zarpe");
     assert!(!repo.path().join("ran").exists());
 }
+
+#[test]
+fn a_job_that_starts_later_is_waited_for_or_resumed_and_keeps_nobody_out() {
+    let plan = |later: &str| {
+        format!(
+            "inputs: {{version: {{required: true}}}}\njobs:\n  go: {{environment: sea, steps: [{{run: 'echo go >> log'}}]}}\n  look: {{needs: go, start-in: {later}, steps: [{{run: 'echo look >> log', idempotent: true}}]}}\n"
+        )
+    };
+    let repo = planned(&plan("1s"));
+    deploy(&repo, ["run", "plan.yml", "--input", "version=v1"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["go", "look"]);
+    let repo = repo.write("plan.yml", &plan("24h"));
+    let run =
+        |id: &str, version: &str| deploy(&repo, ["run", "plan.yml", "--input", version]).env("GITHUB_RUN_ID", id).run();
+    run("8", "version=v2").exits(ExitCode::Waiting).says("look: ").says("zarpe deploy resume 8 (");
+    deploy(&repo, ["resume", "8"]).run().exits(ExitCode::Waiting);
+    // The next one may begin, and what is in service is what the one before it deployed.
+    run("9", "version=v3").exits(ExitCode::Waiting);
+    assert_eq!(super::previous(&repo, "9").as_deref(), Some("v2"));
+    assert_eq!(lines(&repo, "log"), ["go", "look", "go", "go"]);
+}

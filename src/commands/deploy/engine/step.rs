@@ -55,6 +55,11 @@ impl Engine<'_> {
     async fn started(&self, place: &Place, step: &Step, r#try: u32) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
         let mut event = match self.invocation(place, step) {
+            // One that would be killed at once is not begun: what it did would not be known.
+            _ if self.limit(place, step).is_zero() => {
+                let note = "the time limit of its job is over".to_owned();
+                finished(place.clone(), End::NotStarted, Outcome::Failure, Some(note))
+            }
             Err(wrong) => {
                 finished(place.clone(), End::NotStarted, Outcome::Failure, Some(self.mask.text(&wrong.message)))
             }
