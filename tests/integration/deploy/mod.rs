@@ -11,6 +11,8 @@ mod muses;
 mod rollback;
 mod run;
 mod secrets;
+#[cfg(unix)]
+mod sigim;
 mod sign;
 #[cfg(unix)]
 mod signals;
