@@ -8,7 +8,7 @@ use sha2::Digest as _;
 use super::child::Source;
 use crate::deploy::mask::{Mask, Stream};
 
-/// How much of what one command prints is shown and kept; the rest is read, and counts in the digest.
+/// How much of what one command prints is shown, kept, and counts in the digest; the rest is read and dropped.
 pub const LIMIT: usize = 4 << 20;
 /// The longest piece of a line that is held until its end comes.
 const LINE: usize = 8 << 10;
@@ -34,6 +34,10 @@ impl<'m> Log<'m> {
 
     /// More came; whole lines are shown.
     pub fn push(&mut self, source: Source, bytes: &[u8], show: &mut dyn FnMut(&str)) {
+        // What is dropped need not be masked.
+        if self.kept >= LIMIT {
+            return;
+        }
         let masked = self.stream(source).and_then(|(mask, _)| Some(mask.as_mut()?.push(bytes)));
         self.take(source, &masked.unwrap_or_default(), show);
     }
@@ -59,13 +63,13 @@ impl<'m> Log<'m> {
             return;
         }
         self.any = true;
-        self.hasher.update(masked);
         let room = LIMIT.saturating_sub(self.kept);
         if room == 0 {
             return;
         }
         let kept = masked.get(..room.min(masked.len())).unwrap_or_default();
         self.kept += kept.len();
+        self.hasher.update(kept);
         self.write(kept);
         if let Some((_, line)) = self.stream(source) {
             for part in kept.split_inclusive(|byte| *byte == b'\n') {
@@ -97,5 +101,37 @@ impl<'m> Log<'m> {
         if let Some(file) = &mut self.file {
             let _ = file.write_all(bytes);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_much_is_kept_and_the_rest_is_dropped() {
+        let (folder, mask) = (tempfile::tempdir().unwrap(), Mask::new(["secret"]));
+        let path = folder.path().join("logs/a.log");
+        let (mut log, mut lines) = (Log::new(&mask, path.clone()), Vec::new());
+        let piece = [b"a secret line\n".repeat(1000), b"end".to_vec()].concat();
+        for _ in 0..2 * LIMIT / piece.len() {
+            log.push(Source::Output, &piece, &mut |line| lines.push(line.to_owned()));
+        }
+        let digest = log.finish(&mut |line| lines.push(line.to_owned())).unwrap();
+        let kept = std::fs::read(path).unwrap();
+        assert_eq!((kept.len(), lines[0].as_str()), (LIMIT, "a *** line"));
+        assert_eq!(digest, format!("{:x}", sha2::Sha256::digest(&kept)));
+        assert_eq!(lines.iter().filter(|line| line.starts_with("(more than 4 MiB")).count(), 1);
+    }
+
+    #[test]
+    fn one_stream_does_not_break_a_secret_of_the_other() {
+        let (folder, mask) = (tempfile::tempdir().unwrap(), Mask::new(["secret"]));
+        let (mut log, mut lines) = (Log::new(&mask, folder.path().join("a.log")), Vec::new());
+        for (source, piece) in [(Source::Output, "sec"), (Source::Error, "between\n"), (Source::Output, "ret")] {
+            log.push(source, piece.as_bytes(), &mut |line| lines.push(line.to_owned()));
+        }
+        log.finish(&mut |line| lines.push(line.to_owned()));
+        assert_eq!(lines, ["between", "***"]);
     }
 }
