@@ -35,7 +35,7 @@ impl Builtin {
         (Self::Notes, "zarpe/notes", true),
         (Self::OpenapiCheck, "zarpe/openapi/check", true),
         (Self::OpenapiDiff, "zarpe/openapi/diff", true),
-        (Self::Fresh, "zarpe/fresh", false),
+        (Self::Fresh, "zarpe/fresh", true),
         (Self::Release, "zarpe/release", true),
         (Self::Env, "zarpe/env", false),
         (Self::Gate, "zarpe/gate", false),

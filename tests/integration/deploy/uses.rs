@@ -39,3 +39,14 @@ fn where_the_commit_is_not_approved_the_plan_stops() {
     harbor.zarpe(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Refused).says("release/green failed");
     assert!(!harbor.remote_refs("refs/tags/*").contains("v1.1.0"));
 }
+
+#[test]
+fn a_plan_asks_whether_generated_files_are_fresh() {
+    let plan = "jobs: {docs: {steps: [{uses: zarpe/fresh, with: {run: 'cp source made', path: [made]}}]}}\n";
+    let repo = crate::support::Repo::new().write("plan.yml", plan).write("source", "a\n").write("made", "a\n");
+    let repo = repo.commit("feat: begin");
+    repo.zarpe(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Done);
+    let repo = repo.write("source", "b\n").commit("feat: change");
+    repo.zarpe(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Refused).says("cp source made");
+    assert_eq!(std::fs::read_to_string(repo.path().join("made")).unwrap(), "a\n");
+}
