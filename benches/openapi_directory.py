@@ -67,7 +67,7 @@ def judge(program, pair):
     for left, right in ((old, new), (old, old), (new, new)):
         code, seconds, printed = run(program, left, right)
         longest = max(longest, seconds)
-        what = f"{name}: {left.parts[-4:]} against {right.parts[-4:]}"
+        what = f"{left} against {right}"
         if seconds > LIMIT:
             wrong.append(f"{what} took {seconds:.1f} s")
         if code not in (0, 1, 2, 3):
