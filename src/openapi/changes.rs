@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -109,7 +110,8 @@ pub(super) struct Found {
 /// Collects what is found; the same cause is found once.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    found: BTreeMap<Cause, Group>,
+    numbers: BTreeMap<Cause, usize>,
+    groups: Vec<Group>,
 }
 
 /// What one cause was found as.
@@ -119,37 +121,54 @@ struct Group {
     ids: BTreeSet<String>,
     places: BTreeSet<(Spot, Spot)>,
     /// Each operation with the worst that it is there.
-    met: BTreeMap<Met, (Level, String)>,
+    met: BTreeMap<Met, (Level, Rc<str>)>,
 }
 
 impl Changes {
-    pub(super) fn add(&mut self, found: Found, met: Option<Met>) {
-        let key = cause(&found);
-        let new =
-            || Group { worst: found.clone(), ids: BTreeSet::new(), places: BTreeSet::new(), met: BTreeMap::new() };
-        let group = self.found.entry(key).or_insert_with(new);
+    /// Adds what was found, and gives the number of its cause.
+    pub(super) fn add(&mut self, found: Found) -> usize {
+        let number = *self.numbers.entry(cause(&found)).or_insert(self.groups.len());
+        if number == self.groups.len() {
+            let (ids, places) = (BTreeSet::new(), BTreeSet::new());
+            self.groups.push(Group { worst: found.clone(), ids, places, met: BTreeMap::new() });
+        }
+        let Some(group) = self.groups.get_mut(number) else { return number };
         group.places.insert((found.base.clone(), found.head.clone()));
         group.ids.insert(found.rule.id.clone());
         group.ids.extend(found.also.iter().cloned());
-        if let Some(met) = met {
-            let here = (found.level, found.rule.id.clone());
-            let known = group.met.entry(met).or_insert_with(|| here.clone());
-            if here.0 > known.0 {
-                *known = here;
-            }
-        }
         if rank(&found) > rank(&group.worst) {
             group.worst = found;
         }
+        number
+    }
+
+    /// Says that an operation meets what has this number.
+    pub(super) fn meet(&mut self, number: usize, met: Met, level: Level, id: &Rc<str>) {
+        let Some(group) = self.groups.get_mut(number) else { return };
+        let known = group.met.entry(met).or_insert_with(|| (level, Rc::clone(id)));
+        if level > known.0 {
+            *known = (level, Rc::clone(id));
+        }
+    }
+
+    /// Adds what an operation meets.
+    pub(super) fn add_met(&mut self, found: Found, met: Met) {
+        let (level, id) = (found.level, found.rule.id.as_str().into());
+        let number = self.add(found);
+        self.meet(number, met, level, &id);
     }
 
     /// The worst first, then in the order of the documents.
     pub(super) fn finish(self, base: &Document, head: &Document) -> Vec<Change> {
-        let mut changes: Vec<Change> = self.found.into_values().map(|group| change(base, head, group)).collect();
+        // In the order of their causes, whichever was found first.
+        let mut groups: Vec<Option<Group>> = self.groups.into_iter().map(Some).collect();
+        let in_order = self.numbers.into_values().filter_map(|number| groups.get_mut(number)?.take());
+        let mut changes: Vec<Change> = in_order.map(|group| change(base, head, group)).collect();
         changes.sort_by(|a, b| {
             let place = |change: &Change| (change.head.mark, change.base.mark, change.id.clone());
             b.level.cmp(&a.level).then_with(|| place(a).cmp(&place(b)))
         });
+        tell_apart(&mut changes);
         changes
     }
 }
@@ -185,8 +204,8 @@ fn change(base: &Document, head: &Document, group: Group) -> Change {
     }
 }
 
-fn occurrence((met, (level, id)): (Met, (Level, String))) -> Occurrence {
-    Occurrence { path: met.path, operation: met.operation, direction: met.direction, id, level }
+fn occurrence((met, (level, id)): (Met, (Level, Rc<str>))) -> Occurrence {
+    Occurrence { path: met.path, operation: met.operation, direction: met.direction, id: id.to_string(), level }
 }
 
 fn text(place: &str, found: &Found) -> String {
@@ -204,6 +223,19 @@ fn identity(found: &Found, pointer: &str, others: &BTreeSet<(Spot, Spot)>) -> St
     places.push(&found.base.pointer);
     places.sort_unstable();
     format!("{whole}\n{}", places.join("\n"))
+}
+
+/// Gives those that stand at one place, with the same rule and the same subject, fingerprints of their own, in their order.
+fn tell_apart(changes: &mut [Change]) {
+    let mut known = BTreeSet::new();
+    for change in changes {
+        let mut others = 0;
+        while !known.insert(change.fingerprint.clone()) {
+            others += 1;
+            let places = format!("{}\n{}", change.base.pointer, change.head.pointer);
+            change.fingerprint = fingerprint(&change.fingerprint, &places, &others.to_string());
+        }
+    }
 }
 
 /// The first 16 digits of a hash over what does not move: the rule, the pointer, the subject; not the message.

@@ -7,6 +7,7 @@
 mod bundle;
 mod cause;
 mod changes;
+mod compared;
 mod comparison;
 mod components;
 mod difference;

@@ -1,15 +1,19 @@
 //! Names of components: no running client sees them, and a generated one is made of them.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use super::compared::Number;
 use super::document::{Document, Place};
 use super::rules::Endpoint;
-use super::schema::{Compared, Names, Pair};
+use super::schema::Names;
 use super::walk::{Call, Walk};
 
 impl<'a> Walk<'a> {
     /// Records a component that goes by another name now, or another one that stands where it stood.
-    pub(super) fn component_names(&mut self, call: &Call, pair: &Pair<'a>, compared: &Compared<'a>) {
+    pub(super) fn component_names(&mut self, call: &Call, number: Number) {
+        let named = self.pairs.get(number).filter(|(_, compared)| compared.names.is_some());
+        let Some((pair, compared)) = named.map(|(pair, compared)| (pair.clone(), Rc::clone(compared))) else { return };
         let Some(Names { gone, new, typed }) = &compared.names else { return };
         let one = |names: &BTreeSet<&'a str>| if names.len() == 1 { names.first().copied() } else { None };
         if let (Some(was), Some(is)) = (one(gone), one(new))

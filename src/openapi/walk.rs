@@ -1,15 +1,16 @@
 //! The walk over two documents: every schema once for each direction and place, every operation that it reaches.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use jiff::civil::Date;
 
 use super::changes::{Changes, Found, Met};
+use super::compared::{Key, Number, Pairs, Told};
 use super::document::{Document, Place, Spot, Target};
 use super::fields::{self, Object};
 use super::rules::{Direction, Endpoint, Profile, Relation, Rule, Where};
-use super::schema::{self, Compared, Local, Mode, Pair, Sides, Test};
+use super::schema::{self, Compared, Local, Pair, Sides, Test};
 use super::unchanged::Unchanged;
 use crate::report::Level;
 
@@ -27,11 +28,9 @@ pub(super) struct Walk<'a> {
     pub(super) renamed: BTreeSet<&'a str>,
     pub(super) changes: Changes,
     pub(super) unchanged: Unchanged<'a>,
-    known: HashMap<Key, Rc<Compared<'a>>>,
+    pub(super) pairs: Pairs<'a>,
     open: HashSet<Key>,
 }
-
-type Key = (String, String, Where, Mode);
 
 /// What became of one operation among others.
 pub(super) struct Part {
@@ -84,7 +83,7 @@ impl<'a> Walk<'a> {
             renamed: BTreeSet::new(),
             changes: Changes::default(),
             unchanged,
-            known: HashMap::new(),
+            pairs: Pairs::default(),
             open: HashSet::new(),
         }
     }
@@ -104,7 +103,7 @@ impl<'a> Walk<'a> {
         let Some(level) = self.level(call, &rule) else { return };
         let (aspect, subject) = (rule.id.clone(), subject.to_owned());
         let found = Found { rule, level, base, head, subject, detail, aspect, also: Vec::new(), whole: None };
-        self.changes.add(found, Some(call.met(direction)));
+        self.changes.add_met(found, call.met(direction));
     }
 
     /// How bad it is here; `None` where nobody for whom it is judged can notice it.
@@ -120,7 +119,7 @@ impl<'a> Walk<'a> {
         let also = also.into_iter().map(|what| what.rule().id).collect();
         let (subject, aspect) = (detail.clone(), rule.id.clone());
         let found = Found { rule, level, base, head, subject, detail, aspect, also, whole: Some(whole) };
-        self.changes.add(found, Some(call.met(Direction::None)));
+        self.changes.add_met(found, call.met(Direction::None));
     }
 
     /// Records a change of the whole document, or of what no operation reaches.
@@ -130,7 +129,7 @@ impl<'a> Walk<'a> {
         let Some(level) = rule.level_for(self.profile) else { return };
         let also = Vec::new();
         let found = Found { rule, level, base, head, subject, detail, aspect, also, whole: None };
-        self.changes.add(found, None);
+        self.changes.add(found);
     }
 
     /// Records the fields of an object that differ and that no rule judges.
@@ -162,34 +161,72 @@ impl<'a> Walk<'a> {
 
     /// Compares two schemas and all that is inside them.
     pub(super) fn schemas(&mut self, call: &Call, pair: Pair<'a>) {
-        let mut seen = HashSet::new();
-        let mut next = vec![pair];
-        while let Some(pair) = next.pop() {
-            if self.unchanged.schemas(&pair.base, &pair.head) || !seen.insert(pair.key()) {
+        if self.unchanged.schemas(&pair.base, &pair.head) {
+            return;
+        }
+        let mut next = vec![self.number(&pair)];
+        self.pairs.begin();
+        while let Some(number) = next.pop() {
+            if !self.pairs.is_new(number) {
                 continue;
             }
-            let compared = self.compared(&pair);
-            for local in &compared.local {
-                let found = self.found(call, local);
-                self.changes.add(found, Some(call.met(local.at.direction())));
+            for told in self.told(call, number).iter() {
+                self.changes.meet(told.change, call.met(told.direction), told.level, &told.id);
             }
-            self.component_names(call, &pair, &compared);
-            next.extend(compared.inside.iter().cloned());
+            self.component_names(call, number);
+            next.extend(self.inside(number).iter());
         }
     }
 
-    fn compared(&mut self, pair: &Pair<'a>) -> Rc<Compared<'a>> {
+    /// What every such operation meets at a pair.
+    fn told(&mut self, call: &Call, number: Number) -> Rc<[Told]> {
+        if let Some(Some(told)) = self.pairs.told(number, call.reversed) {
+            return Rc::clone(told);
+        }
+        let compared = self.pairs.get(number).map(|(_, compared)| Rc::clone(compared)).unwrap_or_default();
+        let told = compared.local.iter().map(|local| {
+            let found = self.found(call, local);
+            let (level, id) = (found.level, found.rule.id.as_str().into());
+            Told { change: self.changes.add(found), direction: local.at.direction(), level, id }
+        });
+        let told: Rc<[Told]> = told.collect();
+        if let Some(known) = self.pairs.told(number, call.reversed) {
+            *known = Some(Rc::clone(&told));
+        }
+        told
+    }
+
+    /// The pairs inside a pair that differ.
+    fn inside(&mut self, number: Number) -> Rc<[Number]> {
+        if let Some(Some(inside)) = self.pairs.inside(number) {
+            return Rc::clone(inside);
+        }
+        let compared = self.pairs.get(number).map(|(_, compared)| Rc::clone(compared)).unwrap_or_default();
+        let pairs = compared.inside.iter();
+        let differ = pairs.filter(|pair| !self.unchanged.schemas(&pair.base, &pair.head)).collect::<Vec<_>>();
+        let inside: Rc<[Number]> = differ.into_iter().map(|pair| self.number(pair)).collect();
+        if let Some(known) = self.pairs.inside(number) {
+            *known = Some(Rc::clone(&inside));
+        }
+        inside
+    }
+
+    fn number(&mut self, pair: &Pair<'a>) -> Number {
         let key = pair.key();
-        if let Some(known) = self.known.get(&key) {
-            return Rc::clone(known);
+        if let Some(known) = self.pairs.number(&key) {
+            return known;
         }
         self.open.insert(key.clone());
         let (base, head) = (self.base, self.head);
         let sides = &mut Sides { base, head, holds: &mut |pair, test| self.holds(pair, test) };
-        let compared = Rc::new(schema::compare(sides, pair));
+        let compared = schema::compare(sides, pair);
         self.open.remove(&key);
-        self.known.insert(key, Rc::clone(&compared));
-        compared
+        self.pairs.add(key, pair.clone(), compared)
+    }
+
+    fn compared(&mut self, pair: &Pair<'a>) -> Rc<Compared<'a>> {
+        let number = self.number(pair);
+        self.pairs.get(number).map(|(_, compared)| Rc::clone(compared)).unwrap_or_default()
     }
 
     /// Whether two schemas stand to each other as is asked, however deep. What is being compared further up counts as if it

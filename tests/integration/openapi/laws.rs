@@ -113,6 +113,17 @@ fn document(version: &str, a: &Value, b: &Value, operation: &Value) -> Document 
     Document::parse("x.json", &document.to_string()).unwrap()
 }
 
+/// Found by the property below.
+#[test]
+fn two_changes_of_one_rule_at_one_place_are_told_apart() {
+    let (null, b, d) = (json!(null), json!({"enum": null}), json!({"const": []}));
+    let (base, head) = (document("3.0.3", &null, &b, &null), document("3.1.0", &null, &d, &null));
+    let comparison = compare(&base, &head);
+    let causes: std::collections::HashSet<&str> =
+        comparison.changes.iter().map(|change| change.fingerprint.as_str()).collect();
+    assert_eq!(causes.len(), comparison.changes.len(), "{:#?}", comparison.changes);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
