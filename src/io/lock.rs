@@ -29,6 +29,11 @@ pub struct Owner {
     pub at: Timestamp,
 }
 
+/// How often a lock that was released in the moment of asking is asked for again.
+const TRIES: usize = 100;
+/// The same for the remote.
+const TRIES_THERE: usize = 3;
+
 /// The lock of one environment.
 pub struct Lock<'a> {
     /// The folder of all runs.
@@ -87,33 +92,42 @@ impl Lock<'_> {
         let whole = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
         std::fs::write(whole.path(), serde_json::to_vec(owner)?).map_err(cannot)?;
         whole.as_file().sync_all().map_err(cannot)?;
-        match std::fs::hard_link(whole.path(), &path) {
-            Ok(()) => Ok((true, None)),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                Ok((false, self.here()?.filter(|held| held.nonce != owner.nonce)))
+        for _ in 0..TRIES {
+            match std::fs::hard_link(whole.path(), &path) {
+                Ok(()) => return Ok((true, None)),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => match self.here()? {
+                    Some(held) if held.nonce == owner.nonce => return Ok((false, None)),
+                    Some(held) => return Ok((false, Some(held))),
+                    // Released since: nobody has it, and we do not yet.
+                    None => {}
+                },
+                Err(error) => return Err(cannot(error).into()),
             }
-            Err(error) => Err(cannot(error).into()),
         }
+        let message = format!("the lock {} is taken and released without end", path.display());
+        Err(Failure::cannot_tell("deploy/lock", message).help("run it again").into())
     }
 
     async fn take_there(&self, owner: &Owner) -> Result<Taken> {
         let Some((remote, repository)) = self.remote else { return Ok(Taken::Ours) };
+        let whose = |held: Owner| if held.nonce == owner.nonce { Taken::Ours } else { Taken::Held(Box::new(held)) };
         if let Some((_, held)) = self.there().await? {
-            return Ok(if held.nonce == owner.nonce { Taken::Ours } else { Taken::Held(Box::new(held)) });
+            return Ok(whose(held));
         }
         let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
         let object = repository.note(&person, owner.at, &serde_json::to_string(owner)?, &[], None)?;
-        let refused = remote.create(&[Creation { object, reference: self.reference() }]).await?;
-        // Where the answer was lost or somebody was first, what is there decides.
-        match (refused, self.there().await?) {
-            (_, Some((_, held))) if held.nonce == owner.nonce => Ok(Taken::Ours),
-            (_, Some((_, held))) => Ok(Taken::Held(Box::new(held))),
-            (why, None) => {
-                let why = why.unwrap_or_else(|| "it is not there after it was made".to_owned());
-                let message = format!("cannot take the lock {} on {}: {why}", self.reference(), remote.address());
-                Err(Failure::cannot_tell("deploy/lock", message).help("the token needs `contents: write`").into())
+        let mut why = None;
+        // Where somebody was first and has released it since, nobody has it.
+        for _ in 0..TRIES_THERE {
+            why = remote.create(&[Creation { object: object.clone(), reference: self.reference() }]).await?;
+            // Where the answer was lost or somebody was first, what is there decides.
+            if let Some((_, held)) = self.there().await? {
+                return Ok(whose(held));
             }
         }
+        let why = why.unwrap_or_else(|| "it is not there after it was made".to_owned());
+        let message = format!("cannot take the lock {} on {}: {why}", self.reference(), remote.address());
+        Err(Failure::cannot_tell("deploy/lock", message).help("the token needs `contents: write`").into())
     }
 
     /// Who has it.

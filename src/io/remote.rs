@@ -226,13 +226,7 @@ impl Remote {
     /// Exit code 3 where it cannot be read.
     pub async fn commit_at(&self, reference: &str) -> Result<Option<(Sha, String)>> {
         self.refuse_rewriting().await?;
-        let listed = self.git(&["ls-remote", "--", &self.address, reference], true).await?;
-        if !listed.success {
-            return Err(self.unreachable(&listed.stderr).into());
-        }
-        let lines = listed.stdout.lines().filter_map(|line| line.split_once('\t'));
-        let Some((object, _)) = lines.into_iter().find(|(_, name)| *name == reference) else { return Ok(None) };
-        let object = Sha::parse(object)?;
+        let Some(object) = self.object_at(reference).await? else { return Ok(None) };
         let show = ["cat-file", "commit", object.as_str()];
         let mut shown = self.git(&show, false).await?;
         if !shown.success {
@@ -240,7 +234,9 @@ impl Remote {
             let source = ["--recurse-submodules=no", "--", &self.address, reference];
             let fetched = self.git(&[&options[..], &source[..]].concat(), true).await?;
             if !fetched.success {
-                return Err(self.unreachable(&fetched.stderr).into());
+                // It may have been removed in between.
+                let is_gone = self.object_at(reference).await?.is_none();
+                return if is_gone { Ok(None) } else { Err(self.unreachable(&fetched.stderr).into()) };
             }
             shown = self.git(&show, false).await?;
         }
@@ -261,6 +257,15 @@ impl Remote {
         let arguments = ["push", "--porcelain", "--no-verify", &lease, "--", &self.address, &refspec];
         let output = self.git(&arguments, true).await?;
         Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+    }
+
+    async fn object_at(&self, reference: &str) -> Result<Option<Sha>> {
+        let listed = self.git(&["ls-remote", "--", &self.address, reference], true).await?;
+        if !listed.success {
+            return Err(self.unreachable(&listed.stderr).into());
+        }
+        let mut lines = listed.stdout.lines().filter_map(|line| line.split_once('\t'));
+        lines.find(|(_, name)| *name == reference).map(|(object, _)| Sha::parse(object)).transpose()
     }
 
     /// Removes a reference that names this commit, and no other one.
