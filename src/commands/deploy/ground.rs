@@ -121,7 +121,8 @@ impl Ground {
         for id in self.store.runs()?.into_iter().rev() {
             let Some(journal) = self.store.read(&id)? else { continue };
             let state = State::of(&journal);
-            if state.started.environment != environment {
+            // One that did nothing is perhaps just made, or taken away by its own process: its plan need not be there.
+            if state.started.environment != environment || journal.entries.len() < 2 {
                 continue;
             }
             if state.is_deployed(&self.kept(&id, &state.started.plan)?.plan) {
