@@ -1,5 +1,7 @@
 //! What came of two documents, for those who print it, choose a version by it, or write notes about it.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::civil::Date;
 
 use super::changes::{Change, Occurrence};
@@ -163,20 +165,24 @@ impl Operations {
 
 fn breaking(head: &Document, changes: &[Change], removed: &[Operation]) -> Vec<Operation> {
     let mut all: Vec<Operation> = Vec::new();
+    let removed: HashSet<(&str, &str)> = removed.iter().map(|one| (one.path.as_str(), one.method.as_str())).collect();
+    let (mut places, mut told) = (HashMap::new(), HashSet::new());
     let errors = changes.iter().filter(|change| change.level == Level::Error);
     for (change, occurrence) in errors.flat_map(|change| change.occurrences.iter().map(move |one| (change, one))) {
         if occurrence.level < Level::Error {
             continue;
         }
-        let is = |other: &Operation| other.method == occurrence.operation && other.path == occurrence.path;
-        if removed.iter().any(is) {
+        let key = (occurrence.path.as_str(), occurrence.operation.as_str());
+        if removed.contains(&key) {
             continue;
         }
-        let index = all.iter().position(is).unwrap_or_else(|| {
+        let at = *places.entry(key).or_insert_with(|| {
             all.push(operation(head, occurrence));
             all.len() - 1
         });
-        if let Some(operation) = all.get_mut(index).filter(|operation| !operation.changes.contains(&change.text)) {
+        if told.insert((at, change.text.as_str()))
+            && let Some(operation) = all.get_mut(at)
+        {
             operation.changes.push(change.text.clone());
         }
     }

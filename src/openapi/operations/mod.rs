@@ -9,7 +9,7 @@ mod responses;
 mod security;
 mod servers;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use jiff::civil::Date;
 
@@ -64,12 +64,17 @@ impl<'a> Walk<'a> {
             let all: Vec<_> = all.iter().flat_map(|all| all.entries().collect::<Vec<_>>()).collect();
             all.into_iter().filter(|(name, _)| !name.starts_with("x-")).collect()
         };
-        let (mut removed, mut added) = (list(base), list(head));
+        let mut removed = list(base);
+        let mut added: Vec<Option<(&'a str, Place<'a>)>> = list(head).into_iter().map(Some).collect();
         let mut both = Vec::new();
-        for same in [|a: &str, b: &str| a == b, |a: &str, b: &str| shape(a) == shape(b)] {
+        for key in [str::to_owned as fn(&str) -> String, shape] {
+            let mut waiting: HashMap<String, VecDeque<usize>> = HashMap::new();
+            for (at, (path, _)) in added.iter().enumerate().filter_map(|(at, one)| Some((at, one.as_ref()?))) {
+                waiting.entry(key(path)).or_default().push_back(at);
+            }
             removed.retain(|(name, base)| {
-                let Some(index) = added.iter().position(|(other, _)| same(name, other)) else { return true };
-                let (path, head) = added.remove(index);
+                let at = waiting.get_mut(&key(name)).and_then(VecDeque::pop_front);
+                let Some((path, head)) = at.and_then(|at| added.get_mut(at)?.take()) else { return true };
                 both.push(((*name, base.clone()), (path, head)));
                 false
             });
@@ -82,7 +87,7 @@ impl<'a> Walk<'a> {
                 walk.removed(call, kind, place, &around.1, true);
             });
         }
-        for (path, item) in added {
+        for (path, item) in added.into_iter().flatten() {
             self.lone_item(&item, path, kind, prefix, |walk, call, place| {
                 let what = if kind == Kind::Webhook { Endpoint::WebhookAdded } else { Endpoint::Added };
                 let (base, head) = (around.0.clone(), place.spot());
