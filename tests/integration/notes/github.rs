@@ -52,6 +52,8 @@ fn commits_that_say_nothing_are_told_once_by_the_title() {
         .says("### Other changes\n\n- **cargo:** list it ([#1](")
         .never_says("wip")
         .never_says("more");
+    let run = notes(&harbor, &[]).run().exits(ExitCode::Done);
+    assert_eq!(run.stdout.matches("list it").count(), 1, "{run}");
     let offline = notes(&harbor, &["--offline"]).run().exits(ExitCode::Done);
     offline.says("- wip (").says("- more (").never_says("#1");
 }
@@ -90,6 +92,17 @@ fn sections_go_by_labels(config: &str, file: Option<&str>) {
     assert_eq!((is_there("- c ("), is_there("### Other changes")), (file.is_none(), file.is_some()), "{}", run.stdout);
     let offline = notes(&harbor, &["--offline"]).run().exits(ExitCode::Done);
     offline.says("GitHub was not asked").says("### Features").never_says("For skippers");
+}
+
+/// As many as GitHub lets a pull request have.
+#[test]
+fn the_last_of_a_hundred_labels_counts() {
+    let mut harbor = harbor();
+    harbor.repo = harbor.repo.write("zarpe.yml", "notes:\n  sections: [{title: For skippers, labels: [label-99]}]\n");
+    let labels: Vec<String> = (0..100).map(|number| format!("label-{number}")).collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let harbor = labelled(harbor.merged_pull("feat: a", "bruno"), &labels);
+    notes(&harbor, &[]).run().exits(ExitCode::Done).says("### For skippers\n\n- a (");
 }
 
 #[test]
