@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::document::{Document, FILES, escape};
+use super::document::{Document, FILES};
+use super::trail::escape;
 use crate::report::{Failure, Location};
 use crate::yaml::{self, Entry, Limits, Mark, Node, Text, Value};
 
@@ -318,7 +319,7 @@ mod tests {
         let ends = |pointer| {
             let place = document.resolve(&document.find(pointer).unwrap()).found().unwrap();
             let location = document.location(place.spot().mark);
-            format!("{} {location}", place.pointer)
+            format!("{} {location}", place.pointer())
         };
         assert_eq!(ends("/a"), "/x-zarpe-files/sub~1x.yml/C v1:api/sub/x.yml:2:1");
         assert_eq!(ends("/b"), "/here v1:api/openapi.yml:2:1");

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use sha2::{Digest as _, Sha256};
 
 use super::cause::{Cause, cause};
-use super::document::{Document, Spot};
+use super::document::Document;
 use super::rules::{self, Direction, Relation, Rule};
+use super::trail::Spot;
 use super::words;
 use crate::report::Level;
 

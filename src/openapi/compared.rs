@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::rules::{Direction, Where};
-use super::schema::{Compared, Mode, Pair};
+use super::schema::{Compared, Mode, Pair, WrittenKey};
 use crate::report::Level;
 
 /// What tells a pair from others: both places, where it stands, and what that does to it.
-pub(super) type Key = (String, String, Where, Mode);
+pub(super) type Key = (WrittenKey, WrittenKey, Where, Mode);
 
 /// The number of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

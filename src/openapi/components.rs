@@ -1,22 +1,22 @@
 //! Components that no operation reaches: their changes matter to nobody, and are not passed over in silence either.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use super::document::{Document, Place};
+use super::document::{Document, Identity, Place};
 use super::rules::Endpoint;
 use super::value;
 use super::walk::Walk;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 
 impl<'a> Walk<'a> {
     pub(super) fn components(&mut self) {
         self.new_schemes();
         let (base, head) = (self.base, self.head);
-        let reached: BTreeSet<String> = reached(base).union(&reached(head)).cloned().collect();
+        let (old_reached, new_reached) = (reached(base), reached(head));
         let around = head.top().get("components").unwrap_or_else(|| head.top()).spot();
         for (kind, list) in base.top().get("components").iter().flat_map(Place::entries) {
             for (name, old) in list.entries() {
-                match head.find(&old.pointer) {
+                match head.find(&old.pointer()) {
                     None if kind == "schemas" && self.renamed.contains(name) => {}
                     None if kind == "schemas" => {
                         self.record_apart(Endpoint::SchemaRemoved, old.spot(), around.clone(), "", String::new());
@@ -24,7 +24,11 @@ impl<'a> Walk<'a> {
                     None if kind == "securitySchemes" => {
                         self.record_apart(Endpoint::SchemeRemoved, old.spot(), around.clone(), "", format!("`{name}`"));
                     }
-                    Some(new) if !reached.contains(&old.pointer) && !value::same(old.node, new.node) => {
+                    Some(new)
+                        if !old_reached.contains(&old.identity())
+                            && !new_reached.contains(&new.identity())
+                            && !value::same(old.node, new.node) =>
+                    {
                         self.record_apart(Endpoint::UnusedChanged, old.spot(), new.spot(), name, String::new());
                     }
                     _ => {}
@@ -38,7 +42,7 @@ impl<'a> Walk<'a> {
         let around = base.top().get("components").unwrap_or_else(|| base.top()).spot();
         let all = head.top().get("components").and_then(|all| all.get("securitySchemes"));
         for (name, new) in all.iter().flat_map(Place::entries) {
-            if base.find(&new.pointer).is_none() {
+            if base.find(&new.pointer()).is_none() {
                 self.record_apart(Endpoint::SchemeAdded, around.clone(), new.spot(), "", format!("`{name}`"));
             }
         }
@@ -53,20 +57,21 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The pointers of the components that are referred to, from outside the components or from one that is.
-fn reached(document: &Document) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
+/// The components that are referred to, from outside the components or from one that is.
+fn reached(document: &Document) -> HashSet<Identity> {
+    let mut reached = HashSet::new();
     let outside = value::entries(document.root()).iter().filter(|entry| entry.key != "components");
     let mut next: Vec<&Node> = outside.map(|entry| &entry.value).collect();
     let mut met = HashSet::new();
     while let Some(node) = next.pop() {
         for target in targets(document, node, &mut met) {
-            if reached.insert(target.pointer.clone()) {
+            if reached.insert(target.identity()) {
                 next.push(target.node);
             }
         }
-        next.extend(value::items(node));
-        next.extend(value::entries(node).iter().map(|entry| &entry.value));
+        let holds = |node: &&Node| matches!(node.value, Value::Sequence(_) | Value::Mapping(_));
+        next.extend(value::items(node).iter().filter(holds));
+        next.extend(value::entries(node).iter().map(|entry| &entry.value).filter(holds));
     }
     reached
 }

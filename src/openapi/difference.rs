@@ -1,7 +1,8 @@
 //! Two documents as values: where they differ, whatever that means to callers. The order of keys and `1` for `1.0` are no
 //! difference; the order of a list is.
 
-use super::document::{Place, Spot, escape};
+use super::document::Place;
+use super::trail::{Spot, escape};
 use super::value;
 use crate::yaml::{Node, Value};
 
@@ -61,7 +62,7 @@ pub fn differences(first: &Node, second: &Node) -> Vec<Difference> {
                 }
             }
             _ => found.push(Difference {
-                pointer: place.pointer.clone(),
+                pointer: place.pointer(),
                 kind: Kind::Changed(value::brief(place.node), value::brief(other)),
                 place: place.spot(),
             }),
@@ -72,12 +73,12 @@ pub fn differences(first: &Node, second: &Node) -> Vec<Difference> {
 }
 
 fn added(around: &Place<'_>, key: &str, theirs: &Node) -> Difference {
-    let pointer = format!("{}/{}", around.pointer, escape(key));
+    let pointer = format!("{}/{}", around.pointer(), escape(key));
     Difference { pointer, kind: Kind::Added(value::brief(theirs)), place: around.spot() }
 }
 
 fn removed(ours: &Place<'_>) -> Difference {
-    Difference { pointer: ours.pointer.clone(), kind: Kind::Removed(value::brief(ours.node)), place: ours.spot() }
+    Difference { pointer: ours.pointer(), kind: Kind::Removed(value::brief(ours.node)), place: ours.spot() }
 }
 
 #[cfg(test)]

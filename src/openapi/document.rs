@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 
+use super::index::Index;
+use super::trail::{Spot, Token, Trail};
 use super::{meant, value};
 use crate::report::{Failure, Location};
 use crate::yaml::{self, Limits, Mark, Node};
@@ -17,6 +19,7 @@ pub(super) const FILES: &str = "x-zarpe-files";
 pub struct Document {
     file: String,
     root: Node,
+    components: Index,
     dialect: Dialect,
     /// Of several files: the line before the first one of each file but the first, and the file's name for messages.
     files: Vec<(u32, String)>,
@@ -41,14 +44,13 @@ impl Document {
     pub fn parse(file: &str, text: &str) -> Result<Self> {
         let mut root = yaml::parse(file, text, Limits::OPENAPI)?;
         meant::read(&mut root, text);
-        let dialect = dialect(file, &root)?;
-        Ok(Self { file: file.to_owned(), root, dialect, files: Vec::new(), place: None })
+        Self::of_files(file, root, Vec::new())
     }
 
     /// A document of several files, whose lines follow one another.
     pub(super) fn of_files(file: &str, root: Node, files: Vec<(u32, String)>) -> Result<Self> {
         let dialect = dialect(file, &root)?;
-        Ok(Self { file: file.to_owned(), root, dialect, files, place: None })
+        Ok(Self { file: file.to_owned(), components: Index::new(&root), root, dialect, files, place: None })
     }
 
     /// The whole document, taken out.
@@ -113,6 +115,9 @@ impl Document {
 
     /// The place that a JSON Pointer names (RFC 6901).
     pub(super) fn find(&self, pointer: &str) -> Option<Place<'_>> {
+        if let Some(entries) = self.components.get(pointer) {
+            return entries.iter().try_fold(self.top(), |place, index| place.nth(*index));
+        }
         let rest = if pointer.is_empty() { return Some(self.top()) } else { pointer.strip_prefix('/')? };
         rest.split('/').try_fold(self.top(), |place, token| {
             let token = token.replace("~1", "/").replace("~0", "~");
@@ -169,18 +174,27 @@ impl<'a> Target<'a> {
     }
 }
 
-/// A node, its JSON Pointer, and where a person looks for it: at its key where it has one.
+/// A node, and how it was reached.
 #[derive(Clone, Debug)]
 pub(super) struct Place<'a> {
     pub(super) node: &'a Node,
-    pub(super) pointer: String,
-    mark: Mark,
+    trail: Trail<'a>,
 }
 
 impl<'a> Place<'a> {
     /// The root of a document.
     pub(super) fn root(node: &'a Node) -> Self {
-        Self { node, pointer: String::new(), mark: node.mark }
+        Self { node, trail: Trail::root(node.mark) }
+    }
+
+    /// Its JSON Pointer.
+    pub(super) fn pointer(&self) -> String {
+        self.trail.pointer()
+    }
+
+    /// What tells it from every other place of its document.
+    pub(super) fn identity(&self) -> Identity {
+        Identity(std::ptr::from_ref(self.node).addr())
     }
 
     /// The value of a key.
@@ -188,15 +202,20 @@ impl<'a> Place<'a> {
         value::entries(self.node).iter().find(|entry| entry.key == key).map(|entry| self.entry(entry))
     }
 
+    /// The value of an entry, from 0.
+    fn nth(&self, index: usize) -> Option<Self> {
+        value::entries(self.node).get(index).map(|entry| self.entry(entry))
+    }
+
     /// An item of a list.
     pub(super) fn at(&self, index: usize) -> Option<Self> {
-        value::items(self.node).get(index).map(|node| self.child(&index.to_string(), node, node.mark))
+        value::items(self.node).get(index).map(|node| self.item(index, node))
     }
 
     /// The items of a list.
     pub(super) fn items(&self) -> impl Iterator<Item = Self> {
         let items = value::items(self.node).iter().enumerate();
-        items.map(|(index, node)| self.child(&index.to_string(), node, node.mark))
+        items.map(|(index, node)| self.item(index, node))
     }
 
     /// The keys and values of a mapping.
@@ -205,32 +224,27 @@ impl<'a> Place<'a> {
     }
 
     fn entry(&self, entry: &'a yaml::Entry) -> Self {
-        self.child(&entry.key, &entry.value, entry.mark)
+        Self { node: &entry.value, trail: self.trail.then(Token::Key(&entry.key), entry.mark) }
     }
 
-    fn child(&self, token: &str, node: &'a Node, mark: Mark) -> Self {
-        Self { node, pointer: format!("{}/{}", self.pointer, escape(token)), mark }
+    fn item(&self, index: usize, node: &'a Node) -> Self {
+        Self { node, trail: self.trail.then(Token::Index(index), node.mark) }
+    }
+
+    /// The way here, without what stands here.
+    pub(super) fn trail(&self) -> &Trail<'a> {
+        &self.trail
     }
 
     /// The place without what stands there.
     pub(super) fn spot(&self) -> Spot {
-        Spot { pointer: self.pointer.clone(), mark: self.mark }
+        self.trail.spot()
     }
 }
 
-/// A token of a JSON Pointer.
-pub(super) fn escape(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
-}
-
-/// Where a finding stands in one of the two documents; where the thing itself is not there, what encloses it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
-    /// JSON Pointer (RFC 6901).
-    pub pointer: String,
-    /// Line and column.
-    pub mark: Mark,
-}
+/// What tells a place from the others of its document: two names of a node are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity(usize);
 
 fn dialect(file: &str, root: &Node) -> Result<Dialect> {
     let at = Location { file: file.to_owned(), line: Some(1), column: Some(1) };
@@ -267,7 +281,7 @@ mod tests {
     fn a_pointer_leads_through_escapes_and_lists() {
         let document = document("openapi: 3.0.0\npaths:\n  /a~b:\n    list: [x, y]\n");
         let place = document.find("/paths/~1a~0b/list/1").unwrap();
-        assert_eq!((value::text(place.node), place.pointer.as_str()), (Some("y"), "/paths/~1a~0b/list/1"));
+        assert_eq!((value::text(place.node), place.pointer().as_str()), (Some("y"), "/paths/~1a~0b/list/1"));
         assert_eq!((place.spot().mark.line, place.spot().mark.column), (4, 15));
     }
 
@@ -277,7 +291,7 @@ mod tests {
             "openapi: 3.1.0\na: {$ref: '#/b'}\nb: {$ref: '#/c'}\nc: {d: 1}\nr: {$ref: '#/r'}\ne: {$ref: 'x.yaml#/a'}\n",
         );
         let target = |name| document.resolve(&document.top().get(name).unwrap());
-        assert_eq!(target("a").found().unwrap().pointer, "/c");
+        assert_eq!(target("a").found().unwrap().pointer(), "/c");
         assert!(matches!(target("r"), Target::Nowhere(_)));
         assert!(matches!(target("e"), Target::Elsewhere("x.yaml#/a")));
     }

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 
 use super::changes::{Changes, Found, Met};
 use super::compared::{Key, Number, Pairs, Told};
-use super::document::{Document, Place, Spot, Target};
+use super::document::{Document, Place, Target};
 use super::fields::{self, Object};
 use super::rules::{Direction, Endpoint, Profile, Relation, Rule, Where};
 use super::schema::{self, Compared, Local, Pair, Sides, Test};
+use super::trail::Spot;
 use super::unchanged::Unchanged;
 use crate::report::Level;
 

@@ -13,9 +13,10 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use jiff::civil::Date;
 
-use super::document::{Place, Spot};
+use super::document::Place;
 use super::fields::Object;
 use super::rules::Endpoint;
+use super::trail::Spot;
 use super::value;
 use super::walk::{Call, Part, Walk};
 
@@ -92,7 +93,7 @@ impl<'a> Walk<'a> {
                 let what = if kind == Kind::Webhook { Endpoint::WebhookAdded } else { Endpoint::Added };
                 let (base, head) = (around.0.clone(), place.spot());
                 let part = Part { what, also: Vec::new(), base, head, detail: String::new() };
-                walk.record_whole(call, part, item.pointer.clone());
+                walk.record_whole(call, part, item.pointer());
             });
         }
     }
@@ -149,7 +150,7 @@ impl<'a> Walk<'a> {
         let what = if whole && kind == Kind::Path { of_path(what, operation) } else { what };
         let sunset = value::text_of(operation.node, SUNSET).unwrap_or_default().to_owned();
         let (base, head) = (operation.spot(), head.clone());
-        match operation.pointer.rsplit_once('/').filter(|_| whole) {
+        match operation.pointer().rsplit_once('/').filter(|_| whole) {
             Some((item, _)) => {
                 let item = item.strip_suffix("/additionalOperations").unwrap_or(item);
                 let part = Part { what, also: Vec::new(), base, head, detail: sunset };

@@ -113,8 +113,8 @@ impl<'a> Walk<'a> {
         match (base.get("content"), head.get("content")) {
             (None, None) => {
                 let pair = Pair {
-                    base: Written::maybe(base.get("schema"), &base.spot()),
-                    head: Written::maybe(head.get("schema"), &head.spot()),
+                    base: Written::maybe(base.get("schema"), base.trail()),
+                    head: Written::maybe(head.get("schema"), head.trail()),
                     at,
                     mode: Mode { always, ..Mode::default() },
                 };
@@ -130,8 +130,8 @@ impl<'a> Walk<'a> {
             (Some(old), Some(new)) => match (old.entries().next(), new.entries().next()) {
                 (Some((was, old)), Some((is, new))) if was == is => {
                     let (base, head) = (
-                        Written::maybe(old.get("schema"), &old.spot()),
-                        Written::maybe(new.get("schema"), &new.spot()),
+                        Written::maybe(old.get("schema"), old.trail()),
+                        Written::maybe(new.get("schema"), new.trail()),
                     );
                     self.schemas(
                         call,

@@ -3,9 +3,10 @@
 use super::bodies::Rules;
 use super::encoding::Encodings;
 use super::field;
-use crate::openapi::document::{Place, Spot};
+use crate::openapi::document::Place;
 use crate::openapi::fields::Object;
 use crate::openapi::rules::{Endpoint, Where};
+use crate::openapi::trail::Spot;
 use crate::openapi::value;
 use crate::openapi::walk::{Call, Walk};
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Operation;
-use crate::openapi::document::{Document, Place, Spot};
+use crate::openapi::document::{Document, Place};
 use crate::openapi::fields::Object;
 use crate::openapi::rules::Endpoint;
+use crate::openapi::trail::Spot;
 use crate::openapi::value;
 use crate::openapi::walk::{Call, Part, Walk};
 

@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::super::changes::{Change, Occurrence};
-use super::super::document::{FILES, escape};
+use super::super::document::FILES;
 use super::super::rules;
+use super::super::trail::escape;
 use crate::report::{Failure, Finding, Level};
 use crate::yaml::{self, Limits, Mark, Spanned, Value};
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Schema, Types, Written, normalise};
-use crate::openapi::document::{Document, Spot};
+use super::{Schema, Types, Written, WrittenKey, normalise};
+use crate::openapi::document::Document;
 use crate::openapi::rules::{Direction, SchemaChange, Where};
+use crate::openapi::trail::Spot;
 use crate::openapi::value;
 
 /// Two schemas to compare, and where they stand.
@@ -38,7 +39,7 @@ impl Mode {
 
 impl Pair<'_> {
     /// The same key for the same comparison.
-    pub(in crate::openapi) fn key(&self) -> (String, String, Where, Mode) {
+    pub(in crate::openapi) fn key(&self) -> (WrittenKey, WrittenKey, Where, Mode) {
         (self.base.key(), self.head.key(), self.at, self.mode)
     }
 }
@@ -156,7 +157,7 @@ impl<'a> View<'a, '_, '_> {
     /// Has a schema inside compared, that stands under a keyword of this one.
     pub(super) fn enter(&mut self, base: Option<&Written<'a>>, head: Option<&Written<'a>>, at: Where) {
         let side = |written: Option<&Written<'a>>, schema: &Schema<'a>| {
-            written.cloned().unwrap_or_else(|| Written::nowhere(schema.keyword("")))
+            written.cloned().unwrap_or_else(|| Written::nowhere(schema.trail().clone()))
         };
         let mode = if at == self.pair.at { self.pair.mode } else { self.pair.mode.inside() };
         let pair = Pair { base: side(base, self.base), head: side(head, self.head), at, mode };

@@ -16,15 +16,17 @@ pub(super) use compare::{Compared, Local, Mode, Names, Pair, Sides, Test, compar
 pub(super) use normalise::normalise;
 pub(super) use types::Types;
 
-use super::document::{Place, Spot};
+use super::document::{Identity, Place};
 use super::rules::{Keyword, Limit};
+use super::trail::{Spot, Trail};
+use super::value;
 use crate::yaml::{Node, Number};
 
 /// A schema as it is written: in several places that must all hold (`allOf`), in one, or nowhere (anything goes).
 #[derive(Clone, Debug)]
 pub(super) struct Written<'a> {
     /// What encloses it, for messages where nothing is written.
-    pub(super) around: Spot,
+    pub(super) around: Trail<'a>,
     /// Where it is written.
     pub(super) places: Vec<Place<'a>>,
 }
@@ -32,36 +34,50 @@ pub(super) struct Written<'a> {
 impl<'a> Written<'a> {
     /// Written in one place.
     pub(super) fn once(place: Place<'a>) -> Self {
-        Self { around: place.spot(), places: vec![place] }
+        Self { around: place.trail().clone(), places: vec![place] }
     }
 
     /// Not written: anything goes.
-    pub(super) fn nowhere(around: Spot) -> Self {
+    pub(super) fn nowhere(around: Trail<'a>) -> Self {
         Self { around, places: Vec::new() }
     }
 
     /// Written there, or nowhere.
-    pub(super) fn maybe(place: Option<Place<'a>>, around: &Spot) -> Self {
+    pub(super) fn maybe(place: Option<Place<'a>>, around: &Trail<'a>) -> Self {
         place.map_or_else(|| Self::nowhere(around.clone()), Self::once)
     }
 
     /// A key for it: where it is written.
-    pub(super) fn key(&self) -> String {
-        let pointers: Vec<&str> = self.places.iter().map(|place| place.pointer.as_str()).collect();
-        if pointers.is_empty() { "*".to_owned() } else { pointers.join(" & ") }
+    pub(super) fn key(&self) -> WrittenKey {
+        match self.places.as_slice() {
+            [] => WrittenKey::Nowhere,
+            [one] => WrittenKey::Once(one.identity()),
+            all => WrittenKey::Often(all.iter().map(Place::identity).collect()),
+        }
     }
 
     /// Where a person looks for it.
     pub(super) fn spot(&self) -> Spot {
-        self.places.first().map_or_else(|| self.around.clone(), Place::spot)
+        self.places.first().map_or(&self.around, Place::trail).spot()
     }
+}
+
+/// Where a schema is written: what tells it from others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum WrittenKey {
+    /// Nowhere: all of these accept the same.
+    Nowhere,
+    /// In one place.
+    Once(Identity),
+    /// In several that must all hold.
+    Often(Box<[Identity]>),
 }
 
 /// The set of values that a schema accepts, each restriction with its place.
 #[derive(Clone, Debug)]
 pub(super) struct Schema<'a> {
     /// What encloses it, for messages about what is not written.
-    pub(super) around: Spot,
+    pub(super) around: Trail<'a>,
     /// The schema objects that it is made of, references followed and `allOf` opened.
     pub(super) sources: Vec<Place<'a>>,
     /// The component schemas that it is made of.
@@ -152,7 +168,7 @@ pub(super) struct Choice<'a> {
 
 impl<'a> Schema<'a> {
     /// Accepts everything.
-    pub(super) fn anything(around: Spot) -> Self {
+    pub(super) fn anything(around: Trail<'a>) -> Self {
         Self {
             around,
             sources: Vec::new(),
@@ -218,12 +234,17 @@ impl<'a> Schema<'a> {
 
     /// Whether a keyword is written, whatever it says.
     fn is_written(&self, keyword: &str) -> bool {
-        self.sources.iter().any(|source| source.get(keyword).is_some())
+        self.sources.iter().any(|source| value::get(source.node, keyword).is_some())
     }
 
     /// Where a keyword is written, or else what encloses it.
     fn keyword(&self, keyword: &str) -> Spot {
         let written = self.sources.iter().find_map(|source| source.get(keyword));
-        written.as_ref().or_else(|| self.sources.first()).map_or_else(|| self.around.clone(), Place::spot)
+        written.map_or_else(|| self.trail().spot(), |place| place.spot())
+    }
+
+    /// Where it is written, or else what encloses it.
+    fn trail(&self) -> &Trail<'a> {
+        self.sources.first().map_or(&self.around, Place::trail)
     }
 }

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 use super::merge::merge;
 use super::{Bound, Choice, Schema, Types, Values, Written};
-use crate::openapi::document::{Dialect, Document, Place, Target};
+use crate::openapi::document::{Dialect, Document, Identity, Place, Target};
 use crate::openapi::fields;
 use crate::openapi::rules::{Keyword, Limit};
 use crate::openapi::value;
@@ -35,21 +35,21 @@ struct Reader<'a> {
     /// How many more schema objects may be read.
     left: usize,
     /// Where it is reading now: a schema that needs itself to be known adds nothing.
-    open: Vec<String>,
+    open: Vec<Identity>,
 }
 
 impl<'a> Reader<'a> {
     fn schema(&mut self, place: &Place<'a>) -> Schema<'a> {
-        if self.open.contains(&place.pointer) {
-            return Schema::anything(place.spot());
+        if self.open.contains(&place.identity()) {
+            return Schema::anything(place.trail().clone());
         }
         if self.left == 0 || self.open.len() >= DEPTH {
-            let mut schema = Schema::anything(place.spot());
+            let mut schema = Schema::anything(place.trail().clone());
             schema.unfollowed.insert("(nested too deep to be compared)");
             return schema;
         }
         self.left -= 1;
-        self.open.push(place.pointer.clone());
+        self.open.push(place.identity());
         let schema = self.with_reference(place);
         self.open.pop();
         schema
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
                 schema
             }
             Some(Target::Elsewhere(reference) | Target::Nowhere(reference)) => {
-                let mut schema = Schema::anything(place.spot());
+                let mut schema = Schema::anything(place.trail().clone());
                 schema.unfollowed.insert(reference);
                 schema
             }
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self, place: &Place<'a>) -> Schema<'a> {
-        let mut schema = Schema::anything(place.spot());
+        let mut schema = Schema::anything(place.trail().clone());
         schema.sources.push(place.clone());
         if matches!(place.node.value, Value::Bool(false)) {
             schema.types = Types::NONE;
@@ -113,11 +113,11 @@ impl<'a> Reader<'a> {
             branches.into_iter().filter(|(_, branch)| !(branch.types.is_empty() && branch.nullable)).collect();
         let with_values = rest.first().is_some_and(|(_, branch)| branch.values.is_some());
         let mut schema = if rest.len() == 1 {
-            rest.pop().map_or_else(|| Schema::anything(place.spot()), |(_, only)| only)
+            rest.pop().map_or_else(|| Schema::anything(place.trail().clone()), |(_, only)| only)
         } else if rest.iter().all(|(_, branch)| branch.is_flat() && branch.values.is_some() == with_values) {
             unite(place, rest.into_iter().map(|(_, branch)| branch))
         } else {
-            let mut schema = Schema::anything(place.spot());
+            let mut schema = Schema::anything(place.trail().clone());
             schema.choices.push(Choice { one, branches: rest.into_iter().map(|(written, _)| written).collect() });
             schema
         };
@@ -146,7 +146,7 @@ fn component(reference: &str) -> Option<&str> {
 
 /// The union of schemas that restrict only types, or only values.
 fn unite<'a>(place: &Place<'a>, branches: impl Iterator<Item = Schema<'a>>) -> Schema<'a> {
-    let mut all = Schema::anything(place.spot());
+    let mut all = Schema::anything(place.trail().clone());
     all.types = Types::NONE;
     for branch in branches {
         all.types = all.types.or(branch.types);

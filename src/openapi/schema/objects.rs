@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::compare::{Local, Pair, View, compare};
 use super::{Types, Written, normalise};
-use crate::openapi::document::{Document, Place, Spot};
+use crate::openapi::document::{Document, Place};
 use crate::openapi::rules::{Direction, PropertyChange, SchemaChange};
+use crate::openapi::trail::Spot;
 use crate::yaml::Value;
 
 /// How a name stands in an object, seen from one direction.

@@ -94,10 +94,10 @@ pub(super) fn reached(document: &Document, operation: &Key, fields: &[Field]) ->
         contents(document, operation).map(|place| (place, Way::Along(String::new()))).collect();
     let mut seen = HashSet::new();
     while let Some((place, way)) = next.pop() {
-        if !seen.insert((place.pointer.clone(), way.clone())) {
+        if !seen.insert((place.identity(), way.clone())) {
             continue;
         }
-        if way == Way::Unread { &mut all.unread } else { &mut all.read }.insert(place.pointer.clone());
+        if way == Way::Unread { &mut all.unread } else { &mut all.read }.insert(place.pointer());
         if let Some(Target::Found(target)) = document.follow(&place) {
             next.push((target, way.clone()));
         }
