@@ -2,6 +2,7 @@
 
 mod choices;
 mod compare;
+mod marks;
 mod merge;
 mod normalise;
 mod objects;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::compare::{Local, Pair, View, compare};
+use super::marks::is_hidden;
 use super::{Types, Written, normalise};
 use crate::openapi::document::{Document, Place};
 use crate::openapi::rules::{Direction, PropertyChange, SchemaChange};
@@ -157,18 +158,6 @@ fn hidden_change(was: Standing, is: Standing, needed: (bool, bool)) -> Option<Pr
         }
         _ => None,
     }
-}
-
-/// `readOnly` never counts in requests, `writeOnly` never in responses.
-fn is_hidden<'a>(document: &'a Document, written: Option<&Written<'a>>, direction: Direction) -> bool {
-    written.is_some_and(|written| {
-        let schema = normalise(document, written);
-        match direction {
-            Direction::Request => schema.read_only,
-            Direction::Response => schema.write_only,
-            Direction::None => false,
-        }
-    })
 }
 
 fn standing<'a>(
