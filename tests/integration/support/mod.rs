@@ -7,6 +7,8 @@ mod generated;
 mod harbor;
 mod http;
 pub mod invariants;
+#[cfg(unix)]
+pub mod parts;
 mod proxy;
 mod registry;
 mod repo;

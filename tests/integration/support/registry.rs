@@ -129,16 +129,25 @@ impl Registry {
 
     /// The digest that a tag holds.
     pub fn digest(&self, tag: &str) -> Option<String> {
-        let answer = self.get(tag);
+        self.digest_of(REPOSITORY, tag)
+    }
+
+    /// The digest that a tag of another repository holds.
+    pub fn digest_of(&self, repository: &str, tag: &str) -> Option<String> {
+        let answer = self.manifest(repository, tag);
         (answer.status == 200).then(|| answer.header("docker-content-digest").to_owned())
     }
 
     /// The manifest of a tag, as it is.
     pub fn get(&self, tag: &str) -> Answer {
+        self.manifest(REPOSITORY, tag)
+    }
+
+    fn manifest(&self, repository: &str, tag: &str) -> Answer {
         let auth = base64::engine::general_purpose::STANDARD.encode(format!("{USER}:{PASSWORD}"));
         let accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
                       application/vnd.docker.distribution.manifest.v2+json";
-        let url = format!("http://{}/v2/{REPOSITORY}/manifests/{tag}", self.host());
+        let url = format!("http://{}/v2/{repository}/manifests/{tag}", self.host());
         send("GET", &url, &[("authorization", &format!("Basic {auth}")), ("accept", accept)], "")
     }
 }
