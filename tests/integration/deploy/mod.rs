@@ -4,6 +4,8 @@ mod check;
 mod covers;
 #[cfg(unix)]
 mod kill;
+#[cfg(unix)]
+mod killed_parts;
 mod lock;
 mod maintenance;
 #[cfg(unix)]
