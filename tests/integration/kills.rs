@@ -117,13 +117,12 @@ pub fn traced(
 }
 
 /// KILL comes before the call is made, the others when it is done.
-#[test_case("KILL", false; "killed")]
-#[test_case("TERM", false; "ended")]
-#[test_case("INT", false; "interrupted")]
-#[test_case("KILL", true; "killed with an image")]
-#[test_case("TERM", true; "ended with an image")]
-#[test_case("INT", true; "interrupted with an image")]
-fn b13_killed_at_each_step_it_is_finished_by_the_next(signal: &str, with_image: bool) {
+#[test_case(&["KILL"], false; "killed")]
+#[test_case(&["TERM"], false; "ended")]
+#[test_case(&["INT"], false; "interrupted")]
+#[test_case(&["KILL"], true; "killed with an image")]
+#[test_case(&["TERM", "INT"], true; "ended and interrupted in turn with an image")]
+fn b13_killed_at_each_step_it_is_finished_by_the_next(signals: &[&str], with_image: bool) {
     if !can_trace() {
         return;
     }
@@ -146,9 +145,9 @@ fn b13_killed_at_each_step_it_is_finished_by_the_next(signal: &str, with_image: 
     built(&harbor);
     let (status, steps) = traced(tag(&harbor), calls, None);
     assert!(status.success(), "{status}");
-    let number = number_of(signal);
     let mut killed = 0;
-    for (at, (call, nth)) in steps.iter().enumerate() {
+    for ((at, (call, nth)), signal) in steps.iter().enumerate().zip(signals.iter().cycle()) {
+        let number = number_of(signal);
         harbor = harbor.pushed("feat: more");
         let (version, digest) = (format!("v1.{}.0", at + 2), built(&harbor));
         let (status, _) = traced(tag(&harbor), calls, Some(&format!("{call}:signal={signal}:when={nth}")));
