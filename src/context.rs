@@ -13,6 +13,39 @@ use crate::config::Config;
 use crate::io;
 use crate::output::Style;
 
+/// The variable in which a deployment hands the options of a built-in step over, as a JSON list of arguments: unlike a command
+/// line, no other user can read it. What zarpe starts itself never sees it.
+pub const ARGUMENTS: &str = "ZARPE_ARGUMENTS";
+
+/// The variable in which a deployment tells the names of its secrets, with commas between them: their values are shown nowhere.
+pub const SECRETS: &str = "ZARPE_SECRETS";
+
+/// The words of this process's command line, with those that were handed over.
+///
+/// # Errors
+/// Exit code 2 where what was handed over is no list of texts.
+pub fn words() -> Result<Vec<std::ffi::OsString>> {
+    let mut words: Vec<_> = std::env::args_os().collect();
+    if let Some(text) = std::env::var_os(ARGUMENTS).filter(|text| !text.is_empty()) {
+        let handed =
+            text.to_str().and_then(|text| serde_json::from_str::<Vec<String>>(text).ok()).ok_or_else(|| {
+                // Its text is not shown: a secret may stand in it.
+                crate::report::Failure::usage("usage/arguments", format!("{ARGUMENTS} is no JSON list of arguments"))
+                    .help(format!("unset {ARGUMENTS}, and write the options on the command line"))
+            })?;
+        words.extend(handed.into_iter().map(Into::into));
+    }
+    Ok(words)
+}
+
+/// The values of what a deployment told to be its secrets, and of the tokens of this process.
+#[must_use]
+pub fn secrets() -> Vec<String> {
+    let names = std::env::var(SECRETS).unwrap_or_default();
+    let names = names.split(',').chain(["ZARPE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"]).filter(|name| !name.is_empty());
+    variables(names).into_values().collect()
+}
+
 /// What every command is given.
 #[derive(Debug)]
 pub struct Context {

@@ -49,7 +49,20 @@ pub mod yaml;
 
 use std::io::Write;
 
+use clap::Parser as _;
 use report::{ExitCode, Failure, Report};
+
+/// Reads this process's command line, runs it and writes what it has to say.
+pub fn start(stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
+    let words = match context::words() {
+        Ok(words) => words,
+        Err(error) => return tell(&Err(Failure::from_error(&error)), &output::Style::default(), stdout, stderr),
+    };
+    match cli::Cli::try_parse_from(words) {
+        Ok(cli) => run(cli, stdout, stderr),
+        Err(error) => explain(&error, stdout, stderr),
+    }
+}
 
 /// Runs one command line and writes what it has to say; the answer is also the exit code.
 ///

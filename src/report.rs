@@ -1,5 +1,6 @@
 //! What a command found out, as plain values: every renderer reads these and nothing else.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -381,8 +382,8 @@ pub enum Body {
 /// A value that a later workflow step reads (`GITHUB_OUTPUT`, the action's outputs).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// Kebab-case name, without `=`, `<<` or a line end.
-    pub name: &'static str,
+    /// Kebab-case name, without `=`, `<<` or a line end; one that the user chose is taken as it is.
+    pub name: Cow<'static, str>,
     /// Any text.
     pub value: String,
 }
@@ -422,8 +423,8 @@ impl Report {
 
     /// Adds a value for later workflow steps.
     #[must_use]
-    pub fn output(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.outputs.push(Output { name, value: value.into() });
+    pub fn output(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.outputs.push(Output { name: name.into(), value: value.into() });
         self
     }
 }

@@ -123,7 +123,7 @@ pub(super) async fn write(
     let mut section = bound(judgement);
     section.row(Mark::Plain, ["clearance", digest.as_str()]);
     show(report, section);
-    report.outputs.push(Output { name: DIGEST, value: digest });
+    report.outputs.push(Output { name: DIGEST.into(), value: digest });
     Ok(Effect::WriteFile(WriteFile { path: place(session, path)?, contents: text.into_bytes() }))
 }
 

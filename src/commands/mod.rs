@@ -23,6 +23,7 @@ pub mod release;
 mod rounds;
 pub mod schema;
 mod stages;
+pub mod steps;
 pub mod tag;
 pub mod verify;
 mod version_files;

@@ -12,4 +12,5 @@ pub mod mask;
 pub mod plan;
 pub mod preflight;
 pub mod state;
+pub mod with;
 pub mod words;

@@ -49,9 +49,11 @@ impl Invocation {
         }
     }
 
-    /// A command line that the user wrote, as `sh -c` understands it.
+    /// A command line that the user wrote, as `sh -c` understands it. It is handed over in a variable: a secret may stand in
+    /// it, and every user reads the list of processes.
     pub fn shell(directory: &Path, command: &str) -> Self {
-        Self::new(directory, "sh", ["-c", command])
+        let read = "zarpe_command=$ZARPE_COMMAND; unset ZARPE_COMMAND; eval \"$zarpe_command\"";
+        Self::new(directory, "sh", ["-c", read]).env("ZARPE_COMMAND", Some(command))
     }
 
     /// Sets a variable, or removes it.
@@ -160,6 +162,8 @@ pub(super) fn command(invocation: &Invocation) -> Command {
     let mut command = Command::new(&invocation.program);
     command.args(&invocation.arguments).current_dir(&invocation.directory).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // What was handed over to this process is not for others.
+    command.env_remove(crate::context::ARGUMENTS);
     for (name, value) in &invocation.environment {
         match value {
             Some(value) => command.env(name, value),

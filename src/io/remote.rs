@@ -368,6 +368,7 @@ impl Remote {
             .args(arguments)
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C")
+            .env_remove(crate::context::ARGUMENTS)
             .stdin(Stdio::null())
             .kill_on_drop(true);
         if let (true, Some(token)) = (with_token, &self.token) {

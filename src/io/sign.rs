@@ -95,6 +95,7 @@ fn git(folder: &Path) -> Command {
         .arg(folder)
         .args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"])
         .env("LC_ALL", "C")
+        .env_remove(crate::context::ARGUMENTS)
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command

@@ -105,7 +105,7 @@ pub fn step_outputs(answer: &Result<Report, Failure>, token: &str) -> anyhow::Re
         Ok(report) => (report.exit, report.outputs.as_slice()),
         Err(failure) => (failure.exit, &[][..]),
     };
-    let values = values.iter().map(|value| (value.name, value.value.as_str()));
+    let values = values.iter().map(|value| (value.name.as_ref(), value.value.as_str()));
     outputs::lines(values.chain([("result", exit.verdict().word())]), token)
 }
 

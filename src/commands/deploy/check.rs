@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::commands::Outcome;
+use crate::commands::steps::STEPS;
 use crate::context::Context;
 use crate::deploy::check::{check, report};
 use crate::deploy::checklist;
@@ -36,7 +37,7 @@ pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let file = options.plan.display().to_string();
     let text = text(cx, &options.plan, "plan")?;
     let plan = Plan::parse(&file, &text).map_err(|error| Failure::from_error(&error).quoting(&text))?;
-    let mut report = report(&file, &plan, check(&file, &text, &plan), options.strict);
+    let mut report = report(&file, &plan, check(&file, &text, &plan, STEPS), options.strict);
     if let Some(checklist) = &options.covers {
         covered(cx, checklist, &file, &text, &plan, &mut report)?;
     }

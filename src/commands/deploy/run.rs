@@ -8,6 +8,7 @@ use super::check;
 use super::ground::{Ground, Read, StateOptions, mask};
 use super::work::Work;
 use crate::commands::Outcome;
+use crate::commands::steps::STEPS;
 use crate::context::Context;
 use crate::deploy::check::{check, report};
 use crate::deploy::journal::{Event, Part, Place, Started};
@@ -49,7 +50,7 @@ pub struct Options {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let file = options.plan.display().to_string();
     let read = Read::of(&file, check::text(cx, &options.plan, "plan")?)?;
-    let findings = check(&file, &read.text, &read.plan);
+    let findings = check(&file, &read.text, &read.plan, STEPS);
     if findings.iter().any(|finding| finding.level == Level::Error) {
         return Ok(Outcome::report(report(&file, &read.plan, findings, false)));
     }

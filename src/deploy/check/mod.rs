@@ -5,6 +5,7 @@ mod expressions;
 mod graph;
 mod hazards;
 mod names;
+mod options;
 mod place;
 mod report;
 mod texts;
@@ -13,18 +14,21 @@ use crate::report::{Finding, Level};
 
 use super::expression::{Template, condition_of};
 use super::plan::{Action, Plan};
+use super::with::Steps;
 use crate::yaml::Mark;
 use place::Source;
 pub use report::report;
 
-/// Everything that is wrong, in the order of the file; errors stop a run, warnings do not.
+/// Everything that is wrong, in the order of the file; errors stop a run, warnings do not. `steps` knows the options of the
+/// built-in steps.
 #[must_use]
-pub fn check(file: &str, text: &str, plan: &Plan) -> Vec<Finding> {
+pub fn check(file: &str, text: &str, plan: &Plan, steps: Steps) -> Vec<Finding> {
     let source = Source { file, text };
     let mut findings = graph::check(plan, &source);
     findings.extend(names::check(plan, &source));
     findings.extend(expressions::check(plan, &source));
     findings.extend(hazards::check(plan, &source));
+    findings.extend(options::check(plan, &source, steps));
     findings.extend(not_yet(plan, &source));
     findings.sort_by_key(|finding| finding.location.as_ref().map(|place| (place.line, place.column)));
     findings

@@ -51,6 +51,11 @@ impl Builtin {
         Self::ALL.into_iter().find(|(one, ..)| *one == self).unwrap_or((self, "zarpe", false))
     }
 
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().map(|(one, ..)| one)
+    }
+
     /// As it is written: `zarpe/sign`.
     #[must_use]
     pub fn word(self) -> &'static str {

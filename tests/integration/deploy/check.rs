@@ -134,3 +134,18 @@ fn what_can_neither_be_repeated_nor_looked_at_nor_taken_back_is_a_warning(step: 
     let said = check(&format!("jobs:\n  a:\n    steps:\n      - {step}\n")).exits(ExitCode::Done);
     assert_eq!(said.stdout.contains("after a kill nobody can tell"), warned, "{}", said.stdout);
 }
+
+#[test]
+fn a_key_of_a_built_in_step_is_an_option_of_its_subcommand() {
+    let plan = "jobs:\n  a:\n    steps:\n      - uses: zarpe/verify\n        with: {ref: main, wait: 20, aprovals: 1}\n\
+                \x20     - {uses: zarpe/fresh, with: {run: make, timeout: \"${{ inputs.t }}\"}}\n      - {uses: zarpe/tag, with: {push: 1}}\ninputs: {t: {}}\n";
+    check(plan)
+        .exits(ExitCode::Usage)
+        .says("zarpe/verify has no option `aprovals`\n  --> plan.yml:5:37")
+        .says("did you mean `approvals`?")
+        .says("invalid value '20' for `wait`")
+        .says("plan.yml:5:33")
+        .says("zarpe/fresh needs the option `path`\n  --> plan.yml:6:16")
+        .says("`push` is true or false, not `1`\n  --> plan.yml:7:40")
+        .never_says("--timeout");
+}

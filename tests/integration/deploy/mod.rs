@@ -2,6 +2,7 @@
 
 mod check;
 mod covers;
+mod docs;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]

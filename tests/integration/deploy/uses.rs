@@ -50,3 +50,27 @@ fn a_plan_asks_whether_generated_files_are_fresh() {
     repo.zarpe(["deploy", "run", "plan.yml"]).run().exits(ExitCode::Refused).says("cp source made");
     assert_eq!(std::fs::read_to_string(repo.path().join("made")).unwrap(), "a\n");
 }
+
+/// What a built-in step's command sees of the processes around it, and of its own variables.
+const LOOKS: &str = "jobs: {look: {steps: [{uses: zarpe/fresh, idempotent: true, with: {path: [made], \
+                     run: 'cat /proc/[0-9]*/cmdline > \"$OUT/seen\" 2>/dev/null; env > \"$OUT/environment\"; : ${{ secrets.KEY }}'}}]}}\nsecrets: [KEY]\n";
+
+#[test]
+fn no_option_of_a_built_in_step_stands_in_the_list_of_processes() {
+    let repo = crate::support::Repo::new().write("plan.yml", LOOKS).write("made", "a\n").commit("feat: begin");
+    let run = super::deploy(&repo, ["run", "plan.yml"]).env("KEY", "hidden-word").env("ZARPE_ARGUMENTS", "[]");
+    let out = tempfile::tempdir().unwrap();
+    run.env("OUT", out.path()).run().exits(ExitCode::Done).never_says("hidden-word");
+    let [seen, environment] = ["seen", "environment"]
+        .map(|name| String::from_utf8_lossy(&std::fs::read(out.path().join(name)).unwrap()).into_owned());
+    assert!(seen.contains("zarpe\0fresh"), "{seen}");
+    assert!(!seen.contains("hidden-word") && !environment.contains("ZARPE_ARGUMENTS"), "{environment}");
+}
+
+#[test]
+fn what_is_handed_over_must_be_a_list_of_texts_and_is_not_shown() {
+    let repo = crate::support::Repo::new();
+    let run = repo.zarpe(["next"]).env("ZARPE_ARGUMENTS", "{\"hidden\": 1}").run();
+    run.exits(ExitCode::Usage).says("ZARPE_ARGUMENTS is no JSON list of arguments").never_says("hidden\"");
+    repo.zarpe(["next"]).env("ZARPE_ARGUMENTS", "[\"--no-such\"]").run().exits(ExitCode::Usage).says("--no-such");
+}

@@ -1,16 +1,19 @@
 //! What a step runs: a command for its shell, or this program's subcommand of the built-in step's name.
 //!
-//! A command is handed to its shell in a variable: its text, in which a secret may stand, is in no list of processes and in no
-//! file.
+//! A command is handed to its shell in a variable, and so are the options of a built-in step: their text, in which a secret may
+//! stand, is in no list of processes and in no file.
 
 use super::Engine;
+use crate::commands::steps::STEPS;
+use crate::context::{ARGUMENTS, SECRETS};
 use crate::deploy::expression::{Status, Wrong};
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Action, Builtin, Step};
 use crate::deploy::state::{Sight, Standing, State, View, status};
+use crate::deploy::with::arguments;
 use crate::io::process::Invocation;
-use crate::yaml::{Map, Node, Value};
+use crate::yaml::{Map, Node};
 
 /// The variable that a command is handed over in.
 const TEXT: &str = "ZARPE_COMMAND";
@@ -80,7 +83,8 @@ impl Engine<'_> {
     }
 
     fn surrounded(&self, invocation: Invocation, variables: Vec<(String, String)>) -> Invocation {
-        let own = [("ZARPE_RUN", self.view.facts.run_id.as_str())];
+        let secrets: Vec<&str> = self.view.plan.secrets.iter().map(|name| name.as_str()).collect();
+        let own = [("ZARPE_RUN", self.view.facts.run_id.as_str()), (SECRETS, &secrets.join(","))];
         let invocation = variables.iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)));
         own.into_iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)))
     }
@@ -94,16 +98,12 @@ impl Engine<'_> {
     ) -> Result<Invocation, Wrong> {
         let sight = Sight { job: Some(&place.job), step: Some(step), status: self.status(place) };
         let state = self.state.borrow();
-        let mut texts = Vec::new();
-        for (name, node) in with.iter() {
-            for value in values(node) {
-                texts.push((name.as_str().to_owned(), self.view.render(&state, &value, sight)?));
-            }
-        }
+        let keys = (STEPS.keys)(builtin).unwrap_or_default();
+        let arguments = arguments(&keys, with, |text| self.view.render(&state, text, sight))?;
         let subcommand = builtin.word().strip_prefix("zarpe/").unwrap_or_default().split('/');
-        let arguments = subcommand.map(str::to_owned).chain(arguments(builtin, &texts));
         let program = self.cx.program.display().to_string();
-        let invocation = Invocation::new(&self.top, program, arguments);
+        let invocation = Invocation::new(&self.top, program, subcommand)
+            .env(ARGUMENTS, Some(&serde_json::Value::from(arguments).to_string()));
         let quiet = invocation.env("GITHUB_ACTIONS", Some("true")).env("GITHUB_STEP_SUMMARY", None);
         Ok(self.surrounded(quiet, self.view.variables(&state, sight)?))
     }
@@ -111,56 +111,17 @@ impl Engine<'_> {
 
 /// What a step would run, for people who look before anything does; what is not known yet stands as it is written.
 pub(in crate::commands::deploy) fn shown(view: View<'_>, mask: &Mask, place: &Place, step: &Step) -> String {
-    let text = match &step.action {
-        Action::Run { command, .. } => command.as_str().to_owned(),
-        Action::Uses { builtin, with } => {
-            let texts: Vec<(String, String)> = with
-                .iter()
-                .flat_map(|(name, node)| values(node).into_iter().map(|value| (name.as_str().to_owned(), value)))
-                .collect();
-            format!("{} {}", builtin.word(), arguments(**builtin, &texts).join(" ")).trim_end().to_owned()
-        }
-    };
     let sight = Sight { job: Some(&place.job), step: Some(step), status: status(false, false, true) };
-    mask.text(&view.render(&State::default(), &text, sight).unwrap_or(text))
-}
-
-/// The values of an option; a list is the option given again.
-fn values(node: &Node) -> Vec<String> {
-    match &node.value {
-        Value::Sequence(items) => items.iter().flat_map(values).collect(),
-        Value::String(text) => vec![text.to_string()],
-        Value::Bool(value) => vec![value.to_string()],
-        Value::Number(crate::yaml::Number::Integer(value)) => vec![value.to_string()],
-        Value::Number(crate::yaml::Number::Float(value)) => vec![value.to_string()],
-        Value::Number(crate::yaml::Number::Big(value)) => vec![value.to_string()],
-        Value::Null | Value::Mapping(_) => Vec::new(),
-    }
-}
-
-/// Options as the subcommand takes them. Some of its words stand alone there.
-fn arguments(builtin: Builtin, texts: &[(String, String)]) -> Vec<String> {
-    let alone: &[&str] = match builtin {
-        Builtin::Verify | Builtin::Tag | Builtin::Release => &["ref"],
-        Builtin::Notes => &["range"],
-        Builtin::OpenapiDiff => &["base", "head"],
-        _ => &[],
-    };
-    let (mut options, mut words) = (Vec::new(), Vec::new());
-    for (name, value) in texts {
-        match (alone.iter().position(|word| word == name), value.as_str()) {
-            (Some(at), _) => words.push((at, value.clone())),
-            (None, "true") => options.push(format!("--{name}")),
-            (None, "false") => {}
-            (None, _) => options.push(format!("--{name}={value}")),
+    let render = |text: &str| view.render(&State::default(), text, sight).unwrap_or_else(|_| text.to_owned());
+    let text = match &step.action {
+        Action::Run { command, .. } => render(command.as_str()),
+        Action::Uses { builtin, with } => {
+            let keys = (STEPS.keys)(builtin.value).unwrap_or_default();
+            let Ok(arguments) = arguments(&keys, with, |text| Ok::<_, std::convert::Infallible>(render(text)));
+            format!("{} {}", builtin.word(), arguments.join(" ")).trim_end().to_owned()
         }
-    }
-    words.sort();
-    if !words.is_empty() {
-        options.push("--".to_owned());
-        options.extend(words.into_iter().map(|(_, value)| value));
-    }
-    options
+    };
+    mask.text(&text)
 }
 
 /// The name of the files of one try of a step.

@@ -1,0 +1,122 @@
+//! What the subcommands of the built-in steps take, as clap knows it: the one definition of options, keys and their table.
+
+use clap::{Arg, ArgAction, Command, CommandFactory as _};
+
+use crate::cli::Cli;
+use crate::deploy::plan::Builtin;
+use crate::deploy::with::{Key, Kind, Steps};
+
+/// The subcommands behind the built-in steps.
+pub const STEPS: Steps = Steps { keys, refusal, one_of };
+
+/// The value name of an option that takes one JSON text.
+const JSON: &str = "JSON";
+
+/// The subcommand of a step; `None` where there is none of its name.
+#[must_use]
+pub fn subcommand(builtin: Builtin) -> Option<Command> {
+    let words = builtin.word().strip_prefix("zarpe/")?.split('/');
+    let mut command = Cli::command();
+    for word in words {
+        command = command.find_subcommand(word)?.clone();
+    }
+    Some(command)
+}
+
+/// The name that an argument has as a key: that of the option, or of the word that stands alone.
+#[must_use]
+pub fn name(argument: &Arg) -> String {
+    let word = || argument.get_value_names().and_then(|names| names.first()).map(|name| name.to_lowercase());
+    argument.get_long().map(ToOwned::to_owned).or_else(word).unwrap_or_else(|| argument.get_id().to_string())
+}
+
+/// Whether an argument is a key of the step: what is for a person at a terminal is none.
+#[must_use]
+pub fn is_key(argument: &Arg) -> bool {
+    let is_help = matches!(argument.get_action(), ArgAction::Help | ArgAction::HelpLong | ArgAction::Version);
+    !is_help && !argument.is_hide_set() && !argument.is_global_set()
+}
+
+/// The keys; words that stand alone first: where an option has the name of one, the word is meant.
+fn keys(builtin: Builtin) -> Option<Vec<Key>> {
+    let command = subcommand(builtin)?;
+    let words = command.get_positionals().enumerate().map(|(at, one)| (one, Kind::Word(at)));
+    let options = command.get_arguments().filter(|one| !one.is_positional() && is_key(one)).map(|one| {
+        let is_flag = !one.get_action().takes_values();
+        (one, if is_flag { Kind::Flag } else { Kind::Option })
+    });
+    let key = |(argument, kind): (&Arg, Kind)| {
+        let aliases = argument.get_all_aliases().unwrap_or_default();
+        Key {
+            names: std::iter::once(name(argument)).chain(aliases.into_iter().map(ToOwned::to_owned)).collect(),
+            kind,
+            required: argument.is_required_set(),
+            is_json: is_json(argument),
+        }
+    };
+    Some(words.chain(options).map(key).collect())
+}
+
+fn is_json(argument: &Arg) -> bool {
+    argument.get_value_names().is_some_and(|names| names.iter().any(|name| name.as_str() == JSON))
+}
+
+/// What clap says of one value alone.
+fn refusal(builtin: Builtin, key: &str, value: &str) -> Option<String> {
+    let command = subcommand(builtin)?;
+    let positional = command.get_positionals().find(|one| name(one) == key);
+    let argument = positional.or_else(|| command.get_arguments().find(|one| name(one) == key))?;
+    // Alone: what it needs beside it, and what it cannot be with, is not asked here.
+    let mut alone = Arg::new("value").action(ArgAction::Append);
+    alone = alone.value_parser(argument.get_value_parser().clone());
+    if let Some(delimiter) = argument.get_value_delimiter() {
+        alone = alone.value_delimiter(delimiter);
+    }
+    let error = Command::new("zarpe").arg(alone).try_get_matches_from(["zarpe", "--", value]).err()?;
+    let text = error.render().to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    Some(lines.join(" ").trim_start_matches("error: ").replace("'[value]...'", &format!("`{key}`")))
+}
+
+/// The groups of options of which clap wants one.
+fn one_of(builtin: Builtin) -> Vec<Vec<String>> {
+    let Some(command) = subcommand(builtin) else { return Vec::new() };
+    let named = |id: &clap::Id| command.get_arguments().find(|one| one.get_id() == id).map(name);
+    let groups = command.get_groups().filter(|group| group.is_required_set());
+    groups.map(|group| group.get_args().filter_map(named).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::*;
+
+    fn builtin(word: &str) -> Builtin {
+        Builtin::try_from(format!("zarpe/{word}")).unwrap()
+    }
+
+    #[test_case("verify", "ref" => Some(Kind::Word(0)))]
+    #[test_case("openapi/diff", "head" => Some(Kind::Word(1)))]
+    #[test_case("openapi/diff", "base" => Some(Kind::Word(0)); "a word before the option of its name")]
+    #[test_case("tag", "push" => Some(Kind::Flag))]
+    #[test_case("fresh", "path" => Some(Kind::Option))]
+    #[test_case("verify", "format" => None; "an option of every subcommand")]
+    #[test_case("verify", "help" => None; "help")]
+    fn a_key_is_what_clap_says(word: &str, name: &str) -> Option<Kind> {
+        let keys = keys(builtin(word)).unwrap();
+        crate::deploy::with::key(&keys, name).map(|key| key.kind.clone())
+    }
+
+    #[test]
+    fn a_sign_off_is_no_subcommand() {
+        assert!(keys(builtin("sign")).is_none());
+    }
+
+    #[test_case("verify", "wait", "20m" => None)]
+    #[test_case("verify", "wait", "20" => Some("invalid value '20' for `wait`".to_owned()))]
+    #[test_case("verify", "ref", "--x" => None; "a word may begin with anything")]
+    fn a_value_is_judged_alone(word: &str, key: &str, value: &str) -> Option<String> {
+        refusal(builtin(word), key, value).map(|why| why.split(':').next().unwrap_or_default().to_owned())
+    }
+}

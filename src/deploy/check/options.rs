@@ -1,0 +1,68 @@
+//! The keys of `with:` are options of the step's subcommand, and their values such as it takes.
+
+use super::place::{Source, suggest};
+use crate::deploy::plan::{Action, Builtin, Id, Plan};
+use crate::deploy::with::{Key, Kind, Steps, key, rendered, texts};
+use crate::report::Finding;
+use crate::yaml::{Map, Node, Spanned};
+
+/// Keys that the subcommand has not, keys that are missing, and values that it would refuse.
+pub(super) fn check(plan: &Plan, source: &Source<'_>, steps: Steps) -> Vec<Finding> {
+    let uses = plan.steps().filter_map(|(_, step)| match &step.action {
+        Action::Uses { builtin, with } => Some((builtin, with)),
+        Action::Run { .. } => None,
+    });
+    uses.flat_map(|(builtin, with)| of_step(builtin, with, source, steps)).collect()
+}
+
+fn of_step(builtin: &Spanned<Builtin>, with: &Map<Id, Node>, source: &Source<'_>, steps: Steps) -> Vec<Finding> {
+    // One that this version cannot run is refused as a whole.
+    let Some(keys) = (steps.keys)(builtin.value).filter(|_| builtin.can_run()) else { return Vec::new() };
+    let word = builtin.word();
+    let mut findings = Vec::new();
+    for (name, node) in with.iter() {
+        let Some(key) = key(&keys, name.as_str()) else {
+            let message = format!("{word} has no option `{}`", name.as_str());
+            let known = keys.iter().filter_map(|key| key.names.first()).map(String::as_str);
+            let help = suggest(name.as_str(), known, "options");
+            findings.push(source.error("deploy/unknown-option", name.mark, message).help(help));
+            continue;
+        };
+        if let Some(why) = refusal(builtin.value, key, node, steps) {
+            let help = format!("{} --help says what `{}` takes", word.replace('/', " "), name.as_str());
+            findings.push(source.error("deploy/option", node.mark, why).help(help));
+        }
+    }
+    let given = |names: &[String]| names.iter().any(|name| with.iter().any(|(id, _)| id.as_str() == name));
+    for names in keys.iter().filter(|key| key.required && !given(&key.names)).filter_map(|key| key.names.first()) {
+        let message = format!("{word} needs the option `{names}`");
+        let finding = source.error("deploy/missing-option", builtin.mark, message);
+        findings.push(finding.help(format!("with: {{ {names}: … }}")));
+    }
+    for names in (steps.one_of)(builtin.value).iter().filter(|names| !given(names)) {
+        let message = format!("{word} needs one of the options {}", names.join(", "));
+        let finding = source.error("deploy/missing-option", builtin.mark, message);
+        findings.push(finding.help(format!("with: {{ {}: … }}", names.first().map_or("", String::as_str))));
+    }
+    findings
+}
+
+/// Why the subcommand would refuse a value. What has an expression in it is not known yet.
+fn refusal(builtin: Builtin, key: &Key, node: &Node, steps: Steps) -> Option<String> {
+    let mut is_known = true;
+    let value = rendered(node, &mut |text: &str| {
+        is_known &= !text.contains("${{");
+        Ok::<_, std::convert::Infallible>(text.to_owned())
+    });
+    let Ok(value) = value;
+    if !is_known {
+        return None;
+    }
+    let name = key.names.first()?;
+    let values = texts(&value, key.is_json);
+    if key.kind == Kind::Flag {
+        let wrong = values.iter().find(|value| !matches!(value.as_str(), "true" | "false"))?;
+        return Some(format!("`{name}` is true or false, not `{wrong}`"));
+    }
+    values.iter().find_map(|value| (steps.refusal)(builtin, name, value))
+}

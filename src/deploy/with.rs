@@ -1,0 +1,171 @@
+//! What stands under `with:` as the arguments of the subcommand of the step's name: the options of the one are the keys of the other.
+
+use serde_json::{Map, Number as JsonNumber, Value as Json};
+
+use super::plan::{Builtin, Id};
+use crate::yaml::{Entry, Map as YamlMap, Node, Number, Value};
+
+/// What a key of `with:` is on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An option with a value.
+    Option,
+    /// An option without one: `true` gives it, `false` does not.
+    Flag,
+    /// A word that stands alone; the number is its place.
+    Word(usize),
+}
+
+/// A key of `with:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name, and others that mean the same.
+    pub names: Vec<String>,
+    /// What it is on the command line.
+    pub kind: Kind,
+    /// Whether the step cannot do without it.
+    pub required: bool,
+    /// Whether its value is one JSON text: a mapping is given as a whole, not once for each entry.
+    pub is_json: bool,
+}
+
+/// What the subcommands of the built-in steps take, by those who know them.
+#[derive(Clone, Copy)]
+pub struct Steps {
+    /// The keys of a step; `None` where no subcommand is behind it.
+    pub keys: fn(Builtin) -> Option<Vec<Key>>,
+    /// Why a key cannot have a value; `None` where it can.
+    pub refusal: fn(Builtin, &str, &str) -> Option<String>,
+    /// The keys of which a step needs one.
+    pub one_of: fn(Builtin) -> Vec<Vec<String>>,
+}
+
+impl std::fmt::Debug for Steps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Steps")
+    }
+}
+
+/// The key of a name.
+#[must_use]
+pub fn key<'k>(keys: &'k [Key], name: &str) -> Option<&'k Key> {
+    keys.iter().find(|key| key.names.iter().any(|known| known == name))
+}
+
+/// The arguments behind the subcommand's own words; `render` gives a text with the values of its expressions. A key that is not
+/// known is given as an option, and refused by name.
+///
+/// # Errors
+/// The first that `render` gives.
+pub fn arguments<E>(
+    keys: &[Key],
+    with: &YamlMap<Id, Node>,
+    mut render: impl FnMut(&str) -> Result<String, E>,
+) -> Result<Vec<String>, E> {
+    let (mut options, mut words) = (Vec::new(), Vec::new());
+    for (name, node) in with.iter() {
+        let key = key(keys, name.as_str());
+        let value = rendered(node, &mut render)?;
+        let option = key.and_then(|key| key.names.first()).map_or(name.as_str(), String::as_str);
+        for value in texts(&value, key.is_some_and(|key| key.is_json)) {
+            match (key.map(|key| &key.kind), value.as_str()) {
+                (Some(Kind::Word(at)), _) => words.push((*at, value)),
+                (Some(Kind::Flag), "false" | "") => {}
+                (Some(Kind::Flag), "true") => options.push(format!("--{option}")),
+                _ => options.push(format!("--{option}={value}")),
+            }
+        }
+    }
+    words.sort_by_key(|(at, _)| *at);
+    if !words.is_empty() {
+        options.push("--".to_owned());
+        options.extend(words.into_iter().map(|(_, value)| value));
+    }
+    Ok(options)
+}
+
+/// The values as the option is given them: a list is the option again, a mapping the option again as `KEY=VALUE`, and what is
+/// nested deeper is JSON text.
+#[must_use]
+pub fn texts(value: &Json, is_json: bool) -> Vec<String> {
+    match value {
+        Json::Null => Vec::new(),
+        Json::Array(_) | Json::Object(_) if is_json => vec![value.to_string()],
+        Json::Array(items) => items.iter().map(plain).collect(),
+        Json::Object(entries) => entries.iter().map(|(key, value)| format!("{key}={}", plain(value))).collect(),
+        _ => vec![plain(value)],
+    }
+}
+
+fn plain(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A value of a plan as JSON, its texts rendered one by one: what an expression gives cannot become more than a text.
+///
+/// # Errors
+/// The first that `render` gives.
+pub fn rendered<E>(node: &Node, render: &mut impl FnMut(&str) -> Result<String, E>) -> Result<Json, E> {
+    Ok(match &node.value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Number(Number::Integer(value)) => Json::from(*value),
+        Value::Number(Number::Float(value)) => {
+            JsonNumber::from_f64(*value).map_or_else(|| Json::String(value.to_string()), Json::Number)
+        }
+        Value::Number(Number::Big(digits)) => Json::String(digits.to_string()),
+        Value::String(text) => Json::String(render(text)?),
+        Value::Sequence(items) => {
+            Json::Array(items.iter().map(|item| rendered(item, render)).collect::<Result<_, _>>()?)
+        }
+        Value::Mapping(entries) => {
+            let pairs = entries.iter().map(|Entry { key, value, .. }| Ok((key.to_string(), rendered(value, render)?)));
+            Json::Object(pairs.collect::<Result<Map<_, _>, E>>()?)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use test_case::test_case;
+
+    use super::*;
+    use crate::deploy::plan::{Action, Plan};
+
+    fn key(name: &str, kind: Kind, is_json: bool) -> Key {
+        Key { names: vec![name.to_owned(), format!("{name}s")], kind, required: false, is_json }
+    }
+
+    #[test_case("{o: a, f: true}" => "--o=a --f"; "an option and a flag")]
+    #[test_case("{o: true, f: false}" => "--o=true"; "a flag that is not given, and true as a value")]
+    #[test_case("{w2: b, o: 1, w1: a}" => "--o=1 -- a b"; "words in their order")]
+    #[test_case("{o: [a, 2, 80%]}" => "--o=a --o=2 --o=80%"; "a list")]
+    #[test_case("{o: {status: 200, json: {$.a: smoke}}}" => "--o=status=200 --o=json={\"$.a\":\"smoke\"}"; "a mapping")]
+    #[test_case("{o: {x: [[A, B], [C]], y: [D, 'E=f']}}" => "--o=x=[[\"A\",\"B\"],[\"C\"]] --o=y=[\"D\",\"E=f\"]"; "lists in a mapping")]
+    #[test_case("{o: [[A, B]]}" => "--o=[\"A\",\"B\"]"; "a list in a list")]
+    #[test_case("{j: {a: 1, b: '1', c: true}}" => "--j={\"a\":1,\"b\":\"1\",\"c\":true}"; "one JSON text")]
+    #[test_case("{j: '{}'}" => "--j={}"; "one JSON text that is written as a text")]
+    #[test_case("{os: a, unknown: b}" => "--o=a --unknown=b"; "another name, and one that is not known")]
+    #[test_case("{o: '<x>', j: {a: '<\">'}}" => "--o=R --j={\"a\":\"R\\\"\"}"; "what an expression gives is a text")]
+    #[test_case("{o: , f: }" => ""; "nothing")]
+    fn arguments(with: &str) -> String {
+        let keys = [
+            key("o", Kind::Option, false),
+            key("j", Kind::Option, true),
+            key("f", Kind::Flag, false),
+            key("w1", Kind::Word(0), false),
+            key("w2", Kind::Word(1), false),
+        ];
+        let plan = Plan::parse("p", &format!("jobs: {{a: {{steps: [{{uses: zarpe/gate, with: {with}}}]}}}}")).unwrap();
+        let (_, step) = plan.steps().next().unwrap();
+        let Action::Uses { with, .. } = &step.action else { panic!("no built-in step") };
+        let render = |text: &str| Ok::<_, Infallible>(text.replace("<x>", "R").replace("<\">", "R\""));
+        super::arguments(&keys, with, render).unwrap().join(" ")
+    }
+}
