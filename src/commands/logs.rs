@@ -9,9 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::Outcome;
 use crate::context::Context;
+use crate::deploy::state::TakenOver;
 use crate::duration;
+use crate::io::clock::{self, Stopwatch};
 use crate::io::lines;
-use crate::logs::{Fields, Form, LeftOut, Level, Policy, Tally, Told, Windows, judge, report};
+use crate::io::process::Invocation;
+use crate::io::progress::Progress;
+use crate::logs::{Fields, Form, Inconclusive, LeftOut, Level, Policy, Tally, Told, Windows, judge, report};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
 
@@ -19,30 +23,43 @@ use crate::report::Failure;
 ///
 /// The rates of errors before and after are compared by the exact conditional binomial test, on all routes and on the
 /// busiest. What one client repeats on one route within a minute is one error. A log that is too small to show a rise is
-/// inconclusive, which is no yes.
+/// inconclusive, which is no yes. In a run of a deployment plan the cut-over is where the job that deploys ended, what was asked
+/// while it worked belongs to neither side, and it is waited for the end of the time that is judged.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// Log files, as they are or made by gzip; `-` is standard input.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "run")]
     file: Vec<PathBuf>,
+    /// A command that prints the log; it is run when the time that is judged is over.
+    #[arg(long, value_name = "CMD")]
+    run: Option<String>,
+    /// How long the command may take.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "5m")]
+    timeout: Duration,
     /// How the lines are written.
     #[arg(long, value_enum, default_value_t = LogFormat::Combined)]
     log_format: LogFormat,
     /// Where a line of JSON has what, as status=httpRequest.status; the fields are time, status, route, client and agent.
-    #[arg(long = "field", value_name = "FIELD=NAME")]
+    #[arg(long, value_name = "FIELD=NAME")]
     fields: Vec<String>,
-    /// The zone of times that name none, as America/Mexico_City.
-    #[arg(long, value_name = "ZONE", default_value = "UTC")]
-    timezone: String,
-    /// When the new version took over, ISO 8601 with offset; default: as long ago as --after says.
+    /// The zone of times that name none, as America/Mexico_City; default: UTC. Those of the combined format name theirs.
+    #[arg(long, value_name = "ZONE")]
+    timezone: Option<String>,
+    /// When the new version took over, ISO 8601 with offset; default: as the run's journal says, else as long ago as --after.
     #[arg(long, value_name = "TIME")]
     cut_over: Option<Timestamp>,
+    /// The run whose journal says when the new version took over; default: the one that this is a step of.
+    #[arg(long, value_name = "RUN", conflicts_with = "cut_over")]
+    deployment: Option<String>,
     /// How long before the cut-over is compared with.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "1h")]
     baseline: Duration,
     /// How long after the cut-over is judged.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "10m")]
     after: Duration,
+    /// How long to wait for the end of the time that is judged; default: in a run as long as --after, else not at all.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    wait: Option<Duration>,
     /// When the site was in maintenance, which belongs to neither: START/END, ISO 8601; may be given again.
     #[arg(long, value_name = "START/END")]
     maintenance: Vec<String>,
@@ -84,63 +101,92 @@ enum By {
     Route,
 }
 
-/// What an inconclusive log is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Inconclusive {
-    /// Exit code 3.
-    Fail,
-    /// A warning, and exit code 0.
-    Warn,
-}
-
 /// How many routes are judged one by one.
 const ROUTES: usize = 20;
+
+/// How often it is said how long is still waited.
+const TICK: Duration = Duration::from_secs(1);
 
 /// Gathers and judges; there is nothing to act on.
 ///
 /// # Errors
-/// Exit code 2 where an option or a file is wrong, 3 where a file cannot be read, or the time to be judged is not over.
-pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+/// Exit code 2 where an option or a file is wrong, 3 where a file cannot be read, the command fails, or the time to be judged is
+/// not over.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let (form, left_out, level) = (form(options)?, left_out(options)?, level(options)?);
     let cut_over = cut_over(cx, options)?;
-    let mut tally = Tally::new(form(options)?, windows(cut_over, options)?, left_out(options)?);
+    let mut tally = Tally::new(form, windows(cut_over, options)?, left_out);
+    until_over(cx, options, cut_over.to).await?;
     for file in &options.file {
         let file = if file.as_os_str() == "-" { file.clone() } else { cx.directory.join(file) };
         lines::of_file(&file, &mut |line| tally.add(line))?;
     }
+    if let Some(command) = &options.run {
+        let command = Invocation::shell(&cx.directory, command);
+        lines::of_command(&command, options.timeout, &mut |line| tally.add(line)).await?;
+    }
     let routes = if options.by.contains(&By::Route) { ROUTES } else { 0 };
-    let policy = Policy { level: level(options)?, least_requests: options.min_requests, routes };
+    let policy = Policy { level, least_requests: options.min_requests, routes };
     let judgement = judge(&tally, &policy);
     let told = Told {
-        cut_over: &cut_over.to_string(),
+        cut_over: &cut_over.to.to_string(),
         level: policy.level,
         least_requests: policy.least_requests,
-        accepts_doubt: options.inconclusive == Inconclusive::Warn,
+        inconclusive: options.inconclusive,
+        language: cx.config.language,
     };
     let mut report = report(&judgement, &tally, &told);
-    report.document = json::logs::Logs::new(&judgement, &tally, cut_over).value();
+    report.document = json::logs::Logs::new(&judgement, &tally, cut_over.to).value();
     Ok(Outcome::report(report))
 }
 
-/// The cut-over; where the time after it is not over, there is nothing to judge yet.
-fn cut_over(cx: &Context, options: &Options) -> Result<Timestamp> {
-    let after = SignedDuration::try_from(options.after)?;
-    let Some(cut_over) = options.cut_over else { return Ok(cx.now.checked_sub(after)?) };
-    let over = cut_over.checked_add(after)?;
-    if over > cx.now {
-        let message = format!("the {} after the cut-over are over at {over}", duration::shown(options.after));
-        return Err(Failure::cannot_tell("logs/too-early", message)
-            .help("ask again then, or judge less: --after 5m")
-            .into());
-    }
-    Ok(cut_over)
+/// The run whose journal is asked, where no time is named.
+fn deployment<'o>(cx: &'o Context, options: &'o Options) -> Option<&'o str> {
+    let own = cx.environment.get("ZARPE_RUN").filter(|_| options.cut_over.is_none());
+    options.deployment.as_deref().or(own)
 }
 
-fn windows(cut_over: Timestamp, options: &Options) -> Result<Windows> {
-    let cut_over = cut_over.as_second();
+/// The cut-over: as it is named, as the journal says, or as long ago as is judged.
+fn cut_over(cx: &Context, options: &Options) -> Result<TakenOver> {
+    let at = |time| TakenOver { from: time, to: time };
+    match (options.cut_over, deployment(cx, options)) {
+        (Some(cut_over), _) => Ok(at(cut_over)),
+        (None, Some(run)) => super::deploy::taken_over(cx, run),
+        (None, None) => Ok(at(cx.now.checked_sub(SignedDuration::try_from(options.after)?)?)),
+    }
+}
+
+/// Waits until the time after the cut-over is over, as long as that may take: before, there is nothing to judge.
+async fn until_over(cx: &Context, options: &Options, cut_over: Timestamp) -> Result<()> {
+    let over = cut_over.checked_add(SignedDuration::try_from(options.after)?)?;
+    let left = Duration::try_from(over.duration_since(cx.now)).unwrap_or_default();
+    let in_run = if deployment(cx, options).is_some() { options.after } else { Duration::ZERO };
+    if left > options.wait.unwrap_or(in_run) {
+        let message = format!("the {} after the cut-over are over at {over}", duration::shown(options.after));
+        return Err(Failure::cannot_tell("logs/too-early", message)
+            .help(format!(
+                "ask again then, wait for it with --wait {}, or judge less: --after 5m",
+                duration::shown(left)
+            ))
+            .into());
+    }
+    let (watch, mut progress) = (Stopwatch::start(), Progress::new(cx));
+    loop {
+        let rest = left.saturating_sub(watch.elapsed());
+        if rest.is_zero() {
+            return Ok(());
+        }
+        progress.say(&format!("waiting for traffic until {over}"), &duration::shown(rest));
+        clock::pause(rest.min(TICK)).await;
+    }
+}
+
+fn windows(cut_over: TakenOver, options: &Options) -> Result<Windows> {
+    let (from, to) = (cut_over.from.as_second(), cut_over.to.as_second());
     let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     Ok(Windows {
-        before: cut_over.saturating_sub(seconds(options.baseline))..cut_over,
-        after: cut_over..cut_over.saturating_add(seconds(options.after)),
+        before: from.saturating_sub(seconds(options.baseline))..from,
+        after: to..to.saturating_add(seconds(options.after)),
         maintenance: options.maintenance.iter().map(|text| window(text)).collect::<Result<_>>()?,
     })
 }
@@ -158,17 +204,20 @@ fn window(text: &str) -> Result<std::ops::Range<i64>> {
 
 fn form(options: &Options) -> Result<Form> {
     if options.log_format == LogFormat::Combined {
-        return match options.fields.first() {
-            None => Ok(Form::Combined),
-            Some(field) => {
-                Err(Failure::usage("usage/field", format!("--field {field} says nothing of the combined format"))
-                    .help("fields are those of --log-format json")
-                    .into())
-            }
+        let json = |option: String, what: &str| {
+            Err(Failure::usage("usage/field", format!("{option} says nothing of the combined format"))
+                .help(format!("{what}; with --log-format json it says where each field is"))
+                .into())
+        };
+        return match (options.fields.first(), &options.timezone) {
+            (Some(field), _) => json(format!("--fields {field}"), "its fields have their places"),
+            (None, Some(zone)) => json(format!("--timezone {zone}"), "its times name their zone"),
+            (None, None) => Ok(Form::Combined),
         };
     }
-    let zone = TimeZone::get(&options.timezone).map_err(|_| {
-        Failure::usage("usage/timezone", format!("there is no zone {}", options.timezone))
+    let zone = options.timezone.as_deref().unwrap_or("UTC");
+    let zone = TimeZone::get(zone).map_err(|_| {
+        Failure::usage("usage/timezone", format!("there is no zone {zone}"))
             .help("write it as the IANA time zone database does, as America/Mexico_City")
     })?;
     let mut fields = Fields { zone, ..Fields::default() };
@@ -197,6 +246,5 @@ fn left_out(options: &Options) -> Result<LeftOut> {
                 .into()
         })
     };
-    let own: Vec<String> = options.own.iter().cloned().chain(["^zarpe/".to_owned()]).collect();
-    Ok(LeftOut { targets: set("--ignore", &options.ignore)?, own: set("--own", &own)? })
+    Ok(LeftOut { targets: set("--ignore", &options.ignore)?, own: set("--own", &options.own)? })
 }

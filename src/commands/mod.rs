@@ -137,7 +137,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Release(options) => release::run(cx, &options).await,
             Command::Init(options) => init::run(cx, &options),
             Command::Deploy(command) => deploy::run(cx, &command).await,
-            Command::Logs(options) => logs::run(cx, &options),
+            Command::Logs(options) => logs::run(cx, &options).await,
             Command::Doctor(options) => doctor::run(cx, &options).await,
             Command::Demo(options) => demo::run(cx, &options, out),
             Command::Completions(options) => completions::run(&options),

@@ -86,6 +86,10 @@ pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Findin
                     findings.push(at(builtin.mark, "deploy/sign", why));
                 }
             }
+            Action::Uses { builtin, with } if step.role.is_empty() && is_signed_if_inconclusive(with) => {
+                let why = "`inconclusive: sign` needs a `role`: who signs it?".to_owned();
+                findings.push(at(builtin.mark, "deploy/sign", why));
+            }
             Action::Run { shell: Some(shell), .. } if !SHELLS.contains(&shell.as_str()) => {
                 findings.push(unknown_shell(&at, shell.mark(), shell));
             }
@@ -119,6 +123,13 @@ pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Findin
         }
     }
     findings
+}
+
+/// Whether a step leaves its answer to a person where it cannot tell.
+fn is_signed_if_inconclusive(with: &crate::yaml::Map<super::plan::Id, crate::yaml::Node>) -> bool {
+    let is_sign =
+        |node: &crate::yaml::Node| matches!(&node.value, crate::yaml::Value::String(word) if &**word == "sign");
+    with.iter().any(|(name, node)| name.as_str() == "inconclusive" && is_sign(node))
 }
 
 fn unknown_shell(at: &dyn Fn(Mark, &str, String) -> Finding, mark: Mark, shell: &str) -> Finding {

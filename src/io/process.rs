@@ -110,7 +110,7 @@ impl Captured {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    async fn fill(&mut self, limit: usize, stream: Option<impl AsyncRead + Unpin>) -> std::io::Result<()> {
+    pub(super) async fn fill(&mut self, limit: usize, stream: Option<impl AsyncRead + Unpin>) -> std::io::Result<()> {
         let Some(mut stream) = stream else { return Ok(()) };
         let mut buffer = Vec::with_capacity(8192);
         while stream.read_buf(&mut buffer).await? > 0 {
@@ -189,7 +189,7 @@ async fn to_the_end(
 }
 
 #[cfg(unix)]
-fn end_of(status: std::process::ExitStatus) -> End {
+pub(super) fn end_of(status: std::process::ExitStatus) -> End {
     use std::os::unix::process::ExitStatusExt as _;
     match (status.code(), status.signal()) {
         (Some(code), _) => End::Status(code),
@@ -198,11 +198,11 @@ fn end_of(status: std::process::ExitStatus) -> End {
 }
 
 #[cfg(not(unix))]
-fn end_of(status: std::process::ExitStatus) -> End {
+pub(super) fn end_of(status: std::process::ExitStatus) -> End {
     End::Status(status.code().unwrap_or(-1))
 }
 
-fn kill_group(group: Option<u32>) {
+pub(super) fn kill_group(group: Option<u32>) {
     signal_group(group.unwrap_or_default(), 9);
 }
 

@@ -3,48 +3,71 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter, memrchr2};
+
 use super::entry::Entry;
 use super::time;
 
 /// Reads a line; `None` where it is none of these formats.
+///
+/// What stands before the host is passed over: the name of a container, docker's time stamp, a stream of CloudWatch, syslog's head.
 pub(super) fn read(line: &str) -> Option<Entry<'_>> {
-    let (client, rest) = line.split_once(' ')?;
-    let (_, rest) = rest.split_once(" [")?;
-    let (stamp, rest) = rest.split_once("] \"")?;
-    let (request, rest) = quoted(rest)?;
-    let mut words = rest.trim_start().splitn(3, ' ');
-    let status = words.next().filter(|word| word.len() == 3)?.parse().ok()?;
-    let agent = words.nth(1).and_then(agent).unwrap_or_default();
+    let bytes = line.as_bytes();
+    let open = memchr_iter(b'[', bytes).find(|at| *at > 0 && bytes.get(at - 1) == Some(&b' '))?;
+    let before = line.get(..open - 1)?;
+    let rest = line.get(open + 1..)?;
+    let close = memchr(b']', rest.as_bytes())?;
+    let (request, after) = quoted(rest.get(close..)?.strip_prefix("] \"")?)?;
+    let after = after.trim_start();
+    let status = match after.as_bytes() {
+        [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', ..]
+        | [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] => {
+            [a, b, c].iter().fold(0, |number, digit| number * 10 + u16::from(**digit - b'0'))
+        }
+        _ => return None,
+    };
     Some(Entry {
-        time: time::common(stamp)?,
+        time: time::common(rest.get(..close)?)?,
         status,
         target: Cow::Borrowed(target(request)),
-        client: Cow::Borrowed(client),
-        agent: Cow::Borrowed(agent),
+        client: Cow::Borrowed(client(before)),
+        agent: Cow::Borrowed(agent(after).unwrap_or_default()),
     })
+}
+
+/// The host out of `host ident user`: the third word from the end.
+fn client(before: &str) -> &str {
+    let bytes = before.as_bytes();
+    let blank = |end: usize| memrchr2(b' ', b'\t', bytes.get(..end)?);
+    let Some(ident) = blank(bytes.len()).and_then(blank) else {
+        return before.split(' ').next().unwrap_or_default();
+    };
+    before.get(blank(ident).map_or(0, |at| at + 1)..ident).unwrap_or_default()
 }
 
 /// The text up to the closing quote, and what follows it; `\"` inside does not close it.
 fn quoted(text: &str) -> Option<(&str, &str)> {
-    let mut from = 0;
-    loop {
-        let at = from + text.get(from..)?.find('"')?;
-        let escapes = text.get(..at)?.bytes().rev().take_while(|byte| *byte == b'\\').count();
-        if escapes % 2 == 0 {
-            return Some((text.get(..at)?, text.get(at + 1..)?));
-        }
-        from = at + 1;
-    }
+    let bytes = text.as_bytes();
+    let closes = |at: &usize| {
+        let before = bytes.get(..*at).unwrap_or_default();
+        before.iter().rev().take_while(|byte| **byte == b'\\').count().is_multiple_of(2)
+    };
+    let at = memchr_iter(b'"', bytes).find(closes)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// The second of `METHOD TARGET PROTOCOL`. What is no such request (a scan, TLS on a plain port) is its own target.
 fn target(request: &str) -> &str {
-    request.split(' ').nth(1).unwrap_or(request)
+    let bytes = request.as_bytes();
+    let Some(from) = memchr(b' ', bytes).map(|at| at + 1) else { return request };
+    let rest = request.get(from..).unwrap_or_default();
+    rest.get(..memchr(b' ', rest.as_bytes()).unwrap_or(rest.len())).unwrap_or(rest)
 }
 
-/// The agent out of `"referrer" "agent"`.
+/// The agent out of `status bytes "referrer" "agent"`.
 fn agent(text: &str) -> Option<&str> {
-    let (_, rest) = quoted(text.strip_prefix('"')?)?;
+    let from = memchr(b'"', text.as_bytes())?;
+    let (_, rest) = quoted(text.get(from + 1..)?)?;
     let (agent, _) = quoted(rest.trim_start().strip_prefix('"')?)?;
     Some(agent)
 }
@@ -71,6 +94,11 @@ mod tests {
     #[test_case(r#"h - - [01/Xxx/1970:00:00:01 +0000] "GET / HTTP/1.1" 200 0"# => "no request"; "no month")]
     #[test_case(r#"h - - [01/Jan/1970:00:00:01 +0000] "GET / HTTP/1.1" 20x 0"# => "no request"; "no status")]
     #[test_case("" => "no request"; "nothing")]
+    #[test_case(r#"nginx-1  | h - - [01/Jan/1970:00:00:01 +0000] "GET / HTTP/1.1" 200 9 "-" "curl/8""# => "1 200 / h curl/8"; "the name of a container")]
+    #[test_case(r#"2026-01-02T03:04:05.678901234Z h - - [01/Jan/1970:00:00:01 +0000] "GET / HTTP/1.1" 200 9"# => "1 200 / h "; "docker's time stamp")]
+    #[test_case(r#"2026-01-02T03:04:05.678000+00:00 web/nginx/1f2e h - ana [01/Jan/1970:00:00:01 +0000] "GET / HTTP/1.1" 200 9"# => "1 200 / h "; "aws logs tail, detailed")]
+    #[test_case("EVENTS\t3\tweb/1\th - - [01/Jan/1970:00:00:01 +0000] \"GET / HTTP/1.1\" 200 9\t1767323045000" => "1 200 / h "; "aws logs filter-log-events, text")]
+    #[test_case(r#"<190>Jan  2 03:04:05 web nginx: h - - [01/Jan/1970:00:00:01 +0000] "GET / HTTP/1.1" 200 9"# => "1 200 / h "; "syslog")]
     fn reads(line: &str) -> String {
         shown(line)
     }

@@ -28,47 +28,12 @@ pub enum Form {
 }
 
 impl Form {
-    /// Reads a line; `None` where it is no request. What `docker compose logs` and `docker logs --timestamps` put before a
-    /// line is passed over.
+    /// Reads a line; `None` where it is no request. What docker, syslog or CloudWatch put before a line is passed over.
     #[must_use]
     pub fn read<'a>(&self, line: &'a str) -> Option<Entry<'a>> {
-        let line = without_prefix(line);
         match self {
             Self::Combined => combined::read(line),
             Self::Json(fields) => fields.read(line),
         }
-    }
-}
-
-/// A line without the name of the container (`web-1  | `) and docker's own time stamp before it.
-fn without_prefix(line: &str) -> &str {
-    let is_name = |name: &str| {
-        let name = name.trim_end();
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-    };
-    let line = match line.split_once("| ") {
-        Some((name, rest)) if name.len() < 128 && is_name(name) => rest,
-        _ => line,
-    };
-    match line.split_once(' ') {
-        Some((stamp, rest)) if stamp.ends_with('Z') && stamp.as_bytes().get(10) == Some(&b'T') => rest,
-        _ => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use test_case::test_case;
-
-    use super::*;
-
-    #[test_case("x - -" => "x - -"; "nothing before it")]
-    #[test_case("nginx-1  | x - -" => "x - -"; "the name of a container")]
-    #[test_case("2026-01-02T03:04:05.678901234Z x - -" => "x - -"; "docker's time stamp")]
-    #[test_case("web-1 | 2026-01-02T03:04:05.678901234Z x - -" => "x - -"; "both")]
-    #[test_case("a b| x" => "a b| x"; "no name")]
-    #[test_case("| x" => "| x"; "an empty name")]
-    fn is_without_its_prefix(line: &str) -> &str {
-        without_prefix(line)
     }
 }

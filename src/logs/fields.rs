@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
-use serde_json::Value;
 
 use super::entry::Entry;
 use super::time;
+use super::walk::{self, Field, Found, Scalar};
 
 /// Where a line of JSON has what. A name with dots goes into nested objects: `httpRequest.status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,17 @@ impl Default for Fields {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         Self {
             time: names(&["time", "timestamp", "ts", "@timestamp", "time_local", "time_iso8601"]),
-            status: names(&["status", "httpRequest.status", "status_code", "response.status"]),
-            route: names(&["route", "path", "uri", "request_uri", "url", "httpRequest.requestUrl", "request.path"]),
+            status: names(&["status", "httpRequest.status", "status_code", "response.status", "jsonPayload.status"]),
+            route: names(&[
+                "route",
+                "path",
+                "uri",
+                "request_uri",
+                "url",
+                "httpRequest.requestUrl",
+                "request.path",
+                "jsonPayload.path",
+            ]),
             client: names(&["client", "remote_addr", "client_ip", "ip", "httpRequest.remoteIp"]),
             agent: names(&["user_agent", "agent", "http_user_agent", "httpRequest.userAgent"]),
             zone: TimeZone::UTC,
@@ -63,47 +72,50 @@ impl Fields {
 
     /// Reads a line; `None` where it is no JSON, or has no time, no status or no path. Where an export keeps the line as it was
     /// in a text of its own (`message`, `textPayload`, `log`), that text is read.
-    pub(super) fn read<'a>(&self, line: &str) -> Option<Entry<'a>> {
-        let value: Value = serde_json::from_str(line.get(line.find('{')?..)?).ok()?;
-        self.entry(&value).or_else(|| self.inner(&value))
+    pub(super) fn read<'a>(&self, line: &'a str) -> Option<Entry<'a>> {
+        let found = walk::found(self, line.get(memchr::memchr(b'{', line.as_bytes())?..)?)?;
+        self.entry(&found).or_else(|| self.inner(found.text()?))
     }
 
-    fn inner<'a>(&self, value: &Value) -> Option<Entry<'a>> {
-        let text = ["message", "textPayload", "log"].iter().find_map(|name| value.get(name)?.as_str())?;
-        let own = || {
-            let super::entry::Entry { time, status, target, client, agent } = super::combined::read(text)?;
+    fn inner<'a>(&self, text: &str) -> Option<Entry<'a>> {
+        let own = |entry: Entry<'_>| {
+            let Entry { time, status, target, client, agent } = entry;
             let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-            Some(Entry { time, status, target: owned(target), client: owned(client), agent: owned(agent) })
+            Entry { time, status, target: owned(target), client: owned(client), agent: owned(agent) }
         };
-        own().or_else(|| self.entry(&serde_json::from_str(text).ok()?))
+        if let Some(entry) = super::combined::read(text) {
+            return Some(own(entry));
+        }
+        let found = walk::found(self, text.get(text.find('{')?..)?)?;
+        self.entry(&found).map(own)
     }
 
-    fn entry<'a>(&self, value: &Value) -> Option<Entry<'a>> {
-        let text = |names| first(value, names).map_or(Cow::default(), |found| Cow::Owned(plain(found)));
-        let time = match first(value, &self.time)? {
-            Value::Number(number) => time::since_1970(number.as_f64()?)?,
-            other => time::any(other.as_str()?, &self.zone)?,
+    fn entry<'a>(&self, found: &Found<'a>) -> Option<Entry<'a>> {
+        let time = match found.of(Field::Time)? {
+            Scalar::Number(number) => time::since_1970(*number)?,
+            Scalar::Text(text) => time::any(text, &self.zone)?,
         };
-        let status: u16 = plain(first(value, &self.status)?).parse().ok()?;
-        let target = Cow::Owned(plain(first(value, &self.route)?));
-        (100..1000).contains(&status).then(|| Entry {
-            time,
-            status,
-            target,
-            client: text(&self.client),
-            agent: text(&self.agent),
-        })
+        let status = match found.of(Field::Status)? {
+            Scalar::Number(number) if (100.0..1000.0).contains(number) => *number as u16,
+            Scalar::Number(_) => return None,
+            Scalar::Text(text) => text.parse().ok()?,
+        };
+        let text = |field| found.of(field).map(Scalar::plain).unwrap_or_default();
+        let target = found.of(Field::Route).map(Scalar::plain)?;
+        let entry = Entry { time, status, target, client: text(Field::Client), agent: text(Field::Agent) };
+        (100..1000).contains(&status).then_some(entry)
     }
-}
 
-fn first<'a>(value: &'a Value, names: &[String]) -> Option<&'a Value> {
-    names
-        .iter()
-        .find_map(|name| value.get(name).or_else(|| name.split('.').try_fold(value, |inner, key| inner.get(key))))
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    /// Where it is said that each field is.
+    pub(super) fn names(&self, field: Field) -> &[String] {
+        match field {
+            Field::Time => &self.time,
+            Field::Status => &self.status,
+            Field::Route => &self.route,
+            Field::Client => &self.client,
+            Field::Agent => &self.agent,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +129,10 @@ mod tests {
     #[test_case(r#"web-1 {"ts":"2026-01-02T03:04:05Z","status":200,"path":"/a"}"# => "1767323045 200 /a "; "something before it")]
     #[test_case(r#"{"timestamp":"2026-01-02T03:04:05.1Z","httpRequest":{"status":500,"requestUrl":"https://x.mx/c?d","remoteIp":"1.1.1.1"}}"# => "1767323045 500 https://x.mx/c?d 1.1.1.1"; "Google Cloud Logging")]
     #[test_case(r#"{"timestamp":1767323045000,"message":"8.8.8.8 - - [02/Jan/2026:03:04:05 +0000] \"GET /d HTTP/1.1\" 503 0"}"# => "1767323045 503 /d 8.8.8.8"; "CloudWatch with a line of nginx inside")]
+    #[test_case(r#"{"insertId":"a","textPayload":"8.8.8.8 - - [02/Jan/2026:03:04:05 +0000] \"GET /g HTTP/1.1\" 404 0","timestamp":"2026-01-02T03:04:05Z"}"# => "1767323045 404 /g 8.8.8.8"; "Google Cloud Logging with a line of nginx inside")]
+    #[test_case(r#"{"jsonPayload":{"status":204,"path":"/h","more":{"status":500}},"timestamp":"2026-01-02T03:04:05Z"}"# => "1767323045 204 /h "; "Google Cloud Logging with an object inside")]
+    #[test_case(r#"{"ts":1767323045,"status":200,"url":"/late","path":"/early"}"# => "1767323045 200 /early "; "the first of the names counts, wherever it stands")]
+    #[test_case(r#"{"ts":1767323045,"status":200,"path":"/a\u0041\n"}"# => "1767323045 200 /aA\n "; "escapes")]
     #[test_case(r#"{"log":"{\"ts\":1767323045,\"status\":201,\"path\":\"/e\"}\n","stream":"stdout"}"# => "1767323045 201 /e "; "docker's own file")]
     #[test_case(r#"{"ts":"2026-01-02T03:04:05Z","status":200}"# => "no request"; "no path")]
     #[test_case(r#"{"ts":"soon","status":200,"path":"/"}"# => "no request"; "no time")]

@@ -3,6 +3,8 @@
 use super::judge::{Doubt, Group, JUMP, Judgement};
 use super::rise::{Level, Sample};
 use super::tally::{Class, Pair, Tally};
+use super::words::Words;
+use crate::config::Language;
 use crate::report::{Body, ExitCode, Finding, Level as Weight, Mark, Report, Section, Verdict};
 
 /// How many groups are shown; the worst come first.
@@ -10,6 +12,17 @@ const SHOWN: usize = 12;
 
 /// How many blocks the longest bar has.
 const BAR: f64 = 8.0;
+
+/// What an inconclusive log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Inconclusive {
+    /// Exit code 3.
+    Fail,
+    /// A warning, and exit code 0.
+    Warn,
+    /// Exit code 5: a person looks at it; in a run its role signs the step.
+    Sign,
+}
 
 /// What the report says beside the judgement.
 #[derive(Clone, Copy, Debug)]
@@ -20,55 +33,56 @@ pub struct Told<'a> {
     pub level: Level,
     /// Fewer requests than this show nothing.
     pub least_requests: u64,
-    /// Whether an inconclusive log is accepted with a warning.
-    pub accepts_doubt: bool,
+    /// What an inconclusive log is.
+    pub inconclusive: Inconclusive,
+    /// The language of who reads.
+    pub language: Language,
 }
 
 /// The report on a judgement.
 #[must_use]
 pub fn report(judgement: &Judgement, tally: &Tally, told: &Told<'_>) -> Report {
     let verdict = judgement.verdict();
-    let accepted = verdict == Verdict::CannotTell && told.accepts_doubt && !judgement.doubts.contains(&Doubt::Unread);
-    let exit = if accepted { ExitCode::Done } else { verdict.into() };
-    let sections = vec![errors(judgement, verdict), counted(tally)];
+    let is_doubt = verdict == Verdict::CannotTell && !judgement.doubts.contains(&Doubt::Unread);
+    let (exit, weight) = match told.inconclusive {
+        Inconclusive::Warn if is_doubt => (ExitCode::Done, Weight::Warning),
+        Inconclusive::Sign if is_doubt => (ExitCode::Waiting, Weight::Warning),
+        _ => (verdict.into(), Weight::Error),
+    };
+    let words = Words(told.language);
+    let sections = vec![errors(judgement, verdict, words), counted(tally, words)];
     let mut report = Report::new("logs", exit, title(judgement, verdict, told), Body::Sections(sections));
     report.findings.extend(judgement.groups.iter().filter(|group| group.raised).map(|group| raised(group, told)));
-    let weight = if accepted { Weight::Warning } else { Weight::Error };
     if verdict == Verdict::CannotTell {
         report.findings.extend(judgement.doubts.iter().map(|doubt| doubtful(doubt, judgement, tally, told, weight)));
+    }
+    if exit == ExitCode::Waiting {
+        let (message, help) = words.must_look();
+        report.findings.push(Finding::new("logs/sign", Weight::Warning, message).help(help));
     }
     report
 }
 
 fn title(judgement: &Judgement, verdict: Verdict, told: &Told<'_>) -> String {
-    let since = told.cut_over;
+    let (words, since) = (Words(told.language), told.cut_over);
     match verdict {
-        Verdict::Yes => format!("the logs show no abnormal errors since {since}"),
-        Verdict::CannotTell => format!("inconclusive: the logs cannot show whether errors rose since {since}"),
+        Verdict::Yes => words.normal(since),
+        Verdict::CannotTell => words.inconclusive(since),
         Verdict::No => {
-            let raised: Vec<String> = judgement.groups.iter().filter(|group| group.raised).map(name).take(3).collect();
-            format!("the logs show abnormal errors since {since}: {}", raised.join(", "))
+            let raised = judgement.groups.iter().filter(|group| group.raised).map(|group| name(group, words));
+            words.abnormal(since, &raised.take(3).collect::<Vec<_>>().join(", "))
         }
     }
 }
 
-fn name(group: &Group) -> String {
-    match &group.route {
-        None => format!("{} on all routes", group.class.name()),
-        Some(route) => format!("{} on {route}", group.class.name()),
-    }
+fn name(group: &Group, words: Words) -> String {
+    words.group(group.class.name(), group.route.as_deref())
 }
 
 /// The table of the worst: rates before and after, with a bar each on one scale.
-fn errors(judgement: &Judgement, verdict: Verdict) -> Section {
-    let mut section = Section::new(verdict.into(), "errors", "share of the requests, before and after").columns([
-        "class",
-        "route",
-        "before",
-        "after",
-        "",
-        "seen from",
-    ]);
+fn errors(judgement: &Judgement, verdict: Verdict, words: Words) -> Section {
+    let (heading, summary) = words.errors();
+    let mut section = Section::new(verdict.into(), heading, summary).columns(words.columns());
     let worth = |group: &&Group| group.route.is_none() || group.counts.after.errors > 0;
     let shown: Vec<&Group> = judgement.groups.iter().filter(worth).take(SHOWN).collect();
     let rates = shown.iter().flat_map(|group| [group.counts.before.rate(), group.counts.after.rate()]);
@@ -76,19 +90,17 @@ fn errors(judgement: &Judgement, verdict: Verdict) -> Section {
     for group in shown {
         let Pair { before, after } = group.counts;
         let mark = if group.raised { Mark::Bad } else { Mark::Plain };
-        let route = group.route.clone().unwrap_or_else(|| "all".to_owned());
+        let route = group.route.clone().unwrap_or_else(|| words.all().to_owned());
         let bars = format!("{} → {}", bar(before.rate(), scale), bar(after.rate(), scale));
-        section.row(mark, [group.class.name().to_owned(), route, share(before), share(after), bars, seen_from(group)]);
+        let seen = words.seen_from(group.smallest_seen);
+        let (before, after) = (share(before, words), share(after, words));
+        section.row(mark, [group.class.name().to_owned(), route, before, after, bars, seen]);
     }
     section
 }
 
-fn seen_from(group: &Group) -> String {
-    group.smallest_seen.map_or_else(|| "never".to_owned(), |errors| format!("{errors} errors"))
-}
-
-fn share(sample: Sample) -> String {
-    format!("{:.2} % ({} of {})", sample.rate() * 100.0, sample.errors, sample.requests)
+fn share(sample: Sample, words: Words) -> String {
+    words.share(sample.rate() * 100.0, sample.errors, sample.requests)
 }
 
 /// A bar of eighths of a block: Unicode's left blocks, from U+258F to U+2588.
@@ -101,61 +113,34 @@ fn bar(rate: f64, scale: f64) -> String {
     format!("{}{rest}", "█".repeat(eighths / 8))
 }
 
-fn counted(tally: &Tally) -> Section {
+fn counted(tally: &Tally, words: Words) -> Section {
     let Pair { before, after } = tally.all.of(Class::Server);
-    let mut section = Section::new(Mark::Plain, "counted", format!("{} lines", tally.lines));
-    section.row(Mark::Plain, ["before the cut-over".to_owned(), format!("{} requests", before.requests)]);
-    section.row(Mark::Plain, ["after it".to_owned(), format!("{} requests", after.requests)]);
-    section.row(Mark::Plain, ["left out".to_owned(), format!("{} ignored or our own", tally.passed_over)]);
-    section.row(Mark::Plain, ["no request".to_owned(), format!("{} lines", tally.unread)]);
+    let mut section = Section::new(Mark::Plain, words.counted(), words.lines(tally.lines));
+    for row in words.counts(before.requests, after.requests, tally.passed_over, tally.unread) {
+        section.row(Mark::Plain, row);
+    }
     section
 }
 
 fn raised(group: &Group, told: &Told<'_>) -> Finding {
+    let words = Words(told.language);
     let Pair { before, after } = group.counts;
-    let message = format!("{}: {} before, {} after", name(group), share(before), share(after));
-    let help = format!(
-        "look at these requests; a rise to {} times is accepted (--max-ratio), and what never matters is left out by --ignore",
-        told.level.ratio
-    );
-    Finding::new("logs/errors-rose", Weight::Error, message).help(help)
+    let message = words.rose(&name(group, words), &share(before, words), &share(after, words));
+    Finding::new("logs/errors-rose", Weight::Error, message).help(words.look_at_them(told.level.ratio))
 }
 
 fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>, weight: Weight) -> Finding {
+    let words = Words(told.language);
     let Pair { before, after } = tally.all.of(Class::Server);
-    let (rule, message, help) = match doubt {
-        Doubt::Unread => (
-            "logs/unread",
-            format!("{} of {} lines are no request", tally.unread, tally.lines),
-            "say how the lines are written: --log-format combined or json, with --field NAME=PATH".to_owned(),
-        ),
-        Doubt::FewBefore => (
-            "logs/few-before",
-            format!(
-                "{} requests before the cut-over, and fewer than {} show nothing",
-                before.requests, told.least_requests
-            ),
-            "compare with a longer time: --baseline 24h".to_owned(),
-        ),
-        Doubt::FewAfter => (
-            "logs/few-after",
-            format!(
-                "{} requests after the cut-over, and fewer than {} show nothing",
-                after.requests, told.least_requests
-            ),
-            "ask again later, or judge a longer time: --after 1h".to_owned(),
-        ),
+    let (rule, (message, help)) = match doubt {
+        Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
+        Doubt::FewBefore => ("logs/few-before", words.few_before(before.requests, told.least_requests)),
+        Doubt::FewAfter => ("logs/few-after", words.few_after(after.requests, told.least_requests)),
         Doubt::Weak(class) => {
             let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());
             let power = group.map_or(0.0, |group| group.power * 100.0);
-            let seen = group.map_or_else(|| "never".to_owned(), seen_from);
-            let (times, floor) = JUMP;
-            let rise = format!("{} rising to {times} times, at least to {} %,", class.name(), floor * 100.0);
-            (
-                "logs/inconclusive",
-                format!("{rise} would be seen in {power:.0} of 100 cases: from {seen} on"),
-                "ask again later, or compare longer times: --baseline 24h --after 1h".to_owned(),
-            )
+            let seen = words.seen_from(group.and_then(|group| group.smallest_seen));
+            ("logs/inconclusive", words.weak(class.name(), JUMP, power, &seen))
         }
     };
     Finding::new(rule, weight, message).help(help)

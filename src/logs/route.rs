@@ -17,22 +17,28 @@ pub(super) fn normalise(target: &str, route: &mut String) {
 
 /// The path of a URL or of a target, without query and fragment.
 fn path_of(target: &str) -> &str {
-    let rest = match target.split_once("://") {
+    let rest = match target.split_once("://").filter(|_| !target.starts_with('/')) {
         Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
             rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
         }
         _ => target,
     };
-    rest.split(['?', '#', ';']).next().unwrap_or_default()
+    memchr::memchr3(b'?', b'#', b';', rest.as_bytes()).and_then(|at| rest.get(..at)).unwrap_or(rest)
 }
 
 /// Whether a segment names a kind of thing: `api`, `v1`, `mp3`. What has many digits, or is long and of hexadecimal digits only,
 /// names one thing.
 fn is_name(segment: &str) -> bool {
-    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
-    let others = segment.len() - digits;
-    let hexadecimal = segment.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    !(digits > 0 && others == 0 || digits >= 4 || hexadecimal && digits > 0 && segment.len() >= 7 || segment.len() > 64)
+    if segment.len() > 64 {
+        return false;
+    }
+    let (mut digits, mut hexadecimal) = (0, true);
+    for byte in segment.bytes() {
+        digits += usize::from(byte.is_ascii_digit());
+        hexadecimal &= byte.is_ascii_hexdigit() || byte == b'-';
+    }
+    let only = digits > 0 && digits == segment.len();
+    !(only || digits >= 4 || hexadecimal && digits > 0 && segment.len() >= 7)
 }
 
 #[cfg(test)]

@@ -5,11 +5,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 use super::entry::{Entry, Form};
+use super::frame::Frame;
 use super::rise::Sample;
 use super::route;
 
 /// How many routes are told apart; a scan of random paths would fill the memory otherwise.
 const ROUTES: usize = 20_000;
+
+/// How zarpe itself says what it is: its own questions are no traffic.
+const OWN: &str = "zarpe/";
 
 /// The route of all others, once there are too many.
 const OTHER: &str = "(other routes)";
@@ -61,7 +65,7 @@ pub struct Windows {
 pub struct LeftOut {
     /// Paths of scans and the like.
     pub targets: regex::RegexSet,
-    /// Clients, or programs, that are our own.
+    /// Clients, or programs, that are our own beside zarpe itself.
     pub own: regex::RegexSet,
 }
 
@@ -135,6 +139,7 @@ pub struct Tally {
     pub routes: HashMap<String, Counts>,
     seen: HashSet<u64>,
     route: String,
+    frame: Frame,
 }
 
 impl Tally {
@@ -152,15 +157,23 @@ impl Tally {
             routes: HashMap::new(),
             seen: HashSet::new(),
             route: String::new(),
+            frame: Frame::default(),
         }
     }
 
-    /// Counts a line.
+    /// Counts a line. Where a document of JSON over many lines begins, each of its records is one.
     pub fn add(&mut self, line: &str) {
-        let line = line.trim_end();
-        if line.is_empty() {
-            return;
+        let line = line.trim_ascii_end();
+        if self.frame.is_open() || matches!(self.form, Form::Json(_)) && Frame::begins(line) {
+            let mut frame = std::mem::take(&mut self.frame);
+            frame.push(line, &mut |record| self.line(record));
+            self.frame = frame;
+        } else if !line.is_empty() {
+            self.line(line);
         }
+    }
+
+    fn line(&mut self, line: &str) {
         self.lines += 1;
         match self.form.read(line) {
             None => self.unread += 1,
@@ -168,14 +181,17 @@ impl Tally {
         }
     }
 
-    fn count(&mut self, entry: &Entry<'_>) {
+    /// Counts a request.
+    pub fn count(&mut self, entry: &Entry<'_>) {
         let Windows { before, after, maintenance } = &self.windows;
         let is_after = after.contains(&entry.time);
         if !is_after && !before.contains(&entry.time) || maintenance.iter().any(|window| window.contains(&entry.time)) {
             return;
         }
         let LeftOut { targets, own } = &self.left_out;
-        if targets.is_match(&entry.target) || own.is_match(&entry.client) || own.is_match(&entry.agent) {
+        let is_own = entry.agent.starts_with(OWN)
+            || !own.is_empty() && (own.is_match(&entry.client) || own.is_match(&entry.agent));
+        if is_own || !targets.is_empty() && targets.is_match(&entry.target) {
             self.passed_over += 1;
             return;
         }

@@ -24,6 +24,9 @@ pub(super) fn common(text: &str) -> Option<i64> {
 
 /// A time as JSON logs have it: ISO 8601, with an offset or in the zone that is given, or seconds or milliseconds since 1970.
 pub(super) fn any(text: &str, zone: &TimeZone) -> Option<i64> {
+    if let Some(time) = plain(text.as_bytes()) {
+        return Some(time);
+    }
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time.as_second());
     }
@@ -31,6 +34,31 @@ pub(super) fn any(text: &str, zone: &TimeZone) -> Option<i64> {
         return Some(time.to_zoned(zone.clone()).ok()?.timestamp().as_second());
     }
     common(text).or_else(|| since_1970(text.parse().ok()?))
+}
+
+/// `2026-01-02T03:04:05`, a fraction or none, and `Z` or `+00:00`: the form that most logs have. Anything else is left to the
+/// library.
+fn plain(bytes: &[u8]) -> Option<i64> {
+    let (head, tail) = bytes.split_at_checked(19)?;
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2] = head else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+        digits.iter().try_fold(0, |number, byte| Some(number * 10 + digit(*byte)?))
+    };
+    let fraction = match tail {
+        [b'.', rest @ ..] => 1 + rest.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+        _ => 0,
+    };
+    if !matches!(tail.get(fraction..)?, b"Z" | b"+00:00") || fraction == 1 {
+        return None;
+    }
+    let (month, day) = (number(&[m1, m2])?, number(&[d1, d2])?);
+    let (hour, minute, second) = (number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?);
+    let is_time = (1..=12).contains(&month) && (1..=28).contains(&day) && hour < 24 && minute < 60 && second < 60;
+    is_time.then_some(())?;
+    Some(days(number(&[y1, y2, y3, y4])?, month, day) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
 /// Seconds or milliseconds since 1970: what would be after the year 5000 in seconds is milliseconds.
@@ -83,6 +111,13 @@ mod tests {
         fn the_calendar_is_that_of_the_library(second in 0i64..4_102_444_800) {
             let time = Timestamp::from_second(second).unwrap().to_zoned(TimeZone::UTC);
             prop_assert_eq!(common(&time.strftime("%d/%b/%Y:%H:%M:%S %z").to_string()), Some(second));
+        }
+
+        #[test]
+        fn what_is_read_by_hand_is_what_the_library_reads(text in "2026-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,3})?(Z|\\+00:00)") {
+            if let Some(second) = plain(text.as_bytes()) {
+                prop_assert_eq!(text.parse::<Timestamp>().map(|time| time.as_second()).ok(), Some(second));
+            }
         }
     }
 }

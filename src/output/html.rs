@@ -7,9 +7,7 @@ use crate::report::{Body, Failure, Finding, Level, Mark, Report, Section};
 const OPEN: usize = 30;
 
 /// Nothing is loaded and nothing is run, whatever a text holds.
-const HEAD: &str = r#"<!doctype html>
-<html lang="en">
-<head>
+const HEAD: &str = r#"<head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -69,8 +67,14 @@ pub(super) fn failure(failure: &Failure) -> String {
 }
 
 fn page(title: &str, body: &str) -> String {
+    document("en", title, "", body)
+}
+
+/// A whole file around a body, with a style of its own behind the one that all have.
+pub(crate) fn document(language: &str, title: &str, style: &str, body: &str) -> String {
     let title = text(&escape::line(title));
-    format!("{HEAD}<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n")
+    let top = format!("<!doctype html>\n<html lang=\"{language}\">\n{HEAD}<title>{title}</title>\n");
+    format!("{top}<style>\n{STYLE}{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n")
 }
 
 fn title(mark: Mark, words: &str) -> String {
@@ -154,8 +158,8 @@ fn prose(words: &str) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
-/// Text as a piece of HTML, in an element or in a quoted attribute.
-fn safe(words: &str) -> String {
+/// Text as a piece of HTML or SVG, in an element or in a quoted attribute.
+pub(crate) fn safe(words: &str) -> String {
     text(&escape::visible(words)).replace('"', "&quot;").replace('\'', "&#39;")
 }
 

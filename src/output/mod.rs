@@ -2,7 +2,7 @@
 
 pub mod escape;
 mod github;
-mod html;
+pub(crate) mod html;
 mod human;
 pub mod json;
 mod markdown;

@@ -24,7 +24,7 @@ use crate::report::Failure;
 /// The options of every command about runs.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct StateOptions {
-    /// Keep the journals of runs in this folder; default: the folder zarpe in git's common folder.
+    /// Keep the journals of runs in this folder; default: ZARPE_STATE, else the folder zarpe in git's common folder.
     #[arg(long = "state", value_name = "DIR")]
     folder: Option<PathBuf>,
 }
@@ -78,7 +78,8 @@ impl Ground {
     /// # Errors
     /// Exit code 2 where there is neither a clone nor a named folder, or the remote's address is none.
     pub(super) fn open(cx: &Context, options: &StateOptions) -> Result<Self> {
-        let store = Store::open(&cx.directory, options.folder.as_deref())?;
+        let told = cx.environment.get("ZARPE_STATE").map(std::path::Path::new);
+        let store = Store::open(&cx.directory, options.folder.as_deref().or(told))?;
         let repository = Repository::open(&cx.directory).ok();
         let top = repository.as_ref().and_then(Repository::work_tree);
         let top = files::absolute(&top.unwrap_or_else(|| cx.directory.clone()))?;

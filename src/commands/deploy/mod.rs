@@ -4,6 +4,7 @@ mod check;
 mod engine;
 mod ground;
 mod import;
+mod past;
 mod resume;
 mod rollback;
 mod run;
@@ -18,7 +19,10 @@ use anyhow::Result;
 
 use crate::commands::Outcome;
 use crate::context::Context;
-use ground::Ground;
+use crate::deploy::state::TakenOver;
+use crate::report::Failure;
+use ground::{Ground, StateOptions};
+use past::Past;
 
 /// Run a deployment plan as code, durably.
 #[derive(Debug, clap::Subcommand)]
@@ -56,4 +60,18 @@ pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
 /// Who asks, for the journal: the login of the token, where there is one; never the name that the operating system gives.
 async fn person(cx: &Context, ground: &Ground) -> String {
     signer::login(cx, ground).await.unwrap_or_else(|_| "whoever runs this".to_owned())
+}
+
+/// When what a run deploys took over, by its journal.
+///
+/// # Errors
+/// Exit code 2 where there is no such run, 3 where its journal is not believed, or none of its jobs has ended.
+pub(super) fn taken_over(cx: &Context, run: &str) -> Result<TakenOver> {
+    let ground = Ground::open(cx, &StateOptions::default())?;
+    let Past { state, read, .. } = Past::of(&ground, run)?;
+    Ok(state.taken_over(&read.plan).ok_or_else(|| {
+        let message = format!("no job of run {run} has ended: when the new version took over is not known");
+        Failure::cannot_tell("logs/no-cut-over", message)
+            .help("let the job `needs` the one that deploys, or say --cut-over TIME")
+    })?)
 }

@@ -291,6 +291,11 @@ pub enum End {
     Unseen,
 }
 
+impl End {
+    /// How a built-in step ends whose answer a person must give ([`crate::report::ExitCode::Waiting`]).
+    pub const ASKS: Self = Self::Code(5);
+}
+
 /// What became of a step, a job or a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

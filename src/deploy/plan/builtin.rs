@@ -41,7 +41,7 @@ impl Builtin {
         (Self::Gate, "zarpe/gate", false),
         (Self::Sign, "zarpe/sign", true),
         (Self::Http, "zarpe/http", false),
-        (Self::Logs, "zarpe/logs", false),
+        (Self::Logs, "zarpe/logs", true),
         (Self::Notify, "zarpe/notify", false),
         (Self::Report, "zarpe/report", false),
         (Self::Board, "zarpe/deploy/board", false),

@@ -37,6 +37,20 @@ impl Window {
         if start <= end { start <= time && time < end } else { start <= time || time < end }
     }
 
+    /// When it is open around a moment, else the next time after it: from when until when. `None` beyond the calendar.
+    #[must_use]
+    pub fn around(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        let zone = &self.timezone.0;
+        let today = at.to_zoned(zone.clone()).date();
+        let moment = |days: i32, clock: Clock| {
+            let day = today.checked_add(days.days()).ok()?;
+            day.to_datetime(clock.0).to_zoned(zone.clone()).ok().map(|time| time.timestamp())
+        };
+        let past_midnight = i32::from(self.end.0 <= self.start.0);
+        let times = (-1..=1).filter_map(|day| Some((moment(day, self.start)?, moment(day + past_midnight, self.end)?)));
+        times.into_iter().find(|(_, end)| *end > at)
+    }
+
     /// When it opens next; `None` where it is open, or beyond the calendar.
     #[must_use]
     pub fn opens(&self, now: Timestamp) -> Option<Timestamp> {
@@ -118,6 +132,15 @@ mod tests {
     #[test_case("09:00", "17:00", "2026-03-02T23:30:00Z" => false; "after a day's end")]
     fn is_open(start: &str, end: &str, now: &str) -> bool {
         window(start, end).is_open(now.parse().expect("a time"))
+    }
+
+    #[test_case("22:00", "02:00", "2026-03-02T05:00:00Z" => "2026-03-02T04:00:00Z 2026-03-02T08:00:00Z"; "open since yesterday")]
+    #[test_case("22:00", "02:00", "2026-03-02T12:00:00Z" => "2026-03-03T04:00:00Z 2026-03-03T08:00:00Z"; "closed until the night")]
+    #[test_case("09:00", "17:00", "2026-03-02T16:00:00Z" => "2026-03-02T15:00:00Z 2026-03-02T23:00:00Z"; "open within a day")]
+    #[test_case("09:00", "17:00", "2026-03-02T23:30:00Z" => "2026-03-03T15:00:00Z 2026-03-03T23:00:00Z"; "closed until tomorrow")]
+    fn around(start: &str, end: &str, now: &str) -> String {
+        let (opens, closes) = window(start, end).around(now.parse().expect("a time")).expect("a day");
+        format!("{opens} {closes}")
     }
 
     #[test_case("2026-03-02T12:00:00Z" => Some("2026-03-03T04:00:00Z".to_owned()); "later today")]

@@ -174,6 +174,13 @@ impl State {
             }
             Standing::Finished(Outcome::Failure) => Err(true),
             Standing::Started if step.is_sign_off() => self.first(view, place, step, failed),
+            Standing::Finished(Outcome::Unknown) if known.is_some_and(|step| step.asks) => {
+                if self.cancelled {
+                    Err(true)
+                } else {
+                    Ok(self.signed_instead(place, step))
+                }
+            }
             Standing::Started | Standing::Finished(Outcome::Unknown) => match (&step.done_if, is_repeatable(step)) {
                 (Some(_), _) => Ok(Decision::Probe(place.clone())),
                 (None, _) if self.cancelled => Err(true),
@@ -185,6 +192,15 @@ impl State {
             Standing::NotDone if self.cancelled => Err(true),
             Standing::NotDone if lost || may_retry => again(Duration::ZERO),
             Standing::NotDone => Err(true),
+        }
+    }
+
+    /// A step that could not tell: its role says whether all is well.
+    fn signed_instead(&self, place: &Place, step: &Step) -> Decision {
+        match Request::of(step) {
+            Ok(request) if request.missing(self, place).is_empty() => Decision::Signed(place.clone()),
+            Ok(_) => Decision::Sign(place.clone()),
+            Err(_) => Decision::Person(place.clone()),
         }
     }
 

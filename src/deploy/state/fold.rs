@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::sign::Signature;
-use crate::deploy::journal::{Event, Journal, Outcome, Part, Place, Started, Who};
+use crate::deploy::journal::{End, Event, Journal, Outcome, Part, Place, Started, Who};
 
 /// Where a run stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub struct StepState {
     pub lost: bool,
     /// Whether a person or `done-if` said what became of it.
     pub settled: bool,
+    /// Whether it said that a person must decide: its role signs it.
+    pub asks: bool,
     /// Whether it has a clean-up that must run.
     pub registered: bool,
     /// What later steps read.
@@ -198,8 +200,9 @@ impl State {
                 self.waiting.remove(place);
             }
             Event::StepRunning { place, pid } => self.step_mut(place).pid = Some(*pid),
-            Event::StepFinished { place, outcome, outputs, note, .. } => {
+            Event::StepFinished { place, end, outcome, outputs, note, .. } => {
                 let step = self.step_mut(place);
+                step.asks = *end == End::ASKS && *outcome == Outcome::Unknown;
                 step.standing = Standing::Finished(*outcome);
                 (step.ended, step.pid) = (Some(ts), None);
                 step.lost = interrupted && *outcome == Outcome::Unknown;

@@ -8,6 +8,7 @@ mod needs;
 mod outputs;
 mod report;
 mod sign;
+mod taken_over;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub use needs::{dependents, needed};
 pub use outputs::outputs;
 pub use report::{Told, outcome_word};
 pub use sign::{Request, Signature};
+pub use taken_over::TakenOver;
 
 use super::journal::{Part, Place};
 use super::plan::{Job, Plan, Step};

@@ -7,6 +7,9 @@ use crate::deploy::journal::Place;
 use crate::deploy::plan::{Action, Step};
 use crate::yaml::Value;
 
+/// What is said where nobody is named.
+const NOBODY: &str = "a sign-off needs a `role`: who signs it?";
+
 /// Somebody signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
@@ -47,7 +50,11 @@ impl Request {
     pub fn of(step: &Step) -> Result<Self, String> {
         let roles = step.role.iter().map(|role| role.as_str().to_owned()).collect();
         let mut request = Self { roles, distinct: true, ..Self::default() };
+        // Another step than a sign-off is signed where it could not tell: by one of its roles.
         let Action::Uses { with, .. } = &step.action else { return Ok(request) };
+        if !step.is_sign_off() {
+            return if request.roles.is_empty() { Err(NOBODY.to_owned()) } else { Ok(request) };
+        }
         for (name, node) in with.iter() {
             match (name.as_str(), &node.value) {
                 ("statement", Value::String(text)) => request.statement = Some(text.to_string()),
@@ -61,7 +68,7 @@ impl Request {
                 (other, _) => return Err(format!("`{other}` is no option of zarpe/sign, or has no such value")),
             }
         }
-        if request.roles.is_empty() { Err("a sign-off needs a `role`: who signs it?".to_owned()) } else { Ok(request) }
+        if request.roles.is_empty() { Err(NOBODY.to_owned()) } else { Ok(request) }
     }
 
     /// The roles that have not signed yet; empty where enough have.

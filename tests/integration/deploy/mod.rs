@@ -8,6 +8,8 @@ mod kill;
 #[cfg(unix)]
 mod killed_parts;
 mod lock;
+#[cfg(unix)]
+mod logs;
 mod maintenance;
 #[cfg(unix)]
 mod muses;

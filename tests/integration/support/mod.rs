@@ -15,6 +15,7 @@ mod repo;
 mod run;
 mod servers;
 mod skip;
+pub mod traffic;
 
 pub use generated::generated;
 pub use harbor::{Harbor, TOKEN};

@@ -84,7 +84,9 @@ impl Engine<'_> {
 
     fn surrounded(&self, invocation: Invocation, variables: Vec<(String, String)>) -> Invocation {
         let secrets: Vec<&str> = self.view.plan.secrets.iter().map(|name| name.as_str()).collect();
-        let own = [("ZARPE_RUN", self.view.facts.run_id.as_str()), (SECRETS, &secrets.join(","))];
+        let secrets = secrets.join(",");
+        let state = self.ground.store.folder().display().to_string();
+        let own = [("ZARPE_RUN", self.view.facts.run_id.as_str()), ("ZARPE_STATE", &state), (SECRETS, &secrets)];
         let invocation = variables.iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)));
         own.into_iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)))
     }

@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::invocation::log_name;
 use super::{Engine, finished};
 use crate::deploy::journal::{End, Event, Outcome, Part, Place};
-use crate::deploy::plan::Step;
+use crate::deploy::plan::{Action, Step};
 use crate::deploy::state::outputs;
 use crate::deploy::words::Word;
 use crate::io::clock::Stopwatch;
@@ -69,15 +69,21 @@ impl Engine<'_> {
         self.interrupted()?;
         if let Event::StepFinished { end, outcome, outputs, note, .. } = &mut event {
             let told = self.signals.told().is_some();
-            *outcome = match end {
+            *outcome = match *end {
                 End::Code(0) if *outcome == Outcome::Success => Outcome::Success,
+                // It cannot tell, and its role shall say.
+                End::ASKS if !told && asks(place, step) => Outcome::Unknown,
                 End::Code(_) | End::NotStarted if !told => Outcome::Failure,
                 End::NotStarted => Outcome::Failure,
                 // Killed, at its time limit, or told to stop: it may be done or not.
                 _ => Outcome::Unknown,
             };
             let note = note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
-            let word = crate::deploy::state::outcome_word(*outcome).text(self.language());
+            let word = match (*end, *outcome) {
+                (End::ASKS, Outcome::Unknown) => Word::Waiting,
+                (_, outcome) => crate::deploy::state::outcome_word(outcome),
+            };
+            let word = word.text(self.language());
             self.say(&format!("{place} {word}{}{note}", how(*end)));
             if *outcome != Outcome::Success {
                 outputs.clear();
@@ -165,6 +171,12 @@ impl Engine<'_> {
         let label = step.label();
         self.view.render(&self.state.borrow(), label, sight).unwrap_or_else(|_| label.to_owned())
     }
+}
+
+/// Whether a step may leave its answer to a person: a built-in one, where the plan says who answers for it.
+fn asks(place: &Place, step: &Step) -> bool {
+    let is_builtin = matches!(step.action, Action::Uses { .. });
+    is_builtin && matches!(place.part, Part::Steps | Part::Rollback) && !step.role.is_empty()
 }
 
 /// How a command ended, where that is worth a word.

@@ -1,0 +1,190 @@
+//! What is said about a log, in each language.
+
+use crate::config::Language;
+
+/// The words of a language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words(pub(super) Language);
+
+impl Words {
+    fn pick<T>(self, english: T, spanish: T) -> T {
+        match self.0 {
+            Language::En => english,
+            Language::Es => spanish,
+        }
+    }
+
+    pub(super) fn normal(self, since: &str) -> String {
+        self.pick(
+            format!("the logs show no abnormal errors since {since}"),
+            format!("los logs no muestran errores anormales desde {since}"),
+        )
+    }
+
+    pub(super) fn inconclusive(self, since: &str) -> String {
+        self.pick(
+            format!("inconclusive: the logs cannot show whether errors rose since {since}"),
+            format!("no concluyente: los logs no permiten ver si los errores subieron desde {since}"),
+        )
+    }
+
+    pub(super) fn abnormal(self, since: &str, raised: &str) -> String {
+        self.pick(
+            format!("the logs show abnormal errors since {since}: {raised}"),
+            format!("los logs muestran errores anormales desde {since}: {raised}"),
+        )
+    }
+
+    pub(super) fn group(self, class: &str, route: Option<&str>) -> String {
+        match route {
+            Some(route) => self.pick(format!("{class} on {route}"), format!("{class} en {route}")),
+            None => self.pick(format!("{class} on all routes"), format!("{class} en todas las rutas")),
+        }
+    }
+
+    pub(super) fn errors(self) -> (&'static str, &'static str) {
+        self.pick(
+            ("errors", "share of the requests, before and after"),
+            ("errores", "parte de las peticiones, antes y despues"),
+        )
+    }
+
+    pub(super) fn columns(self) -> [&'static str; 6] {
+        self.pick(
+            ["class", "route", "before", "after", "", "seen from"],
+            ["clase", "ruta", "antes", "despues", "", "visible desde"],
+        )
+    }
+
+    pub(super) fn all(self) -> &'static str {
+        self.pick("all", "todas")
+    }
+
+    pub(super) fn seen_from(self, smallest: Option<u64>) -> String {
+        match smallest {
+            Some(errors) => self.pick(format!("{errors} errors"), format!("{errors} errores")),
+            None => self.pick("never", "nunca").to_owned(),
+        }
+    }
+
+    pub(super) fn share(self, percent: f64, errors: u64, requests: u64) -> String {
+        self.pick(
+            format!("{percent:.2} % ({errors} of {requests})"),
+            format!("{percent:.2} % ({errors} de {requests})"),
+        )
+    }
+
+    pub(super) fn counted(self) -> &'static str {
+        self.pick("counted", "contado")
+    }
+
+    pub(super) fn lines(self, lines: u64) -> String {
+        self.pick(format!("{lines} lines"), format!("{lines} lineas"))
+    }
+
+    pub(super) fn counts(self, before: u64, after: u64, left_out: u64, unread: u64) -> [[String; 2]; 4] {
+        let rows = self.pick(
+            [
+                ("before the cut-over", before, "requests"),
+                ("after it", after, "requests"),
+                ("left out", left_out, "ignored or our own"),
+                ("no request", unread, "lines"),
+            ],
+            [
+                ("antes del cambio", before, "peticiones"),
+                ("despues", after, "peticiones"),
+                ("excluidas", left_out, "ignoradas o nuestras"),
+                ("no son peticiones", unread, "lineas"),
+            ],
+        );
+        rows.map(|(name, count, what)| [name.to_owned(), format!("{count} {what}")])
+    }
+
+    pub(super) fn rose(self, group: &str, before: &str, after: &str) -> String {
+        self.pick(
+            format!("{group}: {before} before, {after} after"),
+            format!("{group}: {before} antes, {after} despues"),
+        )
+    }
+
+    pub(super) fn look_at_them(self, ratio: f64) -> String {
+        self.pick(
+            format!(
+                "look at these requests; a rise to {ratio} times is accepted (--max-ratio), and what never matters is left out by --ignore"
+            ),
+            format!(
+                "hay que ver estas peticiones; se acepta que suban a {ratio} veces (--max-ratio), y lo que nunca importa se excluye con --ignore"
+            ),
+        )
+    }
+
+    pub(super) fn must_look(self) -> (&'static str, &'static str) {
+        self.pick(
+            (
+                "a person must look at the logs and decide",
+                "in a run the step's role signs it: zarpe deploy sign RUN STEP",
+            ),
+            (
+                "una persona debe ver los logs y decidir",
+                "en un despliegue firma el rol del paso: zarpe deploy sign RUN STEP",
+            ),
+        )
+    }
+
+    pub(super) fn unread(self, unread: u64, lines: u64) -> (String, String) {
+        self.pick(
+            (
+                format!("{unread} of {lines} lines are no request"),
+                "say how the lines are written: --log-format combined or json, with --fields FIELD=NAME".to_owned(),
+            ),
+            (
+                format!("{unread} de {lines} lineas no son peticiones"),
+                "hay que decir como estan escritas: --log-format combined o json, con --fields CAMPO=NOMBRE".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn few_before(self, requests: u64, least: u64) -> (String, String) {
+        self.pick(
+            (
+                format!("{requests} requests before the cut-over, and fewer than {least} show nothing"),
+                "compare with a longer time: --baseline 24h".to_owned(),
+            ),
+            (
+                format!("{requests} peticiones antes del cambio, y menos de {least} no muestran nada"),
+                "comparar con mas tiempo: --baseline 24h".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn few_after(self, requests: u64, least: u64) -> (String, String) {
+        self.pick(
+            (
+                format!("{requests} requests after the cut-over, and fewer than {least} show nothing"),
+                "ask again later, or judge a longer time: --after 1h".to_owned(),
+            ),
+            (
+                format!("{requests} peticiones despues del cambio, y menos de {least} no muestran nada"),
+                "preguntar mas tarde, o juzgar mas tiempo: --after 1h".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn weak(self, class: &str, (times, floor): (f64, f64), power: f64, seen: &str) -> (String, String) {
+        let floor = floor * 100.0;
+        self.pick(
+            (
+                format!(
+                    "{class} rising to {times} times, at least to {floor} %, would be seen in {power:.0} of 100 cases: from {seen} on"
+                ),
+                "ask again later, or compare longer times: --baseline 24h --after 1h".to_owned(),
+            ),
+            (
+                format!(
+                    "una subida de {class} a {times} veces, al menos al {floor} %, se veria en {power:.0} de 100 casos: desde {seen}"
+                ),
+                "preguntar mas tarde, o comparar mas tiempo: --baseline 24h --after 1h".to_owned(),
+            ),
+        )
+    }
+}

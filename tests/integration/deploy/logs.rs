@@ -1,0 +1,85 @@
+//! `uses: zarpe/logs`: the cut-over is where the job that deploys ended, and the step waits for traffic.
+
+use super::{deploy, events, planned};
+use crate::support::{ExitCode, Repo};
+
+/// Prints requests of the last minutes, and of the last seconds so many; each so-many-th of these fails.
+const TRAFFIC: &str = r#"
+import sys, time
+late, each = int(sys.argv[1]), int(sys.argv[2])
+now = int(time.time())
+def line(stamp, at, status):
+    when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(stamp))
+    print(f'web-1  | 10.0.{at // 250}.{at % 250} - - [{when}] "GET /orders/{at} HTTP/1.1" {status} 9 "-" "curl/8"')
+for at in range(20000):
+    line(now - 900 + at // 50, at, 502 if at % 500 == 7 else 200)
+for at in range(late):
+    line(now - 2, at, 502 if each and at % each == 0 else 200)
+"#;
+
+fn plan(late: &str, more: &str) -> Repo {
+    let text = format!(
+        "roles: {{dev: ['@dana'], ops: ['@olga']}}
+jobs:
+  window:
+    environment: production
+    steps:
+      - {{run: 'sleep 1', idempotent: true}}
+  watch:
+    needs: window
+    steps:
+      - {{id: logs, role: [dev, ops], uses: zarpe/logs, with: {{run: 'python3 traffic.py {late}', log-format: combined, baseline: 60m, after: 3s, by: [class, route], max-ratio: 2, min-requests: 100, ignore: ['^/wp-'], {more}}}}}
+      - {{run: 'echo after', idempotent: true}}
+"
+    );
+    planned(&text).write("traffic.py", TRAFFIC)
+}
+
+fn seconds(repo: &Repo, event: &str, step: &str) -> jiff::Timestamp {
+    let found =
+        events(repo).into_iter().find(|one| one["event"] == event && one["job"] == "watch" && one["step"] == step);
+    found.unwrap()["ts"].as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_step_waits_for_traffic_and_judges_it() {
+    let repo = plan("5000 500", "inconclusive: fail");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    run.says("waiting for traffic until").says("the logs show no abnormal errors since");
+    let took = seconds(&repo, "step_finished", "logs").duration_since(seconds(&repo, "step_started", "logs"));
+    assert!(took.as_millis() >= 2000, "{took:?}");
+}
+
+#[test]
+fn errors_that_rose_stop_the_run() {
+    let repo = plan("5000 40", "inconclusive: sign");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused).says("watch/logs failed (exit code 1)");
+}
+
+#[test]
+fn an_inconclusive_log_waits_for_one_of_the_roles_of_the_step() {
+    let repo = plan("150 0", "inconclusive: sign");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    run.says("watch/logs waits for a person (exit code 5)").says("watch/logs waits for a sign-off: dev, ops");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting).never_says("waiting for traffic");
+    let key = repo.scratch().join("key");
+    let made =
+        std::process::Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return crate::support::skip("ssh-keygen is missing (Debian: apt-get install openssh-client)");
+    }
+    let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
+    let repo = repo.write("signers", &format!("olga {public}"));
+    let (key, signers) = (key.display().to_string(), repo.path().join("signers").display().to_string());
+    let sign = ["sign", "7", "logs", "--role", "ops", "--ssh-key", &key, "--signers", &signers];
+    deploy(&repo, sign).run().exits(ExitCode::Done).says("olga signed watch/logs of run 7 for ops");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done).says("after").never_says("waiting for traffic");
+}
+
+#[test]
+fn without_a_role_nobody_could_sign() {
+    let repo = plan("150 0", "inconclusive: sign");
+    let text = std::fs::read_to_string(repo.path().join("plan.yml")).unwrap().replace("role: [dev, ops], ", "");
+    let repo = repo.write("plan.yml", &text);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Usage).says("`inconclusive: sign` needs a `role`");
+}
