@@ -2,9 +2,9 @@
 
 use super::commands::{Command, commands};
 use super::place::Source;
-use crate::deploy::plan::{Action, Builtin, Job, Plan, Step, Text};
+use crate::deploy::plan::{Action, Job, Plan, Step, Text};
 use crate::report::{Finding, Level};
-use crate::yaml::{Mark, Node, Spanned, Value};
+use crate::yaml::{Mark, Spanned};
 
 /// The hazards of every job.
 pub(super) fn check(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
@@ -125,28 +125,12 @@ fn maintenance_left_on(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Findin
 
 /// What cannot be done twice, cannot be looked at, and cannot be taken back: after a kill only a person can go on.
 fn repeated(step: &Spanned<Step>, source: &Source<'_>) -> Option<Finding> {
-    if step.idempotent || step.done_if.is_some() || is_repeatable(&step.action) {
+    if step.is_repeatable() || step.done_if.is_some() {
         return None;
     }
     let message = format!("after a kill nobody can tell whether `{}` was done", step.label().trim());
     let finding = source.finding("deploy/not-repeatable", Level::Warning, place(step), message);
     Some(finding.help("say `idempotent: true` where twice is as once, or give it `done-if`, or the job a `rollback`"))
-}
-
-/// Built-in steps that only look, or look before they act.
-fn is_repeatable(action: &Action) -> bool {
-    let Action::Uses { builtin, with } = action else { return false };
-    match **builtin {
-        Builtin::Notify | Builtin::Report => false,
-        Builtin::Http => match with.get("method") {
-            None => true,
-            Some(Node { value: Value::String(method), .. }) => {
-                matches!(method.to_uppercase().as_str(), "GET" | "HEAD" | "OPTIONS")
-            }
-            Some(_) => false,
-        },
-        _ => true,
-    }
 }
 
 /// Where people look for the step: at its name, else at what it does.

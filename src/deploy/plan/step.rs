@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::values::schema_as_written;
 use super::{Builtin, Id, Minutes, Name, Span, Text};
-use crate::yaml::{Map, Node, OneOrMany, Spanned};
+use crate::yaml::{Map, Node, OneOrMany, Spanned, Value};
 
 /// One step of a job.
 #[derive(Clone, Debug, Deserialize)]
@@ -195,6 +195,24 @@ impl Step {
             Action::Uses { builtin, .. } => builtin.word(),
         };
         named.or(self.id.as_ref().map(|id| id.as_str())).unwrap_or_else(does)
+    }
+
+    /// Whether doing it twice is as doing it once: it says so, or it is a built-in step that only looks, or looks before it acts.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        let Action::Uses { builtin, with } = &self.action else { return self.idempotent };
+        let looks = match **builtin {
+            Builtin::Notify | Builtin::Report => false,
+            Builtin::Http => match with.get("method") {
+                None => true,
+                Some(Node { value: Value::String(method), .. }) => {
+                    matches!(method.to_uppercase().as_str(), "GET" | "HEAD" | "OPTIONS")
+                }
+                Some(_) => false,
+            },
+            _ => true,
+        };
+        self.idempotent || looks
     }
 
     /// Whether it stands for a person: nothing runs, somebody signs.

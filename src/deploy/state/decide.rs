@@ -181,7 +181,7 @@ impl State {
                     Ok(self.signed_instead(place, step))
                 }
             }
-            Standing::Started | Standing::Finished(Outcome::Unknown) => match (&step.done_if, is_repeatable(step)) {
+            Standing::Started | Standing::Finished(Outcome::Unknown) => match (&step.done_if, step.is_repeatable()) {
                 (Some(_), _) => Ok(Decision::Probe(place.clone())),
                 (None, _) if self.cancelled => Err(true),
                 (None, true) if lost => again(Duration::ZERO),
@@ -396,12 +396,6 @@ impl State {
             Outcome::Success
         })
     }
-}
-
-/// Whether doing it twice is as doing it once: it says so, or it is a built-in step, which looks before it acts.
-#[must_use]
-pub(super) fn is_repeatable(step: &Step) -> bool {
-    step.idempotent || matches!(step.action, crate::deploy::plan::Action::Uses { .. })
 }
 
 /// The pause before the next try: each is twice as long as the one before.

@@ -307,6 +307,24 @@ fn what_cannot_be_told_waits_for_a_person_and_is_never_done_again() {
     assert_eq!(world.effects.get("a/next"), Some(&1));
 }
 
+#[test_case("uses: zarpe/http, with: {url: x, method: POST}" => false; "a request that changes something")]
+#[test_case("uses: zarpe/http, with: {url: x, method: '${{ inputs.m }}'}" => false; "one that may")]
+#[test_case("uses: zarpe/http, with: {url: x, method: POST}, idempotent: true" => true; "one that says that twice is as once")]
+#[test_case("uses: zarpe/http, with: {url: x, method: get}" => true; "a request that only looks")]
+#[test_case("uses: zarpe/http, with: {url: x}" => true; "one that does so without a word")]
+#[test_case("uses: zarpe/notify, with: {to: x}" => false; "people are told once")]
+#[test_case("uses: zarpe/tag" => true; "a step that looks before it acts")]
+fn a_lost_built_in_step_is_done_again_where_twice_is_as_once(step: &str) -> bool {
+    let plan = plan(&format!("  a: {{steps: [{{id: s, {step}}}]}}\n"));
+    let (mut run, mut world) = (Run::new(&plan), World { left: Some(3), ..World::default() });
+    assert!(run.drive(&mut world).is_err());
+    world.left = None;
+    run = run.resumed(2);
+    let Ok(waits) = run.drive(&mut world) else { panic!("it does not die") };
+    assert_eq!(waits.is_empty(), world.effects.contains_key("a/s"));
+    waits.is_empty()
+}
+
 #[test]
 fn another_plan_voids_the_signatures() {
     let plan = plan("  a: {steps: [{id: go, uses: zarpe/sign, role: boss}]}\n");
