@@ -181,7 +181,7 @@ impl Environment {
         ("GITHUB_WORKFLOW_REF", "the workflow that zarpe runs in: jobs that need its own are not waited for"),
         ("ZARPE_CHECK_RUN_ID", "the check run of the job that zarpe runs in, exactly"),
         ("ZARPE_REMOTE", "name of the remote; default origin"),
-        ("ZARPE_RUN", "run of a deployment plan that a step belongs to; `deploy run` sets it for its steps"),
+        ("ZARPE_RUN", "run of a deployment plan that a step belongs to; deploy run sets it for its steps"),
         ("ZARPE_STATE", "folder of the journals of runs; default the folder zarpe in git's common folder"),
         ("DOCKER_CONFIG", "folder of docker's config.json, which has the credentials of registries; default ~/.docker"),
         ("REGISTRY_AUTH_FILE", "file with the credentials of registries, as podman and skopeo read it"),
