@@ -14,7 +14,7 @@
 //! | [`report`], [`effect`] | what was found out; what shall be so |
 //! | [`yaml`] | the only reader of YAML: spans, budgets, no duplicate keys |
 //! | [`commands`] | a file a subcommand: gather, judge, act |
-//! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`], [`fresh`], [`image`], [`logs`], [`deploy`] | pure judgement: no network, clock, disk or async |
+//! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`], [`fresh`], [`image`], [`logs`], [`deploy`], [`steps`] | pure judgement: no network, clock, disk or async |
 //! | [`clearance`] | the verdict as a statement that others can check |
 //! | [`io`] | the only door outside |
 //! | [`output`] | a file a format |
@@ -43,6 +43,7 @@ pub mod notes;
 pub mod openapi;
 pub mod output;
 pub mod report;
+pub mod steps;
 pub mod verify;
 pub mod version;
 pub mod yaml;

@@ -9,7 +9,9 @@ pub mod demo;
 pub mod deploy;
 pub mod doctor;
 pub mod fresh;
+pub mod gate;
 mod generator;
+mod heard;
 mod images;
 pub mod init;
 pub mod logs;
@@ -22,6 +24,7 @@ mod range;
 pub mod release;
 mod rounds;
 pub mod schema;
+mod secrecy;
 mod stages;
 pub mod steps;
 pub mod tag;
@@ -55,6 +58,7 @@ pub enum Command {
     Init(init::Options),
     #[command(subcommand)]
     Deploy(deploy::Command),
+    Gate(gate::Options),
     Logs(logs::Options),
     Doctor(doctor::Options),
     Demo(demo::Options),
@@ -138,6 +142,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Init(options) => init::run(cx, &options),
             Command::Deploy(command) => deploy::run(cx, &command).await,
             Command::Logs(options) => logs::run(cx, &options).await,
+            Command::Gate(options) => gate::run(cx, &options).await,
             Command::Doctor(options) => doctor::run(cx, &options).await,
             Command::Demo(options) => demo::run(cx, &options, out),
             Command::Completions(options) => completions::run(&options),

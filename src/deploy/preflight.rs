@@ -169,7 +169,7 @@ jobs: {a: {steps: [{run: x}]}}
         }
     }
 
-    #[test_case("jobs: {a: {steps: [{uses: zarpe/gate}]}}" => "this version of zarpe cannot run `zarpe/gate` yet")]
+    #[test_case("jobs: {a: {steps: [{uses: zarpe/deploy/board}]}}" => "this version of zarpe cannot run `zarpe/deploy/board` yet")]
     #[test_case("jobs: {a: {steps: [{uses: zarpe/sign}]}}" => "a sign-off needs a `role`: who signs it?")]
     #[test_case("secrets: [S, T]\njobs: {a: {steps: [{run: x}]}}" => "the secret `T` is not set")]
     #[test_case("jobs: {a: {steps: [{run: x, if: vars.X == 1}]}}" => "`vars.X` is not known")]

@@ -37,13 +37,21 @@ pub fn shown(address: &str) -> String {
 /// # Errors
 /// Exit code 2 where it is no address, 3 where it does not answer with a document in time.
 pub async fn get(address: &str) -> Result<(String, Vec<u8>)> {
+    get_within(address, TIME).await
+}
+
+/// As [`get`], within another time.
+///
+/// # Errors
+/// As [`get`].
+pub async fn get_within(address: &str, time: Duration) -> Result<(String, Vec<u8>)> {
     let url = Url::parse(address).map_err(|error| {
         Failure::usage("usage/url", format!("this is no address: {error}"))
             .help("give one that begins with https:// or http:// and names a host")
     })?;
     let shown = format!("{}{}", url.origin().ascii_serialization(), url.path());
-    let answer = tokio::time::timeout(TIME, fetch(url)).await;
-    let answer = answer.unwrap_or_else(|_| Err(format!("no whole answer within {} s", TIME.as_secs())));
+    let answer = tokio::time::timeout(time, fetch(url)).await;
+    let answer = answer.unwrap_or_else(|_| Err(format!("no whole answer within {}", crate::duration::shown(time))));
     match answer {
         Ok(bytes) => Ok((shown, bytes)),
         Err(why) => Err(Failure::cannot_tell("io/download", format!("cannot get {shown}: {why}"))

@@ -22,6 +22,7 @@ mod doctor;
 mod embedded;
 mod faults;
 mod fresh;
+mod gate;
 mod git;
 mod github;
 mod help;

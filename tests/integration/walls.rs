@@ -19,6 +19,7 @@ const PURE: &[&str] = &[
     "image",
     "logs",
     "deploy",
+    "steps",
     "output",
     "init",
     "doctor",

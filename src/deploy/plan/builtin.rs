@@ -38,7 +38,7 @@ impl Builtin {
         (Self::Fresh, "zarpe/fresh", true),
         (Self::Release, "zarpe/release", true),
         (Self::Env, "zarpe/env", false),
-        (Self::Gate, "zarpe/gate", false),
+        (Self::Gate, "zarpe/gate", true),
         (Self::Sign, "zarpe/sign", true),
         (Self::Http, "zarpe/http", false),
         (Self::Logs, "zarpe/logs", true),

@@ -4,6 +4,7 @@
 pub mod deploy;
 pub mod doctor;
 pub mod fresh;
+pub mod gate;
 pub mod init;
 pub mod logs;
 pub mod next;
@@ -62,6 +63,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<notes::Notes>(),
     published::<preview::Preview>(),
     (notes::Release::NAME, schema::alone::<notes::Release>),
+    published::<gate::Gate>(),
     published::<logs::Logs>(),
     published::<openapi_check::OpenapiCheck>(),
     published::<openapi_diff::OpenapiDiff>(),

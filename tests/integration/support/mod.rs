@@ -16,6 +16,7 @@ mod run;
 mod servers;
 mod skip;
 pub mod traffic;
+mod web;
 
 pub use generated::generated;
 pub use harbor::{Harbor, TOKEN};
@@ -26,4 +27,5 @@ pub use repo::Repo;
 pub use run::{Run, Zarpe, clean};
 pub use servers::Server;
 pub use skip::skip;
+pub use web::{Asked, Reply, Web};
 pub use zarpe::report::ExitCode;

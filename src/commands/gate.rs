@@ -1,0 +1,116 @@
+//! `zarpe gate`: is a number within its limits?
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::heard::heard;
+use super::secrecy;
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::duration;
+use crate::io::{download, files};
+use crate::output::json::{self, Document as _};
+use crate::report::Failure;
+use crate::steps::gate::{Doubt, Increase, Limits, Reading, Told, WarnAt, judge, pattern, read, report};
+use crate::steps::number::Number;
+use crate::steps::path::Path;
+
+/// Is a number within its limits?
+///
+/// The number is what a command prints, an address answers, or a file holds; --path or --pattern say where in it. What is no
+/// number, or more than one, is no answer: exit code 3. A limit is allowed itself.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["value", "url", "file"]))]
+#[command(group = clap::ArgGroup::new("limit").required(true).multiple(true).args(["min", "max", "increase_from"]))]
+pub struct Options {
+    /// The command that prints it.
+    #[arg(long, value_name = "CMD")]
+    value: Option<String>,
+    /// The address that answers with it.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The file that holds it.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Where it is in JSON (RFC 9535), as $.count.
+    #[arg(long, value_name = "JSONPATH", conflicts_with = "pattern")]
+    path: Option<Path>,
+    /// Where it is in any text: a regular expression with one group, as 'used: (\d+)'.
+    #[arg(long, value_name = "REGEX", value_parser = pattern)]
+    pattern: Option<regex::Regex>,
+    /// No less than this.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    min: Option<Number>,
+    /// No more than this.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    max: Option<Number>,
+    /// Warn from here on: a number, or a share of --max as 80%.
+    #[arg(long, value_name = "N|P%")]
+    warn_at: Option<WarnAt>,
+    /// What the counter was before: it must have moved.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    increase_from: Option<Number>,
+    /// By how much at least, for others may count as well.
+    #[arg(long, value_name = "N", requires = "increase_from", default_value = "1")]
+    by: Number,
+    /// How long the command or the address may take.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "1m")]
+    timeout: Duration,
+}
+
+/// Gathers and judges; there is nothing to act on.
+///
+/// # Errors
+/// Exit code 2 where the options do not go together.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    if matches!(options.warn_at, Some(WarnAt::Percent(_))) && options.max.is_none() {
+        return Err(Failure::usage("usage/warn-at", "--warn-at is a share of --max, and there is none")
+            .help("add --max, or give --warn-at a number")
+            .into());
+    }
+    let limits = Limits {
+        min: options.min.clone(),
+        max: options.max.clone(),
+        warn_at: options.warn_at.clone(),
+        increase: options.increase_from.clone().map(|from| Increase { from, by: options.by.clone() }),
+    };
+    let reading = match (&options.path, &options.pattern) {
+        (Some(path), _) => Reading::Path(path.clone()),
+        (None, Some(pattern)) => Reading::Pattern(pattern.clone()),
+        (None, None) => Reading::Whole,
+    };
+    let (source, text) = text(cx, options).await?;
+    let mask = secrecy::mask([]);
+    let unheard = |why: String| Doubt::Unheard(mask.text(&why));
+    let number = text.map_err(unheard).and_then(|text| read(&text, &reading));
+    let judged = number.as_ref().map(|number| (number, judge(number, &limits)));
+    let told = Told { language: cx.config.language, source };
+    let value = judged.as_ref().map(|(number, judgement)| (*number, judgement)).map_err(|doubt| *doubt);
+    let mut report = report(value, &limits, told);
+    report.document = json::gate::Gate::new(source, report.exit.verdict().word(), value.ok(), &limits).value();
+    Ok(Outcome::report(report))
+}
+
+/// The kind of the source, and what it gives, or why it gives nothing.
+async fn text(cx: &Context, options: &Options) -> Result<(&'static str, Result<String, String>)> {
+    let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| "what is there is not UTF-8".to_owned());
+    if let Some(command) = &options.value {
+        return Ok(("command", heard(&cx.directory, command, options.timeout).await?));
+    }
+    if let Some(address) = &options.url {
+        return Ok(match download::get_within(address, options.timeout).await {
+            Ok((_, bytes)) => ("url", utf8(bytes)),
+            Err(error) if Failure::from_error(&error).exit == crate::report::ExitCode::Usage => return Err(error),
+            Err(error) => ("url", Err(Failure::from_error(&error).finding.message)),
+        });
+    }
+    let file = options.file.clone().unwrap_or_default();
+    let text = match files::read(&cx.directory.join(&file)) {
+        Ok(Some(bytes)) => utf8(bytes),
+        Ok(None) => Err(format!("there is no file {}", file.display())),
+        Err(error) => Err(Failure::from_error(&error).finding.message),
+    };
+    Ok(("file", text))
+}

@@ -1,0 +1,9 @@
+//! Is a number within its limits?
+
+mod judge;
+mod read;
+mod report;
+
+pub use judge::{Increase, Judgement, Limits, Refusal, WarnAt, judge};
+pub use read::{Doubt, Reading, pattern, read};
+pub use report::{Told, report};

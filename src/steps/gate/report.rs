@@ -1,0 +1,136 @@
+//! What a person reads about a number and its limits.
+
+use super::judge::{Increase, Judgement, Limits, Refusal, WarnAt};
+use super::read::Doubt;
+use crate::config::Language;
+use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section};
+use crate::steps::number::Number;
+use crate::steps::say;
+
+/// What the report says beside the judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The language of the people.
+    pub language: Language,
+    /// Where the number comes from, as it can be shown.
+    pub source: &'a str,
+}
+
+/// The report on a number, or on why there is none.
+#[must_use]
+pub fn report(value: Result<(&Number, &Judgement), &Doubt>, limits: &Limits, told: Told<'_>) -> Report {
+    let (exit, mark) = match value {
+        Ok((_, judgement)) if judgement.refusals.is_empty() => (ExitCode::Done, Mark::Good),
+        Ok(_) => (ExitCode::Refused, Mark::Bad),
+        Err(_) => (ExitCode::CannotTell, Mark::Unknown),
+    };
+    let mut section = Section::new(mark, "gate", told.source).columns(["limit", "value"]);
+    for (name, text) in rows(limits) {
+        section.row(Mark::Plain, [name.to_owned(), text]);
+    }
+    let mut report = Report::new("gate", exit, title(value, limits, told.language), Body::Sections(vec![section]));
+    match value {
+        Ok((number, judgement)) => {
+            report = report.output("value", number.to_string());
+            report.findings =
+                judgement.refusals.iter().map(|one| refused(*one, number, limits, told.language)).collect();
+            report.findings.extend(judgement.warned.then(|| warned(number, limits, told.language)));
+        }
+        Err(doubt) => report.findings.push(doubtful(doubt, told.language)),
+    }
+    report
+}
+
+fn rows(limits: &Limits) -> Vec<(&'static str, String)> {
+    let number = |number: &Option<Number>| number.as_ref().map(ToString::to_string);
+    let rows = [
+        ("min", number(&limits.min)),
+        ("max", number(&limits.max)),
+        ("warn-at", limits.warn_at.as_ref().map(warn_at)),
+        ("increase-from", limits.increase.as_ref().map(|increase| format!("{} + {}", increase.from, increase.by))),
+    ];
+    rows.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+}
+
+/// From where on a warning is given, as it was written.
+pub(super) fn warn_at(warn_at: &WarnAt) -> String {
+    match warn_at {
+        WarnAt::Number(number) => number.to_string(),
+        WarnAt::Percent(percent) => format!("{percent}%"),
+    }
+}
+
+fn title(value: Result<(&Number, &Judgement), &Doubt>, limits: &Limits, language: Language) -> String {
+    match value {
+        Ok((number, judgement)) if judgement.refusals.is_empty() => {
+            say(language, format!("{number} is within its limits"), format!("{number} está dentro de sus límites"))
+        }
+        Ok((number, judgement)) => {
+            let why: Vec<String> =
+                judgement.refusals.iter().map(|one| refusal(*one, number, limits, language)).collect();
+            why.join("; ")
+        }
+        Err(_) => say(language, "there is no number to judge".to_owned(), "no hay un número que evaluar".to_owned()),
+    }
+}
+
+fn refusal(refusal: Refusal, number: &Number, limits: &Limits, language: Language) -> String {
+    let limit = |limit: &Option<Number>| limit.as_ref().map(ToString::to_string).unwrap_or_default();
+    match (refusal, &limits.increase) {
+        (Refusal::TooLittle, _) => {
+            let min = limit(&limits.min);
+            say(language, format!("{number} is less than {min}"), format!("{number} es menos que {min}"))
+        }
+        (Refusal::NotMoved, Some(Increase { from, by })) => say(
+            language,
+            format!("{number} is not {by} more than {from}: the counter did not move enough"),
+            format!("{number} no es {by} más que {from}: el contador no avanzó lo suficiente"),
+        ),
+        (Refusal::TooMuch | Refusal::NotMoved, _) => {
+            let max = limit(&limits.max);
+            say(language, format!("{number} is more than {max}"), format!("{number} es más que {max}"))
+        }
+    }
+}
+
+fn refused(rule: Refusal, number: &Number, limits: &Limits, language: Language) -> Finding {
+    let (id, english, spanish) = match rule {
+        Refusal::TooLittle => {
+            ("gate/min", "see why it is so little, or lower `min`", "vea por qué es tan poco, o baje `min`")
+        }
+        Refusal::TooMuch => ("gate/max", "see what used it up, or raise `max`", "vea qué lo consumió, o suba `max`"),
+        Refusal::NotMoved => (
+            "gate/increase",
+            "see that what should have been counted was done, and that both numbers are of one counter",
+            "vea que se hizo lo que debía contarse, y que ambos números son del mismo contador",
+        ),
+    };
+    let message = refusal(rule, number, limits, language);
+    Finding::new(id, Level::Error, message).help(say(language, english.to_owned(), spanish.to_owned()))
+}
+
+fn warned(number: &Number, limits: &Limits, language: Language) -> Finding {
+    let from = limits.warn_at.as_ref().map(warn_at).unwrap_or_default();
+    let of =
+        limits.max.as_ref().map_or_else(String::new, |max| say(language, format!(" of {max}"), format!(" de {max}")));
+    let message = say(language, format!("{number} has reached {from}{of}"), format!("{number} ya alcanzó {from}{of}"));
+    Finding::new("gate/warn-at", Level::Warning, message)
+}
+
+fn doubtful(doubt: &Doubt, language: Language) -> Finding {
+    let (english, spanish) = match doubt {
+        Doubt::NoJson(why) => (format!("what came is no JSON: {why}"), format!("lo recibido no es JSON: {why}")),
+        Doubt::Nothing => ("no number is there".to_owned(), "ahí no hay ningún número".to_owned()),
+        Doubt::Several(count) => {
+            (format!("{count} values are there, and one is judged"), format!("hay {count} valores, y se evalúa uno"))
+        }
+        Doubt::NoNumber => ("what is there is no number".to_owned(), "lo que hay ahí no es un número".to_owned()),
+        Doubt::Unheard(why) => (why.clone(), why.clone()),
+    };
+    let help = say(
+        language,
+        "look at what the source gives, and name the number with --path or --pattern".to_owned(),
+        "mire qué entrega la fuente, y señale el número con --path o --pattern".to_owned(),
+    );
+    Finding::new("gate/no-number", Level::Error, say(language, english, spanish)).help(help)
+}

@@ -1,0 +1,102 @@
+//! `zarpe gate`: a number and its limits, alone and as a step.
+
+use std::io::Write as _;
+
+use test_case::test_case;
+
+use crate::support::{ExitCode, Reply, Repo, Run, Web};
+
+fn gate<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
+    let repo = Repo::new().write("usage.json", "{\"count\": 812}").write("number", "7\n");
+    repo.zarpe(["gate"]).args(words).run()
+}
+
+#[test_case(&["--value", "echo '{\"count\": 812}'", "--path", "$.count", "--max", "1000"], ExitCode::Done, "812 is within its limits"; "a command")]
+#[test_case(&["--file", "usage.json", "--path", "$.count", "--max", "811"], ExitCode::Refused, "812 is more than 811"; "a file")]
+#[test_case(&["--file", "number", "--min", "8"], ExitCode::Refused, "7 is less than 8"; "too little")]
+#[test_case(&["--value", "echo used: 900", "--pattern", "used: (\\d+)", "--max", "1000", "--warn-at", "80%"], ExitCode::Done, "warning: 900 has reached 80% of 1000"; "a warning")]
+#[test_case(&["--file", "number", "--increase-from", "6"], ExitCode::Done, "7 is within"; "it moved by one")]
+#[test_case(&["--file", "number", "--increase-from", "6", "--by", "2"], ExitCode::Refused, "the counter did not move enough"; "it did not move by two")]
+#[test_case(&["--file", "usage.json", "--path", "$.nope", "--max", "1"], ExitCode::CannotTell, "no number is there"; "no number")]
+#[test_case(&["--file", "nope", "--max", "1"], ExitCode::CannotTell, "there is no file nope"; "no file")]
+#[test_case(&["--value", "echo 1; echo oh no >&2; exit 7", "--max", "1"], ExitCode::CannotTell, "the command ended with exit status 7: oh no"; "a command that fails")]
+#[test_case(&["--value", "sleep 9", "--max", "1", "--timeout", "1s"], ExitCode::CannotTell, "was still running after 1s"; "a command that does not end")]
+#[test_case(&["--value", "echo NaN", "--max", "1"], ExitCode::CannotTell, "what is there is no number"; "not a number")]
+#[test_case(&["--url", "http://127.0.0.1:1/", "--max", "1"], ExitCode::CannotTell, "cannot get http://127.0.0.1:1/"; "nobody answers")]
+#[test_case(&["--file", "number", "--max", ""], ExitCode::Usage, "is the variable that it comes from empty?"; "an empty limit")]
+#[test_case(&["--file", "number", "--max", "nan"], ExitCode::Usage, "`nan` is no number"; "a limit that is no number")]
+#[test_case(&["--file", "number"], ExitCode::Usage, "--max <N>"; "no limit")]
+#[test_case(&["--max", "1"], ExitCode::Usage, "--value <CMD>"; "no source")]
+#[test_case(&["--file", "number", "--min", "1", "--warn-at", "80%"], ExitCode::Usage, "--warn-at is a share of --max"; "a share of nothing")]
+#[test_case(&["--file", "number", "--max", "1", "--path", "count"], ExitCode::Usage, "is no JSONPath"; "no path")]
+fn a_number_is_judged(words: &[&str], exit: ExitCode, says: &str) {
+    gate(words.iter().copied()).exits(exit).says(says);
+}
+
+#[test]
+fn the_answer_of_an_address_is_read() {
+    let web = Web::start(|_| Reply::json(200, "{\"count\": 3}"));
+    let run = gate(["--url", &format!("{}/usage?key=hidden", web.address()), "--path", "$.count", "--max", "3"]);
+    run.exits(ExitCode::Done).says("3 is within its limits").never_says("hidden");
+}
+
+#[test]
+fn its_json_is_as_published_and_its_words_are_of_the_repository() {
+    let yes =
+        gate(["--file", "usage.json", "--path", "$.count", "--max", "1000", "--warn-at", "800", "--format", "json"]);
+    let document = yes.exits(ExitCode::Done).json_of("gate/v1");
+    assert_eq!(
+        (&document["value"], &document["warned"], &document["verdict"]),
+        (&812.into(), &true.into(), &"yes".into())
+    );
+    let none = gate(["--file", "nope", "--max", "1", "--format", "json"]).exits(ExitCode::CannotTell);
+    assert_eq!(none.json_of("gate/v1")["value"], serde_json::Value::Null);
+    gate(["--file", "number", "--max", "1", "--format", "markdown"]).exits(ExitCode::Refused).says("7 is more than 1");
+    let repo = Repo::new().write("zarpe.yml", "language: es\n").write("number", "7");
+    repo.zarpe(["gate", "--file", "number", "--max", "1"]).run().exits(ExitCode::Refused).says("7 es más que 1");
+}
+
+const PLAN: &str = "
+secrets: [KEY]
+jobs:
+  before:
+    outputs: {used: '${{ steps.used.outputs.value }}'}
+    steps:
+      - {id: used, uses: zarpe/gate, with: {value: 'test -n \"${{ secrets.KEY }}\" && cat counter', max: '${{ vars.MOST }}', warn-at: 80%}}
+  after:
+    needs: before
+    steps:
+      - {run: 'echo ${{ needs.before.outputs.used }} > seen', idempotent: true}
+      - {uses: zarpe/gate, idempotent: true, with: {value: 'cat counter; cat /proc/[0-9]*/cmdline > seen 2>/dev/null', increase-from: '${{ needs.before.outputs.used }}', by: 1}}
+";
+
+#[test]
+fn a_step_hands_its_number_on() {
+    let repo = Repo::new().commit("chore: begin").write("plan.yml", PLAN).write("counter", "8\n");
+    let run = repo
+        .zarpe(["deploy", "run", "plan.yml"])
+        .env("GITHUB_RUN_ID", "7")
+        .env("MOST", "10")
+        .env("KEY", "hidden-word")
+        .run();
+    run.exits(ExitCode::Refused)
+        .says("8 has reached 80% of 10")
+        .says("the counter did not move enough")
+        .never_says("hidden-word");
+    let seen = std::fs::read(repo.path().join("seen")).unwrap();
+    assert!(!String::from_utf8_lossy(&seen).contains("hidden-word"));
+    // The counter moves, and the step is tried again.
+    std::fs::OpenOptions::new().write(true).open(repo.path().join("counter")).unwrap().write_all(b"9\n").unwrap();
+    let run = repo.zarpe(["deploy", "resume", "7"]).env("MOST", "10").env("KEY", "hidden-word").run();
+    run.exits(ExitCode::Done).says("9 is within its limits");
+    let run = repo.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "8").env("MOST", "").env("KEY", "k").run();
+    run.exits(ExitCode::Usage).says("`vars.MOST` is not known");
+}
+
+#[test]
+fn a_limit_that_comes_out_empty_is_no_limit() {
+    let plan = "inputs: {most: {}}\njobs: {a: {steps: [{uses: zarpe/gate, with: {value: 'echo 1', max: '${{ inputs.most }}'}}]}}\n";
+    let repo = Repo::new().commit("chore: begin").write("plan.yml", plan);
+    let run = repo.zarpe(["deploy", "run", "plan.yml"]).run();
+    run.exits(ExitCode::Refused).says("is the variable that it comes from empty?");
+}
