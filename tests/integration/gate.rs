@@ -67,7 +67,7 @@ jobs:
     needs: before
     steps:
       - {run: 'echo ${{ needs.before.outputs.used }} > seen', idempotent: true}
-      - {uses: zarpe/gate, idempotent: true, with: {value: 'cat counter; cat /proc/[0-9]*/cmdline > seen 2>/dev/null', increase-from: '${{ needs.before.outputs.used }}', by: 1}}
+      - {uses: zarpe/gate, idempotent: true, with: {value: 'cat counter; cat /proc/[0-9]*/cmdline > seen 2>/dev/null; true', increase-from: '${{ needs.before.outputs.used }}', by: 1}}
 ";
 
 #[test]
