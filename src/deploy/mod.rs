@@ -4,6 +4,7 @@
 //! The format is GitHub Actions' with a few words more: `roles`, `role`, `secrets`, `retry`, `idempotent`, `done-if`,
 //! `post`, `rollback`, `start-in`, `covers`, `window`.
 
+pub mod answers;
 pub mod check;
 pub mod checklist;
 pub mod expression;
@@ -11,6 +12,8 @@ pub mod journal;
 pub mod mask;
 pub mod plan;
 pub mod preflight;
+pub mod question;
+pub mod refusal;
 pub mod state;
 pub mod with;
 pub mod words;

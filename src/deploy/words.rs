@@ -126,6 +126,42 @@ pub fn held_back(language: Language, run: &str, step: &str) -> (String, String) 
     }
 }
 
+/// Sign-offs were asked for on an issue or a pull request.
+#[must_use]
+pub fn asked(language: Language, issue: u64) -> String {
+    match language {
+        Language::En => format!("asked for the sign-offs on #{issue}"),
+        Language::Es => format!("se pidieron las firmas en #{issue}"),
+    }
+}
+
+/// The comment that asked does not stand any more as it was written.
+#[must_use]
+pub fn void(language: Language, issue: u64) -> String {
+    match language {
+        Language::En => format!("the question on #{issue} was edited or removed: what was answered to it is void"),
+        Language::Es => format!("la pregunta en #{issue} fue editada o borrada: lo que se le respondio no vale"),
+    }
+}
+
+/// Where a sign-off may be given as well.
+#[must_use]
+pub fn or_there(language: Language, issue: u64) -> String {
+    match language {
+        Language::En => format!("or answer on #{issue}"),
+        Language::Es => format!("o responda en #{issue}"),
+    }
+}
+
+/// Somebody signed.
+#[must_use]
+pub fn signed(language: Language, who: &str, step: &str, role: &str) -> String {
+    match language {
+        Language::En => format!("{who} signed {step} for {role}"),
+        Language::Es => format!("{who} firmo {step} por {role}"),
+    }
+}
+
 /// So many minutes of writes that a restore would lose.
 #[must_use]
 pub fn would_be_lost(language: Language, job: &str, minutes: i64) -> String {

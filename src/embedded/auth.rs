@@ -97,8 +97,8 @@ impl Caller {
                 let personal = token.kind != TokenKind::Workflow;
                 let needed = match (permission, access) {
                     ("administration", _) => Role::Admin,
-                    // Anybody may review what they can read.
-                    (_, Access::Read) | ("pull_requests", _) => Role::Read,
+                    // Anybody may review and comment what they can read.
+                    (_, Access::Read) | ("pull_requests" | "issues", _) => Role::Read,
                     (_, Access::Write) => Role::Write,
                 };
                 token.allows(permission, access) && (!personal || state.role(&token.login) >= needed)

@@ -32,6 +32,9 @@ pub struct Options {
     /// Go on by the plan as it is now: who signed has seen another one, and must sign again.
     #[arg(long)]
     changed_plan: bool,
+    /// Ask for sign-offs by a comment on this issue or pull request from now on.
+    #[arg(long, value_name = "NUMBER")]
+    issue: Option<u64>,
     #[command(flatten)]
     state: StateOptions,
 }
@@ -44,6 +47,8 @@ pub(super) struct Opened {
     pub(super) read: Read,
     pub(super) facts: Facts,
     pub(super) mask: Mask,
+    /// Where sign-offs are asked for from now on, where that is named anew.
+    pub(super) issue: Option<u64>,
 }
 
 /// Opens a run for this process alone.
@@ -77,7 +82,7 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, changed_plan: boo
         return Err(Failure { exit: crate::report::ExitCode::Usage, finding }.into());
     }
     let mask = mask(&facts);
-    Ok(Opened { run, writer, state, read, facts, mask })
+    Ok(Opened { run, writer, state, read, facts, mask, issue: None })
 }
 
 impl Opened {
@@ -90,7 +95,8 @@ impl Opened {
         let nonce = self.state.lock_nonce.clone().unwrap_or_else(machine::nonce);
         ground.take(&self.state.started.environment, &self.run, &nonce, machine::now()).await?;
         let taken = self.state.lock_nonce.is_none().then_some(nonce);
-        Ok(Event::RunResumed { who: machine::who(None), plan_sha256: self.read.sha256.clone(), lock_nonce: taken })
+        let plan_sha256 = self.read.sha256.clone();
+        Ok(Event::RunResumed { who: machine::who(None), plan_sha256, lock_nonce: taken, issue: self.issue })
     }
 
     /// Goes on with it.
@@ -109,7 +115,7 @@ impl Opened {
         if self.read.sha256 != self.state.plan_sha256 {
             files::write(&ground.store.run(&self.run).join("plan.yml"), self.read.text.as_bytes())?;
         }
-        let Self { run, writer, state, read, facts, mask } = self;
+        let Self { run, writer, state, read, facts, mask, .. } = self;
         let overrun = outside(cx, &read.plan).is_some();
         let before = Some(state.who.clone());
         let work = Work { cx, ground, run: &run, read: &read, facts: &facts, mask: &mask, signals, before };
@@ -130,7 +136,8 @@ impl Opened {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(options.run.as_deref()).await?;
-    let opened = open(cx, &ground, ground.which(options.run.as_deref())?, options.changed_plan)?;
+    let mut opened = open(cx, &ground, ground.which(options.run.as_deref())?, options.changed_plan)?;
+    opened.issue = options.issue;
     if !has_acted(&opened.state, &opened.read.plan)
         && let Some(refused) = outside(cx, &opened.read.plan)
     {

@@ -35,6 +35,9 @@ pub struct Options {
     /// The version that runs now; default: the last one that was deployed here with success.
     #[arg(long, value_name = "TAG")]
     previous: Option<String>,
+    /// Ask for sign-offs by a comment on this issue or pull request; `resume` reads what was answered.
+    #[arg(long, value_name = "NUMBER")]
+    issue: Option<u64>,
     #[command(flatten)]
     state: StateOptions,
     /// Show what each step would do, and stop.
@@ -99,6 +102,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         previous_tag: facts.previous_tag.clone(),
         who: machine::who(None),
         lock_nonce: Some(nonce.clone()),
+        issue: options.issue,
     };
     let event = Event::RunStarted(Box::new(started));
     let now = machine::now();

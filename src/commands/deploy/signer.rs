@@ -8,7 +8,8 @@ use super::ground::{Ground, Read};
 use crate::context::Context;
 use crate::deploy::journal::{Event, Place, Proof};
 use crate::deploy::plan::Plan;
-use crate::deploy::state::{Request, State, step_of};
+use crate::deploy::refusal::Refusal;
+use crate::deploy::state::{Request, State, statement, step_of};
 use crate::io::github::GitHub;
 use crate::io::sshsig;
 use crate::report::Failure;
@@ -23,8 +24,22 @@ pub(super) struct SignOff<'a> {
     pub(super) key: Option<(&'a Path, &'a Path)>,
 }
 
+/// A sign-off that was said on GitHub, by a person that GitHub names.
+pub(super) struct Spoken<'a> {
+    pub(super) place: &'a Place,
+    pub(super) who: &'a str,
+    pub(super) evidence: Option<&'a str>,
+    /// Where it was said, as `comment 17`.
+    pub(super) source: &'a str,
+    /// Whether by the approval of a pull request.
+    pub(super) approves: bool,
+}
+
 /// The remote's GitHub.
-fn github(cx: &Context, ground: &Ground) -> Result<GitHub> {
+///
+/// # Errors
+/// Exit code 2 where it is not known, or there is no token.
+pub(super) fn github(cx: &Context, ground: &Ground) -> Result<GitHub> {
     let address = ground.repository.as_ref().map(|one| one.remote_url(cx.remote_name())).transpose()?.flatten();
     let github = GitHub::connect(&cx.environment, address.as_deref())?;
     if github.has_token() {
@@ -67,14 +82,7 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
             .help("--evidence TEXT: what you looked at, or its address")
             .into());
     }
-    let statement = |role: &str| {
-        format!(
-            "zarpe deploy sign-off\nrun: {}\nplan: {}\nstep: {place}\nrole: {role}\nevidence: {}\n",
-            off.run,
-            state.plan_sha256,
-            evidence.unwrap_or_default()
-        )
-    };
+    let statement = |role: &str| statement(off.run, &state.plan_sha256, place, role, evidence);
     let missing = request.missing(state, place);
     let (who, role, proof, signature) = match off.key {
         None => {
@@ -95,7 +103,7 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
         }
     };
     if let Some(why) = request.refusal(state, place, &role, &who) {
-        return Err(Failure::refused("deploy/cannot-sign", why).into());
+        return Err(Failure::refused("deploy/cannot-sign", why.text(cx.config.language)).into());
     }
     Ok(Event::Signed {
         place: place.clone(),
@@ -105,7 +113,46 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
         plan_sha256: state.plan_sha256.clone(),
         evidence: evidence.map(str::to_owned),
         signature,
+        source: None,
     })
+}
+
+/// Makes the event of a sign-off that was said on GitHub; why it is none otherwise.
+///
+/// # Errors
+/// Exit code 3 where it cannot be told whether this person is a member of the role.
+pub(super) async fn spoken(
+    cx: &Context,
+    ground: &Ground,
+    read: &Read,
+    state: &State,
+    said: Spoken<'_>,
+) -> Result<Result<Event, Refusal>> {
+    let place = said.place;
+    let request = step_of(&read.plan, place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
+    let missing = request.missing(state, place);
+    if missing.is_empty() {
+        return Ok(Err(Refusal::Enough));
+    }
+    if request.evidence && said.evidence.is_none() {
+        return Ok(Err(Refusal::NoEvidence));
+    }
+    let Some(role) = member_of(cx, ground, &read.plan, &request, &missing, said.who).await? else {
+        return Ok(Err(Refusal::NotAMember(missing.iter().map(|role| (*role).to_owned()).collect())));
+    };
+    if let Some(why) = request.refusal(state, place, &role, said.who) {
+        return Ok(Err(why));
+    }
+    Ok(Ok(Event::Signed {
+        place: place.clone(),
+        role,
+        login: said.who.to_owned(),
+        proof: if said.approves { Proof::Review } else { Proof::Comment },
+        plan_sha256: state.plan_sha256.clone(),
+        evidence: said.evidence.map(str::to_owned),
+        signature: None,
+        source: Some(said.source.to_owned()),
+    }))
 }
 
 fn which(roles: &str) -> Failure {
@@ -123,14 +170,37 @@ async fn role(
     who: &str,
 ) -> Result<String> {
     let asked: Vec<&str> = named.map_or_else(|| missing.to_vec(), |named| vec![named]);
-    for role in &asked {
-        if request.roles.iter().any(|known| known == role) && is_member(cx, ground, plan, role, who).await? {
-            return Ok((*role).to_owned());
-        }
+    if let Some(role) = member_of(cx, ground, plan, request, &asked, who).await? {
+        return Ok(role);
     }
-    Err(Failure::refused("deploy/not-a-member", format!("{who} is not a member of {}", asked.join(", ")))
+    let refusal = Refusal::NotAMember(asked.iter().map(|role| (*role).to_owned()).collect());
+    Err(Failure::refused("deploy/not-a-member", format!("{who}: {}", refusal.text(cx.config.language)))
         .help("the plan's `roles` say who is")
         .into())
+}
+
+/// The first of these roles that somebody is a member of; `None` where it is shown that they are of none.
+///
+/// # Errors
+/// Exit code 3 where that cannot be told.
+async fn member_of(
+    cx: &Context,
+    ground: &Ground,
+    plan: &Plan,
+    request: &Request,
+    roles: &[&str],
+    who: &str,
+) -> Result<Option<String>> {
+    let mut untold = None;
+    for role in roles.iter().filter(|role| request.roles.iter().any(|known| known == *role)) {
+        match is_member(cx, ground, plan, role, who).await {
+            Ok(true) => return Ok(Some((*role).to_owned())),
+            Ok(false) => {}
+            // Another role may be shown to be theirs.
+            Err(error) => untold = untold.or(Some(error)),
+        }
+    }
+    untold.map_or(Ok(None), Err)
 }
 
 async fn is_member(cx: &Context, ground: &Ground, plan: &Plan, role: &str, who: &str) -> Result<bool> {
@@ -147,10 +217,13 @@ async fn is_member(cx: &Context, ground: &Ground, plan: &Plan, role: &str, who: 
         return Ok(false);
     }
     let github = github(cx, ground)?;
+    let mut untold = None;
     for (organisation, team) in teams {
-        if github.is_member(organisation, team, who).await? {
-            return Ok(true);
+        match github.is_member(organisation, team, who).await {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => untold = untold.or(Some(error)),
         }
     }
-    Ok(false)
+    untold.map_or(Ok(false), Err)
 }

@@ -72,6 +72,8 @@ impl<'a> Work<'a> {
             steps: steps(&self.read.plan),
             copied: RefCell::default(),
             running: RefCell::default(),
+            remarks: RefCell::default(),
+            void: RefCell::default(),
         }
     }
 
@@ -94,13 +96,15 @@ impl<'a> Work<'a> {
             engine.write(event)?;
         }
         engine.go().await?;
-        let state = engine.state.into_inner();
-        let mut state = state;
+        let remarks = engine.remarks.take();
+        let mut state = engine.state.into_inner();
         let rests = state.finished.is_some() || state.rests(View { plan: &self.read.plan, facts: self.facts });
         if let (true, Some(nonce)) = (rests, &state.lock_nonce) {
             self.ground.lock(&state.started.environment).release(nonce).await?;
         }
-        Ok(self.told(&state, false).report(command))
+        let mut report = self.told(&state, false).report(command);
+        report.findings.extend(remarks);
+        Ok(report)
     }
 
     /// What is told of the run.

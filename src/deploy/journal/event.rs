@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Something that happened in a run.
@@ -19,6 +20,9 @@ pub enum Event {
         /// What the lock is released by, where it was taken anew.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lock_nonce: Option<String>,
+        /// Where sign-offs are asked for from now on, where that was named anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<u64>,
     },
     /// A job began.
     JobStarted {
@@ -111,6 +115,34 @@ pub enum Event {
         /// The signature of an SSH key, over the run, the plan's digest, the step, the role and the evidence.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<String>,
+        /// Where it was said, as `comment 17`, where it was said on GitHub.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+    },
+    /// People were asked to sign, by a comment on an issue or a pull request.
+    Asked {
+        /// Its number.
+        issue: u64,
+        /// The comment.
+        comment: u64,
+        /// When it was written, by the server's clock: what was said before is no answer.
+        at: Timestamp,
+        /// The plan that is signed.
+        plan_sha256: String,
+        /// The steps.
+        places: Vec<Place>,
+    },
+    /// What somebody said on GitHub is no sign-off.
+    SignRefused {
+        /// Where it was said, as `comment 17`.
+        source: String,
+        /// The step, as it was named.
+        step: String,
+        /// Who said it, where the account is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+        /// Why it is none.
+        why: String,
     },
     /// Nothing can go on without a person.
     Waiting {
@@ -194,6 +226,9 @@ pub struct Started {
     /// What the lock is released by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock_nonce: Option<String>,
+    /// The issue or pull request where sign-offs are asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<u64>,
 }
 
 /// A process that works on a run.
@@ -333,4 +368,8 @@ pub enum Proof {
     Token,
     /// A signature by a key of the plan's signers.
     Ssh,
+    /// GitHub said who wrote a comment.
+    Comment,
+    /// GitHub said who approved a pull request.
+    Review,
 }

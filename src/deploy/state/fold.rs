@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::sign::Signature;
+use super::sign::{Ask, Signature};
 use crate::deploy::journal::{End, Event, Journal, Outcome, Part, Place, Started, Who};
 
 /// Where a run stands.
@@ -26,6 +26,12 @@ pub struct State {
     pub steps: BTreeMap<Place, StepState>,
     /// Who signed.
     pub signatures: Vec<Signature>,
+    /// The issue or pull request where sign-offs are asked for.
+    pub issue: Option<u64>,
+    /// Where people were asked to sign, the last one last.
+    pub asks: Vec<Ask>,
+    /// What was said on GitHub and is settled: where, and the step.
+    pub heard: BTreeSet<(String, String)>,
     /// What waits for a person since the last process began.
     pub waiting: BTreeMap<Place, String>,
     /// The clean-ups that a person let run.
@@ -141,8 +147,12 @@ impl State {
                 self.who = started.who.clone();
                 self.plan_sha256.clone_from(&started.plan_sha256);
                 self.lock_nonce.clone_from(&started.lock_nonce);
+                self.issue = started.issue;
             }
-            Event::RunResumed { who, plan_sha256, lock_nonce } => self.resumed(who, plan_sha256, lock_nonce.as_ref()),
+            Event::RunResumed { who, plan_sha256, lock_nonce, issue } => {
+                self.issue = issue.or(self.issue);
+                self.resumed(who, plan_sha256, lock_nonce.as_ref());
+            }
             Event::JobStarted { job } => self.job_mut(job).begun = Some(ts),
             Event::JobFinished { job, result, outputs } => {
                 let job = self.job_mut(job);
@@ -160,14 +170,29 @@ impl State {
                 self.finished = None;
             }
             Event::StepSkipped { place } => self.step_mut(place).standing = Standing::Finished(Outcome::Skipped),
-            Event::Signed { place, role, login, plan_sha256, evidence, .. } => self.signatures.push(Signature {
-                place: place.clone(),
-                role: role.clone(),
-                login: login.clone(),
+            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source } => {
+                self.heard.extend(source.iter().map(|source| (source.clone(), place.to_string())));
+                self.signatures.push(Signature {
+                    place: place.clone(),
+                    role: role.clone(),
+                    login: login.clone(),
+                    proof: *proof,
+                    plan_sha256: plan_sha256.clone(),
+                    evidence: evidence.clone(),
+                    signature: signature.clone(),
+                    at: ts,
+                });
+            }
+            Event::Asked { issue, comment, at, plan_sha256, places } => self.asks.push(Ask {
+                issue: *issue,
+                comment: *comment,
+                at: *at,
                 plan_sha256: plan_sha256.clone(),
-                evidence: evidence.clone(),
-                at: ts,
+                places: places.clone(),
             }),
+            Event::SignRefused { source, step, .. } => {
+                self.heard.insert((source.clone(), step.clone()));
+            }
             Event::Waiting { place, reason } => {
                 self.waiting.insert(place.clone(), reason.clone());
             }

@@ -18,7 +18,7 @@ pub use fold::{JobState, Standing, State, StepState};
 pub use needs::{dependents, needed};
 pub use outputs::outputs;
 pub use report::{Told, outcome_word};
-pub use sign::{Request, Signature};
+pub use sign::{Ask, Request, Signature, statement};
 pub use taken_over::TakenOver;
 
 use super::journal::{Part, Place};

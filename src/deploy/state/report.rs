@@ -1,6 +1,6 @@
 //! What a person reads about a run: its jobs, what waits, and what to do next.
 
-use super::{Decision, Request, Standing, State, View, key, list, step_of};
+use super::{Ask, Decision, Request, Standing, State, View, key, list, step_of};
 use crate::config::Language;
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
@@ -97,7 +97,11 @@ impl Told<'_> {
                     let request =
                         step_of(self.view.plan, &place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
                     let missing = request.missing(&state, &place);
-                    let told = words::must_sign(self.language, &missing, self.run, &place.to_string());
+                    let mut told = words::must_sign(self.language, &missing, self.run, &place.to_string());
+                    let holds = |ask: &&Ask| ask.plan_sha256 == state.plan_sha256 && ask.places.contains(&place);
+                    if let Some(ask) = state.asks.iter().rev().find(holds) {
+                        told.1 += &format!(", {}", words::or_there(self.language, ask.issue));
+                    }
                     finding("deploy/waits-for-sign-off", told)
                 }
                 Decision::Person(place) => {

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::State;
-use crate::deploy::journal::Place;
+use crate::deploy::journal::{Place, Proof};
 use crate::deploy::plan::{Action, Step};
+use crate::deploy::refusal::Refusal;
 use crate::yaml::Value;
 
 /// What is said where nobody is named.
@@ -19,12 +20,48 @@ pub struct Signature {
     pub role: String,
     /// Who.
     pub login: String,
+    /// How it is known.
+    pub proof: Proof,
     /// The digest of the plan that was signed.
     pub plan_sha256: String,
     /// What it is signed on.
     pub evidence: Option<String>,
+    /// The signature of an SSH key.
+    pub signature: Option<String>,
     /// When.
     pub at: Timestamp,
+}
+
+impl Signature {
+    /// What an SSH key signs.
+    #[must_use]
+    pub fn statement(&self, run: &str) -> String {
+        statement(run, &self.plan_sha256, &self.place, &self.role, self.evidence.as_deref())
+    }
+}
+
+/// What an SSH key signs.
+#[must_use]
+pub fn statement(run: &str, plan_sha256: &str, place: &Place, role: &str, evidence: Option<&str>) -> String {
+    format!(
+        "zarpe deploy sign-off\nrun: {run}\nplan: {plan_sha256}\nstep: {place}\nrole: {role}\nevidence: {}\n",
+        evidence.unwrap_or_default()
+    )
+}
+
+/// People were asked to sign, on an issue or a pull request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Its number.
+    pub issue: u64,
+    /// The comment that asks.
+    pub comment: u64,
+    /// When it was written, by the server's clock.
+    pub at: Timestamp,
+    /// The digest of the plan that is signed.
+    pub plan_sha256: String,
+    /// The steps.
+    pub places: Vec<Place>,
 }
 
 /// What a `zarpe/sign` step asks for.
@@ -85,18 +122,18 @@ impl Request {
 
     /// Why this person cannot sign for this role; `None` where they can, as far as it is not about being its member.
     #[must_use]
-    pub fn refusal(&self, state: &State, place: &Place, role: &str, login: &str) -> Option<String> {
+    pub fn refusal(&self, state: &State, place: &Place, role: &str, login: &str) -> Option<Refusal> {
         let signed = state.signed(place);
         if !self.roles.iter().any(|known| known == role) {
-            return Some(format!("`{role}` does not sign this step: {}", self.roles.join(", ")));
+            return Some(Refusal::OtherRole(role.to_owned(), self.roles.clone()));
         }
         if let Some(before) = signed.iter().find(|signature| signature.role == role) {
-            return Some(format!("{} signed for `{role}` already", before.login));
+            return Some(Refusal::Taken { by: before.login.clone(), role: role.to_owned() });
         }
         let other = signed.iter().find(|signature| signature.login.eq_ignore_ascii_case(login));
         match other {
             Some(other) if self.distinct && self.all => {
-                Some(format!("{login} signed for `{}` already, and one person signs for one role", other.role))
+                Some(Refusal::NotDistinct { login: login.to_owned(), role: other.role.clone() })
             }
             _ => None,
         }

@@ -61,7 +61,8 @@ impl<'p> Run<'p> {
             run.state.apply(Timestamp::UNIX_EPOCH, attempt - 1, &event);
             run.events.push(event);
         }
-        let event = Event::RunResumed { who: Default::default(), plan_sha256: "p".to_owned(), lock_nonce: None };
+        let event =
+            Event::RunResumed { who: Default::default(), plan_sha256: "p".to_owned(), lock_nonce: None, issue: None };
         run.state.apply(Timestamp::UNIX_EPOCH, attempt, &event);
         run.events.push(event);
         run
@@ -186,6 +187,7 @@ fn sign(run: &mut Run<'_>, step: &str) {
         plan_sha256: "p".to_owned(),
         evidence: None,
         signature: None,
+        source: None,
     };
     run.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
     run.events.push(event);
@@ -332,7 +334,8 @@ fn another_plan_voids_the_signatures() {
     let mut world = World::default();
     assert!(run.drive(&mut world).is_ok());
     sign(&mut run, "go");
-    let event = Event::RunResumed { who: Default::default(), plan_sha256: "q".to_owned(), lock_nonce: None };
+    let event =
+        Event::RunResumed { who: Default::default(), plan_sha256: "q".to_owned(), lock_nonce: None, issue: None };
     assert!(run.write(&mut world, event).is_ok());
     assert!(run.drive(&mut world).is_ok_and(|waits| matches!(waits.as_slice(), [Decision::Sign(_)])));
 }
@@ -351,12 +354,17 @@ fn who_may_sign(step: &str, signed: &[(&str, &str)], role: &str, login: &str) ->
             place: place.clone(),
             role: (*role).to_owned(),
             login: (*login).to_owned(),
+            proof: crate::deploy::journal::Proof::Token,
             plan_sha256: String::new(),
             evidence: None,
+            signature: None,
             at: Timestamp::UNIX_EPOCH,
         });
     }
-    Request::of(step_of(&plan, &place).unwrap()).unwrap().refusal(&state, &place, role, login)
+    Request::of(step_of(&plan, &place).unwrap())
+        .unwrap()
+        .refusal(&state, &place, role, login)
+        .map(|why| why.text(crate::config::Language::En))
 }
 
 proptest! {

@@ -82,6 +82,7 @@ impl Execution<'_> {
             ("body", review.body.as_str().into()),
             ("submittedAt", submitted.clone().into()),
             ("createdAt", submitted.into()),
+            ("lastEditedAt", review.edited_at.map(|time| time.to_string()).into()),
             ("author", author.unwrap_or(Item::NULL)),
             ("authorAssociation", association.into()),
             ("authorCanPushToRepository", review.author_can_push.into()),

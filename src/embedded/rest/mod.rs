@@ -5,6 +5,7 @@ mod assets;
 mod checks;
 mod commits;
 mod deployments;
+mod issues;
 mod pulls;
 mod refs;
 mod releases;
@@ -29,6 +30,7 @@ const OF_THE_REPOSITORY: &[&[Route]] = &[
     checks::ROUTES,
     statuses::ROUTES,
     pulls::ROUTES,
+    issues::ROUTES,
     actions::ROUTES,
     deployments::ROUTES,
     refs::ROUTES,

@@ -7,10 +7,11 @@ use crate::embedded::auth::{Caller, Needs};
 use crate::embedded::call::Call;
 use crate::embedded::reply::{Answer, Reply};
 use crate::embedded::route::Route;
-use crate::embedded::state::{Quota, TokenKind};
+use crate::embedded::state::{Access, Quota, TokenKind};
 
 pub(super) const ROUTES: &[Route] = &[
     Route { method: Method::GET, pattern: "user", needs: Needs::Somebody, handler: user },
+    Route { method: Method::GET, pattern: "orgs/{organisation}/teams/{team}", needs: Needs::Somebody, handler: team },
     Route {
         method: Method::GET,
         pattern: "orgs/{organisation}/teams/{team}/memberships/{login}",
@@ -39,8 +40,29 @@ fn user(call: &mut Call<'_>) -> Answer {
     Ok(Reply::json(user))
 }
 
+/// Teams are the organisation's: a workflow's own token sees none of them.
+fn sees_teams(call: &Call<'_>) -> Result<(), Box<Reply>> {
+    let Caller::Known { token, .. } = &call.caller else { return Err(Reply::not_found()) };
+    if token.kind != TokenKind::Workflow && token.allows("members", Access::Read) {
+        return Ok(());
+    }
+    let whose = if token.kind == TokenKind::Workflow { "integration" } else { "personal access token" };
+    Err(Reply::refusal(StatusCode::FORBIDDEN, &format!("Resource not accessible by {whose}")))
+}
+
+fn team(call: &mut Call<'_>) -> Answer {
+    sees_teams(call)?;
+    let (organisation, team) = (call.capture("organisation"), call.capture("team"));
+    if !call.state.teams.contains_key(&format!("{organisation}/{team}")) {
+        return Err(Reply::not_found());
+    }
+    let url = format!("{}/api/v3/orgs/{organisation}/teams/{team}", call.origin);
+    Ok(Reply::json(json!({ "url": url, "name": team, "slug": team, "privacy": "closed" })))
+}
+
 /// Who is no member is not found, as a team that is not there.
 fn membership(call: &mut Call<'_>) -> Answer {
+    sees_teams(call)?;
     let (organisation, team, login) = (call.capture("organisation"), call.capture("team"), call.capture("login"));
     let members = call.state.teams.get(&format!("{organisation}/{team}")).ok_or_else(Reply::not_found)?;
     if !members.iter().any(|member| member.eq_ignore_ascii_case(login)) {

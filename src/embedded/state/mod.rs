@@ -4,6 +4,7 @@
 mod access;
 mod checks;
 mod deployments;
+mod issues;
 mod pulls;
 mod releases;
 mod rules;
@@ -15,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use access::{Access, Limits, Quota, Secondary, Token, TokenKind};
 pub use checks::{App, CheckRun, CheckSuite, Progress, Status, WorkflowRun};
 pub use deployments::{Deployment, DeploymentStatus};
+pub use issues::{Comment, Issue};
 pub use pulls::{ForcePush, Merge, Pull, QueueEntry, Review};
 pub use releases::{Asset, AssetState, Release};
 pub use rules::{Enforcement, Protection, RequiredCheck, RequiredWorkflow, Rule, Ruleset};
@@ -36,6 +38,10 @@ pub struct State {
     pub tokens: BTreeMap<String, Token>,
     /// Pull requests, oldest first.
     pub pulls: Vec<Pull>,
+    /// Issues, oldest first.
+    pub issues: Vec<Issue>,
+    /// Comments on issues and pull requests, oldest first.
+    pub comments: Vec<Comment>,
     /// The merge queue of the default branch, in its order.
     pub queue: Vec<QueueEntry>,
     /// Check suites with their check runs and workflow runs, oldest first.
@@ -71,6 +77,8 @@ impl State {
             teams: BTreeMap::new(),
             tokens: BTreeMap::new(),
             pulls: Vec::new(),
+            issues: Vec::new(),
+            comments: Vec::new(),
             queue: Vec::new(),
             suites: Vec::new(),
             statuses: Vec::new(),

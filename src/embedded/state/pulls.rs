@@ -96,6 +96,8 @@ pub struct Review {
     pub commit: Option<String>,
     /// The server's time; `None` while it is pending.
     pub submitted_at: Option<Timestamp>,
+    /// When its text was changed last.
+    pub edited_at: Option<Timestamp>,
     /// Whether the author may push to the repository.
     pub author_can_push: bool,
     /// The teams that it was written for, `organisation/team`.
@@ -119,7 +121,7 @@ impl State {
         if self.user(author).is_none() {
             self.add_user(author, Role::Write);
         }
-        let number = self.pulls.iter().map(|pull| pull.number).max().unwrap_or(0) + 1;
+        let number = self.next_number();
         let pull = Pull {
             id: self.id(),
             number,
@@ -176,6 +178,7 @@ impl State {
                 body: String::new(),
                 commit: Some(pull.head_sha.clone()),
                 submitted_at: Some(now),
+                edited_at: None,
                 author_can_push: can_push,
                 on_behalf_of: Vec::new(),
             });

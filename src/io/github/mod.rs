@@ -2,11 +2,13 @@
 
 pub mod evidence;
 pub mod failure;
+pub mod issues;
 mod known;
 pub mod labels;
 mod place;
 pub mod pulls;
 mod retry;
+mod teams;
 mod transport;
 mod upload;
 
@@ -218,25 +220,6 @@ impl GitHub {
             let why = told.errors.first().map_or("no reason given", |error| error.message.as_str());
             Failure::cannot_tell("github/viewer", format!("GitHub does not say whose token it is: {why}")).into()
         })
-    }
-
-    /// Whether somebody is an active member of a team. One that the token may not see has no members that could be shown.
-    ///
-    /// # Errors
-    /// Exit code 3 where GitHub does not say.
-    pub async fn is_member(&self, organisation: &str, team: &str, login: &str) -> Result<bool> {
-        #[derive(Deserialize)]
-        struct Membership {
-            state: String,
-        }
-        let [organisation, team, login] =
-            [organisation, team, login].map(|part| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string());
-        let path = format!("/orgs/{organisation}/teams/{team}/memberships/{login}");
-        match self.get::<Membership>(&path).await {
-            Ok(membership) => Ok(membership.state == "active"),
-            Err(error) if Failure::from_error(&error).finding.rule == failure::NOT_FOUND => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 
     /// Changes one thing and reads what became of it. Repeated only where the first request was certainly not carried out.

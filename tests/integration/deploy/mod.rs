@@ -3,6 +3,7 @@
 mod check;
 mod covers;
 mod docs;
+mod issue;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 mod copy;
 mod invocation;
+mod issue;
 mod sign;
 mod step;
 mod tree;
@@ -33,6 +34,7 @@ use crate::io::journal::Writer;
 use crate::io::live::Live;
 use crate::io::machine;
 use crate::io::signals::Signals;
+use crate::report::{Failure, Finding, Level};
 
 /// A pause that is worth sitting through; a longer one ends the process, and the run is resumed.
 const SHORT: Duration = Duration::from_secs(60);
@@ -74,6 +76,10 @@ pub(super) struct Engine<'a> {
     pub(super) copied: RefCell<Option<Sha>>,
     /// The step that each job is at, and since when.
     pub(super) running: RefCell<BTreeMap<String, (String, Stopwatch)>>,
+    /// What is told at the end, and stops nothing.
+    pub(super) remarks: RefCell<Vec<Finding>>,
+    /// The comments that asked for sign-offs and do not hold any more.
+    pub(super) void: RefCell<BTreeSet<u64>>,
 }
 
 /// Work on one job that goes on.
@@ -91,6 +97,13 @@ impl Engine<'_> {
 
     pub(super) fn say(&self, text: &str) {
         self.live.say(&self.mask.text(text));
+    }
+
+    /// Keeps what went wrong beside the run, for its end: it stops nothing.
+    pub(super) fn remark(&self, error: &anyhow::Error) {
+        let finding = Finding { level: Level::Warning, ..Failure::from_error(error).finding };
+        let message = self.mask.text(&finding.message);
+        self.remarks.borrow_mut().push(Finding { message, ..finding });
     }
 
     /// Writes a line, durable before this returns, and is where it says.
@@ -111,6 +124,7 @@ impl Engine<'_> {
     /// # Errors
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn go(&self) -> Result<()> {
+        self.listen().await?;
         let mut works: Vec<(String, Work<'_>)> = Vec::new();
         let mut tick: Work<'_> = Box::pin(clock::pause(TICK));
         loop {
@@ -144,6 +158,7 @@ impl Engine<'_> {
         }
         self.live.draw(Vec::new());
         self.end()?;
+        self.ask_on_issue().await?;
         // The run may go on elsewhere: after a wait, or for a rollback days later.
         self.copy().await
     }

@@ -1,0 +1,256 @@
+//! What people answer on GitHub where they were asked to sign: which words are a sign-off, of which step, and which are none.
+
+use jiff::Timestamp;
+
+use super::journal::Place;
+use super::plan::Plan;
+use super::refusal::Refusal;
+use super::state::{Ask, find};
+
+/// What a comment's line begins with that signs.
+pub const WORDS: &str = "/zarpe sign";
+
+/// Who wrote something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// A person, by login.
+    Person(String),
+    /// An app, by login.
+    Machine(String),
+    /// An account that is not there any more.
+    Gone,
+}
+
+impl Author {
+    /// The login, where the account is there.
+    #[must_use]
+    pub fn login(&self) -> Option<&str> {
+        match self {
+            Self::Person(login) | Self::Machine(login) => Some(login),
+            Self::Gone => None,
+        }
+    }
+}
+
+/// A comment, or an approving review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Where it was said, as `comment 17`.
+    pub source: String,
+    /// Its number: of its kind, a later one has a larger one.
+    pub id: u64,
+    /// Who wrote it.
+    pub author: Author,
+    /// Its text.
+    pub body: String,
+    /// When it was written, by the server's clock.
+    pub at: Timestamp,
+    /// Whether it was changed since.
+    pub edited: bool,
+    /// Whether it is a review that approves: that is an answer without any word.
+    pub approves: bool,
+}
+
+/// A line that signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The step, as it was named; empty where none was.
+    pub step: String,
+    /// What it is signed on.
+    pub evidence: Option<String>,
+}
+
+/// What is made of a line that signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// It signs this step, as far as its words say.
+    Signs {
+        /// The step.
+        place: Place,
+        /// On what.
+        evidence: Option<String>,
+    },
+    /// It signs nothing.
+    Refused {
+        /// The step, as it was named.
+        step: String,
+        /// Why.
+        why: Refusal,
+    },
+}
+
+/// Where people were asked, and by which runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// By this run: the questions that hold.
+    pub asks: &'a [&'a Ask],
+    /// By other runs on the same page: the number of the comment, the run, its text.
+    pub others: &'a [(u64, String, String)],
+}
+
+/// The lines of a text that sign. What is quoted or stands in a block of code signs nothing.
+#[must_use]
+pub fn said(body: &str) -> Vec<Said> {
+    let mut fence: Option<char> = None;
+    let mut found = Vec::new();
+    for line in body.lines() {
+        let mark = ['`', '~'].into_iter().find(|mark| line.trim_start().starts_with(&mark.to_string().repeat(3)));
+        match (fence, mark) {
+            (None, Some(mark)) => fence = Some(mark),
+            (Some(open), Some(mark)) if open == mark => fence = None,
+            _ => {}
+        }
+        let rest = line.strip_prefix(WORDS).filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        let Some(rest) = rest.filter(|_| fence.is_none()) else { continue };
+        let (step, evidence) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
+        let evidence = Some(evidence.trim()).filter(|evidence| !evidence.is_empty());
+        // As it stands in a question: in the marks of a code.
+        found.push(Said { step: step.trim_matches('`').to_owned(), evidence: evidence.map(str::to_owned) });
+    }
+    found
+}
+
+/// What is made of an answer, line by line. A review that approves and names no step signs the only one that was asked for.
+#[must_use]
+pub fn heard(asked: Asked<'_>, answer: &Answer) -> Vec<Heard> {
+    let mut lines = said(&answer.body);
+    if lines.is_empty() && answer.approves {
+        let evidence = Some(answer.body.trim().to_owned()).filter(|text| !text.is_empty());
+        lines.push(Said { step: String::new(), evidence });
+    }
+    lines.into_iter().filter_map(|line| one(asked, answer, line)).collect()
+}
+
+fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
+    let places = || asked.asks.iter().flat_map(|ask| &ask.places);
+    let refused = |why| Some(Heard::Refused { step: line.step.clone(), why });
+    let is_late = |ask: &Ask| answer.at >= ask.at && (answer.approves || answer.id > ask.comment);
+    let place = if line.step.is_empty() {
+        let mut known: Vec<&Place> = places().collect();
+        known.dedup();
+        match known.as_slice() {
+            [one] => (*one).clone(),
+            // An approval from before any question is about something else.
+            _ if answer.approves && !asked.asks.iter().any(|ask| is_late(ask)) => return None,
+            several => return refused(Refusal::WhichStep(several.iter().map(|place| place.to_string()).collect())),
+        }
+    } else {
+        let named = find(asked.plan, &line.step);
+        let Some(place) = named.iter().find(|place| places().any(|known| known == *place)) else {
+            // Who answers another run does not speak to this one.
+            let is_others = asked.others.iter().any(|(_, _, text)| text.contains(&format!("{WORDS} {}", line.step)));
+            return if is_others { None } else { refused(Refusal::NotAsked) };
+        };
+        place.clone()
+    };
+    let ask = asked.asks.iter().rev().find(|ask| ask.places.contains(&place))?;
+    if !is_late(ask) {
+        return if line.step.is_empty() { None } else { refused(Refusal::Early) };
+    }
+    if answer.edited {
+        return refused(Refusal::Edited);
+    }
+    let words = format!("{WORDS} {place}");
+    let other = asked.others.iter().find(|(comment, _, text)| *comment > ask.comment && text.contains(&words));
+    if let Some((_, run, _)) = other {
+        return refused(Refusal::WhichRun(run.clone()));
+    }
+    match &answer.author {
+        Author::Person(_) => Some(Heard::Signs { place, evidence: line.evidence }),
+        Author::Machine(_) => refused(Refusal::NoPerson),
+        Author::Gone => refused(Refusal::Gone),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use test_case::test_case;
+
+    use super::*;
+
+    #[test_case("/zarpe sign go/ready" => "go/ready:"; "alone")]
+    #[test_case("seen\n\n/zarpe sign ready  tests/42 are green \r\nbye" => "ready:tests/42 are green"; "with evidence, among other lines")]
+    #[test_case("/zarpe sign `go/ready`" => "go/ready:"; "as code")]
+    #[test_case("/zarpe sign" => ":"; "no step")]
+    #[test_case("> /zarpe sign go/ready" => ""; "quoted")]
+    #[test_case("```\n/zarpe sign go/ready\n```" => ""; "in a block of code")]
+    #[test_case("~~~\n```\n/zarpe sign a\n~~~\n/zarpe sign b" => "b:"; "after a block of code")]
+    #[test_case("please /zarpe sign go/ready" => ""; "in a sentence")]
+    #[test_case("/zarpe signs go/ready" => ""; "another word")]
+    #[test_case("/zarpe sign a x\n/zarpe sign b" => "a:x;b:"; "two")]
+    fn lines(body: &str) -> String {
+        let one = |said: Said| format!("{}:{}", said.step, said.evidence.unwrap_or_default());
+        said(body).into_iter().map(one).collect::<Vec<_>>().join(";")
+    }
+
+    const PLAN: &str = "
+roles: {boss: '@bea'}
+jobs:
+  go: {steps: [{id: ready, role: boss, uses: zarpe/sign}, {id: late, role: boss, uses: zarpe/sign}]}
+";
+
+    fn judged(body: &str, change: impl Fn(&mut Answer), asked_for: &[&str], other: Option<(u64, &str)>) -> String {
+        let plan = Plan::parse("p", PLAN).unwrap();
+        let at = Timestamp::UNIX_EPOCH;
+        let places = asked_for.iter().map(|step| find(&plan, step).remove(0)).collect();
+        let ask = Ask { issue: 1, comment: 10, at, plan_sha256: "p".to_owned(), places };
+        let others: Vec<_> = other.iter().map(|(id, text)| (*id, "8".to_owned(), (*text).to_owned())).collect();
+        let mut answer = Answer {
+            source: "comment 11".to_owned(),
+            id: 11,
+            author: Author::Person("bea".to_owned()),
+            body: body.to_owned(),
+            at: at + SignedDuration::from_secs(1),
+            edited: false,
+            approves: false,
+        };
+        change(&mut answer);
+        let asked = Asked { plan: &plan, asks: &[&ask], others: &others };
+        let shown = |heard| match heard {
+            Heard::Signs { place, evidence } => format!("{place} {}", evidence.unwrap_or_default()),
+            Heard::Refused { step, why } => format!("{step} {why:?}"),
+        };
+        heard(asked, &answer).into_iter().map(shown).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test_case("/zarpe sign ready x", &["ready"] => "go/ready x"; "by its id")]
+    #[test_case("/zarpe sign go/ready", &["ready"] => "go/ready "; "by its place")]
+    #[test_case("/zarpe sign go/late", &["ready"] => "go/late NotAsked"; "one that does not wait")]
+    #[test_case("/zarpe sign x", &["ready"] => "x NotAsked"; "none")]
+    #[test_case("/zarpe sign", &["ready", "late"] => " WhichStep([\"go/ready\", \"go/late\"])"; "which one")]
+    #[test_case("thanks", &["ready"] => ""; "no sign-off")]
+    fn of_a_comment(body: &str, asked_for: &[&str]) -> String {
+        judged(body, |_| {}, asked_for, None)
+    }
+
+    #[test]
+    fn what_is_no_sign_off() {
+        let sign = "/zarpe sign go/ready";
+        let refused = |change: &dyn Fn(&mut Answer)| judged(sign, change, &["ready"], None);
+        assert_eq!(refused(&|answer| answer.edited = true), "go/ready Edited");
+        assert_eq!(refused(&|answer| answer.id = 9), "go/ready Early");
+        assert_eq!(refused(&|answer| answer.at -= SignedDuration::from_secs(2)), "go/ready Early");
+        assert_eq!(refused(&|answer| answer.author = Author::Gone), "go/ready Gone");
+        assert_eq!(refused(&|answer| answer.author = Author::Machine("x[bot]".to_owned())), "go/ready NoPerson");
+        assert_eq!(judged(sign, |_| {}, &["ready"], Some((10, sign))), "go/ready ");
+        assert_eq!(judged(sign, |_| {}, &["ready"], Some((11, sign))), "go/ready WhichRun(\"8\")");
+        assert_eq!(judged("/zarpe sign far", |_| {}, &["ready"], Some((9, "/zarpe sign far"))), "");
+    }
+
+    #[test]
+    fn an_approval_signs_the_only_step_that_was_asked_for() {
+        let approves = |answer: &mut Answer| (answer.approves, answer.id) = (true, 1);
+        assert_eq!(judged("looks good", approves, &["ready"], None), "go/ready looks good");
+        assert_eq!(judged("/zarpe sign late y", approves, &["ready", "late"], None), "go/late y");
+        assert_eq!(judged("", approves, &["ready", "late"], None), " WhichStep([\"go/ready\", \"go/late\"])");
+        let early = |answer: &mut Answer| {
+            approves(answer);
+            answer.at -= SignedDuration::from_secs(2);
+        };
+        assert_eq!(judged("", early, &["ready"], None), "");
+        assert_eq!(judged("", early, &["ready", "late"], None), "");
+    }
+}
