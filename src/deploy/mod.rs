@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod check;
 pub mod checklist;
+pub mod deployment;
 pub mod expression;
 pub mod journal;
 pub mod mask;

@@ -67,6 +67,16 @@ pub fn vars(plan: &Plan) -> BTreeSet<String> {
     asked(plan).into_iter().filter_map(of).collect()
 }
 
+/// Whether the plan asks for the version that was deployed before.
+#[must_use]
+pub fn asks_previous(plan: &Plan) -> bool {
+    let is_it = |(_, path): &(Mark, Vec<String>)| {
+        let path: Vec<String> = path.iter().map(|part| part.to_lowercase()).collect();
+        path == ["zarpe", "previous_tag"]
+    };
+    asked(plan).iter().any(is_it)
+}
+
 /// What stops the run before its first step, each with its place.
 #[must_use]
 pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Finding> {

@@ -126,6 +126,51 @@ pub fn held_back(language: Language, run: &str, step: &str) -> (String, String) 
     }
 }
 
+/// What GitHub is told of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deployment {
+    /// It goes on.
+    Runs,
+    /// What it deploys is in service.
+    Deployed,
+    /// It ended without that.
+    Failed,
+    /// What was before is in service again.
+    TakenBack,
+}
+
+impl Deployment {
+    /// In a language; what is deployed follows.
+    #[must_use]
+    pub fn text(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Runs, Language::En) => "deploying",
+            (Self::Runs, Language::Es) => "desplegando",
+            (Self::Deployed, Language::En) => "deployed",
+            (Self::Deployed, Language::Es) => "desplegado",
+            (Self::Failed, Language::En) => "not deployed:",
+            (Self::Failed, Language::Es) => "no se desplego:",
+            (Self::TakenBack, Language::En) => "taken back:",
+            (Self::TakenBack, Language::Es) => "se revirtio:",
+        }
+    }
+}
+
+/// A deployment waits for a person.
+#[must_use]
+pub fn waits_at(language: Language, step: &str) -> String {
+    format!("{step}: {}", Word::Waiting.text(language))
+}
+
+/// A version is in service again.
+#[must_use]
+pub fn back_by(language: Language, run: &str) -> String {
+    match language {
+        Language::En => format!("in service again by the rollback of run {run}"),
+        Language::Es => format!("otra vez en servicio por el rollback de la ejecucion {run}"),
+    }
+}
+
 /// Sign-offs were asked for on an issue or a pull request.
 #[must_use]
 pub fn asked(language: Language, issue: u64) -> String {

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::check;
 use super::ground::{Ground, Read, StateOptions, mask};
+use super::signer;
 use super::work::Work;
 use crate::commands::Outcome;
 use crate::commands::steps::STEPS;
@@ -64,10 +65,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let mut facts = Facts { inputs, sha: head.map(|head| head.commit.to_string()), ..read.facts() };
     facts.run_id = cx.environment.get("GITHUB_RUN_ID").map_or_else(|| run_id(cx), ToOwned::to_owned);
     let environment = environment(&read.plan, &facts)?;
-    facts.previous_tag = match &options.previous {
-        Some(previous) => Some(previous.clone()),
-        None => ground.previous(&environment)?,
-    };
+    let (previous_tag, untold) = previous(cx, &ground, options, &read.plan, &facts, &environment).await?;
+    facts.previous_tag = previous_tag;
     let mask = mask(&facts);
     if let Some((name, _)) = facts.inputs.iter().find(|(_, value)| mask.finds(value.as_bytes())) {
         // An input stands in the journal, and a secret may not.
@@ -83,6 +82,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let mut report =
             Report::new("deploy run", ExitCode::Usage, format!("{file} cannot run"), Body::Sections(Vec::new()));
         report.findings = lacking;
+        report.findings.extend(untold);
         return Ok(Outcome::report(report));
     }
     if let Some(refused) = outside(cx, &read.plan) {
@@ -117,6 +117,48 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let run = facts.run_id.clone();
     let work = Work { cx, ground: &ground, run: &run, read: &read, facts: &facts, mask: &mask, signals, before: None };
     Ok(Outcome::report(work.go("deploy run", state, writer, Vec::new()).await?))
+}
+
+/// The version that runs now: as it is named, by the journals of the environment, or by the last deployment of which GitHub was
+/// told that it succeeded; and why the last could not be asked.
+async fn previous(
+    cx: &Context,
+    ground: &Ground,
+    options: &Options,
+    plan: &Plan,
+    facts: &Facts,
+    environment: &str,
+) -> Result<(Option<String>, Option<Finding>)> {
+    if let Some(previous) = &options.previous {
+        return Ok((Some(previous.clone()), None));
+    }
+    if let Some(previous) = ground.previous(environment)? {
+        return Ok((Some(previous), None));
+    }
+    if !preflight::asks_previous(plan) {
+        return Ok((None, None));
+    }
+    // Another machine deployed it: the copy of its journal is on the remote.
+    ground.bring(None).await?;
+    if let Some(previous) = ground.previous(environment)? {
+        return Ok((Some(previous), None));
+    }
+    let Some(name) = deployed_to(View { plan, facts }) else { return Ok((None, None)) };
+    let Ok(github) = signer::github(cx, ground) else { return Ok((None, None)) };
+    match github.last_deployed(&name).await {
+        Ok(previous) => Ok((previous, None)),
+        Err(error) => {
+            let finding = Failure::from_error(&error).finding;
+            let help = "the token needs `deployments: read`";
+            Ok((None, Some(Finding { level: Level::Warning, ..finding }.help(help))))
+        }
+    }
+}
+
+/// The environment that GitHub knows: of the first job that has one.
+pub(super) fn deployed_to(view: View<'_>) -> Option<String> {
+    let name = view.plan.jobs.iter().find_map(|(_, job)| Some(&job.environment.as_ref()?.name))?;
+    view.render(&State::default(), name, Sight::default()).ok().filter(|name| !name.is_empty())
 }
 
 fn run_id(cx: &Context) -> String {

@@ -132,6 +132,16 @@ pub enum Event {
         /// The steps.
         places: Vec<Place>,
     },
+    /// GitHub was told how the deployment stands.
+    Deployment {
+        /// Its number there; none where the token may not tell, and it is not tried again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<u64>,
+        /// In GitHub's word.
+        state: String,
+        /// In a line.
+        description: String,
+    },
     /// What somebody said on GitHub is no sign-off.
     SignRefused {
         /// Where it was said, as `comment 17`.

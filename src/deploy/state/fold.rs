@@ -30,6 +30,8 @@ pub struct State {
     pub issue: Option<u64>,
     /// Where people were asked to sign, the last one last.
     pub asks: Vec<Ask>,
+    /// What GitHub was told of the deployment.
+    pub deployment: Option<Deployment>,
     /// What was said on GitHub and is settled: where, and the step.
     pub heard: BTreeSet<(String, String)>,
     /// What waits for a person since the last process began.
@@ -44,6 +46,15 @@ pub struct State {
     pub finished: Option<Outcome>,
     /// When the last line was written.
     pub at: Timestamp,
+}
+
+/// What GitHub was told of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployment {
+    /// Its number there; none where it cannot be told.
+    pub id: Option<u64>,
+    /// Its state and its description.
+    pub told: (String, String),
 }
 
 /// What is known of a job.
@@ -190,6 +201,9 @@ impl State {
                 plan_sha256: plan_sha256.clone(),
                 places: places.clone(),
             }),
+            Event::Deployment { id, state, description } => {
+                self.deployment = Some(Deployment { id: *id, told: (state.clone(), description.clone()) });
+            }
             Event::SignRefused { source, step, .. } => {
                 self.heard.insert((source.clone(), step.clone()));
             }

@@ -14,7 +14,7 @@ mod tests;
 
 pub use contexts::{Facts, Sight, View, status};
 pub use decide::Decision;
-pub use fold::{JobState, Standing, State, StepState};
+pub use fold::{Deployment, JobState, Standing, State, StepState};
 pub use needs::{dependents, needed};
 pub use outputs::outputs;
 pub use report::{Told, outcome_word};

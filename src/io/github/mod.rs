@@ -1,5 +1,6 @@
 //! GitHub over octocrab as the transport: one client of ours, with our own retries, limits and structs.
 
+pub mod deployments;
 pub mod evidence;
 pub mod failure;
 pub mod issues;

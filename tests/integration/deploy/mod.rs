@@ -2,6 +2,7 @@
 
 mod check;
 mod covers;
+mod deployments;
 mod docs;
 mod issue;
 #[cfg(unix)]

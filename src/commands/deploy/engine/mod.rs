@@ -1,6 +1,7 @@
 //! Goes on with a run: asks what is next, does it, writes down what came of it, and asks again.
 
 mod copy;
+mod deployment;
 mod invocation;
 mod issue;
 mod sign;
@@ -125,6 +126,7 @@ impl Engine<'_> {
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn go(&self) -> Result<()> {
         self.listen().await?;
+        self.tell_deployment().await?;
         let mut works: Vec<(String, Work<'_>)> = Vec::new();
         let mut tick: Work<'_> = Box::pin(clock::pause(TICK));
         loop {
@@ -159,6 +161,7 @@ impl Engine<'_> {
         self.live.draw(Vec::new());
         self.end()?;
         self.ask_on_issue().await?;
+        self.tell_deployment().await?;
         // The run may go on elsewhere: after a wait, or for a rollback days later.
         self.copy().await
     }
