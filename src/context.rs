@@ -113,6 +113,13 @@ pub fn variables<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeMap<Strin
     names.into_iter().filter_map(|name| Some((name.to_owned(), value(name)?))).collect()
 }
 
+/// The variables of these names that are set, be it to nothing.
+#[must_use]
+pub fn process<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeMap<String, String> {
+    let value = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    names.into_iter().filter_map(|name| Some((name.to_owned(), value(name)?))).collect()
+}
+
 /// How to write to this terminal; known before anything can fail.
 #[must_use]
 pub fn style(global: &Global) -> Style {

@@ -8,6 +8,7 @@ pub mod completions;
 pub mod demo;
 pub mod deploy;
 pub mod doctor;
+pub mod env;
 pub mod fresh;
 pub mod gate;
 mod generator;
@@ -58,6 +59,7 @@ pub enum Command {
     Init(init::Options),
     #[command(subcommand)]
     Deploy(deploy::Command),
+    Env(env::Options),
     Gate(gate::Options),
     Logs(logs::Options),
     Doctor(doctor::Options),
@@ -142,6 +144,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Init(options) => init::run(cx, &options),
             Command::Deploy(command) => deploy::run(cx, &command).await,
             Command::Logs(options) => logs::run(cx, &options).await,
+            Command::Env(options) => env::run(cx, &options).await,
             Command::Gate(options) => gate::run(cx, &options).await,
             Command::Doctor(options) => doctor::run(cx, &options).await,
             Command::Demo(options) => demo::run(cx, &options, out),

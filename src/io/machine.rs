@@ -33,3 +33,21 @@ pub fn nonce() -> String {
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
+/// How many bytes of the file system of a folder are free for this user.
+///
+/// # Errors
+/// Why that cannot be told.
+#[cfg(unix)]
+pub fn disk_free(folder: &std::path::Path) -> Result<u64, String> {
+    let told = rustix::fs::statvfs(folder).map_err(|error| std::io::Error::from(error).to_string())?;
+    Ok(told.f_bavail.saturating_mul(told.f_frsize))
+}
+
+/// How many bytes of the file system of a folder are free for this user.
+///
+/// # Errors
+/// Why that cannot be told.
+#[cfg(not(unix))]
+pub fn disk_free(_folder: &std::path::Path) -> Result<u64, String> {
+    Err("this system is not asked for it".to_owned())
+}

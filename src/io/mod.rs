@@ -22,6 +22,7 @@ pub mod live;
 pub mod lock;
 pub mod log;
 pub mod machine;
+pub mod network;
 pub mod ownership;
 pub mod process;
 pub mod progress;

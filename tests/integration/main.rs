@@ -20,6 +20,7 @@ mod demo;
 mod deploy;
 mod doctor;
 mod embedded;
+mod env;
 mod faults;
 mod fresh;
 mod gate;

@@ -37,7 +37,7 @@ impl Builtin {
         (Self::OpenapiDiff, "zarpe/openapi/diff", true),
         (Self::Fresh, "zarpe/fresh", true),
         (Self::Release, "zarpe/release", true),
-        (Self::Env, "zarpe/env", false),
+        (Self::Env, "zarpe/env", true),
         (Self::Gate, "zarpe/gate", true),
         (Self::Sign, "zarpe/sign", true),
         (Self::Http, "zarpe/http", false),

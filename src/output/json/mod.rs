@@ -3,6 +3,7 @@
 
 pub mod deploy;
 pub mod doctor;
+pub mod env;
 pub mod fresh;
 pub mod gate;
 pub mod init;
@@ -63,6 +64,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<notes::Notes>(),
     published::<preview::Preview>(),
     (notes::Release::NAME, schema::alone::<notes::Release>),
+    published::<env::Env>(),
     published::<gate::Gate>(),
     published::<logs::Logs>(),
     published::<openapi_check::OpenapiCheck>(),

@@ -1,0 +1,211 @@
+//! `zarpe env`: is the environment of a deployment complete?
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::heard::heard;
+use super::secrecy;
+use crate::commands::Outcome;
+use crate::context::{self, Context};
+use crate::duration;
+use crate::io::process::{self, End, Invocation, Limits};
+use crate::io::{files, machine, network};
+use crate::output::json::{self, Document as _};
+use crate::report::Failure;
+use crate::steps::env::{Check, Dotenv, Group, Kind, Need, State, Told, Version, of_value, report, rooms, unmet};
+
+/// Is the environment of a deployment complete? Names and states are shown, never values.
+///
+/// The variables are those of a dotenv file, of a command's output in that form, or of this process. An empty value and one that
+/// stands for one (changeme, TODO, <…>) are none. What else must be there: files that variables name, programs, room, hosts.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("asked").required(true).multiple(true)
+    .args(["required", "one_of", "files", "commands", "disk_free", "hosts"]))]
+pub struct Options {
+    /// The dotenv file of the variables, or `process` for those of this process.
+    #[arg(long, value_name = "FILE", default_value = "process")]
+    from: String,
+    /// A command that prints the variables as a dotenv file has them.
+    #[arg(long, value_name = "CMD", conflicts_with = "from")]
+    run: Option<String>,
+    /// A variable that must have a value; may be given again.
+    #[arg(long, value_name = "NAME")]
+    required: Vec<String>,
+    /// Alternatives of which one must be complete, as storage=[["KEY","SECRET"],"MOCK=True","URL~^file:"]; may be given again.
+    #[arg(long, value_name = "GROUP=ALTERNATIVES")]
+    one_of: Vec<Group>,
+    /// A variable that names a file, which must be readable, not empty, and JSON where it is called so; may be given again.
+    #[arg(long, value_name = "NAME")]
+    files: Vec<String>,
+    /// A program that must be there, as "docker compose >= 2.20"; may be given again.
+    #[arg(long, value_name = "PROGRAM[ >= VERSION]")]
+    commands: Vec<Need>,
+    /// Room that a folder must have: path=/var/lib/docker and min=10GiB; may be given again.
+    #[arg(long, value_name = "KEY=VALUE")]
+    disk_free: Vec<String>,
+    /// A host that must take a connection, as db.example:5432; may be given again.
+    #[arg(long, value_name = "HOST:PORT")]
+    hosts: Vec<String>,
+    /// How long each command and each connection may take.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "10s")]
+    timeout: Duration,
+}
+
+/// The variables, and where they come from.
+struct Source {
+    kind: &'static str,
+    file: Option<String>,
+    found: Dotenv,
+    process: Option<BTreeMap<String, String>>,
+}
+
+impl Source {
+    fn value(&self, name: &str) -> Option<&str> {
+        match &self.process {
+            Some(process) => process.get(name).map(String::as_str),
+            None => self.found.get(name).map(|entry| entry.value.as_str()),
+        }
+    }
+
+    fn line(&self, name: &str) -> Option<usize> {
+        self.found.get(name).map(|entry| entry.line)
+    }
+}
+
+/// Gathers and judges; there is nothing to act on.
+///
+/// # Errors
+/// Exit code 2 where an option is wrong, 3 where the variables cannot be read.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let disks = rooms(&options.disk_free)
+        .map_err(|why| Failure::usage("usage/disk-free", why).help("--disk-free path=/ --disk-free min=10GiB"))?;
+    let names: Vec<&str> = options
+        .required
+        .iter()
+        .chain(&options.files)
+        .map(String::as_str)
+        .chain(options.one_of.iter().flat_map(Group::names))
+        .collect();
+    let source = source(cx, options, &names).await?;
+    let mut checks = Vec::new();
+    for name in &options.required {
+        checks.push(check(Kind::Variable, name, of_value(source.value(name)), source.line(name)));
+    }
+    for group in &options.one_of {
+        let state = unmet(group, |name| source.value(name)).map_or(State::Met, State::NoAlternative);
+        checks.push(check(Kind::OneOf, &group.name, state, None));
+    }
+    for name in &options.files {
+        checks.push(check(Kind::File, name, file(cx, source.value(name)), source.line(name)));
+    }
+    for need in &options.commands {
+        let state = program(cx, need, options.timeout).await?;
+        let least = need.least.as_ref().map(|least| format!(" >= {least}")).unwrap_or_default();
+        checks.push(check(Kind::Command, &format!("{}{least}", need.words.join(" ")), state, None));
+    }
+    for room in &disks {
+        let state = match machine::disk_free(&cx.directory.join(&room.path)) {
+            Ok(free) if free >= room.min => State::Free(free),
+            Ok(free) => State::TooOld(State::Free(free).text(cx.config.language)),
+            Err(why) => State::NotTold(why),
+        };
+        checks.push(check(Kind::Disk, &room.path, state, None));
+    }
+    for host in &options.hosts {
+        let state = network::reach(host, options.timeout).await.map_or_else(State::NotReached, |()| State::Reached);
+        checks.push(check(Kind::Host, host, state, None));
+    }
+    let asked = |name: &str| names.contains(&name).then(|| name.to_owned());
+    let told = Told {
+        language: cx.config.language,
+        file: source.file.clone(),
+        wrong: source.found.wrong.clone(),
+        repeated: source
+            .found
+            .repeated()
+            .iter()
+            .map(|(again, one)| (asked(&again.name), again.line, one.line))
+            .collect(),
+    };
+    let mut report = report(&checks, &told);
+    report.document = json::env::Env::new(report.exit.verdict().word(), source.kind, &checks, &told).value();
+    Ok(Outcome::report(report))
+}
+
+fn check(kind: Kind, name: &str, state: State, line: Option<usize>) -> Check {
+    Check { kind, name: name.to_owned(), state, line }
+}
+
+async fn source(cx: &Context, options: &Options, names: &[&str]) -> Result<Source> {
+    let unread = |why: String| {
+        Failure::cannot_tell("env/unread", why)
+            .help("name the file of the environment that is deployed to: --from .env.production")
+    };
+    let parsed = |kind, file, text: String| Source { kind, file, found: Dotenv::parse(&text), process: None };
+    if let Some(command) = &options.run {
+        let text = heard(&cx.directory, command, options.timeout).await?;
+        // What it said on standard error may hold what it should have printed.
+        let why = |why: String| unread(secrecy::mask([]).text(why.split(':').next().unwrap_or_default()));
+        return Ok(parsed("command", None, text.map_err(why)?));
+    }
+    if options.from == "process" {
+        let process = Some(context::process(names.iter().copied()));
+        return Ok(Source { kind: "process", file: None, found: Dotenv::default(), process });
+    }
+    let bytes = files::read(&cx.directory.join(&options.from))?
+        .ok_or_else(|| unread(format!("there is no file {}", options.from)))?;
+    let text = String::from_utf8(bytes).map_err(|_| unread(format!("{} is not UTF-8", options.from)))?;
+    Ok(parsed("file", Some(options.from.clone()), text))
+}
+
+/// How the file stands that a variable names. Its path is a value, and is not shown.
+fn file(cx: &Context, path: Option<&str>) -> State {
+    let Some(path) = path.map(str::trim).filter(|path| !path.is_empty()) else { return State::NotNamed };
+    let bytes = match files::read(&cx.directory.join(path)) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return State::NoFile,
+        Err(_) => return State::Unreadable,
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let is_json = Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if text.is_empty() {
+        State::EmptyFile
+    } else if (is_json || text.starts_with('{')) && serde_json::from_str::<serde_json::Value>(text).is_err() {
+        State::NoJson
+    } else {
+        State::FileThere
+    }
+}
+
+/// How a program stands by what it says of itself.
+async fn program(cx: &Context, need: &Need, time: Duration) -> Result<State> {
+    let Some((program, words)) = need.words.split_first() else { return Ok(State::Missing) };
+    let limits = Limits { time, stdout: 64 << 10, stderr: 64 << 10 };
+    let mut said = None;
+    for asks in ["--version", "version"] {
+        let words = words.iter().map(String::as_str).chain([asks]);
+        let Ok(finished) = process::run(&Invocation::new(&cx.directory, program, words), limits).await else {
+            return Ok(State::Missing);
+        };
+        if finished.end == End::TimedOut {
+            return Ok(State::NotTold(format!("it did not end within {}", duration::shown(time))));
+        }
+        if finished.succeeded() {
+            said = Some(finished.stdout.text() + &finished.stderr.text());
+            break;
+        }
+    }
+    // A subcommand that the program does not know.
+    let Some(said) = said else { return Ok(State::Missing) };
+    // Only the numbers are shown: a program may print its surroundings.
+    Ok(match (Version::find(&said), &need.least) {
+        (None, Some(_)) => State::NoVersion,
+        (None, None) => State::Version("?".to_owned()),
+        (Some(found), Some(least)) if !found.reaches(least) => State::TooOld(found.to_string()),
+        (Some(found), _) => State::Version(found.to_string()),
+    })
+}

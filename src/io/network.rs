@@ -1,0 +1,20 @@
+//! Whether a host takes a connection.
+
+use std::time::Duration;
+
+/// Connects to HOST:PORT and closes the connection again.
+///
+/// # Errors
+/// Why it did not come about.
+pub async fn reach(address: &str, time: Duration) -> Result<(), String> {
+    let is_address =
+        address.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+    if !is_address {
+        return Err("this is no HOST:PORT".to_owned());
+    }
+    match tokio::time::timeout(time, tokio::net::TcpStream::connect(address)).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no connection within {}", crate::duration::shown(time))),
+    }
+}

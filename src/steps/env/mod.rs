@@ -1,0 +1,15 @@
+//! Is the environment of a deployment complete? Names and states, never values.
+
+mod alternatives;
+mod dotenv;
+mod report;
+mod size;
+mod state;
+mod version;
+
+pub use alternatives::{Group, unmet};
+pub use dotenv::{Dotenv, Entry};
+pub use report::{Check, Kind, Told, report};
+pub use size::{Room, rooms, size};
+pub use state::{State, of_value};
+pub use version::{Need, Version};

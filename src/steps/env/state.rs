@@ -1,0 +1,146 @@
+//! How a variable stands, by its value, which nobody sees.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::config::Language;
+
+/// How what was asked for stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has a value.
+    Set,
+    /// It is not there.
+    Missing,
+    /// It has an empty value.
+    Empty,
+    /// It has a value that stands for one: `changeme`.
+    Placeholder,
+    /// It has another value than the one that is asked for.
+    Other,
+    /// The file that it names is there and can be read.
+    FileThere,
+    /// The file that it names is not there.
+    NoFile,
+    /// The file that it names is there and cannot be read.
+    Unreadable,
+    /// The file that it names is empty.
+    EmptyFile,
+    /// The file that it names should be JSON and is none.
+    NoJson,
+    /// It is not set, so it names no file.
+    NotNamed,
+    /// No alternative is met; what each lacks, by names.
+    NoAlternative(Vec<Vec<String>>),
+    /// An alternative is met.
+    Met,
+    /// The version that was found is enough.
+    Version(String),
+    /// The version that was found is too old.
+    TooOld(String),
+    /// It is there and says no version.
+    NoVersion,
+    /// So many bytes are free.
+    Free(u64),
+    /// A connection was made.
+    Reached,
+    /// None was made, and why.
+    NotReached(String),
+    /// It could not be found out, and why.
+    NotTold(String),
+}
+
+/// What stands for a value that somebody must still put in.
+static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = "change[-_ ]?(me|this|it).*|todo|tbd|fixme|x{3,}|place[-_ ]?holder|replace[-_ ]?(me|this|with).*|\
+                 your[-_ ].+|insert[-_ ].+|<.*>|\\{\\{.*\\}\\}|\\$\\{[^}]*\\}|\\.{3,}|…|\\*{3,}|\\?+|-+|null|none|undefined|n/?a|\
+                 example|c[aá]mbia(me|r)?|cambiar.*|pendiente|por[-_ ](definir|hacer|cambiar)|reempla(za|ce).*|tu[-_ ].+|su[-_ ].+";
+    Regex::new(&format!("(?i)^({words})$")).ok()
+});
+
+/// How a variable with this value stands.
+#[must_use]
+pub fn of_value(value: Option<&str>) -> State {
+    match value.map(str::trim) {
+        None => State::Missing,
+        Some("") => State::Empty,
+        Some(value) if PLACEHOLDER.as_ref().is_some_and(|placeholder| placeholder.is_match(value)) => {
+            State::Placeholder
+        }
+        Some(_) => State::Set,
+    }
+}
+
+impl State {
+    /// In a word or two, in a language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let (english, spanish) = match self {
+            Self::Set => ("set", "definida"),
+            Self::Missing => ("not set", "sin definir"),
+            Self::Empty => ("empty", "vacía"),
+            Self::Placeholder => ("a placeholder", "un valor provisional"),
+            Self::Other => ("another value", "otro valor"),
+            Self::FileThere => ("its file can be read", "su archivo se puede leer"),
+            Self::NoFile => ("its file is not there", "su archivo no existe"),
+            Self::Unreadable => ("its file cannot be read", "su archivo no se puede leer"),
+            Self::EmptyFile => ("its file is empty", "su archivo está vacío"),
+            Self::NoJson => ("its file is no JSON", "su archivo no es JSON"),
+            Self::NotNamed => ("not set: it names no file", "sin definir: no nombra ningún archivo"),
+            Self::NoAlternative(_) => ("no alternative is complete", "ninguna alternativa está completa"),
+            Self::Met => ("an alternative is complete", "una alternativa está completa"),
+            Self::NoVersion => ("it says no version", "no dice su versión"),
+            Self::Reached => ("reachable", "accesible"),
+            Self::Version(found) | Self::TooOld(found) => (found.as_str(), found.as_str()),
+            Self::NotReached(why) | Self::NotTold(why) => (why.as_str(), why.as_str()),
+            Self::Free(bytes) => {
+                let size = super::size::shown(*bytes);
+                return crate::steps::say(language, format!("{size} free"), format!("{size} libres"));
+            }
+        };
+        crate::steps::say(language, english.to_owned(), spanish.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::*;
+
+    #[test_case("changeme")]
+    #[test_case(" CHANGE_ME ")]
+    #[test_case("change-this-in-production")]
+    #[test_case("TODO")]
+    #[test_case("xxx")]
+    #[test_case("<your token>")]
+    #[test_case("your-api-key")]
+    #[test_case("{{ token }}"; "a template")]
+    #[test_case("${TOKEN}"; "a reference")]
+    #[test_case("..."; "points")]
+    #[test_case("***"; "asterisks")]
+    #[test_case("cambiar_esto")]
+    #[test_case("por definir")]
+    #[test_case("null")]
+    fn is_a_placeholder(value: &str) {
+        assert_eq!(of_value(Some(value)), State::Placeholder);
+    }
+
+    #[test_case("True")]
+    #[test_case("0")]
+    #[test_case("postgres://u:changeme@h/d"; "a part of it")]
+    #[test_case("[\"a.example\"]"; "a list")]
+    #[test_case("sk-xxxyyy")]
+    #[test_case("examples.org")]
+    #[test_case("todos")]
+    #[test_case("summer")]
+    fn is_a_value(value: &str) {
+        assert_eq!(of_value(Some(value)), State::Set);
+    }
+
+    #[test]
+    fn nothing_is_told_apart_from_no_value() {
+        assert_eq!((of_value(None), of_value(Some(" "))), (State::Missing, State::Empty));
+    }
+}

@@ -1,0 +1,163 @@
+//! `zarpe env`: names and states of an environment, alone and as a step.
+
+use std::io::Read as _;
+
+use test_case::test_case;
+
+use crate::support::{ExitCode, Repo, Run};
+
+const FILE: &str = "\u{feff}# production\r\nexport ALLOWED_HOSTS=\"muses.example\" # the site\r\nSECRET_KEY=changeme\r\nEMPTY=\r\n\
+                    DATABASE_URL=postgres://u:p@h/d\nGCP=keys/gcp.json\nOTHER=keys/none.json\nPEM=\"-----BEGIN\nx=y\n-----END\"\nMOCK=True\n";
+
+fn repo() -> Repo {
+    Repo::new()
+        .write(".env.prod", FILE)
+        .write("keys/gcp.json", "{\"type\": \"service_account\"}")
+        .write("keys/bad.json", "{")
+}
+
+fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
+    repo().zarpe(["env", "--from", ".env.prod"]).args(words).run()
+}
+
+#[test_case(&["--required", "ALLOWED_HOSTS", "--required", "PEM"], ExitCode::Done, "the environment is complete"; "all is there")]
+#[test_case(&["--required", "SECRET_KEY"], ExitCode::Refused, "SECRET_KEY: a placeholder\n  --> .env.prod:3"; "a placeholder")]
+#[test_case(&["--required", "EMPTY"], ExitCode::Refused, "EMPTY: empty"; "nothing")]
+#[test_case(&["--required", "NOPE"], ExitCode::Refused, "NOPE: not set"; "not there")]
+#[test_case(&["--one-of", "db=[\"DATABASE_URL~^mssql://\",\"DATABASE_URL~^postgres(ql)?://\"]"], ExitCode::Done, "1 of 1"; "an alternative")]
+#[test_case(&["--one-of", "store=[[\"AWS_KEY\",\"MOCK\"],[\"GS\"]]"], ExitCode::Refused, "store: no alternative is complete; lacking: AWS_KEY | GS"; "none")]
+#[test_case(&["--files", "GCP"], ExitCode::Done, "its file can be read"; "a file")]
+#[test_case(&["--files", "OTHER"], ExitCode::Refused, "OTHER: its file is not there"; "no file")]
+#[test_case(&["--files", "NOPE"], ExitCode::Done, "not set: it names no file"; "a file that nothing names")]
+#[test_case(&["--commands", "git >= 2"], ExitCode::Done, "git >= 2"; "a program")]
+#[test_case(&["--commands", "git >= 999"], ExitCode::Refused, "git >= 999: 2."; "an old program")]
+#[test_case(&["--commands", "no-such-program"], ExitCode::Refused, "no-such-program: not set"; "no program")]
+#[test_case(&["--disk-free", "path=/", "--disk-free", "min=1B"], ExitCode::Done, "free"; "room")]
+#[test_case(&["--disk-free", "path=/", "--disk-free", "min=900000TiB"], ExitCode::Refused, "make room"; "no room")]
+#[test_case(&["--disk-free", "path=/no/such", "--disk-free", "min=1B"], ExitCode::CannotTell, "cannot tell: /no/such"; "no folder")]
+#[test_case(&["--disk-free", "path=/"], ExitCode::Usage, "a path and a size belong together"; "half a room")]
+#[test_case(&["--hosts", "127.0.0.1:1", "--timeout", "2s"], ExitCode::Refused, "127.0.0.1:1: "; "a host that refuses")]
+#[test_case(&["--hosts", "nope"], ExitCode::Refused, "this is no HOST:PORT"; "no host")]
+#[test_case(&[], ExitCode::Usage, "--required <NAME>"; "nothing asked")]
+#[test_case(&["--one-of", "x"], ExitCode::Usage, "write it as storage="; "no group")]
+fn an_environment_is_judged(words: &[&str], exit: ExitCode, says: &str) {
+    env(words.iter().copied()).exits(exit).says(says);
+}
+
+#[test]
+fn a_host_that_takes_a_connection_is_reachable() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    env(["--hosts", &host]).exits(ExitCode::Done).says("reachable");
+}
+
+#[test]
+fn a_file_that_is_not_sound_is_said_so_by_lines_alone() {
+    let repo = Repo::new().write("e", "A=1\nhidden-word\nB=\"hidden-word\nA=2\nC=3\nC=4\n");
+    let run = repo.zarpe(["env", "--from", "e", "--required", "A"]).run().exits(ExitCode::Refused);
+    run.says("line 2 is no NAME=value")
+        .says("A stands in line 1 already")
+        .says("a name of line 5 stands here again")
+        .never_says("hidden");
+    let run = repo.zarpe(["env", "--from", "none", "--required", "A"]).run();
+    run.exits(ExitCode::CannotTell).says("there is no file none");
+}
+
+#[test]
+fn the_process_and_a_command_are_read_too() {
+    let repo = Repo::new();
+    repo.zarpe(["env", "--required", "KEY"]).env("KEY", "x").run().exits(ExitCode::Done);
+    repo.zarpe(["env", "--required", "KEY"]).env("KEY", "").run().exits(ExitCode::Refused).says("KEY: empty");
+    let run = repo.zarpe(["env", "--run", "echo KEY=value", "--required", "KEY", "--format", "json"]).run();
+    assert_eq!(run.exits(ExitCode::Done).json_of("env/v1")["source"], "command");
+    let run = repo.zarpe(["env", "--run", "echo KEY=hidden-word >&2; exit 3", "--required", "KEY"]).run();
+    run.exits(ExitCode::CannotTell).says("ended with exit status 3").never_says("hidden-word");
+}
+
+#[test]
+fn it_speaks_the_language_of_the_repository() {
+    let repo = repo().write("zarpe.yml", "language: es\n");
+    let run = repo.zarpe(["env", "--from", ".env.prod", "--required", "SECRET_KEY"]).run();
+    run.exits(ExitCode::Refused).says("el entorno no está completo: SECRET_KEY").says("un valor provisional");
+}
+
+/// Values in which a program could trip: quotes, escapes, line ends, controls, bytes beyond ASCII.
+const VALUES: [&str; 12] = [
+    "pa55-w0rd/with+signs&=",
+    "contraseña-del-puerto",
+    "-----BEGIN KEY-----\nMIIBVgIBADANBgkq\n-----END KEY-----",
+    "'single-quoted-word'",
+    "back\\slash\\word",
+    "tab\tword-hidden",
+    "\u{1b}[31mred-word\u{1b}[0m",
+    "日本語のことば",
+    "{\"json\": \"word-hidden\"}",
+    "changeme-hidden-word",
+    "<placeholder-hidden>",
+    "/no/such/hidden-file.json",
+];
+
+#[test]
+fn no_value_is_shown_in_any_format() {
+    let mut lines = String::new();
+    let mut words: Vec<String> = Vec::new();
+    for (at, value) in VALUES.iter().enumerate() {
+        lines += &format!("V{at}=\"{}\"\n", value.replace('\\', "\\\\").replace('"', "\\\""));
+        for option in ["--required", "--files"] {
+            words.extend([option.to_owned(), format!("V{at}")]);
+        }
+        words.extend(["--one-of".to_owned(), format!("g{at}=[[\"V{at}\",\"NOPE\"],\"V{at}=x\",\"V{at}~^zz$\"]")]);
+    }
+    lines += "broken-hidden-line\nV0=\"again-hidden-word\"\nUNCLOSED=\"hidden-to-the-end";
+    let repo = Repo::new().write("e", &lines);
+    let mut length = 0;
+    for format in ["human", "json", "markdown", "github", "sarif", "html"] {
+        for from in [["--from", "e"], ["--run", "cat e"]] {
+            let summary = tempfile::NamedTempFile::new().unwrap();
+            let outputs = tempfile::NamedTempFile::new().unwrap();
+            let run = repo.zarpe(["env", "--format", format, "--verbose"]).args(from).args(&words);
+            let run = run
+                .env("GITHUB_ACTIONS", "true")
+                .env("GITHUB_STEP_SUMMARY", summary.path())
+                .env("GITHUB_OUTPUT", outputs.path());
+            let run = run.run().exits(ExitCode::Refused).says("V11");
+            let mut shown = run.stdout.clone() + &run.stderr;
+            summary.reopen().unwrap().read_to_string(&mut shown).unwrap();
+            outputs.reopen().unwrap().read_to_string(&mut shown).unwrap();
+            length += shown.len();
+            for piece in VALUES.iter().flat_map(|value| value.split(['\n', '\t', '\u{1b}'])).chain([
+                "hidden",
+                "MIIB",
+                "pa55",
+                "ことば",
+            ]) {
+                // Pieces of a letter or two stand everywhere.
+                assert!(piece.len() < 4 || !shown.contains(piece), "{format} shows `{piece}`: {shown}");
+            }
+        }
+    }
+    assert!(length > 10_000);
+}
+
+const PLAN: &str = "
+jobs:
+  entorno:
+    steps:
+      - uses: zarpe/env
+        with:
+          from: .env.prod
+          required: [ALLOWED_HOSTS, DATABASE_URL]
+          one-of:
+            base-de-datos: ['DATABASE_URL~^mssql://', 'DATABASE_URL~^postgres(ql)?://']
+            almacenamiento: [[AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY], [ALLOWED_HOSTS]]
+            ocr: [GCP, 'MOCK=True']
+          files: [GCP]
+          commands: ['git >= 2']
+          disk-free: {path: /, min: 1KiB}
+";
+
+#[test]
+fn a_plan_asks_for_all_of_it_in_one_step() {
+    let run = repo().commit("chore: begin").write("plan.yml", PLAN).zarpe(["deploy", "run", "plan.yml"]).run();
+    run.exits(ExitCode::Done).says("3 of 3").says("the environment is complete").never_says("muses.example");
+}
