@@ -41,8 +41,8 @@ pub struct Wanted {
     /// Raise at least this part, whatever the commits say.
     #[arg(long, value_enum, default_value_t = AtLeast::Auto)]
     pub bump: AtLeast,
-    /// Exactly this version; it must be greater than the last.
-    #[arg(long, value_name = "X.Y.Z", conflicts_with_all = ["bump", "pre"])]
+    /// Exactly this version, with a `v` before it or without; it must be greater than the last.
+    #[arg(long, value_name = "X.Y.Z", value_parser = named, conflicts_with_all = ["bump", "pre"])]
     pub version: Option<Version>,
     /// A pre-release in this channel: rc makes X.Y.Z-rc.1, then rc.2.
     #[arg(long, value_name = "CHANNEL")]
@@ -50,6 +50,11 @@ pub struct Wanted {
     /// Only commits that change something in this folder count, by its path from the top; instead of `version.path`.
     #[arg(long, value_name = "DIR")]
     pub path: Option<String>,
+}
+
+/// A version as people name it: plans and workflows have the tag at hand.
+fn named(text: &str) -> Result<Version, semver::Error> {
+    Version::parse(text.strip_prefix('v').unwrap_or(text))
 }
 
 /// The part of the version to raise at least.

@@ -115,6 +115,7 @@ fn a_person_may_ask_for_more_but_not_for_what_is_there() {
     let repo = released().commit("fix: a");
     repo.zarpe(["next", "--bump", "minor"]).run().exits(Done).prints("1.3.0\n");
     repo.zarpe(["next", "--version", "4.0.0"]).run().exits(Done).prints("4.0.0\n");
+    repo.zarpe(["next", "--version", "v4.0.0"]).run().exits(Done).prints("4.0.0\n");
     repo.zarpe(["next", "--version", "1.2.0"]).run().exits(Usage).prints("").says("1.2.0 is not greater than 1.2.0");
     repo.zarpe(["next", "--version", "v2"]).run().exits(Usage);
     repo.zarpe(["next", "--pre", "rc"]).run().exits(Done).prints("1.2.1-rc.1\n");
