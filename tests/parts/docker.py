@@ -178,8 +178,9 @@ def up(names, wait):
             return 1
         folder = CONTAINERS / f"{name}-{time.monotonic_ns()}"
         digest = unpack(image, folder)
-        # Nothing of the caller's environment is in a container.
-        env = {"PATH": os.environ["PATH"], **dotenv(pathlib.Path(known[name].get("env_file", "/dev/null")))}
+        # Nothing of the caller's environment is in a container, but the time that it lives at.
+        clock = {name: os.environ[name] for name in ("LD_PRELOAD", "FAKETIME") if name in os.environ}
+        env = {"PATH": os.environ["PATH"], **clock, **dotenv(pathlib.Path(known[name].get("env_file", "/dev/null")))}
         if name in containers:
             stop(containers[name])
         container = {"image": image, "digest": digest, "folder": str(folder), "env": env, "command": known[name]["command"]}

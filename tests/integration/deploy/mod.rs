@@ -26,6 +26,8 @@ mod signals;
 #[cfg(unix)]
 mod terminal;
 mod uses;
+#[cfg(unix)]
+mod whole;
 
 use crate::support::{Repo, Zarpe};
 

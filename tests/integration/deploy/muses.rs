@@ -3,7 +3,7 @@
 
 use zarpe::embedded::state::{Role, Token};
 
-use crate::support::parts::{PASSWORD, Site, Watched};
+use crate::support::parts::{PASSWORD, Site};
 use crate::support::{ExitCode, Harbor, Run};
 
 fn token(login: &str) -> String {
@@ -68,7 +68,7 @@ impl Muses {
 fn the_window_opens_and_closes_and_the_new_version_serves() {
     let Some(muses) = Muses::prepared() else { return };
     let Muses { site, .. } = &muses;
-    let page = Watched::begin(site.path(), site.front.port());
+    let page = site.watched();
     muses.by("bea", &["resume", "7"]).exits(ExitCode::Waiting).says("cierre/fin");
     let (pages, answers) = page.end();
     assert!(pages > 20 && answers > 0, "{pages} {answers}");
@@ -90,7 +90,7 @@ fn a_failed_smoke_test_is_taken_back_and_the_old_version_serves() {
     let Muses { site, .. } = &muses;
     let before = [site.postgres.schema("muses"), site.postgres.rows("muses")];
     let digest = site.containers()["web"]["digest"].clone();
-    let page = Watched::begin(site.path(), site.front.port());
+    let page = site.watched();
     site.breaks("/api/v1/submissions");
     let run = muses.by("bea", &["resume", "7"]).exits(ExitCode::Waiting);
     run.says("ventana/rollback/decision waits for a sign-off: lider").says("ventana/inscripcion failed");

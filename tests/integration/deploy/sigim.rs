@@ -2,7 +2,7 @@
 //! processes: it knows the calls of the plan, and ends with 64 for any other.
 
 use super::{deploy, planned};
-use crate::support::parts::{PASSWORD, Site, Watched};
+use crate::support::parts::{PASSWORD, Site};
 use crate::support::{ExitCode, Repo, Run};
 
 struct Sigim {
@@ -36,7 +36,7 @@ fn the_procedure_runs_in_its_order_and_waits_for_the_follow_up() {
     let Some(sigim) = Sigim::new() else { return };
     let Sigim { repo, site } = &sigim;
     let before = sigim.pids();
-    let page = Watched::begin(site.path(), site.front.port());
+    let page = site.watched();
     sigim.run(RUN).exits(ExitCode::Waiting).says("seguimiento/conformidad waits for a sign-off: lider");
     let (pages, answers) = page.end();
     assert!(pages > 20 && answers > 0, "{pages} {answers}");
@@ -77,7 +77,7 @@ fn a_failed_migration_leaves_the_page_on_until_a_person_says_otherwise() {
     let site = &sigim.site;
     // Somebody has made by hand what the migration makes.
     site.postgres.query("muses", "create table avance ()");
-    let page = Watched::begin(site.path(), site.front.port());
+    let page = site.watched();
     sigim
         .run(RUN)
         .exits(ExitCode::Maintenance)

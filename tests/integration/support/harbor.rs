@@ -112,7 +112,12 @@ impl Harbor {
     /// A check run of GitHub Actions on the head of `main`: a conclusion, or a status that is not the last one.
     pub fn check(self, name: &str, word: &str) -> Self {
         let head = self.head();
-        self.github.state(|state| state.add_check(&head, name, word));
+        self.check_of(&head, name, word)
+    }
+
+    /// A check run of GitHub Actions on another commit.
+    pub fn check_of(self, sha: &str, name: &str, word: &str) -> Self {
+        self.github.state(|state| state.add_check(sha, name, word));
         self.later()
     }
 

@@ -17,8 +17,8 @@ pub struct Front {
 }
 
 impl Front {
-    /// Before what listens on `service.sock` of the folder. `None` where nginx is not installed.
-    pub fn start(folder: &Path) -> Option<Self> {
+    /// Before what listens on `service.sock` of the folder, at the time that these variables say. `None` where nginx is not installed.
+    pub fn start(folder: &Path, clock: &[(&str, String)]) -> Option<Self> {
         let program = programs::folder_of("nginx", &["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from))?.join("nginx");
         std::fs::write(folder.join("mantenimiento.html"), PAGE).unwrap();
         let inner = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -27,6 +27,7 @@ impl Front {
                 .unwrap();
             let mut command = Command::new(program);
             clean(&mut command);
+            command.envs(clock.iter().map(|(name, value)| (name, value)));
             command.arg("-c").arg(folder.join("nginx.conf")).arg("-e").arg(folder.join("error.log"));
             command
         });

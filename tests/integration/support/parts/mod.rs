@@ -1,6 +1,7 @@
 //! What the deployment plans are run against: PostgreSQL, a service of two versions, nginx with a maintenance page, a registry of
 //! images, a mail server, and a stand-in for `docker` that moves real images and real processes (`tests/parts`).
 
+pub mod clock;
 mod front;
 mod mail;
 mod page;
@@ -52,11 +53,18 @@ pub struct Site {
     pub front: Front,
     pub registry: Registry,
     folder: TempDir,
+    /// How many seconds its clock is ahead.
+    ahead: i64,
 }
 
 impl Site {
     /// `None` where a program is missing, which is said.
     pub fn start() -> Option<Self> {
+        Self::start_ahead(0)
+    }
+
+    /// The same, where its clock, and that of whatever knows it, is so many seconds ahead.
+    pub fn start_ahead(ahead: i64) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         // The database's own user reaches its folder.
         programs::chmod(folder.path(), 0o711);
@@ -69,11 +77,15 @@ impl Site {
             missing("docker-registry or skopeo is missing");
             return None;
         };
-        let Some(front) = Front::start(folder.path()) else {
+        let Some(clock) = clock::ahead(ahead) else {
+            missing("libfaketime is missing");
+            return None;
+        };
+        let Some(front) = Front::start(folder.path(), &clock) else {
             missing("nginx is missing");
             return None;
         };
-        let site = Self { postgres, front, registry, folder };
+        let site = Self { postgres, front, registry, folder, ahead };
         std::fs::create_dir(site.path().join("bin")).unwrap();
         let python = programs::python();
         let script = |text: &str| format!("#!{} -S\n{text}", python.display());
@@ -134,7 +146,7 @@ impl Site {
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let path = std::env::var("PATH").unwrap();
         let programs = self.postgres.programs().display();
-        vec![
+        let mut variables = vec![
             ("PATH", format!("{}:{programs}:{path}", self.path().join("bin").display())),
             ("PARTS", self.path().display().to_string()),
             ("DOCKER_CONFIG", self.registry.docker().display().to_string()),
@@ -147,12 +159,30 @@ impl Site {
             ("BASE_URL", self.front.public()),
             ("SMOKE_URL", self.front.inner()),
             ("BACKUPS", self.path().display().to_string()),
-        ]
+        ];
+        variables.extend(clock::ahead(self.ahead).unwrap_or_default());
+        variables
+    }
+
+    /// So many requests come to the public address; each is answered with 200.
+    #[track_caller]
+    pub fn visited(&self, times: usize) {
+        for _ in 0..times {
+            assert_eq!(page::ask(self.front.port()).unwrap(), 200);
+        }
     }
 
     /// A run that knows the site.
     pub fn knows(&self, zarpe: Zarpe) -> Zarpe {
-        self.variables().into_iter().fold(zarpe, |zarpe, (name, value)| zarpe.env(name, value))
+        self.knows_later(zarpe, 0)
+    }
+
+    /// A run that knows the site, so many seconds after what its clock says.
+    pub fn knows_later(&self, zarpe: Zarpe, seconds: i64) -> Zarpe {
+        let mut variables = self.variables();
+        variables.retain(|(name, _)| !matches!(*name, "LD_PRELOAD" | "FAKETIME" | "NO_FAKE_STAT"));
+        variables.extend(clock::ahead(self.ahead + seconds).unwrap_or_default());
+        variables.into_iter().fold(zarpe, |zarpe, (name, value)| zarpe.env(name, value))
     }
 
     /// Runs a command of a shell in the repository, as a plan's step would.
@@ -183,6 +213,11 @@ impl Site {
     pub fn breaks(&self, path: &str) {
         let file = self.path().join("broken");
         if path.is_empty() { std::fs::remove_file(file).unwrap() } else { std::fs::write(file, path).unwrap() }
+    }
+
+    /// Somebody begins to ask the public address all the time.
+    pub fn watched(&self) -> Watched {
+        Watched::begin(self.path(), self.front.port(), self.ahead)
     }
 
     pub fn in_maintenance(&self) -> bool {

@@ -22,11 +22,14 @@ pub struct Watched {
     log: PathBuf,
 }
 
-fn now() -> u128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos()
+/// Nanoseconds since 1970, for who is so many seconds ahead.
+fn now(ahead: i64) -> u128 {
+    let ahead = Duration::from_secs(u64::try_from(ahead).unwrap());
+    (SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + ahead).as_nanos()
 }
 
-fn ask(port: u16) -> std::io::Result<u16> {
+/// The status of an answer of the public address.
+pub fn ask(port: u16) -> std::io::Result<u16> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.write_all(b"GET /salud HTTP/1.0\r\nUser-Agent: visitor\r\n\r\n")?;
     let mut answer = String::new();
@@ -35,16 +38,16 @@ fn ask(port: u16) -> std::io::Result<u16> {
 }
 
 impl Watched {
-    /// Begins to ask the site of this folder at this port.
-    pub fn begin(folder: &Path, port: u16) -> Self {
+    /// Begins to ask the site of this folder at this port, whose clock is so many seconds ahead.
+    pub fn begin(folder: &Path, port: u16, ahead: i64) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
             let mut seen = Vec::new();
             while !told.load(Ordering::Relaxed) {
-                let asked = now();
+                let asked = now(ahead);
                 let status = ask(port).unwrap_or_default();
-                seen.push(Seen { asked, there: now(), status });
+                seen.push(Seen { asked, there: now(ahead), status });
                 std::thread::sleep(Duration::from_millis(8));
             }
             seen

@@ -1,0 +1,61 @@
+//! The plan of SIGIM: a procedure that ends with a look at the next day.
+
+use super::{DAY, LATER, Whole, can, made};
+use crate::support::{ExitCode, Fault, Proxy};
+
+const PEOPLE: [(&str, &str); 1] = [("bea", "org/lideres-despliegue")];
+const RUN: [&str; 6] = ["run", "plan.yml", "--input", "version=v2.0.0", "--previous", "v1.0.0"];
+
+/// Version 2 is merged, approved and green.
+fn sigim() -> Option<Whole> {
+    let mut whole =
+        Whole::new(include_str!("../../../../examples/sigim.yml"), "django celery celery-beat", &PEOPLE, 0)?;
+    let repo = whole.site.second(whole.harbor.repo);
+    std::fs::create_dir_all(repo.path().join("ops/smoke")).unwrap();
+    std::fs::write(repo.path().join("ops/smoke/ocr-referencia.png"), b"\x89PNG\r\n\x1a\nSIGIM").unwrap();
+    made(&whole.site, &repo);
+    whole.harbor.repo = repo;
+    whole.harbor = whole
+        .harbor
+        .merged_pull("feat: tell how far a submission is", "bruno")
+        .approved_by("rita")
+        .check("test", "success");
+    Some(whole)
+}
+
+#[test]
+fn the_plan_of_sigim_runs_whole_and_its_follow_up_is_due_a_day_later() {
+    let Some(whole) = sigim() else { return };
+    let site = &whole.site;
+    let chat = Proxy::before(&site.front.inner()).on("POST /hook", 0, Fault::Status(200, "ok"));
+    let hook = format!("{}/hook", chat.origin());
+    site.visited(600);
+    let page = site.watched();
+    whole.until_the_log_gate("bea", &RUN, &hook);
+    let (pages, answers) = page.end();
+    assert!(pages > 20 && answers > 0, "{pages} {answers}");
+    assert_eq!(site.serves(&site.front.public()).as_deref(), Some("v2.0.0"));
+    site.visited(600);
+    whole.by("bea", &["resume", "7"], LATER, &hook).exits(ExitCode::Waiting);
+    whole.all_done(&[
+        ("preparacion", 5),
+        ("artefactos", 2),
+        ("entorno", 2),
+        ("ventana", 13),
+        ("observacion", 1),
+        ("cierre", 3),
+    ]);
+    if can("notify") {
+        assert!(chat.seen().iter().any(|line| line.starts_with("POST /hook")), "{:?}", chat.seen());
+    }
+    if can("notify") {
+        assert!(whole.mail.messages().iter().any(|text| text.contains("usuarios-clave@example.mx")));
+    }
+    // Nothing is due on the same day.
+    assert_eq!(whole.outcome("seguimiento", "1"), None);
+    whole.by("bea", &["resume", "7"], LATER + DAY, &hook).exits(ExitCode::Waiting);
+    assert_eq!(whole.outcome("seguimiento", "1").as_deref(), Some("success"));
+    whole.sign("bea", "seguimiento/3", LATER + DAY, &hook);
+    whole.by("bea", &["resume", "7"], LATER + DAY, &hook).exits(ExitCode::Done);
+    whole.all_done(&[("seguimiento", 3)]);
+}
