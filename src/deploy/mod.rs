@@ -15,6 +15,7 @@ pub mod plan;
 pub mod preflight;
 pub mod question;
 pub mod refusal;
+pub mod rollback;
 pub mod state;
 pub mod with;
 pub mod words;

@@ -207,6 +207,60 @@ pub fn signed(language: Language, who: &str, step: &str, role: &str) -> String {
     }
 }
 
+/// The backup that a rollback needs is there.
+#[must_use]
+pub fn backup_there(language: Language, file: &str, bytes: u64, sha256: &str) -> String {
+    match language {
+        Language::En => format!("the backup {file} is there: {bytes} bytes, sha256 {sha256}"),
+        Language::Es => format!("el respaldo {file} esta: {bytes} bytes, sha256 {sha256}"),
+    }
+}
+
+/// The backup that a rollback needs cannot be read.
+#[must_use]
+pub fn no_backup(language: Language, file: &str) -> String {
+    match language {
+        Language::En => format!("the backup is not there ({file})"),
+        Language::Es => format!("el respaldo no esta ({file})"),
+    }
+}
+
+/// The backup that a rollback needs is another one.
+#[must_use]
+pub fn other_backup(language: Language, file: &str, said: &str, is: &str) -> String {
+    match language {
+        Language::En => format!("the backup {file} has another digest than when it was made: {is}, not {said}"),
+        Language::Es => format!("el respaldo {file} tiene otro hash que cuando se hizo: {is}, no {said}"),
+    }
+}
+
+/// The step that made a backup does not say what it is.
+#[must_use]
+pub fn no_digest(language: Language, step: &str) -> String {
+    match language {
+        Language::En => format!("{step} does not tell the file and the digest of its backup, which the rollback needs"),
+        Language::Es => format!("{step} no dice el archivo y el hash de su respaldo, que el rollback necesita"),
+    }
+}
+
+/// The image that a rollback needs is there.
+#[must_use]
+pub fn image_there(language: Language, image: &str, digest: &str) -> String {
+    match language {
+        Language::En => format!("the image {image} can be pulled: {digest}"),
+        Language::Es => format!("la imagen {image} se puede descargar: {digest}"),
+    }
+}
+
+/// The image that a rollback needs is not there.
+#[must_use]
+pub fn no_image(language: Language, job: &str, image: &str) -> String {
+    match language {
+        Language::En => format!("{job} could not be taken back: {image} is not in its registry"),
+        Language::Es => format!("no se podria revertir {job}: {image} no esta en su registro"),
+    }
+}
+
 /// So many minutes of writes that a restore would lose.
 #[must_use]
 pub fn would_be_lost(language: Language, job: &str, minutes: i64) -> String {

@@ -13,8 +13,9 @@ use crate::context::Context;
 use crate::deploy::journal::{Event, Place};
 use crate::deploy::plan::Plan;
 use crate::deploy::state::{Decision, Facts, Request, State, View, find, step_of};
+use crate::deploy::words;
 use crate::io::machine;
-use crate::report::{Body, ExitCode, Failure, Report};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Report};
 
 /// Sign a step that waits for it, as the person whose token or SSH key it is.
 ///
@@ -89,7 +90,13 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         format!("still missing: {}", missing.join(", "))
     };
     let title = format!("{who} signed {place} of run {run} for {role}; {rest}");
-    Ok(Outcome::report(Report::new("deploy sign", ExitCode::Done, title, Body::Sections(Vec::new()))))
+    let mut report = Report::new("deploy sign", ExitCode::Done, title, Body::Sections(Vec::new()));
+    if let Some(opened) = state.open_since(&place) {
+        let minutes = now.duration_since(opened).as_mins();
+        let lost = words::would_be_lost(cx.config.language, &place.job, minutes);
+        report.findings.push(Finding::new("deploy/writes-lost", Level::Warning, lost));
+    }
+    Ok(Outcome::report(report))
 }
 
 /// The steps that wait for a sign-off now.

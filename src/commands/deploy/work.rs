@@ -74,6 +74,7 @@ impl<'a> Work<'a> {
             running: RefCell::default(),
             remarks: RefCell::default(),
             void: RefCell::default(),
+            shown: RefCell::default(),
         }
     }
 

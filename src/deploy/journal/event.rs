@@ -96,6 +96,13 @@ pub enum Event {
         /// `done-if`, or who said so.
         by: String,
     },
+    /// Something that the rollback of a job needs was shown to be there.
+    RollbackReady {
+        /// The job.
+        job: String,
+        /// What, and its digest.
+        what: String,
+    },
     /// Somebody signed.
     Signed {
         /// The step.

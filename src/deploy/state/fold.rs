@@ -216,6 +216,7 @@ impl State {
                 (job.rollback_requested, job.rollback) = (true, None);
                 self.finished = None;
             }
+            Event::RollbackReady { .. } => {}
             Event::RollbackStarted { job } => self.job_mut(job).rollback_begun = true,
             Event::RollbackFinished { job, result } => self.job_mut(job).rollback = Some(*result),
             Event::Interrupted { signal } => self.interrupted = Some(signal.clone()),

@@ -102,6 +102,10 @@ impl Told<'_> {
                     if let Some(ask) = state.asks.iter().rev().find(holds) {
                         told.1 += &format!(", {}", words::or_there(self.language, ask.issue));
                     }
+                    if let Some(opened) = state.open_since(&place) {
+                        let minutes = state.at.duration_since(opened).as_mins();
+                        told.0 += &format!("; {}", words::would_be_lost(self.language, &place.job, minutes));
+                    }
                     finding("deploy/waits-for-sign-off", told)
                 }
                 Decision::Person(place) => {

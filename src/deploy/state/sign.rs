@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::State;
-use crate::deploy::journal::{Place, Proof};
+use crate::deploy::journal::{Outcome, Part, Place, Proof};
 use crate::deploy::plan::{Action, Step};
 use crate::deploy::refusal::Refusal;
 use crate::yaml::Value;
@@ -111,7 +111,7 @@ impl Request {
     /// The roles that have not signed yet; empty where enough have.
     #[must_use]
     pub fn missing(&self, state: &State, place: &Place) -> Vec<&str> {
-        let signed = state.signed(place);
+        let signed = state.deciding(place);
         let has = |role: &&str| signed.iter().any(|signature| signature.role == *role);
         let roles = self.roles.iter().map(String::as_str);
         if !self.all && roles.clone().any(|role| has(&role)) {
@@ -123,7 +123,7 @@ impl Request {
     /// Why this person cannot sign for this role; `None` where they can, as far as it is not about being its member.
     #[must_use]
     pub fn refusal(&self, state: &State, place: &Place, role: &str, login: &str) -> Option<Refusal> {
-        let signed = state.signed(place);
+        let signed = state.deciding(place);
         if !self.roles.iter().any(|known| known == role) {
             return Some(Refusal::OtherRole(role.to_owned(), self.roles.clone()));
         }
@@ -146,5 +146,20 @@ impl State {
     pub fn signed(&self, place: &Place) -> Vec<&Signature> {
         let holds = |one: &&Signature| one.place == *place && one.plan_sha256 == self.plan_sha256;
         self.signatures.iter().filter(holds).collect()
+    }
+
+    /// The signatures that decide about a step now. What was signed about a rollback before the job had ended was signed while
+    /// the site was closed: since it is open again there is something to lose, and that was not in view.
+    #[must_use]
+    pub fn deciding(&self, place: &Place) -> Vec<&Signature> {
+        let opened = self.open_since(place);
+        self.signed(place).into_iter().filter(|one| opened.is_none_or(|opened| one.at > opened)).collect()
+    }
+
+    /// Since when the job of a rollback's step has ended with success, which is what its rollback loses.
+    #[must_use]
+    pub fn open_since(&self, place: &Place) -> Option<Timestamp> {
+        let job = self.jobs.get(&place.job).filter(|_| place.part == Part::Rollback)?;
+        job.ended.filter(|_| job.result == Some(Outcome::Success))
     }
 }

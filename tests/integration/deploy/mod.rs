@@ -15,6 +15,7 @@ mod logs;
 mod maintenance;
 #[cfg(unix)]
 mod muses;
+mod ready;
 mod rollback;
 mod run;
 mod secrets;

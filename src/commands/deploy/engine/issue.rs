@@ -15,6 +15,7 @@ use crate::deploy::state::{Ask, Request, Sight, State};
 use crate::deploy::words;
 use crate::io::github::GitHub;
 use crate::io::github::issues::Comment;
+use crate::io::machine;
 
 /// How long GitHub may take to answer one question: the run waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -221,9 +222,14 @@ impl Engine<'_> {
                 let members = self.view.plan.roles.get(role).map(|members| members.iter());
                 members.into_iter().flatten().map(|member| member.as_str().to_owned()).collect()
             };
+            let mut statement = self.view.render(state, text, sight).unwrap_or_else(|_| text.to_owned());
+            if let Some(opened) = state.open_since(place) {
+                let minutes = machine::now().duration_since(opened).as_mins();
+                statement += &format!(" ({})", words::would_be_lost(self.language(), &place.job, minutes));
+            }
             Some(Wanted {
                 step: place.to_string(),
-                statement: self.view.render(state, text, sight).unwrap_or_else(|_| text.to_owned()),
+                statement,
                 roles: request.missing(state, place).iter().map(|role| ((*role).to_owned(), members(role))).collect(),
                 all: request.all && request.roles.len() > 1,
                 evidence: request.evidence,

@@ -4,6 +4,7 @@ mod copy;
 mod deployment;
 mod invocation;
 mod issue;
+mod ready;
 mod sign;
 mod step;
 mod tree;
@@ -27,6 +28,7 @@ use crate::context::Context;
 use crate::deploy::journal::{End, Event, Outcome, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Step;
+use crate::deploy::rollback::Need;
 use crate::deploy::state::{Decision, State, View};
 use crate::deploy::words::Word;
 use crate::history::Sha;
@@ -81,6 +83,8 @@ pub(super) struct Engine<'a> {
     pub(super) remarks: RefCell<Vec<Finding>>,
     /// The comments that asked for sign-offs and do not hold any more.
     pub(super) void: RefCell<BTreeSet<u64>>,
+    /// What rollbacks need and this process was shown to be there.
+    pub(super) shown: RefCell<BTreeSet<Need>>,
 }
 
 /// Work on one job that goes on.
@@ -197,6 +201,7 @@ impl Engine<'_> {
 
     async fn act(&self, id: &str, decision: Decision) -> Result<()> {
         let job = id.to_owned();
+        self.ready(id, &decision).await?;
         match decision {
             Decision::Later(time) => {
                 self.signals.pause(self.until(time)).await;

@@ -6,7 +6,8 @@ use super::super::signer::{SignOff, sign};
 use super::Engine;
 use crate::deploy::journal::Place;
 use crate::deploy::state::{Decision, Request, Sight};
-use crate::io::terminal;
+use crate::deploy::words;
+use crate::io::{machine, terminal};
 use crate::report::Failure;
 
 impl Engine<'_> {
@@ -39,7 +40,11 @@ impl Engine<'_> {
         let text = request.statement.as_deref().unwrap_or_else(|| step.label());
         let statement = self.view.render(&self.state.borrow(), text, sight).unwrap_or_else(|_| text.to_owned());
         let missing = request.missing(&self.state.borrow(), place).join(", ");
-        let lines = [self.mask.text(&statement), missing];
+        let mut lines = vec![self.mask.text(&statement), missing];
+        if let Some(opened) = self.state.borrow().open_since(place) {
+            let minutes = machine::now().duration_since(opened).as_mins();
+            lines.push(words::would_be_lost(self.language(), &place.job, minutes));
+        }
         self.live.draw(Vec::new());
         if !terminal::confirm(&place.to_string(), &lines, self.language())? {
             return Ok(false);
