@@ -93,7 +93,6 @@ pub struct Signing {
 
 /// Subcommands and options that the product has and this version does not. A line goes when its word comes.
 const PLANNED: &[&str] = &[
-    "http",
     "notify",
     // Of `zarpe deploy`.
     "report",

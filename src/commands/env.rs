@@ -183,13 +183,13 @@ fn file(cx: &Context, path: Option<&str>) -> State {
 
 /// How a program stands by what it says of itself.
 async fn program(cx: &Context, need: &Need, time: Duration) -> Result<State> {
-    let Some((program, words)) = need.words.split_first() else { return Ok(State::Missing) };
+    let Some((program, words)) = need.words.split_first() else { return Ok(State::Absent) };
     let limits = Limits { time, stdout: 64 << 10, stderr: 64 << 10 };
     let mut said = None;
     for asks in ["--version", "version"] {
         let words = words.iter().map(String::as_str).chain([asks]);
         let Ok(finished) = process::run(&Invocation::new(&cx.directory, program, words), limits).await else {
-            return Ok(State::Missing);
+            return Ok(State::Absent);
         };
         if finished.end == End::TimedOut {
             return Ok(State::NotTold(format!("it did not end within {}", duration::shown(time))));
@@ -200,7 +200,7 @@ async fn program(cx: &Context, need: &Need, time: Duration) -> Result<State> {
         }
     }
     // A subcommand that the program does not know.
-    let Some(said) = said else { return Ok(State::Missing) };
+    let Some(said) = said else { return Ok(State::Absent) };
     // Only the numbers are shown: a program may print its surroundings.
     Ok(match (Version::find(&said), &need.least) {
         (None, Some(_)) => State::NoVersion,

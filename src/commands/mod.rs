@@ -13,6 +13,7 @@ pub mod fresh;
 pub mod gate;
 mod generator;
 mod heard;
+pub mod http;
 mod images;
 pub mod init;
 pub mod logs;
@@ -61,6 +62,7 @@ pub enum Command {
     Deploy(deploy::Command),
     Env(env::Options),
     Gate(gate::Options),
+    Http(http::Options),
     Logs(logs::Options),
     Doctor(doctor::Options),
     Demo(demo::Options),
@@ -146,6 +148,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Logs(options) => logs::run(cx, &options).await,
             Command::Env(options) => env::run(cx, &options).await,
             Command::Gate(options) => gate::run(cx, &options).await,
+            Command::Http(options) => http::run(cx, &options).await,
             Command::Doctor(options) => doctor::run(cx, &options).await,
             Command::Demo(options) => demo::run(cx, &options, out),
             Command::Completions(options) => completions::run(&options),

@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod apply;
+pub mod ask;
 pub mod attestation;
 pub mod child;
 pub mod clock;

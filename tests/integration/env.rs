@@ -31,7 +31,7 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--files", "NOPE"], ExitCode::Done, "not set: it names no file"; "a file that nothing names")]
 #[test_case(&["--commands", "git >= 2"], ExitCode::Done, "git >= 2"; "a program")]
 #[test_case(&["--commands", "git >= 999"], ExitCode::Refused, "git >= 999: 2."; "an old program")]
-#[test_case(&["--commands", "no-such-program"], ExitCode::Refused, "no-such-program: not set"; "no program")]
+#[test_case(&["--commands", "no-such-program"], ExitCode::Refused, "no-such-program: not there"; "no program")]
 #[test_case(&["--disk-free", "path=/", "--disk-free", "min=1B"], ExitCode::Done, "free"; "room")]
 #[test_case(&["--disk-free", "path=/", "--disk-free", "min=900000TiB"], ExitCode::Refused, "make room"; "no room")]
 #[test_case(&["--disk-free", "path=/no/such", "--disk-free", "min=1B"], ExitCode::CannotTell, "cannot tell: /no/such"; "no folder")]

@@ -28,6 +28,7 @@ mod git;
 mod github;
 mod help;
 mod histories;
+mod http;
 mod images;
 mod init;
 #[cfg(unix)]

@@ -40,7 +40,7 @@ impl Builtin {
         (Self::Env, "zarpe/env", true),
         (Self::Gate, "zarpe/gate", true),
         (Self::Sign, "zarpe/sign", true),
-        (Self::Http, "zarpe/http", false),
+        (Self::Http, "zarpe/http", true),
         (Self::Logs, "zarpe/logs", true),
         (Self::Notify, "zarpe/notify", false),
         (Self::Report, "zarpe/report", false),

@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod env;
 pub mod fresh;
 pub mod gate;
+pub mod http;
 pub mod init;
 pub mod logs;
 pub mod next;
@@ -66,6 +67,7 @@ pub const DOCUMENTS: &[Published] = &[
     (notes::Release::NAME, schema::alone::<notes::Release>),
     published::<env::Env>(),
     published::<gate::Gate>(),
+    published::<http::Http>(),
     published::<logs::Logs>(),
     published::<openapi_check::OpenapiCheck>(),
     published::<openapi_diff::OpenapiDiff>(),

@@ -13,6 +13,8 @@ pub enum State {
     Set,
     /// It is not there.
     Missing,
+    /// The program is not there.
+    Absent,
     /// It has an empty value.
     Empty,
     /// It has a value that stands for one: `changeme`.
@@ -79,6 +81,7 @@ impl State {
         let (english, spanish) = match self {
             Self::Set => ("set", "definida"),
             Self::Missing => ("not set", "sin definir"),
+            Self::Absent => ("not there", "no está"),
             Self::Empty => ("empty", "vacía"),
             Self::Placeholder => ("a placeholder", "un valor provisional"),
             Self::Other => ("another value", "otro valor"),

@@ -1,0 +1,225 @@
+//! `zarpe http`: does an endpoint answer as expected?
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use url::Url;
+
+use super::secrecy;
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::deploy::mask::Mask;
+use crate::duration;
+use crate::io::ask::{Question, ask};
+use crate::io::{clock, download, files, machine};
+use crate::output::json::Document as _;
+use crate::output::json::http::{Checked, Http};
+use crate::report::Failure;
+use crate::steps::endpoint::{
+    Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, is_secret_name, judge, multipart,
+    secret_parts, silent,
+};
+
+/// Does an endpoint answer as expected?
+///
+/// What it answers is held against --expect: another answer is a no, no answer at all cannot tell. Without a status, one that says
+/// success is expected. Redirects are answers, unless --redirects follows them.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The address.
+    #[arg(long, value_name = "URL")]
+    url: String,
+    /// The method; default: GET, or POST where there is a body.
+    #[arg(long, value_name = "METHOD")]
+    method: Option<String>,
+    /// A header, as Accept=text/html; may be given again.
+    #[arg(long, alias = "header", value_name = "NAME=VALUE")]
+    headers: Vec<String>,
+    /// A body of JSON.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["form", "multipart"])]
+    json: Option<String>,
+    /// A field of a form; may be given again.
+    #[arg(long, value_name = "NAME=VALUE", conflicts_with = "multipart")]
+    form: Vec<String>,
+    /// A field of a form with files, as image=@photo.png; may be given again.
+    #[arg(long, value_name = "NAME=VALUE|NAME=@FILE")]
+    multipart: Vec<String>,
+    /// What is expected: status=200, json={"$.name":"x"}, header={"location":"~^/"}, body=REGEX, within=500ms; a value is exact, ~REGEX,
+    /// or :type (string, number, boolean, array, object, null, any); may be given again.
+    #[arg(long, value_name = "KEY=VALUE")]
+    expect: Vec<String>,
+    /// A value that becomes an output, as id=$.id or place=header:location; may be given again.
+    #[arg(long, value_name = "NAME=WHERE")]
+    capture: Vec<Capture>,
+    /// Follow so many redirects.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    redirects: usize,
+    /// Believe only the authorities of this PEM file.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Ask so many times more until the answer is as expected; what may have changed something is not asked again.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    retry: u32,
+    /// How long to wait before each further time.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "2s")]
+    delay: Duration,
+    /// How long one answer may take.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "30s")]
+    timeout: Duration,
+}
+
+/// Asks and judges.
+///
+/// # Errors
+/// Exit code 2 where the request or what is expected is wrong.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let expected = Expected::parse(&options.expect)
+        .map_err(|why| Failure::usage("usage/expect", why).help("zarpe http --help tells what can be expected"))?;
+    let question = question(cx, options)?;
+    let mask = mask(options, &question);
+    let shown = mask.text(&download::shown(&options.url));
+    let may_repeat = matches!(question.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE");
+    let mut tries = 1;
+    let (answer, judgement) = loop {
+        let answer = ask(&question).await?;
+        let judgement = answer.as_ref().ok().map(|answer| judge(answer, &expected, &options.capture));
+        let is_met = judgement.as_ref().is_some_and(Judgement::is_met);
+        let is_unsent = answer.as_ref().is_err_and(|(silence, _)| silence.is_unsent());
+        if is_met || tries > options.retry || !(may_repeat || is_unsent) {
+            break (answer, judgement);
+        }
+        tries += 1;
+        clock::pause(options.delay).await;
+    };
+    let told = Told { language: cx.config.language, method: &question.method, address: &shown, tries };
+    let hide = |text: &str| mask.text(text);
+    let mut report = match (&answer, &judgement) {
+        (Ok(answer), Some(judgement)) => answered(answer, judgement, told, &hide),
+        (Err((silence, why)), _) => silent(*silence, &hide(why), told),
+        (Ok(_), None) => silent(Silence::Cut, "the answer was not judged", told),
+    };
+    let document = document(report.exit.verdict().word(), told, &answer, judgement.unwrap_or_default(), &hide);
+    report.document = document.value();
+    Ok(Outcome::report(report))
+}
+
+fn document(
+    verdict: &str,
+    told: Told<'_>,
+    answer: &Result<Answer, (Silence, String)>,
+    judgement: Judgement,
+    hide: &dyn Fn(&str) -> String,
+) -> Http {
+    let answer = answer.as_ref();
+    let checked = judgement.checks.into_iter().map(|check| Checked {
+        what: check.what,
+        expected: hide(&check.expected),
+        got: hide(&check.got),
+        met: check.met,
+    });
+    Http {
+        verdict: verdict.to_owned(),
+        method: told.method.to_owned(),
+        url: told.address.to_owned(),
+        tries: told.tries,
+        status: answer.ok().map(|answer| answer.status),
+        took_ms: answer.ok().map(|answer| u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX)),
+        silence: answer.err().map(|(silence, _)| silence.word().to_owned()),
+        checks: checked.collect(),
+        captured: judgement.captured.into_iter().map(|(name, value)| (name, hide(&value))).collect(),
+    }
+}
+
+fn question(cx: &Context, options: &Options) -> Result<Question> {
+    let url = Url::parse(&options.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url.ok_or_else(|| {
+        Failure::usage("usage/url", "--url is no address")
+            .help("give one that begins with https:// or http:// and names a host")
+    })?;
+    let authorities = options.ca.as_ref().map(|file| read(cx, file, "--ca")).transpose()?;
+    let body = body(cx, options)?;
+    let method = options.method.clone().unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
+    Ok(Question {
+        method: method.to_uppercase(),
+        url,
+        headers: options.headers.iter().map(|header| pair("--headers", header)).collect::<Result<_>>()?,
+        body,
+        redirects: options.redirects,
+        authorities,
+        time: options.timeout,
+    })
+}
+
+/// `NAME=VALUE`, and for headers also `NAME: VALUE`. The text is not shown: a secret may stand in it.
+fn pair(option: &str, text: &str) -> Result<(String, String)> {
+    let at = if option == "--headers" { text.find(['=', ':']) } else { text.find('=') };
+    let split = at.and_then(|at| Some((text.get(..at)?.trim(), text.get(at + 1..)?)));
+    split
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        .ok_or_else(|| {
+            Failure::usage("usage/pair", format!("{option} is no NAME=VALUE"))
+                .help("write it as Accept=text/html")
+                .into()
+        })
+}
+
+fn read(cx: &Context, file: &std::path::Path, option: &str) -> Result<Vec<u8>> {
+    files::read(&cx.directory.join(file))?.ok_or_else(|| {
+        Failure::usage("usage/no-file", format!("{option}: there is no file {}", file.display()))
+            .help("name a file, from the folder that this runs in")
+            .into()
+    })
+}
+
+fn body(cx: &Context, options: &Options) -> Result<Option<(String, Vec<u8>)>> {
+    if let Some(json) = &options.json {
+        serde_json::from_str::<serde_json::Value>(json).map_err(|error| {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            Failure::usage("usage/json", format!("--json is no JSON: {place}")).help("write it as '{\"name\": \"x\"}'")
+        })?;
+        return Ok(Some(("application/json".to_owned(), json.clone().into_bytes())));
+    }
+    if !options.form.is_empty() {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for field in &options.form {
+            let (name, value) = pair("--form", field)?;
+            form.append_pair(&name, &value);
+        }
+        return Ok(Some(("application/x-www-form-urlencoded".to_owned(), form.finish().into_bytes())));
+    }
+    if options.multipart.is_empty() {
+        return Ok(None);
+    }
+    let mut parts = Vec::new();
+    for field in &options.multipart {
+        let (name, value) = pair("--multipart", field)?;
+        parts.push(match value.strip_prefix('@') {
+            Some(path) => {
+                let path = PathBuf::from(path);
+                let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                Part { name, file, bytes: read(cx, &path, "--multipart")? }
+            }
+            None => Part { name, file: None, bytes: value.into_bytes() },
+        });
+    }
+    Ok(Some(multipart(&parts, &format!("zarpe-{}", machine::nonce()))))
+}
+
+/// What hides the secrets of the deployment and those that the request itself most likely has.
+fn mask(options: &Options, question: &Question) -> Mask {
+    let mut secrets: Vec<String> = Vec::new();
+    let mut add = |name: &str, value: &str| {
+        if is_secret_name(name) {
+            secrets.extend(secret_parts(value));
+        }
+    };
+    question.headers.iter().for_each(|(name, value)| add(name, value));
+    question.url.query_pairs().for_each(|(name, value)| add(&name, &value));
+    add("password", question.url.password().unwrap_or_default());
+    for (name, value) in options.form.iter().chain(&options.multipart).filter_map(|field| field.split_once('=')) {
+        add(name, value);
+    }
+    secrecy::mask(secrets)
+}

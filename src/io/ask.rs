@@ -1,0 +1,154 @@
+//! One request to any endpoint, bounded in time and size. Redirects are followed only where that is wanted.
+
+use std::error::Error;
+use std::time::Duration;
+
+use anyhow::Result;
+use reqwest::redirect::{Attempt, Policy};
+use url::Url;
+
+use super::clock::Stopwatch;
+use super::github::is_loopback;
+use crate::report::Failure;
+use crate::steps::endpoint::{Answer, Silence};
+
+/// How large an answer may be.
+const LARGEST: usize = 8 << 20;
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The method.
+    pub method: String,
+    /// The address.
+    pub url: Url,
+    /// Headers beside those of the body.
+    pub headers: Vec<(String, String)>,
+    /// The type of the body and its bytes.
+    pub body: Option<(String, Vec<u8>)>,
+    /// How many redirects are followed.
+    pub redirects: usize,
+    /// The only authorities that are believed, PEM; those of the system otherwise.
+    pub authorities: Option<Vec<u8>>,
+    /// How long it may take until the answer is whole.
+    pub time: Duration,
+}
+
+/// Sends it once.
+///
+/// # Errors
+/// Exit code 2 where it is no request. No answer is no error: see [`Silence`].
+pub async fn ask(question: &Question) -> Result<Result<Answer, (Silence, String)>> {
+    let usage =
+        |why: String| Failure::usage("usage/request", why).help("see the method, the headers and the certificates");
+    let client = client(question).map_err(usage)?;
+    let method = question.method.parse::<reqwest::Method>();
+    let method = method.map_err(|_| usage(format!("`{}` is no method", question.method)))?;
+    let mut request = client.request(method, question.url.clone());
+    if let Some((kind, bytes)) = &question.body {
+        request = request.header("content-type", kind).body(bytes.clone());
+    }
+    for (name, value) in &question.headers {
+        let name: reqwest::header::HeaderName =
+            name.parse().map_err(|_| usage(format!("`{name}` is no name of a header")))?;
+        // Its value is not shown: it may be a secret.
+        let value: reqwest::header::HeaderValue = value
+            .parse()
+            .map_err(|_| usage(format!("the value of the header {name} has a character that none has")))?;
+        request = request.header(name, value);
+    }
+    let request = request.build().map_err(|error| usage(innermost(&error)))?;
+    let watch = Stopwatch::start();
+    match tokio::time::timeout(question.time, whole(&client, request)).await {
+        Ok(Ok(answer)) => Ok(Ok(Answer { took: watch.elapsed(), ..answer })),
+        Ok(Err(silence)) => Ok(Err(silence)),
+        Err(_) => {
+            let why = format!("no whole answer within {}", crate::duration::shown(question.time));
+            Ok(Err((Silence::TimedOut, why)))
+        }
+    }
+}
+
+async fn whole(client: &reqwest::Client, request: reqwest::Request) -> Result<Answer, (Silence, String)> {
+    let broken = |error: reqwest::Error| (silence(&error), innermost(&error));
+    let mut response = client.execute(request).await.map_err(broken)?;
+    let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().iter().map(header).collect(),
+        ..Answer::default()
+    };
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        if answer.body.len() + chunk.len() > LARGEST {
+            return Err((Silence::TooLarge, format!("the answer is larger than {} MB", LARGEST >> 20)));
+        }
+        answer.body.extend_from_slice(&chunk);
+    }
+    Ok(answer)
+}
+
+fn client(question: &Question) -> Result<reqwest::Client, String> {
+    // An error means that a provider is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let redirects = question.redirects;
+    let policy = match redirects {
+        0 => Policy::none(),
+        _ => Policy::custom(move |attempt| redirect(attempt, redirects)),
+    };
+    let mut client = reqwest::Client::builder()
+        .user_agent(concat!("zarpe/", env!("CARGO_PKG_VERSION")))
+        .redirect(policy)
+        .retry(reqwest::retry::never());
+    if is_loopback(&question.url) {
+        client = client.no_proxy();
+    }
+    let authorities = question.authorities.as_deref().map(reqwest::Certificate::from_pem_bundle).transpose();
+    let authorities =
+        authorities.map_err(|error| format!("--ca is no PEM file of certificates: {}", innermost(&error)))?;
+    client = match authorities {
+        Some(authorities) if authorities.is_empty() => return Err("--ca has no certificate".to_owned()),
+        Some(authorities) => client.tls_certs_only(authorities),
+        None if is_loopback(&question.url) => client.tls_certs_only([]),
+        None => client,
+    };
+    client.build().map_err(|error| innermost(&error))
+}
+
+/// A redirect never leaves an encrypted connection for a plain one.
+fn redirect(attempt: Attempt<'_>, most: usize) -> reqwest::redirect::Action {
+    let was_encrypted = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+    if attempt.previous().len() > most {
+        attempt.error(format!("more than {most} redirects"))
+    } else if was_encrypted && attempt.url().scheme() != "https" {
+        attempt.error("it redirects from https to http")
+    } else {
+        attempt.follow()
+    }
+}
+
+fn silence(error: &reqwest::Error) -> Silence {
+    if error.is_redirect() {
+        Silence::Redirect
+    } else if error.is_connect() {
+        let why = innermost(error).to_lowercase();
+        let is_tls = ["certificate", "tls", "handshake", "peer", "alert"].iter().any(|word| why.contains(word));
+        if is_tls { Silence::Tls } else { Silence::Unreachable }
+    } else if error.is_timeout() {
+        Silence::TimedOut
+    } else {
+        Silence::Cut
+    }
+}
+
+/// An error's innermost words: the outer ones repeat the address.
+fn innermost(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        words = source.to_string();
+        next = source.source();
+    }
+    words
+}

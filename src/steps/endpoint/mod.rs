@@ -1,0 +1,13 @@
+//! Does an endpoint answer as expected?
+
+mod expect;
+mod judge;
+mod multipart;
+mod report;
+mod secret;
+
+pub use expect::{Capture, Expected};
+pub use judge::{Answer, Check, Judgement, judge};
+pub use multipart::{Part, multipart};
+pub use report::{Silence, Told, answered, silent};
+pub use secret::{is_secret_name, secret_parts};

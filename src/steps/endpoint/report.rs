@@ -1,0 +1,153 @@
+//! What a person reads about an endpoint: expected against got.
+
+use super::judge::{Answer, Check, Judgement};
+use crate::config::Language;
+use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section};
+use crate::steps::say;
+
+/// How much of a body is shown.
+const EXCERPT: usize = 600;
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// No connection was made: the request was not sent.
+    Unreachable,
+    /// The server's certificate is not believed, or TLS did not come about: the request was not sent.
+    Tls,
+    /// It took longer than it may.
+    TimedOut,
+    /// The connection broke before the answer was whole.
+    Cut,
+    /// It redirects where it may not, or too often.
+    Redirect,
+    /// The answer is too large.
+    TooLarge,
+}
+
+impl Silence {
+    /// Whether the server cannot have seen the request.
+    #[must_use]
+    pub fn is_unsent(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Tls)
+    }
+
+    /// The word for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Tls => "tls",
+            Self::TimedOut => "timed-out",
+            Self::Cut => "cut",
+            Self::Redirect => "redirect",
+            Self::TooLarge => "too-large",
+        }
+    }
+}
+
+/// What the report says beside the judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The language of the people.
+    pub language: Language,
+    /// The method.
+    pub method: &'a str,
+    /// The address, without what may be secret in it.
+    pub address: &'a str,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+/// The report on an answer. What it shows is masked by `hide`.
+#[must_use]
+pub fn answered(answer: &Answer, judgement: &Judgement, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Report {
+    let is_met = judgement.is_met();
+    let (exit, mark) = if is_met { (ExitCode::Done, Mark::Good) } else { (ExitCode::Refused, Mark::Bad) };
+    let (method, address) = (told.method, told.address);
+    let (status, took) = (answer.status, answer.took.as_millis());
+    let title = match judgement.checks.iter().find(|check| !check.met) {
+        None => say(
+            told.language,
+            format!("{method} {address} answers as expected: {status} in {took} ms"),
+            format!("{method} {address} responde como se espera: {status} en {took} ms"),
+        ),
+        Some(Check { what, expected, got, .. }) => say(
+            told.language,
+            format!("{method} {address}: {what} is {}, expected {expected}", hide(got)),
+            format!("{method} {address}: {what} es {}, se esperaba {expected}", hide(got)),
+        ),
+    };
+    let tries = if told.tries > 1 { format!("{} tries", told.tries) } else { String::new() };
+    let mut section = Section::new(mark, "http", tries).columns(["what", "expected", "got"]);
+    for Check { what, expected, got, met } in &judgement.checks {
+        section.row(if *met { Mark::Good } else { Mark::Bad }, [what.clone(), hide(expected), hide(got)]);
+    }
+    let mut report = Report::new("http", exit, hide(&title), Body::Sections(vec![section]));
+    report = report.output("status", status.to_string());
+    for (name, value) in &judgement.captured {
+        report = report.output(name.clone(), value.clone());
+    }
+    if !is_met {
+        report.findings.push(differs(answer, told, hide));
+    }
+    report
+}
+
+fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Finding {
+    let text = String::from_utf8_lossy(&answer.body);
+    // Masked before it is cut: a secret that the cut goes through would be known by its beginning.
+    let shown: String = hide(&text).chars().take(EXCERPT).collect();
+    let body = match (answer.body.is_empty(), std::str::from_utf8(&answer.body)) {
+        (true, _) => say(told.language, "the body is empty".to_owned(), "el cuerpo está vacío".to_owned()),
+        (_, Err(_)) => {
+            let bytes = answer.body.len();
+            say(told.language, format!("the body is {bytes} bytes"), format!("el cuerpo son {bytes} bytes"))
+        }
+        _ => say(told.language, format!("the body begins: {shown}"), format!("el cuerpo empieza: {shown}")),
+    };
+    let finding = Finding::new("http/answer", Level::Error, body);
+    match answer.header("location").filter(|_| (300..400).contains(&answer.status)) {
+        Some(place) => finding.help(say(
+            told.language,
+            format!("it redirects to {}: `--redirects 1` follows", hide(place)),
+            format!("redirige a {}: `--redirects 1` lo sigue", hide(place)),
+        )),
+        None => finding.help(say(
+            told.language,
+            "see the log of the service at this time".to_owned(),
+            "vea el registro del servicio a esta hora".to_owned(),
+        )),
+    }
+}
+
+/// The report where there is no answer.
+#[must_use]
+pub fn silent(silence: Silence, why: &str, told: Told<'_>) -> Report {
+    let (method, address) = (told.method, told.address);
+    let title = say(
+        told.language,
+        format!("cannot tell: {method} {address} has no answer"),
+        format!("no se puede saber: {method} {address} no tiene respuesta"),
+    );
+    let (english, spanish) = match silence {
+        Silence::Unreachable => {
+            ("see that it runs, and that it is reached from here", "vea que esté en marcha, y que se llegue desde aquí")
+        }
+        Silence::Tls => (
+            "see its certificate: openssl s_client -connect HOST:PORT; an own authority is given by --ca FILE",
+            "vea su certificado: openssl s_client -connect HOST:PORT; una autoridad propia se da con --ca FILE",
+        ),
+        Silence::TimedOut => {
+            ("see what keeps it, or give it more time: --timeout", "vea qué lo detiene, o dele más tiempo: --timeout")
+        }
+        Silence::Cut | Silence::TooLarge => {
+            ("see the log of the service at this time", "vea el registro del servicio a esta hora")
+        }
+        Silence::Redirect => ("ask where it leads to instead", "pregunte a donde lleva"),
+    };
+    let mut report = Report::new("http", ExitCode::CannotTell, title, Body::Sections(Vec::new()));
+    let finding = Finding::new("http/no-answer", Level::Error, why.to_owned());
+    report.findings.push(finding.help(say(told.language, english.to_owned(), spanish.to_owned())));
+    report
+}

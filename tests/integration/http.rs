@@ -1,0 +1,161 @@
+//! `zarpe http`: an endpoint asked, alone and as a step.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use test_case::test_case;
+
+use crate::support::{Asked, ExitCode, Reply, Repo, Run, Web};
+
+fn service(asked: &Asked) -> Reply {
+    match asked.target.split('?').next().unwrap() {
+        "/whoami" if asked.header("authorization") != "Bearer hidden-token" => {
+            Reply::json(401, &format!("{{\"detail\": \"who is {}?\"}}", asked.header("authorization")))
+        }
+        "/whoami" => Reply::json(200, "{\"username\": \"smoke\", \"id\": 7}"),
+        "/old" => Reply::new(302, "").header("location", "/whoami"),
+        "/loop" => Reply::new(302, "").header("location", "/loop"),
+        "/broken" => Reply::new(500, format!("Traceback: token={} failed", asked.header("x-api-token"))),
+        "/echo" => Reply::new(201, asked.body.clone()),
+        "/agent" => Reply::new(200, asked.header("user-agent").to_owned()),
+        "/slow" => {
+            std::thread::sleep(std::time::Duration::from_millis(1500));
+            Reply::new(200, "late")
+        }
+        _ => Reply::new(404, "nothing here"),
+    }
+}
+
+fn http(path: &str, words: &[&str]) -> Run {
+    let web = Web::start(service);
+    let repo = Repo::new().write("photo.png", "PNG").write("bad.pem", "no certificate");
+    repo.zarpe(["http", "--url", &format!("{}{path}", web.address())]).args(words).run()
+}
+
+const TOKEN: &str = "Authorization=Bearer hidden-token";
+
+#[test_case("/whoami", &["--headers", TOKEN, "--expect", "status=200", "--expect", "json={\"$.username\":\"smoke\"}"], ExitCode::Done, "answers as expected: 200"; "as expected")]
+#[test_case("/whoami", &["--headers", "Authorization: Bearer hidden-tokem"], ExitCode::Refused, "who is ***?"; "a header with a colon, and a wrong token")]
+#[test_case("/whoami", &["--headers", TOKEN, "--expect", "json={\"$.username\":\"root\"}"], ExitCode::Refused, "$.username is \"smoke\", expected \"root\""; "another value")]
+#[test_case("/nope", &[], ExitCode::Refused, "status is 404, expected 2xx"; "success is expected")]
+#[test_case("/nope", &["--expect", "status=404"], ExitCode::Done, "404"; "an error is expected")]
+#[test_case("/broken", &["--headers", "X-Api-Token=hidden-word"], ExitCode::Refused, "Traceback: token=*** failed"; "the body without the secret")]
+#[test_case("/broken?token=hidden-word", &["--headers", "X-Api-Token=hidden-word"], ExitCode::Refused, "/broken"; "the address without the query")]
+#[test_case("/old", &[], ExitCode::Refused, "it redirects to /whoami: `--redirects 1` follows"; "a redirect is an answer")]
+#[test_case("/old", &["--redirects", "1", "--headers", TOKEN], ExitCode::Done, "200"; "a redirect is followed")]
+#[test_case("/loop", &["--redirects", "3"], ExitCode::CannotTell, "more than 3 redirects"; "a circle")]
+#[test_case("/echo", &["--json", "{\"a\": 1}", "--expect", "json={\"$.a\":1}"], ExitCode::Done, "POST"; "a body of JSON")]
+#[test_case("/echo", &["--form", "a=b c&d", "--expect", "body=^a=b\\+c%26d$"], ExitCode::Done, "201"; "a form")]
+#[test_case("/echo", &["--multipart", "image=@photo.png", "--multipart", "a=b", "--expect", "body=filename=\"photo.png\"", "--expect", "body=PNG"], ExitCode::Done, "201"; "a file")]
+#[test_case("/echo", &["--method", "put", "--json", "[]"], ExitCode::Done, "PUT"; "a method")]
+#[test_case("/agent", &["--expect", "body=^zarpe/"], ExitCode::Done, "200"; "our own traffic says so")]
+#[test_case("/slow", &["--timeout", "1s"], ExitCode::CannotTell, "no whole answer within 1s"; "too slow")]
+#[test_case("/slow", &["--expect", "within=200ms"], ExitCode::Refused, "expected 200 ms"; "slower than expected")]
+#[test_case("/echo", &["--json", "{"], ExitCode::Usage, "--json is no JSON"; "no JSON")]
+#[test_case("/echo", &["--multipart", "a=@none"], ExitCode::Usage, "there is no file none"; "no file")]
+#[test_case("/echo", &["--expect", "colour=red"], ExitCode::Usage, "`colour` is nothing that can be expected"; "nothing that is known")]
+#[test_case("/echo", &["--headers", "hidden"], ExitCode::Usage, "--headers is no NAME=VALUE"; "no header")]
+#[test_case("/echo", &["--ca", "bad.pem"], ExitCode::Usage, "--ca"; "no certificates")]
+#[test_case("/echo", &["--json", "1", "--form", "a=b"], ExitCode::Usage, "cannot be used with"; "two bodies")]
+fn an_answer_is_judged(path: &str, words: &[&str], exit: ExitCode, says: &str) {
+    http(path, words).exits(exit).says(says).never_says("hidden");
+}
+
+#[test]
+fn no_answer_is_no_no() {
+    let repo = Repo::new();
+    repo.zarpe(["http", "--url", "http://127.0.0.1:1/"])
+        .run()
+        .exits(ExitCode::CannotTell)
+        .says("has no answer")
+        .says("see that it runs");
+    let web = Web::start_or_close(|_| None);
+    repo.zarpe(["http", "--url", &web.address()]).run().exits(ExitCode::CannotTell).says("see the log of the service");
+    repo.zarpe(["http", "--url", "ftp://x"]).run().exits(ExitCode::Usage).says("--url is no address");
+}
+
+#[test]
+fn it_is_asked_again_where_that_changes_nothing() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let web = Web::start(move |_| Reply::new(if counted.fetch_add(1, Ordering::SeqCst) < 2 { 503 } else { 200 }, ""));
+    let repo = Repo::new();
+    let words = ["http", "--url", &web.address(), "--retry", "5", "--delay", "0"];
+    let document = repo.zarpe(words).args(["--format", "json"]).run().exits(ExitCode::Done).json_of("http/v1");
+    assert_eq!((&document["tries"], &document["status"]), (&3.into(), &200.into()));
+    calls.store(0, Ordering::SeqCst);
+    repo.zarpe(words).args(["--method", "POST"]).run().exits(ExitCode::Refused).says("503");
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn its_json_hides_what_is_secret_and_its_words_are_of_the_repository() {
+    let run = http("/broken", &["--headers", "X-Api-Token=hidden-word", "--format", "json"]).exits(ExitCode::Refused);
+    assert_eq!(run.json_of("http/v1")["checks"][0]["got"], "500");
+    run.never_says("hidden-word");
+    let silent = Repo::new().zarpe(["http", "--url", "http://127.0.0.1:1/", "--format", "json"]).run();
+    assert_eq!(silent.exits(ExitCode::CannotTell).json_of("http/v1")["silence"], "unreachable");
+    http("/nope", &["--format", "markdown"]).exits(ExitCode::Refused).says("404");
+    let repo = Repo::new().write("zarpe.yml", "language: es\n");
+    repo.zarpe(["http", "--url", "http://127.0.0.1:1/"]).run().exits(ExitCode::CannotTell).says("no se puede saber");
+}
+
+/// A certificate for 127.0.0.1 by an authority that only these tests know.
+fn tls() -> Arc<rustls::ServerConfig> {
+    use rustls::pki_types::pem::PemObject as _;
+    let chain =
+        vec![rustls::pki_types::CertificateDer::from_pem_slice(include_bytes!("support/tls/leaf.pem")).unwrap()];
+    let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(include_bytes!("support/tls/key.pem")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap())
+}
+
+#[test]
+fn an_own_authority_is_believed_where_it_is_named() {
+    let web = Web::start_tls(tls(), |_| Reply::new(200, "in secret"));
+    let repo = Repo::new().write("ca.pem", include_str!("support/tls/ca.pem"));
+    let words = ["http", "--url", &web.address(), "--expect", "body=in secret"];
+    repo.zarpe(words).args(["--ca", "ca.pem"]).run().exits(ExitCode::Done);
+    repo.zarpe(words).args(["--format", "json"]).run().exits(ExitCode::CannotTell).says("\"silence\": \"tls\"");
+    repo.zarpe(words).run().exits(ExitCode::CannotTell).says("an own authority is given by --ca FILE");
+}
+
+const PLAN: &str = "
+secrets: [SMOKE_TOKEN]
+env: {URL: '${{ vars.ADDRESS }}'}
+jobs:
+  smoke:
+    steps:
+      - id: who
+        uses: zarpe/http
+        with:
+          url: ${{ env.URL }}/whoami
+          headers: {Authorization: 'Bearer ${{ secrets.SMOKE_TOKEN }}'}
+          expect: {status: 200, json: {'$.username': smoke, '$.id': ':number'}}
+          capture: {id: $.id}
+      - uses: zarpe/http
+        idempotent: true
+        with:
+          method: POST
+          url: ${{ env.URL }}/echo
+          json: {titulo: 'smoke \"${{ zarpe.run_id }}\"', who: '${{ steps.who.outputs.id }}', dummy: true, n: 2}
+          expect: {status: [200, 201], json: {'$.titulo': 'smoke \"7\"', '$.who': '7', '$.dummy': true, '$.n': 2}}
+      - uses: zarpe/http
+        idempotent: true
+        with: {method: POST, url: '${{ env.URL }}/echo', multipart: {image: '@photo.png'}, expect: {body: PNG}}
+      - {uses: zarpe/http, with: {url: '${{ env.URL }}/whoami', headers: {Authorization: 'Basic ${{ secrets.SMOKE_TOKEN }}'}}}
+";
+
+#[test]
+fn steps_ask_capture_and_hide() {
+    let web = Web::start(service);
+    let repo = Repo::new().commit("chore: begin").write("plan.yml", PLAN).write("photo.png", "PNG");
+    repo.zarpe(["deploy", "check", "plan.yml"]).run().exits(ExitCode::Done);
+    let run = repo.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7").env("ADDRESS", web.address());
+    let run = run.env("SMOKE_TOKEN", "hidden-token").run().exits(ExitCode::Refused);
+    run.says("smoke/4 failed (exit code 1)").says("who is ***?").never_says("hidden-token");
+    let asked = web.asked();
+    assert_eq!(asked.len(), 4);
+    assert_eq!(asked[1].text(), "{\"titulo\":\"smoke \\\"7\\\"\",\"who\":\"7\",\"dummy\":true,\"n\":2}");
+}
