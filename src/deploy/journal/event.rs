@@ -343,6 +343,9 @@ pub enum End {
     Unseen,
 }
 
+/// Who settles a step that was announced and whose command did not begin; no login has a space.
+pub const NOT_BEGUN: &str = "not begun";
+
 impl End {
     /// How a built-in step ends whose answer a person must give ([`crate::report::ExitCode::Waiting`]).
     pub const ASKS: Self = Self::Code(5);

@@ -6,7 +6,7 @@
 mod event;
 mod read;
 
-pub use event::{End, Event, Outcome, Part, Place, Proof, Started, Who};
+pub use event::{End, Event, NOT_BEGUN, Outcome, Part, Place, Proof, Started, Who};
 pub use read::{Broken, Journal, read};
 
 use jiff::Timestamp;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::sign::{Ask, Signature};
-use crate::deploy::journal::{End, Event, Journal, Outcome, Part, Place, Started, Who};
+use crate::deploy::journal::{End, Event, Journal, NOT_BEGUN, Outcome, Part, Place, Started, Who};
 
 /// Where a run stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -252,7 +252,7 @@ impl State {
             }
             Event::StepSettled { place, outcome, by } => {
                 let step = self.step_mut(place);
-                let is_seen = *outcome == Outcome::Failure && by == "done-if";
+                let is_seen = *outcome == Outcome::Failure && matches!(by.as_str(), "done-if" | NOT_BEGUN);
                 step.standing = if is_seen { Standing::NotDone } else { Standing::Finished(*outcome) };
                 step.lost |= step.ended.is_none();
                 step.settled = !is_seen;

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::invocation::log_name;
 use super::{Engine, finished};
-use crate::deploy::journal::{End, Event, Outcome, Part, Place};
+use crate::deploy::journal::{End, Event, NOT_BEGUN, Outcome, Part, Place};
 use crate::deploy::plan::{Action, Step};
 use crate::deploy::state::outputs;
 use crate::deploy::words::Word;
@@ -36,9 +36,6 @@ impl Engine<'_> {
         if self.signals.told().is_some() {
             return Ok(());
         }
-        if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
-            self.copy().await?;
-        }
         let label = match place.part {
             Part::Steps | Part::Rollback => self.label(place, step),
             Part::Post | Part::RollbackPost => Word::Cleanup.text(self.language()).to_owned(),
@@ -54,6 +51,15 @@ impl Engine<'_> {
 
     async fn started(&self, place: &Place, step: &Step, r#try: u32) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
+        // Another machine that goes on with the run must see that it began: a step that cannot be done twice is looked at then.
+        if !step.idempotent
+            && matches!(place.part, Part::Steps | Part::Rollback)
+            && let Err(error) = self.copy().await
+        {
+            let (outcome, by) = (Outcome::Failure, NOT_BEGUN.to_owned());
+            self.write(&Event::StepSettled { place: place.clone(), outcome, by })?;
+            return Err(error);
+        }
         let mut event = match self.invocation(place, step) {
             // One that would be killed at once is not begun: what it did would not be known.
             _ if self.limit(place, step).is_zero() => {
