@@ -92,13 +92,7 @@ pub struct Signing {
 }
 
 /// Subcommands and options that the product has and this version does not. A line goes when its word comes.
-const PLANNED: &[&str] = &[
-    "notify",
-    // Of `zarpe deploy`.
-    "report",
-    "board",
-    "follow-up",
-];
+const PLANNED: &[&str] = &["notify"];
 
 /// The refusal of a word that this version does not know yet: by name, and never taken for a slip of the pen.
 #[must_use]

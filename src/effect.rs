@@ -21,6 +21,10 @@ pub enum Effect {
     EnsurePullRequest(EnsurePullRequest),
     /// The release is published with its assets.
     EnsureRelease(EnsureRelease),
+    /// A release that is there has these files as well.
+    EnsureAssets(EnsureAssets),
+    /// There is an issue of this kind.
+    EnsureIssue(EnsureIssue),
 }
 
 /// The file holds exactly these bytes.
@@ -140,6 +144,30 @@ pub struct EnsureRelease {
     pub assets: Vec<PathBuf>,
 }
 
+/// The release of a tag has these files, each whole, also where it is published; a file of the same name is replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnsureAssets {
+    /// The tag of the release.
+    pub tag: String,
+    /// The folder of the files.
+    pub folder: PathBuf,
+    /// The files, by their names in it.
+    pub assets: Vec<PathBuf>,
+}
+
+/// There is one issue, open or closed, whose text holds the mark. One that is there stays as it is: people write in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnsureIssue {
+    /// Title.
+    pub title: String,
+    /// Text in Markdown, in which the mark stands.
+    pub body: String,
+    /// What no other issue has.
+    pub mark: String,
+    /// It cannot be older than this.
+    pub since: jiff::Timestamp,
+}
+
 /// Why a file cannot be attached under its own name, or at all. GitHub keeps names of letters, digits, `-`, `_`, `+`, `@` and
 /// single points, and changes others: the file would be found under a name that no note and no checksum tells.
 #[must_use]
@@ -195,6 +223,11 @@ impl Effect {
             Self::EnsurePullRequest(pull) => {
                 format!("open or update the pull request of {} into {}: {}", pull.branch, pull.base, pull.title)
             }
+            Self::EnsureAssets(wanted) => {
+                let names: Vec<String> = wanted.assets.iter().map(|path| path.display().to_string()).collect();
+                format!("attach {} to release {}", names.join(", "), wanted.tag)
+            }
+            Self::EnsureIssue(issue) => format!("open the issue: {}", issue.title),
             Self::EnsureRelease(release) => format!(
                 "{} {} {}{}{}",
                 if release.draft { "draft" } else { "publish" },

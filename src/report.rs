@@ -405,6 +405,17 @@ pub struct Report {
     pub outputs: Vec<Output>,
     /// The versioned JSON document of this command (`output::json`).
     pub document: serde_json::Value,
+    /// Pages of its own, instead of the title and the sections.
+    pub pages: Option<Pages>,
+}
+
+/// An answer that is a document of its own in the formats that people keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages {
+    /// As GitHub Flavored Markdown.
+    pub markdown: String,
+    /// As one HTML file.
+    pub html: String,
 }
 
 impl Report {
@@ -418,6 +429,7 @@ impl Report {
             findings: Vec::new(),
             outputs: Vec::new(),
             document: serde_json::Value::Null,
+            pages: None,
         }
     }
 

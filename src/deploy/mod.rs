@@ -4,7 +4,9 @@
 //! The format is GitHub Actions' with a few words more: `roles`, `role`, `secrets`, `retry`, `idempotent`, `done-if`,
 //! `post`, `rollback`, `start-in`, `covers`, `window`.
 
+pub mod account;
 pub mod answers;
+pub mod board;
 pub mod check;
 pub mod checklist;
 pub mod deployment;

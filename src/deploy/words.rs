@@ -41,9 +41,11 @@ pub enum Word {
     StillRuns,
     /// Outside the window.
     Overrun,
+    /// Only jobs are left whose time has not come.
+    NotDue,
 }
 
-const ALL: [(Word, &str, &str); 18] = [
+const ALL: [(Word, &str, &str); 19] = [
     (Word::Success, "done", "hecho"),
     (Word::Failure, "failed", "fallo"),
     (Word::Skipped, "not needed", "no hizo falta"),
@@ -66,6 +68,7 @@ const ALL: [(Word, &str, &str); 18] = [
         "su comando sigue en curso: se espera a que termine",
     ),
     (Word::Overrun, "the window is closed: this goes on beyond it", "la ventana ya cerro: esto continua fuera de ella"),
+    (Word::NotDue, "the rest is due later", "lo que falta es para despues"),
 ];
 
 impl Word {
@@ -85,6 +88,24 @@ pub fn must_sign(language: Language, roles: &[&str], run: &str, step: &str) -> (
     match language {
         Language::En => (format!("{step} waits for a sign-off: {roles}"), command),
         Language::Es => (format!("{step} espera la firma de: {roles}"), command),
+    }
+}
+
+/// A job that starts later.
+#[must_use]
+pub fn due(language: Language, job: &str, time: &str) -> String {
+    match language {
+        Language::En => format!("{job} is due at {time}"),
+        Language::Es => format!("{job} corresponde a las {time}"),
+    }
+}
+
+/// What starts it then.
+#[must_use]
+pub fn follow_up(language: Language) -> String {
+    match language {
+        Language::En => "zarpe deploy follow-up --due, once an hour".to_owned(),
+        Language::Es => "zarpe deploy follow-up --due, cada hora".to_owned(),
     }
 }
 

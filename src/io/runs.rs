@@ -70,6 +70,25 @@ pub async fn get(remote: &Remote, repository: &Repository, environment: &str) ->
     Ok(Some(Copy { run: run.trim().to_owned(), journal, plan }))
 }
 
+/// All runs of an environment, the newest first: each as it was put there last. Commits that are no such copies are passed over.
+///
+/// # Errors
+/// Exit code 3 where the remote cannot be read.
+pub async fn history(remote: &Remote, repository: &Repository, environment: &str) -> Result<Vec<Copy>> {
+    let Some((tip, _)) = remote.commit_at(&reference(environment)).await? else { return Ok(Vec::new()) };
+    let mut copies: Vec<Copy> = Vec::new();
+    for (sha, run) in repository.noted_before(&tip)? {
+        if copies.iter().any(|copy| copy.run == run.trim()) {
+            continue;
+        }
+        let file = |name: &str| repository.noted(&sha, name);
+        if let (Some(journal), Some(plan)) = (file("journal.jsonl")?, file("plan.yml")?) {
+            copies.push(Copy { run: run.trim().to_owned(), journal, plan });
+        }
+    }
+    Ok(copies)
+}
+
 /// The environments that have one.
 ///
 /// # Errors

@@ -22,6 +22,30 @@ pub fn evidence(language: Language) -> Result<String> {
     Ok(answer.trim().to_owned())
 }
 
+/// Asks for any number of sentences, each on a line; an empty line ends them.
+///
+/// # Errors
+/// Where the terminal cannot be read or written.
+pub fn sentences(question: &str, language: Language) -> Result<Vec<String>> {
+    use std::io::Write as _;
+    let hint = match language {
+        Language::En => "one a line, an empty line ends",
+        Language::Es => "una por linea, una linea vacia termina",
+    };
+    let mut terminal = std::io::stderr();
+    writeln!(terminal, "{} ({hint}):", escape::line(question))?;
+    let mut sentences = Vec::new();
+    loop {
+        write!(terminal, "- ").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
+        let mut answer = String::new();
+        let length = std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
+        if length == 0 || answer.trim().is_empty() {
+            return Ok(sentences);
+        }
+        sentences.push(answer.trim().to_owned());
+    }
+}
+
 /// Shows what was found out and the plan on standard error and asks for a yes; anything else is a no.
 ///
 /// # Errors

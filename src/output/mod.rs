@@ -61,8 +61,8 @@ pub fn answer(answer: &Result<Report, Failure>, style: &Style) -> Rendered {
 pub fn report(report: &Report, style: &Style) -> Rendered {
     let stdout = match style.format {
         Format::Human => human::answer(report, style),
-        Format::Markdown => markdown::answer(report),
-        Format::Html => html::answer(report),
+        Format::Markdown => report.pages.as_ref().map_or_else(|| markdown::answer(report), |own| own.markdown.clone()),
+        Format::Html => report.pages.as_ref().map_or_else(|| html::answer(report), |own| own.html.clone()),
         Format::Json => json::text(&json::report(report)),
         Format::Sarif => json::text(&sarif::report(report)),
         Format::Github => return Rendered { stdout: github::answer(report, style), stderr: String::new() },
@@ -74,6 +74,12 @@ pub fn report(report: &Report, style: &Style) -> Rendered {
         _ => human::aside(report, style),
     };
     Rendered { stdout: if style.actions { harmless(stdout) } else { stdout }, stderr }
+}
+
+/// A report as a page of Markdown.
+#[must_use]
+pub fn markdown_of(report: &Report) -> String {
+    markdown::answer(report)
 }
 
 /// Renders what stopped a command.

@@ -61,5 +61,5 @@ fn every_subcommand_and_option_says_what_it_is_for() {
 #[test]
 fn what_this_version_does_not_do_yet_is_refused_by_name() {
     let repo = Repo::new();
-    repo.zarpe(["deploy", "board"]).run().exits(ExitCode::Usage).says("not supported: board");
+    repo.zarpe(["http"]).run().exits(ExitCode::Usage).says("not supported: http");
 }

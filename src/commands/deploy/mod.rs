@@ -1,10 +1,13 @@
 //! `zarpe deploy`: the commands about deployment plans and their runs.
 
+mod board;
 mod check;
 mod engine;
+mod follow_up;
 mod ground;
 mod import;
 mod past;
+pub mod report;
 mod resume;
 mod rollback;
 mod run;
@@ -33,6 +36,9 @@ pub enum Command {
     Run(run::Options),
     Resume(resume::Options),
     Status(status::Options),
+    Report(report::Options),
+    Board(board::Options),
+    FollowUp(follow_up::Options),
     Settle(settle::Options),
     Sign(sign::Options),
     Rollback(rollback::Options),
@@ -50,6 +56,9 @@ pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
         Command::Run(options) => run::run(cx, options).await,
         Command::Resume(options) => resume::run(cx, options).await,
         Command::Status(options) => status::run(cx, options),
+        Command::Report(options) => report::run(cx, "deploy report", options).await,
+        Command::Board(options) => board::run(cx, options).await,
+        Command::FollowUp(options) => follow_up::run(cx, options).await,
         Command::Settle(options) => settle::run(cx, options).await,
         Command::Sign(options) => sign::run(cx, options).await,
         Command::Rollback(options) => rollback::run(cx, options).await,

@@ -3,11 +3,13 @@
 use anyhow::Result;
 
 use super::ground::{Ground, Read};
+use crate::deploy::journal::Journal;
 use crate::deploy::state::State;
 use crate::report::Failure;
 
 /// A run as its journal tells it.
 pub(super) struct Past {
+    pub(super) journal: Journal,
     pub(super) state: State,
     pub(super) read: Read,
 }
@@ -23,6 +25,6 @@ impl Past {
         })?;
         let state = State::of(&journal);
         let read = ground.kept(run, &state.started.plan)?;
-        Ok(Self { state, read })
+        Ok(Self { journal, state, read })
     }
 }

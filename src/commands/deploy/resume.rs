@@ -151,6 +151,15 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     opened.go(cx, &ground, "deploy resume", more).await
 }
 
+/// Goes on with a run that the one who began it names again.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn again(cx: &Context, run: &str, state: &StateOptions) -> Result<Outcome> {
+    let options = Options { run: Some(run.to_owned()), retry: false, changed_plan: false, state: state.clone() };
+    self::run(cx, &options).await
+}
+
 /// Whether anything but a sign-off was started: then it may go on beyond its window, for it cannot be left half done.
 fn has_acted(state: &State, plan: &Plan) -> bool {
     state

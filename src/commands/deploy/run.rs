@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::check;
 use super::ground::{Ground, Read, StateOptions, mask};
+use super::resume;
 use super::signer;
 use super::work::Work;
 use crate::commands::Outcome;
@@ -33,6 +34,12 @@ pub struct Options {
     /// What the run is told; may be given again.
     #[arg(long, value_name = "NAME=VALUE")]
     input: Vec<String>,
+    /// The name of the run, of letters, digits, `-` and `_`; default: GITHUB_RUN_ID, else the time.
+    #[arg(long, value_name = "ID", value_parser = name)]
+    run_id: Option<String>,
+    /// Go on with the run of this name where there is one, here or on the remote.
+    #[arg(long)]
+    or_resume: bool,
     /// The version that runs now; default: the last one that was deployed here with success.
     #[arg(long, value_name = "TAG")]
     previous: Option<String>,
@@ -63,7 +70,14 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let head = ground.repository.as_ref().and_then(|repository| repository.head().ok());
     let version = inputs.get("version").filter(|version| !version.is_empty()).cloned();
     let mut facts = Facts { inputs, sha: head.map(|head| head.commit.to_string()), ..read.facts() };
-    facts.run_id = cx.environment.get("GITHUB_RUN_ID").map_or_else(|| run_id(cx), ToOwned::to_owned);
+    let named = options.run_id.as_deref().or_else(|| cx.environment.get("GITHUB_RUN_ID"));
+    facts.run_id = named.map_or_else(|| run_id(cx), ToOwned::to_owned);
+    if options.or_resume {
+        ground.bring(Some(&facts.run_id)).await?;
+        if ground.store.read(&facts.run_id)?.is_some_and(|journal| !journal.entries.is_empty()) {
+            return resume::again(cx, &facts.run_id, &options.state).await;
+        }
+    }
     let environment = environment(&read.plan, &facts)?;
     let (previous_tag, untold) = previous(cx, &ground, options, &read.plan, &facts, &environment).await?;
     facts.previous_tag = previous_tag;
@@ -159,6 +173,13 @@ async fn previous(
 pub(super) fn deployed_to(view: View<'_>) -> Option<String> {
     let name = view.plan.jobs.iter().find_map(|(_, job)| Some(&job.environment.as_ref()?.name))?;
     view.render(&State::default(), name, Sight::default()).ok().filter(|name| !name.is_empty())
+}
+
+/// A name of a run: it is that of a folder, and stands in a commit.
+fn name(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let fits = !text.is_empty() && text.len() <= 100 && text.chars().all(is_plain);
+    fits.then(|| text.to_owned()).ok_or_else(|| "a run's name has letters, digits, `-` and `_`, at most 100".to_owned())
 }
 
 fn run_id(cx: &Context) -> String {

@@ -43,8 +43,8 @@ impl Builtin {
         (Self::Http, "zarpe/http", true),
         (Self::Logs, "zarpe/logs", true),
         (Self::Notify, "zarpe/notify", false),
-        (Self::Report, "zarpe/report", false),
-        (Self::Board, "zarpe/deploy/board", false),
+        (Self::Report, "zarpe/report", true),
+        (Self::Board, "zarpe/deploy/board", true),
     ];
 
     fn row(self) -> (Self, &'static str, bool) {

@@ -26,6 +26,22 @@ pub struct Facts {
     pub previous_tag: Option<String>,
 }
 
+impl Facts {
+    /// What was known of a run that is only told of: its secrets stand as asterisks, whatever they are now.
+    #[must_use]
+    pub fn of_past(self, run: &str, state: &State) -> Self {
+        let hidden = |(name, _): (String, String)| (name, "***".to_owned());
+        Self {
+            run_id: run.to_owned(),
+            inputs: state.started.inputs.clone(),
+            secrets: self.secrets.into_iter().map(hidden).collect(),
+            sha: state.started.sha.clone(),
+            previous_tag: state.started.previous_tag.clone(),
+            ..self
+        }
+    }
+}
+
 impl std::fmt::Debug for Facts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Never the secrets.

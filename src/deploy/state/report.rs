@@ -30,6 +30,7 @@ enum Whole {
     Waits,
     Maintenance,
     Interrupted,
+    NotDue,
     Open,
 }
 
@@ -46,6 +47,7 @@ impl Told<'_> {
             Whole::Waits => (ExitCode::Waiting, Word::Waiting),
             Whole::Maintenance => (ExitCode::Maintenance, Word::Maintenance),
             Whole::Interrupted => (ExitCode::Waiting, Word::Interrupted),
+            Whole::NotDue => (ExitCode::Waiting, Word::NotDue),
             Whole::Open => (ExitCode::Waiting, Word::Running),
         };
         let title = format!("{}: {}", self.run, word.text(self.language));
@@ -76,8 +78,14 @@ impl Told<'_> {
             Some(outcome) => Whole::Ended(outcome),
             None if self.state.interrupted.is_some() && held => Whole::Maintenance,
             None if self.state.interrupted.is_some() => Whole::Interrupted,
-            None if waits.iter().any(|finding| finding.rule != "deploy/held-back") => Whole::Waits,
+            None if waits
+                .iter()
+                .any(|finding| !["deploy/held-back", "deploy/later"].contains(&finding.rule.as_str())) =>
+            {
+                Whole::Waits
+            }
             None if held => Whole::Maintenance,
+            None if !waits.is_empty() => Whole::NotDue,
             None => Whole::Open,
         }
     }
@@ -116,7 +124,7 @@ impl Told<'_> {
                 }
                 Decision::Later(time) => finding(
                     "deploy/later",
-                    (format!("{}: {time}", id.as_str()), format!("zarpe deploy resume {} ({time})", self.run)),
+                    (words::due(self.language, id.as_str(), &time.to_string()), words::follow_up(self.language)),
                 ),
                 _ => continue,
             };

@@ -2,6 +2,7 @@
 
 mod branch;
 mod image;
+mod issue;
 mod pull;
 mod release;
 mod tags;
@@ -26,6 +27,8 @@ pub async fn apply(cx: &Context, effect: &Effect) -> Result<Applied> {
         Effect::EnsureBranch(branch) => branch::ensure(&Session::open(cx)?, branch).await,
         Effect::EnsurePullRequest(pull) => pull::ensure(&Session::open(cx)?, pull).await,
         Effect::EnsureRelease(release) => release::ensure(&Session::open(cx)?, release).await,
+        Effect::EnsureAssets(wanted) => release::attach(&Session::open(cx)?, wanted).await,
+        Effect::EnsureIssue(issue) => issue::ensure(&Session::open(cx)?, issue).await,
     }
 }
 

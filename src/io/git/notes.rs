@@ -38,6 +38,24 @@ impl Repository {
         objects::sha(made.map_err(|error| error::reading("a new commit", &error))?)
     }
 
+    /// A commit and those before it, the newest first, each with its message.
+    ///
+    /// # Errors
+    /// Exit code 3 where one of them cannot be read.
+    pub fn noted_before(&self, tip: &Sha) -> Result<Vec<(Sha, String)>> {
+        let oid = objects::oid(&Id::try_from(tip)?)?;
+        let read = (|| {
+            let (mut found, mut next) = (Vec::new(), Some(self.inner.find_commit(oid)?));
+            while let Some(commit) = next {
+                found.push((commit.id(), String::from_utf8_lossy(commit.message_bytes()).into_owned()));
+                next = commit.parent(0).ok();
+            }
+            Ok(found)
+        })();
+        let found = read.map_err(|error: git2::Error| error::reading("the journals of the remote", &error))?;
+        found.into_iter().map(|(oid, message)| Ok((objects::sha(oid)?, message))).collect()
+    }
+
     /// A file at the top of a commit; `None` where it has none of this name.
     ///
     /// # Errors

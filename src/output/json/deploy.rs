@@ -14,7 +14,8 @@ pub struct Deploy {
     pub run: String,
     /// The environment, which the lock is named after.
     pub environment: String,
-    /// `done`, `failed`, `cancelled`, `waits for a person`, `left in maintenance`, `interrupted` or `running`.
+    /// `done`, `failed`, `cancelled`, `waits for a person`, `left in maintenance`, `interrupted`, `the rest is due later` or
+    /// `running`.
     pub state: String,
     /// The file of the plan.
     pub plan: String,

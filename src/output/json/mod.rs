@@ -2,6 +2,8 @@
 //! A field may be added to a version; a change of meaning makes a new version.
 
 pub mod deploy;
+pub mod deploy_board;
+pub mod deploy_report;
 pub mod doctor;
 pub mod env;
 pub mod fresh;
@@ -57,6 +59,8 @@ pub const DOCUMENTS: &[Published] = &[
     published::<init::Init>(),
     published::<doctor::Doctor>(),
     published::<deploy::Deploy>(),
+    published::<deploy_report::DeployReport>(),
+    published::<deploy_board::DeployBoard>(),
     published::<next::Next>(),
     published::<tag::Tag>(),
     published::<prepare::Prepare>(),

@@ -1,9 +1,11 @@
 //! `zarpe deploy`.
 
+mod board;
 mod check;
 mod covers;
 mod deployments;
 mod docs;
+mod follow_up;
 mod issue;
 #[cfg(unix)]
 mod kill;
@@ -12,10 +14,13 @@ mod killed_parts;
 mod lock;
 #[cfg(unix)]
 mod logs;
+#[cfg(unix)]
+mod machines;
 mod maintenance;
 #[cfg(unix)]
 mod muses;
 mod ready;
+mod report;
 mod rollback;
 mod run;
 mod secrets;
@@ -30,7 +35,7 @@ mod uses;
 #[cfg(unix)]
 mod whole;
 
-use crate::support::{Repo, Zarpe};
+use crate::support::{Harbor, Repo, Zarpe};
 
 /// A repository with a plan of this text.
 pub fn planned(text: &str) -> Repo {
@@ -65,4 +70,38 @@ pub fn previous(repo: &Repo, run: &str) -> Option<String> {
     let text = std::fs::read_to_string(repo.path().join(format!(".git/zarpe/runs/{run}/journal.jsonl"))).unwrap();
     let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     first["previous_tag"].as_str().map(str::to_owned)
+}
+
+/// Makes the journal of a run one that began at this moment; each line is so many seconds later than it was, one more for each.
+pub fn aged(repo: &Repo, run: &str, begin: jiff::Timestamp, apart: i64) {
+    use zarpe::deploy::journal::{Tip, read};
+    let path = repo.path().join(format!(".git/zarpe/runs/{run}/journal.jsonl"));
+    let journal = read(&std::fs::read(&path).unwrap()).unwrap();
+    let first = journal.entries[0].ts;
+    let (mut tip, mut text) = (Tip::beginning(run), String::new());
+    for (at, entry) in journal.entries.iter().enumerate() {
+        let later = entry.ts.duration_since(first) + jiff::SignedDuration::from_secs(apart * at as i64);
+        let (line, next) = Tip { attempt: entry.attempt, ..tip }.line(begin + later, entry.event.clone()).unwrap();
+        text.push_str(&line);
+        tip = next;
+    }
+    std::fs::write(path, text).unwrap();
+}
+
+/// Another clone of the remote of a harbor.
+pub fn cloned(harbor: &Harbor, folder: &std::path::Path) -> std::path::PathBuf {
+    let git = |args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        crate::support::clean(&mut command);
+        assert!(command.args(args).status().unwrap().success(), "{args:?}");
+    };
+    let folder = folder.to_str().unwrap();
+    git(&["clone", "--quiet", harbor.github.bare().to_str().unwrap(), folder]);
+    git(&["-C", folder, "remote", "set-url", "origin", &harbor.github.clone_url()]);
+    folder.into()
+}
+
+/// The binary in another clone, with the token and the addresses of the harbor.
+pub fn at(harbor: &Harbor, folder: &std::path::Path, words: &[&str]) -> Zarpe {
+    harbor.at_github(Zarpe::new(folder).args(words), harbor.github.origin())
 }

@@ -210,7 +210,7 @@ fn a_job_that_starts_later_is_waited_for_or_resumed_and_keeps_nobody_out() {
     let repo = repo.write("plan.yml", &plan("24h"));
     let run =
         |id: &str, version: &str| deploy(&repo, ["run", "plan.yml", "--input", version]).env("GITHUB_RUN_ID", id).run();
-    run("8", "version=v2").exits(ExitCode::Waiting).says("look: ").says("zarpe deploy resume 8 (");
+    run("8", "version=v2").exits(ExitCode::Waiting).says("look is due at").says("zarpe deploy follow-up --due");
     deploy(&repo, ["resume", "8"]).run().exits(ExitCode::Waiting);
     // The next one may begin, and what is in service is what the one before it deployed.
     run("9", "version=v3").exits(ExitCode::Waiting);

@@ -55,12 +55,14 @@ pub(super) fn read(folder: &Path, path: &Path) -> Result<File> {
     Ok(File { name, path, fingerprint })
 }
 
-/// Each file is attached and whole; the release as it is then, and whether something had to be uploaded.
+/// Each file is attached and whole; the release as it is then, and whether something had to be uploaded. Only a draft is
+/// changed, unless it is said that a published one may be.
 pub(super) async fn ensure(
     cx: &Context,
     github: &GitHub,
     mut release: Release,
     files: &[File],
+    also_published: bool,
 ) -> Result<(Release, bool)> {
     let mut changed = false;
     for round in 1.. {
@@ -68,7 +70,9 @@ pub(super) async fn ensure(
         if lacking.is_empty() {
             break;
         }
-        release.refuse_published(&lacking)?;
+        if !also_published || release.immutable {
+            release.refuse_published(&lacking)?;
+        }
         let outcome = upload_all(cx, github, &release, lacking).await;
         changed = true;
         // What is there now counts, whatever was answered.
@@ -190,6 +194,7 @@ fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("yml" | "yaml") => "application/yaml",
         Some("json") => "application/json",
+        Some("html") => "text/html; charset=utf-8",
         Some("txt" | "md") => "text/plain; charset=utf-8",
         Some("gz" | "tgz") => "application/gzip",
         Some("zip") => "application/zip",

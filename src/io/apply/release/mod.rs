@@ -12,7 +12,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::effect::{Applied, EnsureRelease};
+use crate::effect::{Applied, EnsureAssets, EnsureRelease};
 use crate::io::github::GitHub;
 use crate::io::session::Session;
 use crate::report::{ExitCode, Failure};
@@ -49,7 +49,7 @@ pub(super) async fn ensure(session: &Session<'_>, wanted: &EnsureRelease) -> Res
         Some(release) => release,
         None => create(github, wanted).await?,
     };
-    let (mut release, uploaded) = assets::ensure(session.cx, github, release, &files).await?;
+    let (mut release, uploaded) = assets::ensure(session.cx, github, release, &files, false).await?;
     changed |= uploaded;
     let is_blank = release.body.as_deref().unwrap_or_default().trim().is_empty();
     if release.draft && (!wanted.draft || is_blank) {
@@ -58,6 +58,22 @@ pub(super) async fn ensure(session: &Session<'_>, wanted: &EnsureRelease) -> Res
     }
     let state = if release.draft { "a draft" } else { "published" };
     Ok(Applied { what: format!("release {} is {state}: {}", release.tag_name, release.html_url), changed })
+}
+
+/// The release that is there has these files as well.
+pub(super) async fn attach(session: &Session<'_>, wanted: &EnsureAssets) -> Result<Applied> {
+    let github = session.github().await?;
+    let files = wanted.assets.iter().map(|path| assets::read(&wanted.folder, path)).collect::<Result<Vec<_>>>()?;
+    let Some(release) = find(github, &wanted.tag).await? else {
+        return Err(Failure::refused("release/none", format!("GitHub has no release of {}", wanted.tag))
+            .help("zarpe release makes it, or keep the files elsewhere")
+            .into());
+    };
+    let (release, changed) = assets::ensure(session.cx, github, release, &files, true).await?;
+    Ok(Applied {
+        what: format!("release {} has {} more files: {}", release.tag_name, files.len(), release.html_url),
+        changed,
+    })
 }
 
 /// The releases of a tag, drafts included (the look-up by tag omits them): published before drafts, the older first.

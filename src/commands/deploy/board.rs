@@ -1,0 +1,101 @@
+//! `zarpe deploy board`: all deployments as one page.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use jiff::tz::TimeZone;
+
+use super::ground::{Ground, StateOptions, mask};
+use crate::cli::Change;
+use crate::commands::Outcome;
+use crate::context::Context;
+use crate::deploy::account::{Manner, Template};
+use crate::deploy::board::{Seen, board, page, summary};
+use crate::deploy::journal;
+use crate::deploy::plan::Plan;
+use crate::deploy::state::Facts;
+use crate::effect::{Effect, WriteFile};
+use crate::io::{files, machine, runs};
+use crate::output::json::Document as _;
+use crate::report::{Failure, Finding, Level, Pages};
+
+/// Which deployments were there: versions, times, who, how long, how they ended, and how that changes?
+///
+/// It is told from the journals here and from those on the remote (refs/zarpe/runs).
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Only this environment; default: all.
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
+    /// Write the board to this file, as one HTML page.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateOptions,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Gathers, and says which file shall be written.
+///
+/// # Errors
+/// Exit code 2 where there is neither a clone nor a named folder, 3 where the journals here cannot be read.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let ground = Ground::open(cx, &options.state)?;
+    let mut seen = Vec::new();
+    let mut trouble: Vec<String> = Vec::new();
+    for id in ground.store.runs()? {
+        match ground.store.read(&id) {
+            Ok(Some(journal)) => {
+                let plan = files::read(&ground.store.run(&id).join("plan.yml"))?.unwrap_or_default();
+                seen.push(Seen { run: id, journal, plan: plan_of(&plan) });
+            }
+            Ok(None) => {}
+            Err(error) => trouble.push(format!("{id}: {}", Failure::from_error(&error).finding.message)),
+        }
+    }
+    match elsewhere(&ground).await {
+        Ok(found) => seen.extend(found),
+        Err(error) => trouble.push(Failure::from_error(&error).finding.message),
+    }
+    let mask = mask(&Facts::default());
+    let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
+    let zone = seen.iter().rev().find_map(|one| Some(one.plan.as_ref()?.window.as_ref()?.timezone.0.clone()));
+    let zone = zone.unwrap_or(TimeZone::UTC);
+    let board = board(seen, options.environment.as_deref(), &mask, incomplete.clone());
+    let manner = Manner { language: cx.config.language, template: Template::Report, zone: &zone };
+    let html = page(&board, &manner, machine::now());
+    let mut report = summary(&board, &manner);
+    report.document = board.value();
+    if let Some(why) = incomplete {
+        let message = format!("{}: {why}", manner.incomplete());
+        report.findings.push(Finding::new("deploy/incomplete", Level::Warning, message));
+    }
+    let mut effects = Vec::new();
+    if let Some(out) = &options.out {
+        let path = files::absolute(&cx.directory.join(out))?;
+        effects.push(Effect::WriteFile(WriteFile { path, contents: html.clone().into_bytes() }));
+    }
+    report.pages = Some(Pages { markdown: crate::output::markdown_of(&report), html });
+    Ok(Outcome::act(report, effects, options.change.into()))
+}
+
+/// The runs on the remote, of every environment.
+async fn elsewhere(ground: &Ground) -> Result<Vec<Seen>> {
+    let (Some(remote), Some(repository)) = (&ground.remote, &ground.repository) else { return Ok(Vec::new()) };
+    let mut seen = Vec::new();
+    for environment in runs::environments(remote).await? {
+        for copy in runs::history(remote, repository, &environment).await? {
+            let journal = journal::read(&copy.journal).map_err(|broken| {
+                let message = format!("the journal of run {} on the remote is not believed: {}", copy.run, broken.why);
+                Failure::cannot_tell("deploy/journal", message)
+            })?;
+            seen.push(Seen { run: copy.run, journal, plan: plan_of(&copy.plan) });
+        }
+    }
+    Ok(seen)
+}
+
+fn plan_of(bytes: &[u8]) -> Option<Plan> {
+    Plan::parse("plan.yml", std::str::from_utf8(bytes).ok()?).ok()
+}

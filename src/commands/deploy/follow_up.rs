@@ -1,0 +1,146 @@
+//! `zarpe deploy follow-up`: goes on with each run of which a job was to start later, and is due.
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::ground::{Ground, StateOptions};
+use super::past::Past;
+use super::resume::open;
+use crate::commands::Outcome;
+use crate::config::Language;
+use crate::context::Context;
+use crate::deploy::plan::Plan;
+use crate::deploy::state::{Decision, State, View};
+use crate::io::machine;
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+
+/// How many runs one call goes on with; the next call goes on with more.
+const MOST: usize = 20;
+
+/// Which runs have a job that starts later (`start-in`)? With --due: go on with those whose time has come.
+///
+/// It looks at the journals here and on the remote, of every environment. A workflow calls it once an hour; where nothing is due
+/// nothing is done.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Go on with the runs that are due.
+    #[arg(long)]
+    due: bool,
+    #[command(flatten)]
+    state: StateOptions,
+}
+
+/// A run with a job that starts later.
+struct Later {
+    run: String,
+    job: String,
+    at: Timestamp,
+}
+
+/// Looks for them, and goes on with those that are due.
+///
+/// # Errors
+/// Exit code 3 where the journals here cannot be read.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    let ground = Ground::open(cx, &options.state)?;
+    ground.bring(None).await?;
+    let now = machine::now();
+    let mut section = Section::new(Mark::Plain, "runs", "").columns(["run", "job", "due", "state"]);
+    let (mut findings, mut exits) = (Vec::new(), Vec::new());
+    let (mut due, mut all) = (0, 0);
+    for id in ground.store.runs()? {
+        let later = match later(&ground, &id) {
+            Ok(later) => later,
+            // One that is not believed stops nobody else's follow-up, and is told.
+            Err(error) => {
+                let failure = Failure::from_error(&error);
+                exits.push(failure.exit);
+                findings.push(Finding { message: format!("{id}: {}", failure.finding.message), ..failure.finding });
+                continue;
+            }
+        };
+        let Some(later) = later else { continue };
+        all += 1;
+        let is_due = later.at <= now;
+        due += usize::from(is_due);
+        let state = if is_due && options.due && due <= MOST {
+            let report = follow(cx, &ground, &later.run).await;
+            let (exit, word) = match report {
+                Ok(report) => {
+                    findings.extend(report.findings);
+                    (report.exit, report.title)
+                }
+                Err(error) => {
+                    let failure = Failure::from_error(&error);
+                    let message = format!("{}: {}", later.run, failure.finding.message);
+                    findings.push(Finding { message: message.clone(), ..failure.finding });
+                    (failure.exit, message)
+                }
+            };
+            exits.push(exit);
+            word
+        } else {
+            String::new()
+        };
+        let mark = if is_due { Mark::Pending } else { Mark::Plain };
+        section.row(mark, [later.run.clone(), later.job, later.at.to_string(), state]);
+    }
+    if options.due && due > MOST {
+        let message = format!("{} more runs are due", due - MOST);
+        findings.push(Finding::new("deploy/more-due", Level::Warning, message).help("zarpe deploy follow-up --due"));
+    }
+    let worst = [
+        ExitCode::Maintenance,
+        ExitCode::Refused,
+        ExitCode::CannotTell,
+        ExitCode::Usage,
+        ExitCode::Stale,
+        ExitCode::Waiting,
+    ];
+    let exit = worst.into_iter().find(|exit| exits.contains(exit)).unwrap_or(ExitCode::Done);
+    let title = title(cx.config.language, all, due);
+    let mut report = Report::new("deploy follow-up", exit, title, Body::Sections(vec![section]));
+    report.findings = findings;
+    Ok(Outcome::report(report))
+}
+
+fn title(language: Language, all: usize, due: usize) -> String {
+    match language {
+        Language::En => format!("{due} of {all} runs with a follow-up are due"),
+        Language::Es => format!("{due} de {all} despliegues con seguimiento corresponden ya"),
+    }
+}
+
+/// The first job of a run that starts later, where the run has not ended and nothing else is left of it.
+fn later(ground: &Ground, run: &str) -> Result<Option<Later>> {
+    let Some(journal) = ground.store.read(run)? else { return Ok(None) };
+    let mut state = State::of(&journal);
+    if state.finished.is_some() || journal.entries.len() < 2 {
+        return Ok(None);
+    }
+    let Past { read, .. } = Past::of(ground, run)?;
+    let facts = read.facts().of_past(run, &state);
+    Ok(first(&mut state, View { plan: &read.plan, facts: &facts }, &read.plan).map(|(job, at)| Later {
+        run: run.to_owned(),
+        job,
+        at,
+    }))
+}
+
+fn first(state: &mut State, view: View<'_>, plan: &Plan) -> Option<(String, Timestamp)> {
+    let mut found: Option<(String, Timestamp)> = None;
+    for (id, _) in plan.jobs.iter() {
+        if let Decision::Later(at) = state.decide(view, id.as_str())
+            && found.as_ref().is_none_or(|(_, first)| at < *first)
+        {
+            found = Some((id.as_str().to_owned(), at));
+        }
+    }
+    found
+}
+
+/// Goes on with a run, by the plan that it went by.
+async fn follow(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
+    let opened = open(cx, ground, run.to_owned(), false)?;
+    Ok(opened.go(cx, ground, "deploy follow-up", Vec::new()).await?.report)
+}

@@ -1,0 +1,307 @@
+//! The account of a run, put together from its plan and its journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::incidents::incidents;
+use super::trial::is_test;
+use super::words::Words;
+use crate::config::Language;
+use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place, Proof};
+use crate::deploy::mask::Mask;
+use crate::deploy::plan::{Action, Step as Planned};
+use crate::deploy::state::{Request, Sight, Standing, State as Fold, View, key, list, step_of};
+use crate::output::json::deploy_report::{DeployReport, Job, Maintenance, Notes, SignOff, State, Step, Window};
+
+/// A run that is told of.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The run.
+    pub run: &'a str,
+    /// Its plan.
+    pub view: View<'a>,
+    /// Its journal.
+    pub journal: &'a Journal,
+    /// What hides secrets, also where somebody typed one.
+    pub mask: &'a Mask,
+    /// The language of who reads.
+    pub language: Language,
+}
+
+/// What is to be known of the end of a step.
+#[derive(Clone, Default)]
+struct Ended {
+    end: Option<End>,
+    log_sha256: Option<String>,
+    note: Option<String>,
+}
+
+/// The account of a run; what people write down is added by who asked for it.
+#[must_use]
+pub fn account(source: &Source<'_>) -> DeployReport {
+    let fold = Fold::of(source.journal);
+    let teller = Teller { source, fold: &fold, ends: ends(&source.journal.entries) };
+    teller.report()
+}
+
+struct Teller<'a> {
+    source: &'a Source<'a>,
+    fold: &'a Fold,
+    ends: BTreeMap<&'a Place, Ended>,
+}
+
+fn ends(entries: &[Entry]) -> BTreeMap<&Place, Ended> {
+    let mut ends: BTreeMap<&Place, Ended> = BTreeMap::new();
+    for entry in entries {
+        if let Event::StepFinished { place, end, log_sha256, note, .. } = &entry.event {
+            let ended = ends.entry(place).or_default();
+            ended.note.clone_from(note);
+            // A signature that comes after what could not be told leaves the log where it is.
+            if *end != End::Unseen || ended.end != Some(End::ASKS) {
+                (ended.end, ended.log_sha256) = (Some(*end), log_sha256.clone());
+            }
+        }
+    }
+    ends
+}
+
+impl Teller<'_> {
+    fn report(&self) -> DeployReport {
+        let Source { run, view, journal, .. } = *self.source;
+        let (fold, started) = (self.fold, &self.fold.started);
+        let plan = view.plan;
+        let name = plan.run_name.as_ref().or(plan.name.as_ref());
+        let name = name.map_or_else(|| started.plan.clone(), |name| self.rendered(name, Sight::default()));
+        let began = journal.entries.first().map_or(fold.at, |entry| entry.ts);
+        let ended = |entry: &Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
+        let ended = fold.finished.and_then(|_| journal.entries.iter().rev().find_map(ended));
+        let sign_offs = self.sign_offs();
+        let mut responsible: Vec<String> = Vec::new();
+        for sign_off in &sign_offs {
+            if !responsible.contains(&sign_off.login) {
+                responsible.push(sign_off.login.clone());
+            }
+        }
+        DeployReport {
+            run: run.to_owned(),
+            name,
+            environment: started.environment.clone(),
+            state: standing_of(fold),
+            plan: started.plan.clone(),
+            plan_sha256: fold.plan_sha256.clone(),
+            version: started.version.clone(),
+            previous: started.previous_tag.clone(),
+            commit: started.sha.clone(),
+            started_by: self.hide(started.who.login.as_ref().unwrap_or(&started.who.host)),
+            responsible,
+            attempts: fold.attempt,
+            began,
+            ended,
+            as_of: fold.at,
+            window: self.window(began),
+            maintenance: self.maintenance(),
+            jobs: plan.jobs.iter().map(|(id, _)| self.job(id.as_str())).collect(),
+            sign_offs,
+            incidents: Notes { items: self.incidents(), open: false },
+            recommendations: Notes::default(),
+        }
+    }
+
+    fn hide(&self, text: &str) -> String {
+        self.source.mask.text(text)
+    }
+
+    /// A text of the plan with what its expressions stood for, as far as that is known.
+    fn rendered(&self, text: &str, sight: Sight<'_>) -> String {
+        let rendered = self.source.view.render(self.fold, text, sight);
+        self.hide(&rendered.unwrap_or_else(|_| text.to_owned()))
+    }
+
+    fn label(&self, place: &Place) -> String {
+        let words = Words::of(self.source.language);
+        let owner = place.of(place.part.owner());
+        let Some(step) = step_of(self.source.view.plan, &owner) else { return owner.to_string() };
+        let label = self.rendered(step.label(), Sight { job: Some(&place.job), ..Sight::default() });
+        if place.part == owner.part { label } else { format!("{}: {label}", words.cleanup) }
+    }
+
+    fn incidents(&self) -> Vec<String> {
+        let words = Words::of(self.source.language);
+        let told = incidents(&self.source.journal.entries, words, &|place| format!("{} ({place})", self.label(place)));
+        told.iter().map(|text| self.hide(text)).collect()
+    }
+
+    fn window(&self, began: Timestamp) -> Option<Window> {
+        let plan = self.source.view.plan;
+        let window = plan.window.as_ref()?;
+        let (opens, closes) = window.around(began)?;
+        let used = self.fold.taken_over_so_far(plan);
+        let until = used.and_then(|(_, to)| to).unwrap_or(self.fold.at);
+        let over = until.duration_since(closes).as_mins();
+        Some(Window {
+            opens,
+            closes,
+            timezone: window.timezone.0.iana_name().unwrap_or("UTC").to_owned(),
+            used_from: used.map(|(from, _)| from),
+            used_to: used.and_then(|(_, to)| to),
+            overrun_minutes: if used.is_some() { u64::try_from(over).unwrap_or(0) } else { 0 },
+        })
+    }
+
+    /// From the beginning of each step with a clean-up until that has run.
+    fn maintenance(&self) -> Vec<Maintenance> {
+        let cleanups = self.fold.jobs.values().flat_map(|job| &job.cleanups);
+        let mut found: Vec<Maintenance> = cleanups
+            .filter_map(|cleanup| {
+                let owner = cleanup.of(cleanup.part.owner());
+                let from = self.fold.steps.get(&owner)?.begun?;
+                let done =
+                    self.fold.steps.get(cleanup).filter(|step| step.standing == Standing::Finished(Outcome::Success));
+                let to = done.and_then(|step| step.ended);
+                Some(Maintenance { step: owner.to_string(), label: self.label(&owner), from, to })
+            })
+            .collect();
+        found.sort_by_key(|one| one.from);
+        found
+    }
+
+    fn job(&self, id: &str) -> Job {
+        let plan = self.source.view.plan;
+        let known = self.fold.jobs.get(id);
+        let name = plan.job(id).and_then(|job| job.name.as_ref());
+        let name =
+            name.map_or_else(|| id.to_owned(), |name| self.rendered(name, Sight { job: Some(id), ..Sight::default() }));
+        let mut told = BTreeSet::new();
+        let mut steps = Vec::new();
+        let parts = plan.job(id).into_iter().flat_map(|job| {
+            [Part::Steps, Part::Rollback]
+                .into_iter()
+                .flat_map(|part| list(job, part).iter().enumerate().map(move |one| (part, one)))
+        });
+        let mut cleanups = Vec::new();
+        for (part, (at, step)) in parts {
+            let place = Place { job: id.to_owned(), step: key(step, at), part };
+            // A rollback that nobody asked for is not a part of what happened.
+            if part == Part::Rollback && !known.is_some_and(|job| job.rollback_begun || job.rollback_requested) {
+                continue;
+            }
+            cleanups
+                .extend(self.fold.steps.get(&place).filter(|step| step.registered).map(|_| place.of(part.cleanup())));
+            steps.push(self.step(&place, Some(step)));
+            told.insert(place);
+        }
+        for cleanup in cleanups {
+            steps.push(self.step(&cleanup, None));
+            told.insert(cleanup);
+        }
+        // What was done by a plan that was changed meanwhile was done all the same.
+        let gone =
+            self.fold.steps.keys().filter(|place| place.job == id && !told.contains(*place) && place.step != "if");
+        let gone: Vec<&Place> =
+            gone.filter(|place| self.fold.steps.get(*place).is_some_and(|step| step.tries > 0)).collect();
+        steps.extend(gone.into_iter().map(|place| self.step(place, None)));
+        Job {
+            id: id.to_owned(),
+            name,
+            state: match known {
+                Some(job) if job.rollback == Some(Outcome::Success) => State::RolledBack,
+                Some(job) => match (job.result, job.begun) {
+                    (Some(result), _) => state_of(result),
+                    (None, Some(_)) if self.fold.waiting.keys().any(|place| place.job == id) => State::Waiting,
+                    (None, Some(_)) => State::Running,
+                    (None, None) => State::Open,
+                },
+                None => State::Open,
+            },
+            began: known.and_then(|job| job.begun),
+            ended: known.and_then(|job| job.ended),
+            steps,
+        }
+    }
+
+    fn step(&self, place: &Place, planned: Option<&Planned>) -> Step {
+        let known = self.fold.steps.get(place);
+        let label = self.label(place);
+        let ended = self.ends.get(place).cloned().unwrap_or_default();
+        let waits = self.fold.waiting.contains_key(place) && self.fold.finished.is_none();
+        let state = match known.map_or(Standing::Open, |step| step.standing) {
+            Standing::Open | Standing::Finished(Outcome::Unknown) if waits => State::Waiting,
+            Standing::Open => State::Open,
+            Standing::Started => State::Running,
+            Standing::NotDone => State::Unknown,
+            Standing::Finished(outcome) => state_of(outcome),
+        };
+        let words = Words::of(self.source.language);
+        let signed = self.fold.signatures.iter().filter(|one| one.place == *place).map(|one| one.at).max();
+        let is_sign_off = planned.is_some_and(Planned::is_sign_off);
+        let (began, done) = known.map_or((None, None), |step| (step.begun, step.ended));
+        Step {
+            step: place.to_string(),
+            rollback: place.part.owner() == Part::Rollback,
+            test: planned.is_some_and(|step| is_test(step, &label)),
+            sign_off: is_sign_off,
+            roles: planned
+                .map_or_else(Vec::new, |step| step.role.iter().map(|role| role.as_str().to_owned()).collect()),
+            state,
+            tries: known.map_or(0, |step| step.tries),
+            began: if is_sign_off { signed.or(began) } else { began },
+            ended: if is_sign_off { signed.or(done) } else { done },
+            end: ended.end.and_then(|end| words.end(end)),
+            log_sha256: ended.log_sha256,
+            note: ended.note.map(|note| self.hide(&note)),
+            label,
+        }
+    }
+
+    fn sign_offs(&self) -> Vec<SignOff> {
+        let of = |entry: &Entry| {
+            let Event::Signed { place, role, login, proof, plan_sha256, evidence, .. } = &entry.event else {
+                return None;
+            };
+            let step = step_of(self.source.view.plan, place);
+            let asked =
+                step.filter(|step| matches!(step.action, Action::Uses { .. })).and_then(|step| Request::of(step).ok());
+            let sight = Sight { job: Some(&place.job), ..Sight::default() };
+            let statement = asked.and_then(|asked| asked.statement).map(|text| self.rendered(&text, sight));
+            Some(SignOff {
+                step: place.to_string(),
+                statement: statement.unwrap_or_else(|| self.label(place)),
+                role: role.clone(),
+                login: self.hide(login),
+                proof: proof_word(*proof),
+                evidence: evidence.as_ref().map(|evidence| self.hide(evidence)),
+                at: entry.ts,
+                holds: *plan_sha256 == self.fold.plan_sha256,
+            })
+        };
+        self.source.journal.entries.iter().filter_map(of).collect()
+    }
+}
+
+/// How a run stands as a whole.
+pub(in crate::deploy) fn standing_of(fold: &Fold) -> State {
+    let mut rollbacks = fold.jobs.values().filter_map(|job| job.rollback).peekable();
+    let taken_back = rollbacks.peek().is_some() && rollbacks.all(|result| result == Outcome::Success);
+    match fold.finished {
+        Some(Outcome::Failure) if taken_back => State::RolledBack,
+        Some(outcome) => state_of(outcome),
+        None if !fold.waiting.is_empty() => State::Waiting,
+        None => State::Running,
+    }
+}
+
+/// The word of the journal.
+fn proof_word(proof: Proof) -> String {
+    serde_json::to_value(proof).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn state_of(outcome: Outcome) -> State {
+    match outcome {
+        Outcome::Success => State::Success,
+        Outcome::Failure => State::Failure,
+        Outcome::Skipped => State::Skipped,
+        Outcome::Unknown => State::Unknown,
+        Outcome::Cancelled => State::Cancelled,
+    }
+}

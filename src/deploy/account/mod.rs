@@ -1,0 +1,78 @@
+//! What a run did, told from its journal: when, by whom, with which evidence. A report for people, and the post-mortem after a
+//! rollback, as Markdown and as one HTML page.
+
+mod axis;
+mod collect;
+mod incidents;
+mod markdown;
+mod page;
+mod summary;
+mod timeline;
+mod trial;
+pub(super) mod words;
+
+/// What the pages of a run and of all of them have in common.
+pub(super) mod look {
+    pub(in crate::deploy) use super::page::{STYLE, cell, section, stands, table};
+    pub(in crate::deploy) use super::summary::mark;
+}
+
+pub(super) use collect::standing_of;
+pub use collect::{Source, account};
+pub use markdown::markdown;
+pub use page::page;
+pub use summary::summary;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::Language;
+
+/// What the report is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Template {
+    /// What was done, for the archive.
+    #[default]
+    Report,
+    /// The same with what is to be found out after a rollback.
+    PostMortem,
+}
+
+/// How it is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner<'a> {
+    /// The language of who reads.
+    pub language: Language,
+    /// What it is for.
+    pub template: Template,
+    /// Whose clock times are told by.
+    pub zone: &'a TimeZone,
+}
+
+impl Manner<'_> {
+    pub(super) fn words(&self) -> &'static words::Words {
+        words::Words::of(self.language)
+    }
+
+    /// A moment, to the second.
+    pub(super) fn time(&self, at: Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// What is said where not all journals could be read.
+    #[must_use]
+    pub fn incomplete(&self) -> &'static str {
+        self.words().incomplete
+    }
+
+    /// The name of the clock: `America/Mexico_City`, or `UTC`.
+    pub(super) fn clock(&self) -> String {
+        self.zone.iana_name().unwrap_or("UTC").to_owned()
+    }
+}
+
+/// How long something took, for people; `None` where it has not ended.
+pub(super) fn took(began: Option<Timestamp>, ended: Option<Timestamp>) -> Option<String> {
+    let span = ended?.duration_since(began?).unsigned_abs();
+    Some(if span.as_secs() == 0 { "< 1s".to_owned() } else { crate::duration::shown(span) })
+}

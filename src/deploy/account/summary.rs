@@ -1,0 +1,64 @@
+//! The account in short, for a terminal and for a workflow's summary.
+
+use super::{Manner, took};
+use crate::output::json::deploy_report::{DeployReport, Notes, State, Step};
+use crate::report::{Mark, Section};
+
+/// The title, and the parts below it.
+#[must_use]
+pub fn summary(report: &DeployReport, manner: &Manner<'_>) -> (String, Vec<Section>) {
+    let words = manner.words();
+    let title = format!("{} ({}): {}", report.name, report.run, words.state(report.state));
+    let mut jobs = Section::new(mark(report.state), words.jobs, "").columns([words.job, words.state, words.took]);
+    for job in &report.jobs {
+        let took = took(job.began, job.ended).unwrap_or_default();
+        jobs.row(mark(job.state), [job.name.as_str(), words.state(job.state), took.as_str()]);
+    }
+    let tests: Vec<&Step> = report.jobs.iter().flat_map(|job| &job.steps).filter(|step| step.test).collect();
+    let passed = tests.iter().filter(|step| step.state == State::Success).count();
+    let failed = tests.iter().filter(|step| matches!(step.state, State::Failure | State::Unknown)).count();
+    let stands = if failed > 0 {
+        Mark::Bad
+    } else if passed == tests.len() && passed > 0 {
+        Mark::Good
+    } else {
+        Mark::Plain
+    };
+    let mut parts = vec![jobs, Section::new(stands, words.tests, format!("{passed}/{}", tests.len()))];
+    if let Some(window) = &report.window {
+        let (opens, closes) = (manner.time(window.opens), manner.time(window.closes));
+        let (stands, how) = match (window.used_from, window.overrun_minutes) {
+            (None, _) => (Mark::Plain, words.not_used.to_owned()),
+            (Some(_), 0) => (Mark::Good, words.in_time.to_owned()),
+            (Some(_), minutes) => (Mark::Bad, format!("{minutes} {}", words.overrun)),
+        };
+        parts.push(Section::new(stands, words.window, format!("{opens} → {closes} ({}): {how}", manner.clock())));
+    }
+    parts.push(Section::new(Mark::Plain, words.sign_offs, report.sign_offs.len().to_string()));
+    parts.push(noted(words.incidents, &report.incidents, words.no_incidents, words.open));
+    parts.push(noted(words.recommendations, &report.recommendations, words.no_recommendations, words.open));
+    (title, parts)
+}
+
+fn noted(heading: &str, notes: &Notes, none: &str, open: &str) -> Section {
+    let (mark, how) = match (notes.open, notes.items.len()) {
+        (true, _) => (Mark::Unknown, open.to_owned()),
+        (false, 0) => (Mark::Plain, none.to_owned()),
+        (false, count) => (Mark::Plain, count.to_string()),
+    };
+    let mut section = Section::new(mark, heading, how);
+    for item in &notes.items {
+        section.row(Mark::Plain, [item]);
+    }
+    section
+}
+
+pub(in crate::deploy) fn mark(state: State) -> Mark {
+    match state {
+        State::Success => Mark::Good,
+        State::Failure | State::RolledBack | State::Cancelled => Mark::Bad,
+        State::Unknown => Mark::Unknown,
+        State::Waiting | State::Running => Mark::Pending,
+        State::Open | State::Skipped => Mark::Plain,
+    }
+}

@@ -1,0 +1,121 @@
+//! The board, put together from the journals of runs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::deploy::account::standing_of;
+use crate::deploy::journal::{Event, Journal};
+use crate::deploy::mask::Mask;
+use crate::deploy::plan::Plan;
+use crate::deploy::state::State as Fold;
+use crate::output::json::deploy_board::{DeployBoard, Deployment, Environment};
+use crate::output::json::deploy_report::State;
+
+/// How many of those that ended last are recent.
+const RECENT: usize = 5;
+
+/// A run of which the journal was found.
+#[derive(Debug)]
+pub struct Seen {
+    /// The run.
+    pub run: String,
+    /// Its journal.
+    pub journal: Journal,
+    /// Its plan, where that can still be read.
+    pub plan: Option<Plan>,
+}
+
+/// The board. A run that is there twice counts where its journal is longer.
+#[must_use]
+pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Option<String>) -> DeployBoard {
+    let mut runs: BTreeMap<String, Seen> = BTreeMap::new();
+    for one in seen {
+        let known = runs.get(&one.run).map_or(0, |known| known.journal.entries.len());
+        if one.journal.entries.len() > known {
+            runs.insert(one.run.clone(), one);
+        }
+    }
+    let mut environments: BTreeMap<String, Vec<Deployment>> = BTreeMap::new();
+    for one in runs.values() {
+        let fold = Fold::of(&one.journal);
+        let environment = fold.started.environment.clone();
+        if only.is_none_or(|only| only == environment) {
+            environments.entry(environment).or_default().push(deployment(one, &fold, mask));
+        }
+    }
+    let environments = environments.into_iter().map(|(name, deployments)| environment(name, deployments));
+    DeployBoard { environments: environments.collect(), incomplete }
+}
+
+fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
+    let entries = &seen.journal.entries;
+    let began = entries.first().map_or(fold.at, |entry| entry.ts);
+    let mut responsible: Vec<String> = Vec::new();
+    for entry in entries {
+        if let Event::Signed { login, .. } = &entry.event
+            && !responsible.contains(login)
+        {
+            responsible.push(login.clone());
+        }
+    }
+    if responsible.is_empty() {
+        responsible.push(fold.started.who.login.clone().unwrap_or_else(|| fold.started.who.host.clone()));
+    }
+    // A run of which only a follow-up is left has deployed what it deploys.
+    let in_service = seen.plan.as_ref().filter(|plan| fold.finished.is_none() && fold.is_deployed(plan));
+    let end =
+        |entry: &crate::deploy::journal::Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
+    let ended = match in_service {
+        Some(plan) => fold.taken_over(plan).map(|over| over.to),
+        None => fold.finished.and_then(|_| entries.iter().rev().find_map(end)),
+    };
+    let seconds = ended.map(|ended: Timestamp| ended.duration_since(began).unsigned_abs().as_secs());
+    Deployment {
+        run: seen.run.clone(),
+        version: fold.started.version.clone().or_else(|| fold.started.sha.as_ref()?.get(..7).map(str::to_owned)),
+        previous: fold.started.previous_tag.clone(),
+        state: if in_service.is_some() { State::Success } else { standing_of(fold) },
+        responsible: responsible.iter().map(|name| mask.text(name)).collect(),
+        began,
+        ended,
+        seconds,
+    }
+}
+
+fn environment(name: String, mut deployments: Vec<Deployment>) -> Environment {
+    deployments.sort_by(|a, b| b.began.cmp(&a.began).then_with(|| b.run.cmp(&a.run)));
+    let ended: Vec<&Deployment> = deployments.iter().filter(|one| one.ended.is_some()).collect();
+    let times: Vec<u64> =
+        ended.iter().filter(|one| one.state == State::Success).filter_map(|one| one.seconds).collect();
+    Environment {
+        name,
+        version: ended.iter().find(|one| one.state == State::Success).and_then(|one| one.version.clone()),
+        ended: ended.len(),
+        failed: ended.iter().filter(|one| one.state != State::Success).count(),
+        median_seconds: median(&times),
+        recent_median_seconds: median(times.get(..RECENT).unwrap_or(&times)),
+        deployments,
+    }
+}
+
+/// The middle one; of two in the middle, their mean.
+fn median(times: &[u64]) -> Option<u64> {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    let (low, high) = (times.get((times.len().checked_sub(1)?) / 2)?, times.get(times.len() / 2)?);
+    Some(u64::midpoint(*low, *high))
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    #[test_case(&[] => None; "none")]
+    #[test_case(&[7] => Some(7); "one")]
+    #[test_case(&[9, 1, 5] => Some(5); "three")]
+    #[test_case(&[4, 1, 9, 6] => Some(5); "four")]
+    fn median(times: &[u64]) -> Option<u64> {
+        super::median(times)
+    }
+}

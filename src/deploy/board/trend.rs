@@ -1,0 +1,123 @@
+//! How long deployments take and how often they fail, one after the other, as pictures (SVG).
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::deploy::account::Manner;
+use crate::deploy::account::words::class;
+use crate::output::html::safe;
+use crate::output::json::deploy_board::{Deployment, Environment};
+use crate::output::json::deploy_report::State;
+
+/// How many deployments are drawn, the newest.
+const MOST: usize = 60;
+/// The size of a picture's own units.
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 150.0;
+const LEFT: f64 = 62.0;
+const TOP: f64 = 14.0;
+const BOTTOM: f64 = 126.0;
+/// How many deployments a share of failures is of.
+const WINDOW: usize = 10;
+
+/// A bar for each deployment that ended, the oldest first.
+pub(super) fn durations(environment: &Environment, id: &str, manner: &Manner<'_>) -> String {
+    let words = manner.words();
+    let drawn = drawn(environment);
+    let longest = drawn.iter().filter_map(|one| one.seconds).max().unwrap_or(0).max(1);
+    let described: Vec<String> = drawn.iter().map(|one| told(one, manner)).collect();
+    let mut svg = begin(id, words.trend_duration, &described.join("; "));
+    grid(&mut svg, [0, longest / 2, longest].map(|seconds| crate::duration::shown(Duration::from_secs(seconds))));
+    let step = (WIDTH - LEFT - 8.0) / drawn.len().max(1) as f64;
+    for (at, one) in drawn.iter().enumerate() {
+        let height = ((BOTTOM - TOP) * one.seconds.unwrap_or(0) as f64 / longest as f64).max(2.0);
+        let width = (step * 0.8).min(40.0);
+        let x = LEFT + step * (at as f64 + 0.5) - width / 2.0;
+        let _ = writeln!(
+            svg,
+            "<rect class=\"bar {}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"1.5\"><title>{}</title></rect>",
+            class(one.state),
+            BOTTOM - height,
+            safe(&told(one, manner))
+        );
+    }
+    end(svg, manner)
+}
+
+/// The share of failures among the last ones up to each deployment.
+pub(super) fn failures(environment: &Environment, id: &str, manner: &Manner<'_>) -> String {
+    let words = manner.words();
+    let drawn = drawn(environment);
+    let shares: Vec<f64> = (1..=drawn.len())
+        .map(|until| {
+            let last = drawn.get(until.saturating_sub(WINDOW)..until).unwrap_or_default();
+            last.iter().filter(|one| one.state != State::Success).count() as f64 / last.len().max(1) as f64
+        })
+        .collect();
+    let percent = |share: &f64| format!("{:.0} %", share * 100.0);
+    let described =
+        format!("{}: {}", words.trend_failures_help, shares.iter().map(percent).collect::<Vec<_>>().join(", "));
+    let mut svg = begin(id, words.trend_failures, &described);
+    grid(&mut svg, ["0 %", "50 %", "100 %"].map(str::to_owned));
+    let step = (WIDTH - LEFT - 8.0) / drawn.len().max(1) as f64;
+    let at = |(at, share): (usize, &f64)| {
+        format!("{:.1},{:.1}", LEFT + step * (at as f64 + 0.5), BOTTOM - (BOTTOM - TOP) * share)
+    };
+    let points: Vec<String> = shares.iter().enumerate().map(at).collect();
+    let _ = writeln!(svg, "<polyline class=\"line\" points=\"{}\"/>", points.join(" "));
+    for (point, share) in points.iter().zip(&shares) {
+        if let Some((x, y)) = point.split_once(',') {
+            let _ = writeln!(
+                svg,
+                "<circle class=\"bad\" cx=\"{x}\" cy=\"{y}\" r=\"3\"><title>{}</title></circle>",
+                percent(share)
+            );
+        }
+    }
+    end(svg, manner)
+}
+
+/// The deployments that ended, the oldest first.
+fn drawn(environment: &Environment) -> Vec<&Deployment> {
+    let mut drawn: Vec<&Deployment> =
+        environment.deployments.iter().filter(|one| one.ended.is_some()).take(MOST).collect();
+    drawn.reverse();
+    drawn
+}
+
+fn told(one: &Deployment, manner: &Manner<'_>) -> String {
+    let took = one.seconds.map_or_else(String::new, |seconds| crate::duration::shown(Duration::from_secs(seconds)));
+    let version = one.version.as_deref().unwrap_or(&one.run);
+    format!("{version}, {}: {took}, {}", manner.time(one.began), manner.words().state(one.state))
+}
+
+fn begin(id: &str, title: &str, described: &str) -> String {
+    format!(
+        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
+         xmlns=\"http://www.w3.org/2000/svg\">\n<title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+        safe(title),
+        safe(described)
+    )
+}
+
+/// Three lines with what they stand for, the lowest first.
+fn grid(svg: &mut String, names: [String; 3]) {
+    for (at, name) in names.iter().enumerate() {
+        let y = BOTTOM - (BOTTOM - TOP) * at as f64 / 2.0;
+        let _ = writeln!(
+            svg,
+            "<line class=\"mark\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{WIDTH}\" y2=\"{y:.1}\"/><text class=\"time\" text-anchor=\"end\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            LEFT - 6.0,
+            y + 4.0,
+            safe(name)
+        );
+    }
+}
+
+fn end(svg: String, manner: &Manner<'_>) -> String {
+    let words = manner.words();
+    let (oldest, newest) = (safe(words.oldest), safe(words.newest));
+    format!(
+        "{svg}<text class=\"time\" x=\"{LEFT}\" y=\"144\">{oldest}</text><text class=\"time\" text-anchor=\"end\" x=\"{WIDTH}\" y=\"144\">{newest}</text>\n</svg>\n"
+    )
+}

@@ -1,0 +1,64 @@
+//! `deploy-board/v1`: all deployments that are known, newest first.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Document;
+use super::deploy_report::State;
+
+/// All deployments that are known.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct DeployBoard {
+    /// Each environment, by its name.
+    pub environments: Vec<Environment>,
+    /// Why not all journals could be read; `null` where they were.
+    pub incomplete: Option<String>,
+}
+
+/// The deployments of an environment.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// What runs there by the journals: the version that was deployed last with success.
+    pub version: Option<String>,
+    /// How many deployments have ended.
+    pub ended: usize,
+    /// How many of them did not end with success.
+    pub failed: usize,
+    /// How long the middle one of those with success took, in seconds.
+    pub median_seconds: Option<u64>,
+    /// The same of the five that ended last.
+    pub recent_median_seconds: Option<u64>,
+    /// Its deployments, newest first.
+    pub deployments: Vec<Deployment>,
+}
+
+/// A deployment.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Deployment {
+    /// The run.
+    pub run: String,
+    /// The version, where it is known; else the commit.
+    pub version: Option<String>,
+    /// The version before.
+    pub previous: Option<String>,
+    /// How it stands.
+    pub state: State,
+    /// Who signed in it, else who began it.
+    pub responsible: Vec<String>,
+    /// When it began.
+    #[schemars(with = "String")]
+    pub began: Timestamp,
+    /// When it ended; where only a follow-up is left, when what it deploys was in service.
+    #[schemars(with = "Option<String>")]
+    pub ended: Option<Timestamp>,
+    /// How long that took, in seconds.
+    pub seconds: Option<u64>,
+}
+
+impl Document for DeployBoard {
+    const NAME: &'static str = "deploy-board/v1";
+    const ACTS: bool = true;
+}

@@ -1,0 +1,77 @@
+//! All deployments as one page: `zarpe deploy board`.
+
+use super::{aged, deploy, planned};
+use crate::support::{ExitCode, Harbor, Repo};
+
+const PLAN: &str = "
+inputs: {version: {required: true}, bad: {default: 'no'}}
+concurrency: sea
+jobs:
+  go:
+    environment: sea
+    steps:
+      - {run: 'test ${{ inputs.bad }} = no', idempotent: true}
+";
+
+fn run(repo: &Repo, id: &str, version: &str, more: &[&str]) {
+    let version = format!("version={version}");
+    let line = [&["run", "plan.yml", "--input", version.as_str()], more].concat();
+    deploy(repo, line).env("GITHUB_RUN_ID", id).run();
+}
+
+#[test]
+fn it_lists_what_was_deployed_and_how_that_changes() {
+    let repo = planned(PLAN);
+    deploy(&repo, ["board"]).run().exits(ExitCode::Done).says("There is no deployment that is known");
+    for (id, version, more) in
+        [("7", "v1.0.0", &[][..]), ("8", "v1.1.0<i>", &["--input", "bad=yes"]), ("9", "v1.2.0", &[])]
+    {
+        run(&repo, id, version, more);
+    }
+    aged(&repo, "7", "2026-01-01T00:00:00Z".parse().unwrap(), 60);
+    aged(&repo, "8", "2026-01-02T00:00:00Z".parse().unwrap(), 0);
+    let told = deploy(&repo, ["board"]).run().exits(ExitCode::Done);
+    told.says("v1.2.0").says("2026-01-01 00:00:00").says("failed");
+    let json = deploy(&repo, ["board", "--format", "json"]).run();
+    let document = json.json_of("deploy-board/v1");
+    let sea = &document["environments"][0];
+    assert_eq!((&sea["version"], &sea["ended"], &sea["failed"]), (&"v1.2.0".into(), &3.into(), &1.into()), "{sea:#}");
+    let runs: Vec<&str> = sea["deployments"].as_array().unwrap().iter().filter_map(|one| one["run"].as_str()).collect();
+    assert_eq!(runs, ["9", "8", "7"]);
+    assert!(sea["deployments"][2]["seconds"].as_u64().unwrap() >= 60);
+
+    deploy(&repo, ["board", "--out", "board.html"]).run().exits(ExitCode::Done);
+    let page = std::fs::read_to_string(repo.path().join("board.html")).unwrap();
+    assert!(page.contains("v1.1.0&lt;i&gt;") && !page.contains("<i>") && page.matches("<svg").count() == 2, "{page}");
+    assert!(page.len() < 200_000 && !page.contains("<script"));
+    let other = deploy(&repo, ["board", "--environment", "lake"]).run().exits(ExitCode::Done);
+    other.says("There is no deployment that is known");
+}
+
+#[test]
+fn runs_of_other_machines_are_read_from_the_remote() {
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", PLAN).commit("feat: a plan");
+    harbor.push("main");
+    for (id, version) in [("7", "v1.0.0"), ("8", "v1.1.0")] {
+        let line = ["deploy", "run", "plan.yml", "--input", &format!("version={version}")];
+        harbor.zarpe(line).env("GITHUB_RUN_ID", id).run().exits(ExitCode::Done);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let there = super::cloned(&harbor, folder.path());
+    let board = super::at(&harbor, &there, &["deploy", "board", "--format", "json"]).run().exits(ExitCode::Done);
+    let document = board.json_of("deploy-board/v1");
+    let sea = &document["environments"][0];
+    assert_eq!(
+        (&sea["version"], &sea["ended"], &document["incomplete"]),
+        (&"v1.1.0".into(), &2.into(), &serde_json::Value::Null),
+        "{document:#}"
+    );
+    // A remote that does not answer is no empty list.
+    std::process::Command::new("git")
+        .args(["-C", there.to_str().unwrap(), "remote", "set-url", "origin", "http://127.0.0.1:9/x.git"])
+        .status()
+        .unwrap();
+    let board = super::at(&harbor, &there, &["deploy", "board"]).run().exits(ExitCode::Done);
+    board.says("Not all journals could be read");
+}

@@ -1,0 +1,64 @@
+//! A job that starts later: `zarpe deploy follow-up`.
+
+use super::{aged, deploy, lines, planned};
+use crate::support::{ExitCode, Repo};
+
+const PLAN: &str = "
+concurrency: sea
+jobs:
+  go: {environment: sea, steps: [{run: 'echo go >> log', idempotent: true}]}
+  look: {needs: go, start-in: 24h, steps: [{id: look, run: 'echo look >> log; test ! -e broken', idempotent: true}]}
+";
+
+fn waiting() -> Repo {
+    let repo = planned(PLAN);
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    run.says("the rest is due later").says("look is due at").says("zarpe deploy follow-up --due");
+    repo
+}
+
+fn a_day_ago(repo: &Repo) {
+    aged(repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25), 1);
+}
+
+#[test]
+fn what_is_not_due_is_left_alone() {
+    let repo = waiting();
+    let run = deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done);
+    run.says("0 of 1 runs with a follow-up are due").says("look");
+    assert_eq!(lines(&repo, "log"), ["go"]);
+    planned(PLAN).zarpe(["deploy", "follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
+}
+
+#[test]
+fn what_is_due_is_done_once() {
+    let repo = waiting();
+    a_day_ago(&repo);
+    deploy(&repo, ["follow-up"]).run().exits(ExitCode::Done).says("1 of 1 runs with a follow-up are due");
+    assert_eq!(lines(&repo, "log"), ["go"], "without --due nothing is done");
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("7: done");
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
+    assert_eq!(lines(&repo, "log"), ["go", "look"]);
+}
+
+#[test]
+fn a_follow_up_that_fails_says_so() {
+    let repo = waiting().write("broken", "");
+    a_day_ago(&repo);
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Refused).says("look/look failed");
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
+}
+
+#[test]
+fn one_run_that_cannot_go_on_stops_no_other() {
+    let repo = waiting();
+    deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Waiting);
+    for run in ["7", "8"] {
+        aged(&repo, run, jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25), 1);
+    }
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, text.replacen("\"v\":1", "\"v\":9", 1)).unwrap();
+    let run = deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::CannotTell);
+    run.says("7: this journal is not believed").says("8: done");
+}

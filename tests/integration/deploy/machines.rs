@@ -1,0 +1,95 @@
+//! A run that goes on at another machine: all that it knows of the first is the journal on the remote.
+
+use std::os::unix::process::CommandExt as _;
+use std::time::{Duration, Instant};
+
+use super::{at, cloned};
+use crate::support::{ExitCode, Harbor};
+
+fn lines(file: &std::path::Path) -> Vec<String> {
+    std::fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+/// A plan whose second step cannot be done twice, and takes its time.
+fn harbor(log: &std::path::Path, done_if: &str) -> Harbor {
+    let log = log.display();
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write(
+        "plan.yml",
+        &format!(
+            "
+concurrency: sea
+jobs:
+  go:
+    environment: sea
+    steps:
+      - {{id: before, run: 'echo before >> {log}', idempotent: true}}
+      - {{id: once, run: 'echo once >> {log}; sleep 3'{done_if}}}
+      - {{id: after, run: 'echo after >> {log}', idempotent: true}}
+"
+        ),
+    );
+    harbor.repo = harbor.repo.commit("feat: a plan");
+    harbor.push("main");
+    harbor
+}
+
+/// Begins the run at the first machine and loses it while its second step works.
+fn lost(harbor: &Harbor, folder: &std::path::Path, log: &std::path::Path) {
+    let first = cloned(harbor, &folder.join("first"));
+    let mut zarpe = at(harbor, &first, &["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7");
+    let command = zarpe.command();
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).process_group(0);
+    let mut child = command.spawn().unwrap();
+    let begun = Instant::now();
+    while !lines(log).contains(&"once".to_owned()) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the second step did not begin");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    std::fs::remove_dir_all(&first).unwrap();
+}
+
+#[test]
+fn a_machine_that_never_saw_the_first_goes_on_by_the_remote_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let harbor = harbor(&log, &format!(", done-if: 'grep -qx once {}'", log.display()));
+    lost(&harbor, folder.path(), &log);
+    let second = cloned(&harbor, &folder.path().join("second"));
+    let run = at(&harbor, &second, &["deploy", "resume", "7"]).run().exits(ExitCode::Done);
+    run.says("was done already");
+    assert_eq!(lines(&log), ["before", "once", "after"]);
+    let report = at(&harbor, &second, &["deploy", "report", "7", "--format", "json"]).run();
+    assert_eq!(report.json_of("deploy-report/v1")["attempts"], 2);
+}
+
+#[test]
+fn a_workflow_that_is_run_again_goes_on_with_what_it_began() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let harbor = harbor(&log, &format!(", done-if: 'grep -qx once {}'", log.display()));
+    let line = ["deploy", "run", "plan.yml", "--run-id", "7-sea", "--or-resume"];
+    let first = cloned(&harbor, &folder.path().join("first"));
+    at(&harbor, &first, &line).run().exits(ExitCode::Done);
+    let second = cloned(&harbor, &folder.path().join("second"));
+    at(&harbor, &second, &line).run().exits(ExitCode::Done).says("7-sea: done");
+    assert_eq!(lines(&log), ["before", "once", "after"], "nothing is done again");
+    at(&harbor, &second, &["deploy", "run", "plan.yml", "--run-id", "a/b"]).run().exits(ExitCode::Usage);
+}
+
+#[test]
+fn what_nobody_can_tell_waits_for_a_person_there_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let harbor = harbor(&log, "");
+    lost(&harbor, folder.path(), &log);
+    let second = cloned(&harbor, &folder.path().join("second"));
+    let run = at(&harbor, &second, &["deploy", "resume", "7"]).run().exits(ExitCode::Waiting);
+    run.says("nobody can tell whether go/once was done");
+    assert_eq!(lines(&log), ["before", "once"], "it is not done again");
+    at(&harbor, &second, &["deploy", "settle", "7", "go/once", "--as", "done"]).run().exits(ExitCode::Done);
+    at(&harbor, &second, &["deploy", "resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&log), ["before", "once", "after"]);
+}

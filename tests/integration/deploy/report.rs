@@ -1,0 +1,249 @@
+//! What a run did, for people and for the archive: `zarpe report`, `zarpe deploy report`, `uses: zarpe/report`.
+
+use serde_json::Value;
+use zarpe::embedded::state::{Role, Token};
+
+use super::{aged, deploy, planned};
+use crate::support::{ExitCode, Harbor, Repo};
+
+/// Names that would be markup, a command or a mention, were they not escaped; a secret in what is printed.
+const PLAN: &str = r#"
+name: 'Boat <script>alert(1)</script>'
+run-name: 'Boat ${{ inputs.version }} <img src=x onerror=alert(1)>'
+inputs: {version: {default: v1.1.0}, bad: {default: 'no'}}
+window: {start: '00:00', end: '23:59', timezone: America/Mexico_City}
+secrets: [PASSPHRASE]
+jobs:
+  before:
+    name: "Before | `now` @ana"
+    steps:
+      - {id: note, name: '</title></svg>"><b>1. Notes', run: 'echo ${{ secrets.PASSPHRASE }}', idempotent: true}
+  window:
+    name: Window
+    needs: before
+    environment: sea
+    steps:
+      - {id: 'on', name: Maintenance, run: 'true', idempotent: true, post: 'true', post-if: safe()}
+      - {id: smoke, name: 'Smoke: whoami', run: 'test "${{ inputs.bad }}" = no', idempotent: true, retry: {attempts: 2, delay: 0s}}
+    rollback:
+      - {id: back, name: Take back, run: 'true', idempotent: true}
+  after: {needs: window, steps: [{run: 'true', idempotent: true}]}
+"#;
+
+const SECRET: &str = "correct-horse-battery";
+
+fn ran(input: &[&str], exit: ExitCode) -> Repo {
+    let repo = planned(PLAN);
+    deploy(&repo, [&["run", "plan.yml"], input].concat()).env("PASSPHRASE", SECRET).run().exits(exit);
+    repo
+}
+
+fn failed() -> Repo {
+    let repo = ran(&["--input", "bad=yes"], ExitCode::Waiting);
+    deploy(&repo, ["rollback", "7", "window"]).env("PASSPHRASE", SECRET).run().exits(ExitCode::Refused);
+    repo
+}
+
+#[test]
+fn it_says_what_ran_when_and_with_which_evidence() {
+    let repo = ran(&[], ExitCode::Done);
+    let run = deploy(&repo, ["report", "7", "--format", "json"]).run().exits(ExitCode::Done);
+    let document = run.json_of("deploy-report/v1");
+    assert_eq!((&document["state"], &document["version"]), (&"success".into(), &"v1.1.0".into()), "{document:#}");
+    let steps = |job: usize| document["jobs"][job]["steps"].as_array().unwrap().clone();
+    let smoke = &steps(1)[1];
+    assert_eq!((&smoke["step"], &smoke["test"], &smoke["tries"]), (&"window/smoke".into(), &true.into(), &1.into()));
+    assert_eq!(steps(0)[0]["log_sha256"].as_str().map(str::len), Some(64));
+    assert_eq!(document["maintenance"][0]["step"], "window/on");
+    assert_eq!(document["window"]["timezone"], "America/Mexico_City");
+    assert_eq!(document["window"]["overrun_minutes"], 0);
+    // A rollback that nobody asked for is not a part of what happened, and the clean-up is.
+    assert_eq!(
+        steps(1).iter().map(|step| step["step"].as_str().unwrap().to_owned()).collect::<Vec<_>>(),
+        ["window/on", "window/smoke", "window/post/on"]
+    );
+    deploy(&repo, ["report"]).run().exits(ExitCode::Done).says("Tests").says("1/1").says("within the window");
+    repo.zarpe(["report", "7"]).run().exits(ExitCode::Done).says("1/1");
+    deploy(&repo, ["report", "no-such"]).run().exits(ExitCode::Usage).says("there is no run no-such");
+}
+
+#[test]
+fn each_form_shows_hostile_names_as_text_and_no_secret() {
+    let repo = ran(&[], ExitCode::Done);
+    for format in ["human", "markdown", "html", "json"] {
+        let run =
+            deploy(&repo, ["report", "7", "--format", format]).env("PASSPHRASE", SECRET).run().exits(ExitCode::Done);
+        let text = run.stdout.as_str();
+        assert!(!text.contains(SECRET), "{format}: {text}");
+        assert!(format == "human" || text.contains("Smoke: whoami"), "{format}: {text}");
+        if format == "html" {
+            for markup in ["<script", "<img", "<b>1.", "</svg>\"", "onerror=\""] {
+                assert!(!text.contains(markup), "{markup}");
+            }
+            assert!(text.contains("&lt;img src=x onerror=alert(1)&gt;") && text.contains("Content-Security-Policy"));
+        }
+        if format == "markdown" {
+            assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("@ana"), "{text}");
+            assert!(text.contains("Before \\| "), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_page_of_a_hundred_steps_is_small_and_holds_all_it_needs() {
+    let steps: String = (0..100)
+        .map(|at| format!("      - {{name: 'Smoke {at}: the catalogue of the boats answers', run: 'echo {at}', idempotent: true}}\n"))
+        .collect();
+    let repo = planned(&format!("jobs:\n  go:\n    steps:\n{steps}"));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let page = deploy(&repo, ["report", "7", "--format", "html"]).run().exits(ExitCode::Done).stdout;
+    assert!(page.len() <= 200_000, "{} bytes", page.len());
+    assert!(page.contains("Smoke 99") && page.contains("<svg") && page.contains("role=\"img\""));
+    for outside in ["http://", "https://", "<script", "<link", "@import", "url("] {
+        let left = page.replace("http://www.w3.org/2000/svg", "");
+        assert!(!left.contains(outside), "{outside}");
+    }
+}
+
+#[test]
+fn what_people_write_down_is_kept_and_what_nobody_wrote_stays_open() {
+    let repo = ran(&[], ExitCode::Done).write("seen.txt", "- the mail was late\n\n* one <b>user</b> called\n");
+    let asked = ["report", "7", "--incidents", "prompt", "--recommendations", "prompt"];
+    let run = deploy(&repo, asked).run().exits(ExitCode::Done);
+    run.says("the incidents stay open: there is no terminal to ask on").says("zarpe deploy report 7 --incidents FILE");
+    deploy(&repo, ["report", "7", "--incidents", "no-such.txt"]).run().exits(ExitCode::Usage).says("there is no file");
+    deploy(&repo, ["report", "7", "--incidents", "seen.txt"]).run().exits(ExitCode::Done).says("the mail was late");
+    let again = deploy(&repo, asked).run().exits(ExitCode::Done).never_says("the incidents stay open");
+    let again = again.says("the mail was late").says("the recommendations stay open");
+    assert!(again.stdout.contains("one <b>user</b> called"));
+    let page = deploy(&repo, ["report", "7", "--format", "html"]).run().stdout;
+    assert!(page.contains("one &lt;b&gt;user&lt;/b&gt; called"));
+}
+
+#[test]
+fn it_is_kept_in_files_and_made_again_the_same() {
+    let repo = ran(&[], ExitCode::Done);
+    let words = ["report", "7", "--out", "kept", "--formats", "md,html"];
+    deploy(&repo, [&words[..], &["--dry-run"]].concat()).run().exits(ExitCode::Done).says("deploy-report-sea-7.md");
+    assert!(!repo.path().join("kept").exists());
+    deploy(&repo, words).run().exits(ExitCode::Done).says("made now");
+    deploy(&repo, words).run().exits(ExitCode::Done).says("already right").never_says("made now");
+    let mut names: Vec<String> = std::fs::read_dir(repo.path().join("kept"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["deploy-report-sea-7.html", "deploy-report-sea-7.md"]);
+}
+
+#[test]
+fn after_a_rollback_it_asks_for_the_causes() {
+    let repo = failed().write("zarpe.yml", "language: es\n");
+    let run = deploy(&repo, ["report", "7", "--template", "post-mortem", "--format", "markdown"]).run();
+    let text = run.exits(ExitCode::Done).stdout;
+    for part in [
+        "# Análisis post-mortem: ",
+        "revertido",
+        "## Causa raíz",
+        "## Impacto",
+        "- falló: Smoke: whoami",
+        "- empezó un rollback: window",
+        "- se completó un rollback: window",
+        "rollback: Take back",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let page = deploy(&repo, ["report", "7", "--template", "post-mortem", "--format", "html"]).run().stdout;
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"es\">") && page.contains("Causa raíz"));
+}
+
+fn harbor() -> Harbor {
+    let mut harbor = Harbor::new().state(|state| {
+        state.now = jiff::Timestamp::now();
+        state.add_user("bea", Role::Write);
+        state.add_token("ghp_harbor0beatoken", Token::classic("bea"));
+    });
+    harbor.repo = harbor.repo.write("plan.yml", PLAN).commit("feat: a plan").tag("v1.1.0");
+    harbor.push("main");
+    harbor.push("refs/tags/v1.1.0");
+    harbor.later()
+}
+
+fn by_bea(harbor: &Harbor, words: &[&str]) -> crate::support::Zarpe {
+    let zarpe = harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7");
+    zarpe.env("ZARPE_TOKEN", "ghp_harbor0beatoken").env("PASSPHRASE", SECRET)
+}
+
+fn assets(harbor: &Harbor) -> Vec<(String, u64)> {
+    let releases: Value = harbor.ask("GET", "/releases", "ghp_harbor0beatoken", "").json();
+    let assets = releases[0]["assets"].as_array().cloned().unwrap_or_default();
+    assets.iter().map(|asset| (asset["name"].as_str().unwrap().to_owned(), asset["id"].as_u64().unwrap())).collect()
+}
+
+#[test]
+fn it_is_archived_with_the_release_once_and_replaced_where_it_changed() {
+    let harbor = harbor();
+    by_bea(&harbor, &["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let archive = ["report", "7", "--archive", "release-asset", "--formats", "md,json"];
+    by_bea(&harbor, &archive).run().exits(ExitCode::Refused).says("GitHub has no release of v1.1.0");
+    let release = r#"{"tag_name":"v1.1.0","name":"v1.1.0"}"#;
+    harbor.ask("POST", "/releases", "ghp_harbor0beatoken", release);
+    by_bea(&harbor, &archive).run().exits(ExitCode::Done).says("release v1.1.0 has 2 more files");
+    let first = assets(&harbor);
+    assert_eq!(
+        first.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        ["deploy-report-sea-7.json", "deploy-report-sea-7.md"]
+    );
+    by_bea(&harbor, &archive).run().exits(ExitCode::Done).says("already right");
+    assert_eq!(assets(&harbor), first, "the same report stays");
+    std::fs::write(harbor.repo.path().join("seen.txt"), "the mail was late\n").unwrap();
+    by_bea(&harbor, &[&archive[..], &["--incidents", "seen.txt"]].concat()).run().exits(ExitCode::Done);
+    let second = assets(&harbor);
+    assert!(second.len() == 2 && second.iter().all(|asset| !first.contains(asset)), "{second:?}");
+}
+
+#[test]
+fn an_issue_is_opened_once_for_a_run() {
+    let harbor = harbor();
+    by_bea(&harbor, &["run", "plan.yml", "--input", "bad=yes"]).run().exits(ExitCode::Waiting);
+    by_bea(&harbor, &["rollback", "7", "window"]).run().exits(ExitCode::Refused);
+    let issue = ["report", "7", "--template", "post-mortem", "--issue"];
+    by_bea(&harbor, &issue).run().exits(ExitCode::Done).says("issue #1 is there").says("made now");
+    by_bea(&harbor, &issue).run().exits(ExitCode::Done).says("issue #1 is there").says("already right");
+    harbor.github.state(|state| {
+        let body = state.issues[0].body.clone().unwrap();
+        assert!(state.issues.len() == 1 && body.contains("## Root cause") && !body.contains("<script"), "{body}");
+    });
+}
+
+#[test]
+fn a_plan_makes_its_own_report_and_board() {
+    let plan = "
+concurrency: sea
+jobs:
+  go: {environment: sea, steps: [{name: 'Smoke: whoami', run: 'true', idempotent: true}]}
+  end:
+    needs: go
+    steps:
+      - {uses: zarpe/deploy/board, with: {out: board.html}, idempotent: true}
+      - {uses: zarpe/report, with: {formats: [md, html, json], incidents: prompt, out: kept}, idempotent: true}
+";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done).says("the incidents stay open");
+    let read = |path: &str| std::fs::read_to_string(repo.path().join(path)).unwrap();
+    assert!(read("board.html").contains("<h2 id=\"environment-0\">sea</h2>"));
+    assert!(read("kept/deploy-report-sea-7.md").contains("Smoke: whoami"));
+    let document: Value = serde_json::from_str(&read("kept/deploy-report-sea-7.json")).unwrap();
+    assert_eq!((&document["state"], &document["incidents"]["open"]), (&"running".into(), &true.into()));
+}
+
+#[test]
+fn a_run_beyond_its_window_says_by_how_much() {
+    let repo = ran(&[], ExitCode::Done);
+    // The same run, as if it had begun a minute before the window closed at 05:59 UTC.
+    let day = jiff::Timestamp::now().strftime("%Y-%m-%dT05:58:00Z").to_string();
+    aged(&repo, "7", day.parse().unwrap(), 600);
+    let run = deploy(&repo, ["report", "7", "--format", "json"]).run().exits(ExitCode::Done);
+    let document = run.json_of("deploy-report/v1");
+    assert!(document["window"]["overrun_minutes"].as_u64().unwrap() >= 8, "{:#}", document["window"]);
+}
