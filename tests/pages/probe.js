@@ -1,0 +1,31 @@
+// Runs inside a page that is shown in a frame of a known width: what axe finds, and where the large parts of the page lie.
+// Only widths and places from the left are told: they are the style's, whatever fonts a machine has.
+window.addEventListener("load", async () => {
+  const told = { page: window.name, violations: [], wide: [], boxes: [], dark: null };
+  const parts = "header, main, section, section > div, section > dl, table, .picture svg, footer";
+  for (const part of document.querySelectorAll(parts)) {
+    const box = part.getBoundingClientRect();
+    const name = part.tagName.toLowerCase() + (part.getAttribute("class") ? "." + part.getAttribute("class") : "");
+    told.boxes.push(`${name} ${Math.round(box.left)} ${Math.round(box.width)}${box.height < 1 ? " flat" : ""}`);
+  }
+  for (const part of document.querySelectorAll("body *")) {
+    const box = part.getBoundingClientRect();
+    const inside = part.closest(".picture") || part.tagName === "CAPTION";
+    if (!inside && box.width > 0 && box.right > document.documentElement.clientWidth + 1) {
+      told.wide.push(part.tagName + " " + part.textContent.slice(0, 40));
+    }
+  }
+  const levels = [...document.querySelectorAll("h1, h2, h3")].map((one) => Number(one.tagName[1]));
+  told.headings = levels.every((level, at) => level <= (levels[at - 1] || 0) + 1) && levels.filter((level) => level === 1).length === 1;
+  const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+  told.dark = red + green + blue < 200;
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  told.rules = found.violations.length + found.passes.length;
+  for (const one of found.violations) {
+    told.violations.push(`${one.id} (${one.impact}): ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  }
+  const out = parent.document.createElement("pre");
+  out.className = "told";
+  out.textContent = JSON.stringify(told);
+  parent.document.body.append(out);
+});
