@@ -67,7 +67,7 @@ pub fn of_file(path: &Path, each: &mut dyn FnMut(&str)) -> Result<()> {
 /// # Errors
 /// Exit code 3 where it cannot be started, does not end within the limit, or does not end with 0: then what it said is not all.
 pub async fn of_command(invocation: &Invocation, limit: Duration, each: &mut dyn FnMut(&str)) -> Result<()> {
-    let shown = invocation.arguments.last().unwrap_or(&invocation.program);
+    let shown = invocation.text();
     let cannot = |error: std::io::Error| Failure::cannot_tell("io/process", format!("cannot run {shown}: {error}"));
     let mut child = command(invocation).spawn().map_err(cannot)?;
     let (group, out, err) = (child.id(), child.stdout.take(), child.stderr.take());

@@ -56,6 +56,13 @@ impl Invocation {
         Self::new(directory, "sh", ["-c", read]).env("ZARPE_COMMAND", Some(command))
     }
 
+    /// What a person calls it: the command line that the user wrote, else the program.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let written = self.environment.iter().find(|(name, _)| name == "ZARPE_COMMAND");
+        written.and_then(|(_, text)| text.as_deref()).unwrap_or(&self.program)
+    }
+
     /// Sets a variable, or removes it.
     #[must_use]
     pub fn env(mut self, name: &str, value: Option<&str>) -> Self {
