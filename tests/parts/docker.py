@@ -91,6 +91,10 @@ def pull(reference):
     return code
 
 
+def digest_of(reference):
+    return json.loads((layout(reference) / "index.json").read_text())["manifests"][0]["digest"]
+
+
 def unpack(reference, folder):
     """The digest of an image, whose layers are laid into a folder."""
     image = layout(reference)
@@ -176,6 +180,8 @@ def up(names, wait):
         image = known[name]["image"]
         if not layout(image).exists() and pull(image):
             return 1
+        if name in containers and containers[name]["digest"] == digest_of(image) and not is_zombie(containers[name]["pid"]):
+            continue
         folder = CONTAINERS / f"{name}-{time.monotonic_ns()}"
         digest = unpack(image, folder)
         # Nothing of the caller's environment is in a container, but the time that it lives at.
