@@ -59,3 +59,14 @@ fn the_plan_of_sigim_runs_whole_and_its_follow_up_is_due_a_day_later() {
     whole.by("bea", &["resume", "7"], LATER + DAY, &hook).exits(ExitCode::Done);
     whole.all_done(&[("seguimiento", 3)]);
 }
+
+#[test]
+fn a_counter_above_its_limit_stops_the_plan_of_sigim_before_anything_changes() {
+    let Some(whole) = sigim() else { return };
+    whole.site.postgres.query("muses", "update vision_monthly_usage set count = 1001");
+    whole.by("bea", &RUN, 0, "http://127.0.0.1:9/").exits(ExitCode::Refused).says("1001");
+    assert_eq!(whole.outcome("preparacion", "uso").as_deref(), Some("failure"));
+    assert!(whole.site.lines("maintenance.log").is_empty());
+    assert!(!whole.harbor.remote_refs("refs/tags/*").contains("v2.0.0"));
+    assert_eq!(whole.site.serves(&whole.site.front.public()).as_deref(), Some("v1.0.0"));
+}
