@@ -156,7 +156,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 /// # Errors
 /// As [`run`].
 pub(super) async fn again(cx: &Context, run: &str, state: &StateOptions) -> Result<Outcome> {
-    let options = Options { run: Some(run.to_owned()), retry: false, changed_plan: false, state: state.clone() };
+    let (run, state) = (Some(run.to_owned()), state.clone());
+    let options = Options { run, retry: false, changed_plan: false, issue: None, state };
     self::run(cx, &options).await
 }
 
