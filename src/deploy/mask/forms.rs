@@ -18,19 +18,28 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 /// What its path may hold besides.
 const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 
+/// The forms of a secret.
+#[derive(Default)]
+pub(super) struct Forms {
+    /// As it is and with escapes.
+    pub(super) texts: Vec<Vec<u8>>,
+    /// In base64.
+    pub(super) base64: Vec<Vec<u8>>,
+}
+
 /// Every form of a secret.
-pub(super) fn forms(secret: &str) -> Vec<Vec<u8>> {
+pub(super) fn forms(secret: &str) -> Forms {
     let whole = secret.trim_end_matches(['\r', '\n']);
     let lines = secret.lines().map(str::trim).filter(|line| line.len() >= SHORTEST);
-    let mut found: Vec<Vec<u8>> = Vec::new();
+    let mut found = Forms::default();
     for text in [whole, whole.trim()].into_iter().chain(lines) {
-        found.push(text.as_bytes().to_vec());
+        found.texts.push(text.as_bytes().to_vec());
         if text.len() >= SHORTEST {
-            let encoded = texts(text).into_iter().map(String::into_bytes).chain(base64(text.as_bytes()));
-            found.extend(encoded.filter(|form| form.len() >= SHORTEST));
+            found.texts.extend(texts(text).into_iter().map(String::into_bytes).filter(|form| form.len() >= SHORTEST));
+            found.base64.extend(base64(text.as_bytes()).into_iter().filter(|form| form.len() >= SHORTEST));
         }
     }
-    found.retain(|form| !form.is_empty());
+    found.texts.retain(|form| !form.is_empty());
     found
 }
 
@@ -74,9 +83,16 @@ fn texts(text: &str) -> Vec<String> {
         text.replace('\'', "'\\''"),
         text.replace('\'', "'\"'\"'"),
         text.replace('\\', "\\\\"),
+        backslashed(text),
     ];
     found.dedup();
     found
+}
+
+/// As `printf %q` of bash gives it.
+fn backslashed(text: &str) -> String {
+    let is_special = |c: char| " \t!\"$&'()*,;<>?[\\]^`{|}".contains(c);
+    text.chars().flat_map(|c| is_special(c).then_some('\\').into_iter().chain([c])).collect()
 }
 
 /// As `\u00f1` what is not ASCII.

@@ -17,6 +17,7 @@ mod logs;
 #[cfg(unix)]
 mod machines;
 mod maintenance;
+mod masked;
 #[cfg(unix)]
 mod muses;
 mod ready;

@@ -1,0 +1,160 @@
+//! Each encoding of a secret times each place where it could be read: it is in none of them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use super::{deploy, planned};
+use crate::support::ExitCode;
+
+const KEY: &str = "pa55 w0rd/with+signs&\"quot'es\"<\\>$(x)ñ{}";
+const PEM: &str = "-----BEGIN KEY-----\nMIIBVgIBADANBgkqhkiG9w0BKJ3z\nAQEFAASCAUAwggE8AgEAAkEAw9Qe\n-----END KEY-----";
+
+const PLAN: &str = "
+secrets: [KEY, PEM]
+inputs: {word: {default: plain}}
+jobs:
+  a:
+    outputs: {leak: '${{ steps.print.outputs.e0 }} ${{ secrets.KEY }}'}
+    steps:
+      - id: print
+        name: 'with ${{ secrets.KEY }}'
+        idempotent: true
+        run: |
+          cat forms; cat forms >&2
+          cat outputs >> \"$GITHUB_OUTPUT\"
+          cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' > arguments || true
+      - {if: 'fromJSON(secrets.KEY)', run: 'true'}
+";
+
+fn percent(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+fn broken(text: &str, width: usize, end: &str) -> String {
+    text.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect::<Vec<_>>().join(end)
+}
+
+/// Each encoding with its name, and a part of it that the secret alone decides.
+fn forms() -> Vec<(&'static str, String, String)> {
+    let json = |text: &str| serde_json::to_string(text).unwrap().trim_matches('"').to_owned();
+    let html = KEY.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let quoted: String =
+        KEY.chars().map(|c| if " \"$&'()<>\\{}".contains(c) { format!("\\{c}") } else { c.to_string() }).collect();
+    let whole = |name, text: String| (name, text.clone(), text);
+    let inner = |name, text: String, before: usize| {
+        let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let start = (before * 4).div_ceil(3) + 2;
+        let part = plain[start..start + 30].to_owned();
+        (name, text, part)
+    };
+    let after = |before: usize| "u".repeat(before) + KEY;
+    let long = |before: usize, pem: &str| STANDARD.encode("u".repeat(before) + pem + "tail");
+    let lines: Vec<&str> = PEM.lines().collect();
+    vec![
+        whole("raw", KEY.to_owned()),
+        whole("json", json(KEY)),
+        whole("json, ascii", json(KEY).replace('ñ', "\\u00f1")),
+        whole("json, slashes", json(KEY).replace('/', "\\/")),
+        whole("url", percent(KEY)),
+        whole(
+            "url, lowercase",
+            percent(KEY)
+                .replace("%C3%B1", "%c3%b1")
+                .replace("%2F", "%2f")
+                .replace("%2B", "%2b")
+                .replace("%3C", "%3c")
+                .replace("%5C", "%5c")
+                .replace("%3E", "%3e")
+                .replace("%7B", "%7b")
+                .replace("%7D", "%7d"),
+        ),
+        whole("url, form", percent(KEY).replace("%20", "+")),
+        inner("base64", STANDARD.encode(KEY), 0),
+        inner("base64 behind one", STANDARD.encode(after(1)), 1),
+        inner("base64 behind two", STANDARD.encode(after(2)), 2),
+        inner("base64, no padding", STANDARD_NO_PAD.encode(KEY), 0),
+        inner("base64 of echo", STANDARD.encode(format!("{KEY}\n")), 0),
+        inner("base64url", URL_SAFE.encode(KEY), 0),
+        inner("base64url behind one", URL_SAFE_NO_PAD.encode(after(1)), 1),
+        inner("base64url behind two", URL_SAFE_NO_PAD.encode(after(2)), 2),
+        inner("base64, lines of 64", broken(&long(40, KEY), 64, "\n"), 40),
+        inner("base64, lines of 76", broken(&long(47, KEY), 76, "\n"), 47),
+        inner("base64, lines of 76 as mail", broken(&long(30, KEY), 76, "\r\n"), 30),
+        inner("base64, lines of 20", broken(&long(8, KEY), 20, "\n"), 8),
+        whole("hex", hex.clone()),
+        whole("hex, capital", hex.to_uppercase()),
+        whole("shell, single quotes", KEY.replace('\'', "'\\''")),
+        whole("shell, double quotes", KEY.replace('\'', "'\"'\"'")),
+        whole("shell, %q", quoted),
+        whole("html", html.replace('\'', "&#39;")),
+        whole("html, hexadecimal", html.replace('\'', "&#x27;")),
+        whole("a line of many", lines[1].to_owned()),
+        whole("the next line of many", lines[2].to_owned()),
+        whole("many lines in json", json(PEM)),
+        inner("many lines in base64", broken(&STANDARD.encode(PEM), 76, "\n"), 20),
+    ]
+}
+
+#[test]
+fn of_200_encodings_times_sinks_none_shows_a_secret() {
+    let forms = forms();
+    let all: String = forms.iter().map(|(name, form, _)| format!("{name}: [{form}]\n")).collect();
+    let outputs: String =
+        forms.iter().enumerate().map(|(at, (_, form, _))| format!("e{at}<<END\n{form}\nEND\n")).collect();
+    let repo = planned(PLAN).write("forms", &all).write("outputs", &outputs);
+    let keys = |zarpe: crate::support::Zarpe| zarpe.env("KEY", KEY).env("PEM", PEM);
+    let run = keys(deploy(&repo, ["run", "plan.yml"])).run().exits(ExitCode::Refused);
+    let (out, summary) = (repo.scratch().join("out"), repo.scratch().join("summary"));
+    let status = |format: &str| {
+        let zarpe = keys(deploy(&repo, ["status", "7", "--format", format])).env("GITHUB_ACTIONS", "true");
+        let zarpe = zarpe.env("GITHUB_OUTPUT", out.display().to_string());
+        zarpe.env("GITHUB_STEP_SUMMARY", summary.display().to_string()).run().stdout
+    };
+    let (json, report) = (status("json"), status("markdown"));
+    let read = |path: &std::path::Path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    let folder = repo.path().join(".git/zarpe/runs/7");
+    let logs: String =
+        std::fs::read_dir(folder.join("logs")).unwrap().map(|entry| read(&entry.unwrap().path())).collect();
+    let refused: String = forms
+        .iter()
+        .map(|(_, form, _)| {
+            let run = keys(deploy(&repo, ["run", "plan.yml", "--input", &format!("word={form}")]))
+                .env("GITHUB_RUN_ID", "8")
+                .run();
+            let run = run.exits(ExitCode::Usage).says("a secret stands in the input `word`");
+            run.stdout.clone() + &run.stderr
+        })
+        .collect();
+    let sinks = [
+        ("standard output", run.stdout.clone()),
+        ("standard error", run.stderr.clone()),
+        ("journal", read(&folder.join("journal.jsonl"))),
+        ("logs", logs.clone()),
+        ("report", report),
+        ("JSON", json),
+        ("outputs", read(&out)),
+        ("summary", read(&summary)),
+        ("refusals", refused),
+        ("arguments", read(&repo.path().join("arguments"))),
+    ];
+    assert!(forms.len() * sinks.len() >= 200, "{}", forms.len() * sinks.len());
+    let mut checked = 0;
+    for (sink, text) in &sinks {
+        assert!(text.len() > 20, "{sink} is empty: {text}");
+        let squeezed: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+        for (name, form, part) in &forms {
+            let shown = text.contains(form.as_str()) || squeezed.contains(part.as_str());
+            assert!(!shown, "{sink} shows a secret: {name}\n{text}");
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, forms.len() * sinks.len());
+    // It was printed, and is hidden: each form stands there by its name.
+    for (name, ..) in &forms {
+        assert!(logs.contains(&format!("{name}: [")), "{name}");
+    }
+    assert!(logs.matches("***").count() >= 2 * forms.len(), "{logs}");
+}
