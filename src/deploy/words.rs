@@ -1,5 +1,7 @@
 //! What a run says to people, in their language.
 
+use jiff::Timestamp;
+
 use crate::config::Language;
 
 /// A sentence or a word of a run.
@@ -189,6 +191,63 @@ pub fn back_by(language: Language, run: &str) -> String {
     match language {
         Language::En => format!("in service again by the rollback of run {run}"),
         Language::Es => format!("otra vez en servicio por el rollback de la ejecucion {run}"),
+    }
+}
+
+/// A lock that another run has.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// Of what.
+    pub environment: &'a str,
+    /// The run, and the machine of its first process.
+    pub held: (&'a str, &'a str),
+    /// Since when.
+    pub at: Timestamp,
+    /// The same as a span, in words.
+    pub since: &'a str,
+}
+
+impl Held<'_> {
+    /// Who has it, how long, and what for.
+    #[must_use]
+    pub fn text(&self, language: Language, renewed: Option<Timestamp>, waits: &[String]) -> String {
+        let Self { environment, held: (run, host), at, since } = self;
+        let waits = waits.join(", ");
+        let (mut text, renewal, reason) = match language {
+            Language::En => (
+                format!("{environment} is locked by run {run} of {host} since {at} ({since})"),
+                renewed.map(|at| format!("; it said at {at} that it works on")),
+                format!("; it waits for a person: {waits}"),
+            ),
+            Language::Es => (
+                format!("{environment} esta bloqueado por la ejecucion {run} de {host} desde {at} ({since})"),
+                renewed.map(|at| format!("; a las {at} dijo que sigue")),
+                format!("; espera a una persona: {waits}"),
+            ),
+        };
+        text += &renewal.unwrap_or_default();
+        if waits.is_empty() { text } else { text + &reason }
+    }
+}
+
+/// How a lock that a lost run left is removed.
+#[must_use]
+pub fn unlock(language: Language, environment: &str, nonce: &str) -> String {
+    let command = format!("zarpe deploy unlock {environment} --nonce {nonce}");
+    match language {
+        Language::En => format!("wait for its end; where it is lost, look what it left, then: {command}"),
+        Language::Es => format!("espere a que termine; si se perdio, vea que dejo, y luego: {command}"),
+    }
+}
+
+/// A signature of an SSH key does not hold any more.
+#[must_use]
+pub fn void_signature(language: Language, who: &str, step: &str, role: &str) -> String {
+    match language {
+        Language::En => {
+            format!("what {who} signed of {step} for {role} does not hold any more: the key is not a signer's")
+        }
+        Language::Es => format!("lo que {who} firmo de {step} por {role} ya no vale: la llave no es de un firmante"),
     }
 }
 

@@ -1,10 +1,11 @@
 //! The lock of an environment: one run at a time. A file that is only ever created, and where there is a remote a reference of
-//! it that is only ever created, each with its owner's data.
+//! it that is only ever created, each with its owner's data. The reference is renewed by fast-forward only: the commit that a
+//! process put there last is its token, and who finds another one there has lost the lock.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::files;
@@ -27,7 +28,13 @@ pub struct Owner {
     pub login: Option<String>,
     /// Since when.
     pub at: Timestamp,
+    /// When a process of the run said last that it works on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewed: Option<Timestamp>,
 }
+
+/// How long a process works on before it says so again.
+const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// How often a lock that was released in the moment of asking is asked for again.
 const TRIES: usize = 100;
@@ -47,8 +54,8 @@ pub struct Lock<'a> {
 /// What came of asking for a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// It is ours.
-    Ours,
+    /// It is ours: by this commit, where there is a remote.
+    Ours(Option<Sha>),
     /// Another run has it.
     Held(Box<Owner>),
 }
@@ -71,10 +78,13 @@ impl Lock<'_> {
     pub async fn take(&self, owner: &Owner) -> Result<Taken> {
         let (made, held) = self.take_here(owner)?;
         if let Some(held) = held {
+            // The remote knows more of the same lock: when it was renewed, by any machine.
+            let there = self.there().await.ok().flatten().map(|(_, there)| there);
+            let held = there.filter(|there| there.nonce == held.nonce).unwrap_or(held);
             return Ok(Taken::Held(Box::new(held)));
         }
         let there = self.take_there(owner).await;
-        if made && !matches!(there, Ok(Taken::Ours)) {
+        if made && !matches!(there, Ok(Taken::Ours(_))) {
             self.release_here(&owner.nonce)?;
         }
         there
@@ -109,10 +119,17 @@ impl Lock<'_> {
     }
 
     async fn take_there(&self, owner: &Owner) -> Result<Taken> {
-        let Some((remote, repository)) = self.remote else { return Ok(Taken::Ours) };
-        let whose = |held: Owner| if held.nonce == owner.nonce { Taken::Ours } else { Taken::Held(Box::new(held)) };
-        if let Some((_, held)) = self.there().await? {
-            return Ok(whose(held));
+        let Some((remote, repository)) = self.remote else { return Ok(Taken::Ours(None)) };
+        let whose = |(sha, held): (Sha, Owner)| {
+            if held.nonce == owner.nonce { Taken::Ours(Some(sha)) } else { Taken::Held(Box::new(held)) }
+        };
+        if let Some((sha, held)) = self.there().await? {
+            if held.nonce != owner.nonce {
+                return Ok(Taken::Held(Box::new(held)));
+            }
+            // Another process of this run took it: from now on it is this one's.
+            let owner = Owner { at: held.at, renewed: Some(owner.at), ..owner.clone() };
+            return self.advance(&owner, &sha).await.map(|made| Taken::Ours(Some(made)));
         }
         let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
         let object = repository.note(&person, owner.at, &serde_json::to_string(owner)?, &[], None)?;
@@ -121,13 +138,68 @@ impl Lock<'_> {
         for _ in 0..TRIES_THERE {
             why = remote.create(&[Creation { object: object.clone(), reference: self.reference() }]).await?;
             // Where the answer was lost or somebody was first, what is there decides.
-            if let Some((_, held)) = self.there().await? {
-                return Ok(whose(held));
+            if let Some(there) = self.there().await? {
+                return Ok(whose(there));
             }
         }
         let why = why.unwrap_or_else(|| "it is not there after it was made".to_owned());
         let message = format!("cannot take the lock {} on {}: {why}", self.reference(), remote.address());
         Err(Failure::cannot_tell("deploy/lock", message).help("the token needs `contents: write`").into())
+    }
+
+    /// Puts the owner's data onto the commit that is there; the new one.
+    async fn advance(&self, owner: &Owner, from: &Sha) -> Result<Sha> {
+        let Some((remote, repository)) = self.remote else { return Ok(from.clone()) };
+        let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
+        let at = owner.renewed.unwrap_or(owner.at);
+        let made = repository.note(&person, at, &serde_json::to_string(owner)?, &[], Some(from))?;
+        let Some(why) = remote.advance(&self.reference(), Some(from), &made).await? else { return Ok(made) };
+        // Where the answer was lost, what is there decides.
+        match self.there().await? {
+            Some((sha, _)) if sha == made => Ok(made),
+            Some((sha, _)) if sha == *from => {
+                let message = format!("cannot renew the lock {} on {}: {why}", self.reference(), remote.address());
+                Err(Failure::cannot_tell("deploy/lock", message).help("the token needs `contents: write`").into())
+            }
+            there => Err(self.lost(owner, there.map(|(_, held)| held)).into()),
+        }
+    }
+
+    fn lost(&self, owner: &Owner, held: Option<Owner>) -> Failure {
+        let whose = match held {
+            Some(held) if held.nonce == owner.nonce => {
+                format!("another process of run {}, on {}, goes on with it", held.run, held.host)
+            }
+            Some(held) => format!("run {} of {} has it", held.run, held.host),
+            None => "it was removed".to_owned(),
+        };
+        let message = format!("the lock of {} is lost: {whose}", self.environment);
+        let help = format!("see what goes on there; then: zarpe deploy resume {}", owner.run);
+        Failure::refused("deploy/lost-lock", message).help(help)
+    }
+
+    /// Makes sure that it is still this process's, by the commit that it put there last, and says now and then that it works
+    /// on; the commit that is there now.
+    ///
+    /// # Errors
+    /// Exit code 1 where it is not, 3 where that cannot be told.
+    pub async fn hold(&self, owner: &Owner, last: Option<&Sha>) -> Result<Option<Sha>> {
+        if let Some(held) = self.here()?.filter(|held| held.nonce != owner.nonce) {
+            return Err(self.lost(owner, Some(held)).into());
+        }
+        if self.remote.is_none() {
+            return if self.here()?.is_some() { Ok(None) } else { Err(self.lost(owner, None).into()) };
+        }
+        let there = self.there().await?;
+        let Some((sha, held)) = there.clone().filter(|(sha, held)| Some(sha) == last && held.nonce == owner.nonce)
+        else {
+            return Err(self.lost(owner, there.map(|(_, held)| held)).into());
+        };
+        if owner.at.duration_since(held.renewed.unwrap_or(held.at)) < RENEWED_AFTER {
+            return Ok(Some(sha));
+        }
+        let owner = Owner { at: held.at, renewed: Some(owner.at), ..owner.clone() };
+        self.advance(&owner, &sha).await.map(Some)
     }
 
     /// Who has it.

@@ -60,6 +60,20 @@ pub async fn sign(key: &Path, signers: &Path, text: &str) -> Result<Signed> {
     Ok(Signed { principal, signature: String::from_utf8_lossy(&bytes).into_owned() })
 }
 
+/// Whether a signature of a text is by a key that the file of signers has for this principal now.
+///
+/// # Errors
+/// Exit code 3 where `ssh-keygen` cannot be run.
+pub async fn holds(signers: &Path, principal: &str, text: &str, signature: &str) -> Result<bool> {
+    let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let (message, file) = (scratch.path().join("text"), scratch.path().join("text.sig"));
+    files::write(&message, text.as_bytes())?;
+    files::write(&file, signature.as_bytes())?;
+    let (signers, file) = (signers.display().to_string(), file.display().to_string());
+    let arguments = ["-Y", "verify", "-f", &signers, "-I", principal, "-n", NAMESPACE, "-s", &file];
+    Ok(checked(scratch.path(), &message, &arguments).await?.succeeded())
+}
+
 async fn keygen(folder: &Path, arguments: &[&str]) -> Result<Finished> {
     run(&Invocation::new(folder, "ssh-keygen", arguments.iter().copied()), LIMITS).await
 }

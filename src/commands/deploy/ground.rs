@@ -12,6 +12,7 @@ use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::state::{Facts, State};
+use crate::deploy::words;
 use crate::history::Sha;
 use crate::io::files;
 use crate::io::git::Repository;
@@ -97,24 +98,54 @@ impl Ground {
         }
     }
 
-    /// Takes the lock for a run.
+    fn owner(run: &str, nonce: &str, now: Timestamp) -> Owner {
+        let host = crate::io::machine::who(None).host;
+        Owner { run: run.to_owned(), nonce: nonce.to_owned(), host, login: None, at: now, renewed: None }
+    }
+
+    /// Takes the lock for a run; the commit by which it is this process's, where there is a remote.
     ///
     /// # Errors
     /// Exit code 1 where another run has it, 3 where that cannot be told.
-    pub(super) async fn take(&self, environment: &str, run: &str, nonce: &str, now: Timestamp) -> Result<()> {
-        let host = crate::io::machine::who(None).host;
-        let owner = Owner { run: run.to_owned(), nonce: nonce.to_owned(), host, login: None, at: now };
-        match self.lock(environment).take(&owner).await? {
-            Taken::Ours => Ok(()),
+    pub(super) async fn take(&self, cx: &Context, environment: &str, run: &str, nonce: &str) -> Result<Option<Sha>> {
+        let now = crate::io::machine::now();
+        match self.lock(environment).take(&Self::owner(run, nonce, now)).await? {
+            Taken::Ours(commit) => Ok(commit),
             Taken::Held(held) => {
-                let Owner { run, host, at, nonce, .. } = *held;
-                let message = format!("{environment} is locked by run {run} of {host} since {at}");
-                let help = format!(
-                    "wait for its end; where it is lost, look what it left, then: zarpe deploy unlock {environment} --nonce {nonce}"
-                );
+                let waits = self.waits_for(&held.run).await;
+                let since = crate::duration::shown(now.duration_since(held.at).unsigned_abs());
+                let told = words::Held { environment, held: (&held.run, &held.host), at: held.at, since: &since };
+                let message = told.text(cx.config.language, held.renewed, &waits);
+                let help = words::unlock(cx.config.language, environment, &held.nonce);
                 Err(Failure::refused("deploy/locked", message).help(help).into())
             }
         }
+    }
+
+    /// What the run that holds a lock waits for, as far as its journal is here or on the remote.
+    async fn waits_for(&self, run: &str) -> Vec<String> {
+        let is_here = self.store.read(run).is_ok_and(|journal| journal.is_some());
+        if !is_here && self.bring(Some(run)).await.is_err() {
+            return Vec::new();
+        }
+        let journal = self.store.read(run).ok().flatten();
+        let state = journal.map(|journal| State::of(&journal)).unwrap_or_default();
+        state.waiting.keys().map(ToString::to_string).collect()
+    }
+
+    /// Makes sure that the lock is still this process's; the commit that says so.
+    ///
+    /// # Errors
+    /// Exit code 1 where it is not, 3 where that cannot be told.
+    pub(super) async fn hold(
+        &self,
+        environment: &str,
+        run: &str,
+        nonce: &str,
+        last: Option<&Sha>,
+    ) -> Result<Option<Sha>> {
+        let owner = Self::owner(run, nonce, crate::io::machine::now());
+        self.lock(environment).hold(&owner, last).await
     }
 
     /// The version that was deployed last with success in an environment, by the journals here.

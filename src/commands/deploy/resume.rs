@@ -12,6 +12,7 @@ use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::state::{Facts, Standing, State, dependents, key, step_of};
 use crate::deploy::words::Word;
+use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::signals::Signals;
 use crate::io::{files, machine};
@@ -90,13 +91,14 @@ impl Opened {
     ///
     /// # Errors
     /// Exit code 1 where another run holds the lock.
-    pub(super) async fn begin(&self, ground: &Ground) -> Result<Event> {
+    async fn begin(&self, cx: &Context, ground: &Ground) -> Result<(Event, Option<Sha>)> {
         // One that ended and was killed before it released its lock still holds it.
         let nonce = self.state.lock_nonce.clone().unwrap_or_else(machine::nonce);
-        ground.take(&self.state.started.environment, &self.run, &nonce, machine::now()).await?;
+        let tenure = ground.take(cx, &self.state.started.environment, &self.run, &nonce).await?;
         let taken = self.state.lock_nonce.is_none().then_some(nonce);
         let plan_sha256 = self.read.sha256.clone();
-        Ok(Event::RunResumed { who: machine::who(None), plan_sha256, lock_nonce: taken, issue: self.issue })
+        let event = Event::RunResumed { who: machine::who(None), plan_sha256, lock_nonce: taken, issue: self.issue };
+        Ok((event, tenure))
     }
 
     /// Goes on with it.
@@ -111,14 +113,15 @@ impl Opened {
         more: Vec<Event>,
     ) -> Result<Outcome> {
         let signals = Signals::listen()?;
-        let begin = self.begin(ground).await?;
+        let (begin, tenure) = self.begin(cx, ground).await?;
         if self.read.sha256 != self.state.plan_sha256 {
             files::write(&ground.store.run(&self.run).join("plan.yml"), self.read.text.as_bytes())?;
         }
         let Self { run, writer, state, read, facts, mask, .. } = self;
         let overrun = outside(cx, &read.plan).is_some();
         let before = Some(state.who.clone());
-        let work = Work { cx, ground, run: &run, read: &read, facts: &facts, mask: &mask, signals, before };
+        let (read, facts, mask) = (&read, &facts, &mask);
+        let work = Work { cx, ground, run: &run, read, facts, mask, signals, before, tenure };
         let first = [begin].into_iter().chain(more).collect();
         let mut report = work.go(command, state, writer, first).await?;
         if overrun {

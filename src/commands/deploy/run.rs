@@ -122,14 +122,18 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let now = machine::now();
     writer.append(now, &event, true)?;
     // The journal names the lock before it is taken: what a kill leaves of it is known to be whose.
-    if let Err(refused) = ground.take(&environment, &facts.run_id, &nonce, now).await {
-        ground.store.forget(writer);
-        return Err(refused);
-    }
+    let tenure = match ground.take(cx, &environment, &facts.run_id, &nonce).await {
+        Ok(tenure) => tenure,
+        Err(refused) => {
+            ground.store.forget(writer);
+            return Err(refused);
+        }
+    };
     let mut state = State::default();
     state.apply(now, writer.attempt(), &event);
     let run = facts.run_id.clone();
-    let work = Work { cx, ground: &ground, run: &run, read: &read, facts: &facts, mask: &mask, signals, before: None };
+    let (read, facts, mask) = (&read, &facts, &mask);
+    let work = Work { cx, ground: &ground, run: &run, read, facts, mask, signals, before: None, tenure };
     Ok(Outcome::report(work.go("deploy run", state, writer, Vec::new()).await?))
 }
 

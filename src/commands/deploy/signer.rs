@@ -11,7 +11,7 @@ use crate::deploy::plan::Plan;
 use crate::deploy::refusal::Refusal;
 use crate::deploy::state::{Request, State, statement, step_of};
 use crate::io::github::GitHub;
-use crate::io::sshsig;
+use crate::io::{files, sshsig};
 use crate::report::Failure;
 
 /// A sign-off about to be made.
@@ -114,6 +114,7 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
         evidence: evidence.map(str::to_owned),
         signature,
         source: None,
+        signers: off.key.map(|(_, signers)| shown(ground, signers)),
     })
 }
 
@@ -152,7 +153,13 @@ pub(super) async fn spoken(
         evidence: said.evidence.map(str::to_owned),
         signature: None,
         source: Some(said.source.to_owned()),
+        signers: None,
     }))
+}
+
+/// The file of signers, from the top of the work tree where it is in it.
+fn shown(ground: &Ground, signers: &Path) -> String {
+    files::path_below(&ground.top, signers).unwrap_or_else(|| signers.display().to_string())
 }
 
 fn which(roles: &str) -> Failure {

@@ -12,6 +12,7 @@ use crate::deploy::journal::{Event, Part, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Plan, Step};
 use crate::deploy::state::{Facts, State, Told, View, key};
+use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::live::Live;
 use crate::io::process;
@@ -45,6 +46,8 @@ pub(super) struct Work<'a> {
     pub(super) signals: Signals,
     /// The process that worked on it before.
     pub(super) before: Option<Who>,
+    /// The commit by which the lock is this process's, where there is a remote.
+    pub(super) tenure: Option<Sha>,
 }
 
 impl<'a> Work<'a> {
@@ -75,6 +78,7 @@ impl<'a> Work<'a> {
             remarks: RefCell::default(),
             void: RefCell::default(),
             shown: RefCell::default(),
+            tenure: RefCell::new(self.tenure.clone()),
         }
     }
 

@@ -125,6 +125,19 @@ pub enum Event {
         /// Where it was said, as `comment 17`, where it was said on GitHub.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
+        /// The file of signers, where it is not the usual one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signers: Option<String>,
+    },
+    /// A signature does not hold any more: its key is not a signer's now.
+    SignVoid {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// The role that was signed for.
+        role: String,
+        /// Who had signed.
+        login: String,
     },
     /// People were asked to sign, by a comment on an issue or a pull request.
     Asked {

@@ -181,7 +181,7 @@ impl State {
                 self.finished = None;
             }
             Event::StepSkipped { place } => self.step_mut(place).standing = Standing::Finished(Outcome::Skipped),
-            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source } => {
+            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source, signers } => {
                 self.heard.extend(source.iter().map(|source| (source.clone(), place.to_string())));
                 self.signatures.push(Signature {
                     place: place.clone(),
@@ -191,8 +191,12 @@ impl State {
                     plan_sha256: plan_sha256.clone(),
                     evidence: evidence.clone(),
                     signature: signature.clone(),
+                    signers: signers.clone(),
                     at: ts,
                 });
+            }
+            Event::SignVoid { place, role, .. } => {
+                self.signatures.retain(|one| one.place != *place || one.role != *role);
             }
             Event::Asked { issue, comment, at, plan_sha256, places } => self.asks.push(Ask {
                 issue: *issue,

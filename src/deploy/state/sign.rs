@@ -28,6 +28,8 @@ pub struct Signature {
     pub evidence: Option<String>,
     /// The signature of an SSH key.
     pub signature: Option<String>,
+    /// The file of signers, where it is not the usual one.
+    pub signers: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -153,7 +155,7 @@ impl State {
     #[must_use]
     pub fn deciding(&self, place: &Place) -> Vec<&Signature> {
         let opened = self.open_since(place);
-        self.signed(place).into_iter().filter(|one| opened.is_none_or(|opened| one.at > opened)).collect()
+        self.signed(place).into_iter().filter(|one| opened.is_none_or(|opened| one.at >= opened)).collect()
     }
 
     /// Since when the job of a rollback's step has ended with success, which is what its rollback loses.

@@ -188,6 +188,7 @@ fn sign(run: &mut Run<'_>, step: &str) {
         evidence: None,
         signature: None,
         source: None,
+        signers: None,
     };
     run.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
     run.events.push(event);
@@ -358,6 +359,7 @@ fn who_may_sign(step: &str, signed: &[(&str, &str)], role: &str, login: &str) ->
             plan_sha256: String::new(),
             evidence: None,
             signature: None,
+            signers: None,
             at: Timestamp::UNIX_EPOCH,
         });
     }

@@ -77,3 +77,73 @@ fn a_run_goes_on_where_there_is_nothing_of_it_but_the_remote() {
     harbor.zarpe(["deploy", "resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(super::lines(&harbor.repo, "log"), ["pay", "on"]);
 }
+
+#[test]
+fn another_run_is_told_who_holds_it_how_long_and_what_it_waits_for() {
+    let repo = planned(WAITS);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let other = deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Refused);
+    other.says("it waits for a person: a/rollback/1");
+    let repo = repo.write("zarpe.yml", "language: es\n");
+    let other = deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Refused);
+    other.says("esta bloqueado por la ejecucion 7").says("espera a una persona: a/rollback/1");
+}
+
+#[test]
+fn each_process_of_a_run_renews_the_lock_by_fast_forward() {
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", WAITS);
+    let zarpe = |words: &[&str], run: &str| harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", run);
+    let tip = || harbor.remote_refs("refs/zarpe/locks/*").split_whitespace().last().unwrap_or_default().to_owned();
+    zarpe(&["run", "plan.yml"], "7").run().exits(ExitCode::Waiting);
+    let first = tip();
+    // Another machine has neither the file nor the journal.
+    std::fs::remove_dir_all(harbor.repo.path().join(".git/zarpe")).unwrap();
+    zarpe(&["resume", "7"], "7").run().exits(ExitCode::Waiting);
+    let second = tip();
+    assert_ne!(first, second);
+    let commit = harbor.repo.git(["--git-dir", harbor.github.bare().to_str().unwrap(), "cat-file", "commit", &second]);
+    assert!(commit.contains(&format!("parent {first}")) && commit.contains("\"renewed\""), "{commit}");
+    zarpe(&["run", "plan.yml"], "8").run().exits(ExitCode::Refused).says("it said at").says("it waits for a person");
+}
+
+/// A plan whose first step does something to the lock, and whose second one must not begin then.
+fn loses(how: &str) -> String {
+    format!("concurrency: harbour\njobs: {{a: {{steps: [{{run: {how}}}, {{id: next, run: 'echo next >> log'}}]}}}}\n")
+}
+
+#[test]
+fn who_has_lost_the_lock_begins_nothing_more() {
+    let repo = planned(&loses("rm .git/zarpe/locks/harbour.json"));
+    deploy(&repo, ["run", "plan.yml"])
+        .run()
+        .exits(ExitCode::Refused)
+        .says("the lock of harbour is lost: it was removed");
+    assert_eq!(super::lines(&repo, "log"), [""; 0]);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&repo, "log"), ["next"]);
+}
+
+#[test]
+fn who_has_lost_the_lock_of_the_remote_begins_nothing_more() {
+    // What another process of the same run does: its own commit onto the one that is there.
+    let renew = "|\n          old=$(git -C $BARE rev-parse refs/zarpe/locks/harbour)\n          git -C $BARE cat-file commit $old | sed \"s/^author/parent $old\\nauthor/;\" > commit\n          git -C $BARE update-ref refs/zarpe/locks/harbour $(git -C $BARE hash-object -w -t commit $PWD/commit)\n";
+    let plan = format!(
+        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - run: {renew}      - {{id: next, run: 'echo next >> log'}}\n"
+    );
+    for (plan, says) in [
+        (loses("git -C $BARE update-ref -d refs/zarpe/locks/harbour"), "it was removed"),
+        (plan, "another process of run 7"),
+    ] {
+        let mut harbor = Harbor::new();
+        harbor.repo = harbor.repo.write("plan.yml", &plan);
+        let zarpe = |words: &[&str]| {
+            let zarpe = harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7");
+            zarpe.env("BARE", harbor.github.bare().display().to_string())
+        };
+        zarpe(&["run", "plan.yml"]).run().exits(ExitCode::Refused).says("the lock of harbour is lost").says(says);
+        assert_eq!(super::lines(&harbor.repo, "log"), [""; 0]);
+        zarpe(&["resume", "7"]).run().exits(ExitCode::Done);
+        assert_eq!(super::lines(&harbor.repo, "log"), ["next"]);
+    }
+}

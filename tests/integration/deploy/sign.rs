@@ -112,6 +112,14 @@ fn an_ssh_key_signs_as_the_file_of_signers_says() {
     let sign = |key: &std::path::Path| deploy(&repo, ["sign", "7", "ready", "--ssh-key", key.to_str().unwrap()]).run();
     sign(&other).exits(ExitCode::Refused).says("does not say whose key");
     sign(&own).exits(ExitCode::Done).says("bea signed go/ready of run 7 for boss");
+    // Taken out of the file since, her key signs nothing any more.
+    let signers = repo.path().join(".github/allowed_signers");
+    let line = std::fs::read_to_string(&signers).unwrap();
+    std::fs::write(&signers, line.replace("bea ", "dan ")).unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting).says("the key is not a signer's");
+    std::fs::write(&signers, line).unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
+    sign(&own).exits(ExitCode::Done);
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&repo, "log"), ["after"]);
     let events = super::events(&repo);

@@ -1,5 +1,6 @@
 //! Goes on with a run: asks what is next, does it, writes down what came of it, and asks again.
 
+mod again;
 mod copy;
 mod deployment;
 mod invocation;
@@ -85,6 +86,8 @@ pub(super) struct Engine<'a> {
     pub(super) void: RefCell<BTreeSet<u64>>,
     /// What rollbacks need and this process was shown to be there.
     pub(super) shown: RefCell<BTreeSet<Need>>,
+    /// The commit by which the lock is this process's, where there is a remote.
+    pub(super) tenure: RefCell<Option<Sha>>,
 }
 
 /// Work on one job that goes on.
@@ -129,6 +132,7 @@ impl Engine<'_> {
     /// # Errors
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn go(&self) -> Result<()> {
+        self.look_again().await?;
         self.listen().await?;
         self.tell_deployment().await?;
         let mut works: Vec<(String, Work<'_>)> = Vec::new();

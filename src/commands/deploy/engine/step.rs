@@ -36,6 +36,9 @@ impl Engine<'_> {
         if self.signals.told().is_some() {
             return Ok(());
         }
+        if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
+            self.hold().await?;
+        }
         let label = match place.part {
             Part::Steps | Part::Rollback => self.label(place, step),
             Part::Post | Part::RollbackPost => Word::Cleanup.text(self.language()).to_owned(),
