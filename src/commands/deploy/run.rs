@@ -153,7 +153,8 @@ async fn previous(
     if let Some(previous) = ground.previous(environment)? {
         return Ok((Some(previous), None));
     }
-    if !preflight::asks_previous(plan) {
+    // What would be done is shown without a network.
+    if options.dry_run || !preflight::asks_previous(plan) {
         return Ok((None, None));
     }
     // Another machine deployed it: the copy of its journal is on the remote.
