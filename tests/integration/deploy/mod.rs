@@ -11,6 +11,8 @@ mod issue;
 mod kill;
 #[cfg(unix)]
 mod killed_parts;
+#[cfg(unix)]
+mod limits;
 mod lock;
 #[cfg(unix)]
 mod logs;

@@ -1,0 +1,59 @@
+//! A machine that gives little: a run ends as it says, and with more it goes on to the same end.
+
+use test_case::test_case;
+
+use super::{lines, names, planned};
+use crate::support::{ExitCode, Repo};
+
+const PLAN: &str = "
+jobs:
+  a: {steps: [{run: 'echo a >> log', done-if: 'grep -qx a log'}]}
+  b: {steps: [{run: 'echo b >> log2', idempotent: true}]}
+  c: {needs: [a, b], steps: [{run: 'echo c >> log', done-if: 'grep -qx c log'}]}
+";
+
+/// The exit code of a run under a limit of the shell.
+fn under(repo: &Repo, limit: &str) -> (Option<i32>, String) {
+    let script = format!("ulimit {limit} && exec \"$0\" deploy run plan.yml");
+    let mut zarpe = repo.zarpe(["deploy"]).env("GITHUB_RUN_ID", "7");
+    let run = zarpe.command();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]).arg(run.get_program()).env_clear();
+    shell.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(repo.path());
+    let output = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    (output.status.code(), said)
+}
+
+#[test_case(64; "a few more")]
+#[test_case(24; "a few")]
+#[test_case(16; "sixteen")]
+#[test_case(12; "twelve")]
+#[test_case(9; "nine")]
+fn h93_with_few_file_descriptors_it_says_what_it_cannot(descriptors: u32) {
+    let repo = planned(PLAN);
+    let (code, said) = under(&repo, &format!("-n {descriptors}"));
+    assert!(matches!(code, Some(0 | 1 | 3)), "{code:?}: {said}");
+    assert!(!said.contains("panicked"), "{said}");
+    assert!(code == Some(0) || said.contains("Too many open files"), "{said}");
+    if descriptors == 64 {
+        assert_eq!(code, Some(0), "{said}");
+    }
+    // With enough of them it ends as if they had always been there.
+    if names(&repo).is_empty() {
+        let _ = std::fs::remove_dir_all(repo.path().join(".git/zarpe"));
+        super::deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    } else {
+        super::deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    }
+    assert_eq!(lines(&repo, "log"), ["a", "c"]);
+}
+
+#[test_case(800; "much")]
+#[test_case(100; "what the largest plan may take")]
+fn h94_a_run_fits_into_little_memory(megabytes: u32) {
+    let repo = planned(PLAN);
+    let (code, said) = under(&repo, &format!("-v {}", megabytes * 1000));
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(lines(&repo, "log"), ["a", "c"]);
+}
