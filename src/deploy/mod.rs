@@ -17,6 +17,7 @@ pub mod plan;
 pub mod preflight;
 pub mod question;
 pub mod refusal;
+pub mod refused;
 pub mod rollback;
 pub mod state;
 pub mod with;

@@ -45,9 +45,51 @@ pub enum Word {
     Overrun,
     /// Only jobs are left whose time has not come.
     NotDue,
+    /// The heading of jobs.
+    Job,
+    /// The heading of names.
+    Name,
+    /// The heading of how things stand.
+    State,
+    /// The heading of steps.
+    Step,
+    /// The heading of what a step does.
+    What,
+    /// The heading of runs.
+    Run,
+    /// The heading of many runs.
+    Runs,
+    /// The heading of environments.
+    Environment,
+    /// The heading of plans.
+    Plan,
+    /// The heading of the last that is known.
+    Last,
+    /// A step was stopped at its time limit.
+    TimedOut,
+    /// A step was stopped by a signal.
+    Signal,
+    /// A step ended by itself.
+    ExitCode,
+    /// A dry run.
+    NothingRun,
 }
 
-const ALL: [(Word, &str, &str); 19] = [
+const ALL: [(Word, &str, &str); 33] = [
+    (Word::Job, "job", "trabajo"),
+    (Word::Name, "name", "nombre"),
+    (Word::State, "state", "estado"),
+    (Word::Step, "step", "paso"),
+    (Word::What, "what", "que hace"),
+    (Word::Run, "run", "ejecucion"),
+    (Word::Runs, "runs", "ejecuciones"),
+    (Word::Environment, "environment", "entorno"),
+    (Word::Plan, "plan", "plan"),
+    (Word::Last, "last", "ultimo"),
+    (Word::TimedOut, "time limit", "limite de tiempo"),
+    (Word::Signal, "signal", "senal"),
+    (Word::ExitCode, "exit code", "codigo de salida"),
+    (Word::NothingRun, "nothing was run", "no se ejecuto nada"),
     (Word::Success, "done", "hecho"),
     (Word::Failure, "failed", "fallo"),
     (Word::Skipped, "not needed", "no hizo falta"),

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
+use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, Standing, State, dependents, key, step_of};
 use crate::deploy::words::Word;
 use crate::history::Sha;
@@ -63,7 +64,7 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, changed_plan: boo
     let current = ground.current(cx, &state.started.plan)?.filter(|current| current.sha256 != state.plan_sha256);
     let read = match current {
         Some(_) if !changed_plan => {
-            let message = format!("{} is not the plan that run {run} went by", state.started.plan);
+            let message = Refused::ChangedPlan(&state.started.plan, &run).text(cx.config.language);
             return Err(Failure::refused("deploy/changed-plan", message)
                 .help("put it back as it was, or go on by it with --changed-plan: the sign-offs are void then")
                 .into());
@@ -149,7 +150,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
         Vec::new()
     } else {
-        reopened(&opened.state, &opened.read.plan, options.retry)?
+        reopened(cx, &opened.state, &opened.read.plan, options.retry)?
     };
     opened.go(cx, &ground, "deploy resume", more).await
 }
@@ -173,7 +174,7 @@ fn has_acted(state: &State, plan: &Plan) -> bool {
 }
 
 /// The jobs that are tried again: those that failed by a step that may be, and what was not needed after them.
-fn reopened(state: &State, plan: &Plan, retry: bool) -> Result<Vec<Event>> {
+fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec<Event>> {
     let mut events: Vec<Event> = Vec::new();
     let mut named: Vec<&str> = Vec::new();
     for (id, job) in plan.jobs.iter() {
@@ -199,7 +200,7 @@ fn reopened(state: &State, plan: &Plan, retry: bool) -> Result<Vec<Event>> {
         let cleaned =
             known.cleanups.iter().any(|place| state.standing(place) == Standing::Finished(journal::Outcome::Success));
         if cleaned {
-            let message = format!("{} has cleaned up after itself: it cannot go on half way", id.as_str());
+            let message = Refused::CleanedUp(id.as_str()).text(cx.config.language);
             if retry {
                 return Err(Failure::refused("deploy/cleaned-up", message)
                     .help("begin another run: zarpe deploy run")

@@ -8,6 +8,7 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::Event;
 use crate::deploy::plan::Plan;
+use crate::deploy::refused::Refused;
 use crate::deploy::state::State;
 use crate::report::Failure;
 
@@ -32,18 +33,14 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(Some(&options.run)).await?;
     let opened = open(cx, &ground, options.run.clone(), false)?;
-    let job = job(&opened.state, &opened.read.plan, options.job.as_deref())?;
+    let job = job(cx, &opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);
     let mut events = Vec::new();
     if known.is_none_or(|known| known.begun.is_none()) {
-        return Err(Failure::refused(
-            "deploy/not-run",
-            format!("the job {job} was not run: there is nothing to take back"),
-        )
-        .into());
+        return Err(Failure::refused("deploy/not-run", Refused::NotRun(&job).text(cx.config.language)).into());
     }
     if known.is_some_and(|known| known.rollback.is_some()) {
-        return Err(Failure::refused("deploy/taken-back", format!("the job {job} was taken back already")).into());
+        return Err(Failure::refused("deploy/taken-back", Refused::TakenBack(&job).text(cx.config.language)).into());
     }
     if known.is_none_or(|known| !known.rollback_requested) {
         let by = super::person(cx, &ground).await;
@@ -52,7 +49,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     opened.go(cx, &ground, "deploy rollback", events).await
 }
 
-fn job(state: &State, plan: &Plan, named: Option<&str>) -> Result<String> {
+fn job(cx: &Context, state: &State, plan: &Plan, named: Option<&str>) -> Result<String> {
     let has = |id: &str| plan.job(id).is_some_and(|job| !job.rollback.is_empty());
     let all: Vec<&str> = plan.jobs.iter().map(|(id, _)| id.as_str()).filter(|id| has(id)).collect();
     if let Some(named) = named {
@@ -63,6 +60,6 @@ fn job(state: &State, plan: &Plan, named: Option<&str>) -> Result<String> {
         return Err(Failure::usage("deploy/no-rollback", message).help(format!("jobs: {}", all.join(", "))).into());
     }
     let begun = all.into_iter().filter_map(|id| Some((state.jobs.get(id)?.begun?, id))).max();
-    let none = || Failure::refused("deploy/no-rollback", "no job of this run has a rollback and was run");
+    let none = || Failure::refused("deploy/no-rollback", Refused::NoRollback.text(cx.config.language));
     Ok(begun.map(|(_, id)| id.to_owned()).ok_or_else(none)?)
 }

@@ -17,7 +17,9 @@ use crate::deploy::journal::{Event, Part, Place, Started};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
+use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, Sight, State, View, key, list};
+use crate::deploy::words::Word;
 use crate::io::signals::Signals;
 use crate::io::{files, machine};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
@@ -197,7 +199,8 @@ pub(super) fn outside(cx: &Context, plan: &Plan) -> Option<Failure> {
     let window = plan.window.as_ref()?;
     let opens = window.opens(cx.now)?;
     let local = opens.to_zoned(window.timezone.0.clone());
-    let message = format!("the plan's window is closed: it opens {}", local.strftime("%Y-%m-%d %H:%M %Z"));
+    let opens = local.strftime("%Y-%m-%d %H:%M %Z").to_string();
+    let message = Refused::Closed(&opens).text(cx.config.language);
     Some(Failure::refused("deploy/window", message).help("run it again then, or change the plan's `window`"))
 }
 
@@ -221,7 +224,8 @@ fn dry_run(cx: &Context, read: &Read, facts: &Facts, mask: &Mask) -> Outcome {
     for (id, job) in read.plan.jobs.iter() {
         let needs: Vec<&str> = job.needs.iter().map(|need| need.as_str()).collect();
         let after = if needs.is_empty() { String::new() } else { format!("after {}", needs.join(", ")) };
-        let mut section = Section::new(Mark::Plain, id.as_str(), after).columns(["step", "name", "what"]);
+        let mut section = Section::new(Mark::Plain, id.as_str(), after)
+            .columns([Word::Step, Word::Name, Word::What].map(|word| word.text(cx.config.language)));
         for part in [Part::Steps, Part::Rollback] {
             for (at, step) in list(job, part).iter().enumerate() {
                 let place = Place { job: id.as_str().to_owned(), step: key(step, at), part };
@@ -242,7 +246,7 @@ fn dry_run(cx: &Context, read: &Read, facts: &Facts, mask: &Mask) -> Outcome {
         }
         sections.push(section);
     }
-    let title = format!("{}: nothing was run", read.file);
+    let title = format!("{}: {}", read.file, Word::NothingRun.text(cx.config.language));
     let mut report = Report::new("deploy run", ExitCode::Done, title, Body::Sections(sections));
     report.findings = preflight::lacking(&read.file, &read.text, &read.plan, facts);
     report.findings.iter_mut().for_each(|finding| finding.level = Level::Warning);

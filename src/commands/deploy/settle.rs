@@ -7,6 +7,7 @@ use super::resume::{Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event, Place};
+use crate::deploy::refused::Refused;
 use crate::deploy::state::{Standing, find};
 use crate::io::machine;
 use crate::report::Failure;
@@ -55,12 +56,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return settle(cx, &ground, opened, word, settled, by).await;
     }
     if opened.state.finished.is_some() {
-        return Err(Failure::refused("deploy/ended", format!("run {} has ended", opened.run)).into());
+        return Err(Failure::refused("deploy/ended", Refused::Ended(&opened.run).text(cx.config.language)).into());
     }
     let events = if options.lift {
         let held: Vec<Place> = opened.state.left_cleanups().into_iter().cloned().collect();
         if held.is_empty() {
-            return Err(Failure::refused("deploy/nothing-held", "no clean-up is held back").into());
+            return Err(Failure::refused("deploy/nothing-held", Refused::NothingHeld.text(cx.config.language)).into());
         }
         held.into_iter().map(|place| Event::CleanupReleased { place, by: by.clone() }).collect()
     } else {
@@ -82,9 +83,8 @@ async fn settle(
     let is_unknown =
         matches!(state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
     if !is_unknown {
-        return Err(Failure::refused("deploy/settled", format!("it is known what became of {place}"))
-            .help(format!("zarpe deploy status {run}"))
-            .into());
+        let message = Refused::Settled(&place.to_string()).text(cx.config.language);
+        return Err(Failure::refused("deploy/settled", message).help(format!("zarpe deploy status {run}")).into());
     }
     let outcome = match settled {
         Settled::Done => journal::Outcome::Success,

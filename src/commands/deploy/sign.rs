@@ -12,6 +12,7 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{Event, Place};
 use crate::deploy::plan::Plan;
+use crate::deploy::refused::Refused;
 use crate::deploy::state::{Decision, Facts, Request, State, View, find, step_of};
 use crate::deploy::words;
 use crate::io::machine;
@@ -58,7 +59,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let waits: Vec<Place> = found.iter().filter(|place| asked.contains(place)).cloned().collect();
     let place = one(if waits.is_empty() { &found } else { &waits }, &options.step)?;
     if waits.is_empty() {
-        let message = format!("{place} does not wait for a sign-off now");
+        let message = Refused::NotAsked(&place.to_string()).text(cx.config.language);
         return Err(Failure::refused("deploy/not-asked", message).help(format!("zarpe deploy status {run}")).into());
     }
     let signers = options

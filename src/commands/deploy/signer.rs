@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::deploy::journal::{Event, Place, Proof};
 use crate::deploy::plan::Plan;
 use crate::deploy::refusal::Refusal;
+use crate::deploy::refused::Refused;
 use crate::deploy::state::{Request, State, statement, step_of};
 use crate::io::github::GitHub;
 use crate::io::{files, sshsig};
@@ -61,7 +62,7 @@ pub(super) async fn login(cx: &Context, ground: &Ground) -> Result<String> {
     let login = github(cx, ground)?.viewer().await?;
     // GraphQL leaves the end of a machine's login out in places.
     if login.ends_with("[bot]") || login == "github-actions" {
-        return Err(Failure::refused("deploy/machine", format!("{login} is no person: it cannot sign"))
+        return Err(Failure::refused("deploy/machine", Refused::Machine(&login).text(cx.config.language))
             .help("sign with a token of your own, or with --ssh-key FILE")
             .into());
     }

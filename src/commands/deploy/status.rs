@@ -38,7 +38,9 @@ pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 }
 
 fn all(cx: &Context, ground: &Ground) -> Result<Outcome> {
-    let mut section = Section::new(Mark::Plain, "runs", "").columns(["run", "environment", "plan", "state", "last"]);
+    let words = [Word::Run, Word::Environment, Word::Plan, Word::State, Word::Last];
+    let heads = words.map(|word| word.text(cx.config.language));
+    let mut section = Section::new(Mark::Plain, Word::Runs.text(cx.config.language), "").columns(heads);
     let runs = ground.store.runs()?;
     for run in runs.iter().rev() {
         let Some(journal) = ground.store.read(run)? else { continue };
@@ -50,6 +52,6 @@ fn all(cx: &Context, ground: &Ground) -> Result<Outcome> {
         let cells = [run, &started.environment, &started.plan, word.text(cx.config.language), &state.at.to_string()];
         section.row(Mark::Plain, cells.map(ToOwned::to_owned));
     }
-    let title = format!("{} runs in {}", runs.len(), ground.store.folder().display());
+    let title = format!("{} {}: {}", runs.len(), Word::Runs.text(cx.config.language), ground.store.folder().display());
     Ok(Outcome::report(Report::new("deploy status", ExitCode::Done, title, Body::Sections(vec![section]))))
 }

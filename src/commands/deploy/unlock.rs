@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::ground::{Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
+use crate::deploy::refused::Refused;
 use crate::report::{Body, ExitCode, Failure, Report};
 
 /// Remove the lock that a lost run left.
@@ -28,13 +29,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     let lock = ground.lock(&options.environment);
     let Some(owner) = lock.holder().await? else {
-        return Err(Failure::refused("deploy/not-locked", format!("{} is not locked", options.environment)).into());
+        let message = Refused::NotLocked(&options.environment).text(cx.config.language);
+        return Err(Failure::refused("deploy/not-locked", message).into());
     };
     if owner.nonce != options.nonce || !lock.release(&options.nonce).await? {
-        let message = format!(
-            "the lock of {} has another nonce: run {} holds it since {}",
-            options.environment, owner.run, owner.at
-        );
+        let since = owner.at.to_string();
+        let message = Refused::OtherLock(&options.environment, &owner.run, &since).text(cx.config.language);
         return Err(Failure::refused("deploy/other-lock", message)
             .help("somebody took it meanwhile: look at that run first")
             .into());

@@ -167,7 +167,8 @@ impl Told<'_> {
     fn jobs(&self, exit: ExitCode) -> Section {
         let environment = &self.state.started.environment;
         let summary = if environment.is_empty() { String::new() } else { environment.clone() };
-        let mut section = Section::new(exit.verdict().into(), "run", summary).columns(["job", "name", "state"]);
+        let mut section = Section::new(exit.verdict().into(), Word::Run.text(self.language), summary)
+            .columns(self.columns(Word::Job));
         for (id, job) in self.view.plan.jobs.iter() {
             let known = self.state.jobs.get(id.as_str());
             let word = match known {
@@ -189,8 +190,12 @@ impl Told<'_> {
         section
     }
 
+    fn columns(&self, first: Word) -> [&'static str; 3] {
+        [first, Word::Name, Word::State].map(|word| word.text(self.language))
+    }
+
     fn steps_of(&self, id: &str) -> Section {
-        let mut section = Section::new(Mark::Plain, id, "").columns(["step", "name", "state"]);
+        let mut section = Section::new(Mark::Plain, id, "").columns(self.columns(Word::Step));
         let Some(job) = self.view.plan.job(id) else { return section };
         for part in [Part::Steps, Part::Rollback] {
             for (at, step) in list(job, part).iter().enumerate() {

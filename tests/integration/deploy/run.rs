@@ -217,3 +217,27 @@ fn a_job_that_starts_later_is_waited_for_or_resumed_and_keeps_nobody_out() {
     assert_eq!(super::previous(&repo, "9").as_deref(), Some("v2"));
     assert_eq!(lines(&repo, "log"), ["go", "look", "go", "go"]);
 }
+
+#[test]
+fn all_of_it_is_told_in_the_language_of_the_configuration() {
+    let plan = "
+jobs:
+  a:
+    steps: [{id: go, run: 'exit 3', idempotent: true}]
+    rollback: [{run: 'true', idempotent: true}]
+";
+    let repo = planned(plan).write("zarpe.yml", "language: es\n");
+    let zarpe = |words: &[&str]| deploy(&repo, words.iter().copied()).run();
+    let shown = zarpe(&["run", "plan.yml", "--dry-run", "--format", "markdown"]).exits(ExitCode::Done);
+    shown.says("no se ejecuto nada").says("que hace");
+    let run = zarpe(&["run", "plan.yml"]).exits(ExitCode::Waiting);
+    run.says("a/go fallo (codigo de salida 3)").says("el rollback de a espera una decision");
+    zarpe(&["status", "--format", "markdown"]).exits(ExitCode::Done).says("1 ejecuciones").says("entorno");
+    zarpe(&["sign", "7", "a/go"]).exits(ExitCode::Refused).says("no espera una firma ahora");
+    zarpe(&["settle", "7", "a/go", "--as", "done"]).exits(ExitCode::Refused).says("ya se sabe que paso");
+    zarpe(&["unlock", "otro", "--nonce", "0"]).exits(ExitCode::Refused).says("no esta bloqueado");
+    zarpe(&["rollback", "7"]).exits(ExitCode::Refused).says("rollback: hecho");
+    zarpe(&["rollback", "7"]).exits(ExitCode::Refused).says("ya se revirtio");
+    let repo = repo.write("plan.yml", &plan.replace("exit 3", "exit 4"));
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("no es el plan con el que corrio");
+}

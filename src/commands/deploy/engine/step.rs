@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::invocation::log_name;
 use super::{Engine, finished};
+use crate::config::Language;
 use crate::deploy::journal::{End, Event, NOT_BEGUN, Outcome, Part, Place};
 use crate::deploy::plan::{Action, Step};
 use crate::deploy::state::outputs;
@@ -93,7 +94,7 @@ impl Engine<'_> {
                 (_, outcome) => crate::deploy::state::outcome_word(outcome),
             };
             let word = word.text(self.language());
-            self.say(&format!("{place} {word}{}{note}", how(*end)));
+            self.say(&format!("{place} {word}{}{note}", how(*end, self.language())));
             if *outcome != Outcome::Success {
                 outputs.clear();
             }
@@ -189,11 +190,12 @@ fn asks(place: &Place, step: &Step) -> bool {
 }
 
 /// How a command ended, where that is worth a word.
-fn how(end: End) -> String {
+fn how(end: End, language: Language) -> String {
+    let word = |word: Word| word.text(language);
     match end {
         End::Code(0) | End::Unseen | End::NotStarted => String::new(),
-        End::Code(code) => format!(" (exit code {code})"),
-        End::Signal(signal) => format!(" (signal {signal})"),
-        End::TimedOut => " (time limit)".to_owned(),
+        End::Code(code) => format!(" ({} {code})", word(Word::ExitCode)),
+        End::Signal(signal) => format!(" ({} {signal})", word(Word::Signal)),
+        End::TimedOut => format!(" ({})", word(Word::TimedOut)),
     }
 }

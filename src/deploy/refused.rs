@@ -1,0 +1,105 @@
+//! Why a command about a run does not do what it was asked for, in the language of who reads.
+
+use crate::config::Language;
+
+/// A refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused<'a> {
+    /// The plan may not begin now; when it may.
+    Closed(&'a str),
+    /// The file is not the plan that the run went by.
+    ChangedPlan(&'a str, &'a str),
+    /// The step does not wait for a sign-off.
+    NotAsked(&'a str),
+    /// The login is a machine's.
+    Machine(&'a str),
+    /// The job was not run.
+    NotRun(&'a str),
+    /// The job was taken back before.
+    TakenBack(&'a str),
+    /// No job of the run has a rollback and was run.
+    NoRollback,
+    /// The run has ended.
+    Ended(&'a str),
+    /// No clean-up is held back.
+    NothingHeld,
+    /// It is known what became of the step.
+    Settled(&'a str),
+    /// The job has run its clean-up.
+    CleanedUp(&'a str),
+    /// Nobody has the lock.
+    NotLocked(&'a str),
+    /// The lock is another one; of what, whose, since when.
+    OtherLock(&'a str, &'a str, &'a str),
+}
+
+impl Refused<'_> {
+    /// In a sentence without a full stop.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        match language {
+            Language::En => match self {
+                Self::Closed(opens) => format!("the plan's window is closed: it opens {opens}"),
+                Self::ChangedPlan(plan, run) => format!("{plan} is not the plan that run {run} went by"),
+                Self::NotAsked(step) => format!("{step} does not wait for a sign-off now"),
+                Self::Machine(login) => format!("{login} is no person: it cannot sign"),
+                Self::NotRun(job) => format!("the job {job} was not run: there is nothing to take back"),
+                Self::TakenBack(job) => format!("the job {job} was taken back already"),
+                Self::NoRollback => "no job of this run has a rollback and was run".to_owned(),
+                Self::Ended(run) => format!("run {run} has ended"),
+                Self::NothingHeld => "no clean-up is held back".to_owned(),
+                Self::Settled(step) => format!("it is known what became of {step}"),
+                Self::CleanedUp(job) => format!("{job} has cleaned up after itself: it cannot go on half way"),
+                Self::NotLocked(what) => format!("{what} is not locked"),
+                Self::OtherLock(what, run, at) => {
+                    format!("the lock of {what} has another nonce: run {run} holds it since {at}")
+                }
+            },
+            Language::Es => match self {
+                Self::Closed(opens) => format!("la ventana del plan esta cerrada: abre {opens}"),
+                Self::ChangedPlan(plan, run) => format!("{plan} no es el plan con el que corrio la ejecucion {run}"),
+                Self::NotAsked(step) => format!("{step} no espera una firma ahora"),
+                Self::Machine(login) => format!("{login} no es una persona: no puede firmar"),
+                Self::NotRun(job) => format!("el job {job} no corrio: no hay nada que revertir"),
+                Self::TakenBack(job) => format!("el job {job} ya se revirtio"),
+                Self::NoRollback => "ningun job de esta ejecucion tiene rollback y corrio".to_owned(),
+                Self::Ended(run) => format!("la ejecucion {run} ya termino"),
+                Self::NothingHeld => "ninguna limpieza esta retenida".to_owned(),
+                Self::Settled(step) => format!("ya se sabe que paso con {step}"),
+                Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
+                Self::NotLocked(what) => format!("{what} no esta bloqueado"),
+                Self::OtherLock(what, run, at) => {
+                    format!("el candado de {what} tiene otro nonce: lo tiene la ejecucion {run} desde {at}")
+                }
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_said_in_both_languages() {
+        let all = [
+            Refused::Closed("x"),
+            Refused::ChangedPlan("x", "7"),
+            Refused::NotAsked("x"),
+            Refused::Machine("x"),
+            Refused::NotRun("x"),
+            Refused::TakenBack("x"),
+            Refused::NoRollback,
+            Refused::Ended("x"),
+            Refused::NothingHeld,
+            Refused::Settled("x"),
+            Refused::CleanedUp("x"),
+            Refused::NotLocked("x"),
+            Refused::OtherLock("x", "7", "then"),
+        ];
+        for one in all {
+            let (english, spanish) = (one.text(Language::En), one.text(Language::Es));
+            assert!(english != spanish && !english.ends_with('.') && !spanish.ends_with('.'), "{english} {spanish}");
+        }
+    }
+}
