@@ -99,11 +99,18 @@ impl<'a> Walk<'a> {
         subject: &str,
         detail: String,
     ) {
+        self.record_part(call, Part { what, also: Vec::new(), base, head, detail }, subject);
+    }
+
+    /// Records a change that falls under further rules.
+    pub(super) fn record_part(&mut self, call: &Call, part: Part, subject: &str) {
+        let Part { what, also, base, head, detail } = part;
         let rule = what.rule();
         let direction = if call.reversed { rule.direction.reversed() } else { rule.direction };
         let Some(level) = self.level(call, &rule) else { return };
         let (aspect, subject) = (rule.id.clone(), subject.to_owned());
-        let found = Found { rule, level, base, head, subject, detail, aspect, also: Vec::new(), whole: None };
+        let also = also.into_iter().map(|what| what.rule().id).collect();
+        let found = Found { rule, level, base, head, subject, detail, aspect, also, whole: None };
         self.changes.add_met(found, call.met(direction));
     }
 

@@ -7,7 +7,7 @@ use crate::openapi::fields::Object;
 use crate::openapi::rules::{Endpoint, Where};
 use crate::openapi::schema::{Mode, Pair, Written};
 use crate::openapi::value;
-use crate::openapi::walk::{Call, Walk};
+use crate::openapi::walk::{Call, Part, Walk};
 
 /// The rules about the media types of one kind of body.
 #[derive(Clone, Copy)]
@@ -91,22 +91,41 @@ impl<'a> Walk<'a> {
                     let detail = format!("from `{}` to `{}`", was.text, is.text);
                     self.record(call, what, old.spot(), new.spot(), &was.text, detail);
                 }
-                let mode =
-                    Mode { text: !was.is_json() && !is.is_json(), xml: was.is_xml() && is.is_xml(), ..Mode::default() };
-                if let Some((old, new)) = self.resolve(call, old, &new) {
-                    self.media_type(call, &old, &new, rules, mode);
-                    if was.has_parts() && is.has_parts() {
-                        self.encodings(call, (&old, &new), rules.encoding);
-                    }
-                }
+                self.both_media_types(call, (was, old), (&is, &new), rules);
                 false
             });
         }
         for (was, old) in removed {
-            self.record(call, rules.removed, old.spot(), field(head, "content"), &was.text, format!("`{}`", was.text));
+            let heir = added.iter().position(|(is, _)| was.is_form_of(is) || is.is_form_of(&was));
+            let Some((is, new)) = heir.map(|found| added.remove(found)) else {
+                let detail = format!("`{}`", was.text);
+                self.record(call, rules.removed, old.spot(), field(head, "content"), &was.text, detail);
+                continue;
+            };
+            let also = vec![rules.replaced(&was, &is)];
+            let detail = format!("from `{}` to `{}`", was.text, is.text);
+            let part = Part { what: rules.removed, also, base: old.spot(), head: new.spot(), detail };
+            self.record_part(call, part, &was.text);
+            self.both_media_types(call, (&was, &old), (&is, &new), rules);
         }
         for (is, new) in added {
             self.record(call, rules.added, field(base, "content"), new.spot(), &is.text, format!("`{}`", is.text));
+        }
+    }
+
+    /// A media type that goes on, under whatever name.
+    fn both_media_types(
+        &mut self,
+        call: &Call,
+        (was, base): (&MediaType, &Place<'a>),
+        (is, head): (&MediaType, &Place<'a>),
+        rules: Rules,
+    ) {
+        let mode = Mode { text: !was.is_json() && !is.is_json(), xml: was.is_xml() && is.is_xml(), ..Mode::default() };
+        let Some((old, new)) = self.resolve(call, base, head) else { return };
+        self.media_type(call, &old, &new, rules, mode);
+        if was.has_parts() && is.has_parts() {
+            self.encodings(call, (&old, &new), rules.encoding);
         }
     }
 
@@ -135,6 +154,17 @@ impl<'a> Walk<'a> {
             (None, Some(new)) => self.record(call, rules.schema_added, base.spot(), new.spot(), "item", detail()),
             (Some(old), None) => self.record(call, rules.schema_removed, old.spot(), head.spot(), "item", detail()),
             (None, None) => {}
+        }
+    }
+}
+
+impl Rules {
+    /// What others call it that a media type was replaced by one that it is a form of, or the reverse.
+    fn replaced(self, was: &MediaType, is: &MediaType) -> Endpoint {
+        match was.parameters == is.parameters {
+            true if was.is_form_of(is) => self.generalized,
+            true => self.specialized,
+            false => self.renamed,
         }
     }
 }
@@ -179,6 +209,13 @@ impl MediaType {
 
     fn is_essentially(&self, other: &Self) -> bool {
         self.essence == other.essence
+    }
+
+    /// Whether it is written in the other, which its suffix names (`application/problem+json`): related, and yet another type to
+    /// whoever asks for one of them (RFC 6839).
+    fn is_form_of(&self, other: &Self) -> bool {
+        let written_in = self.essence.split_once('/').zip(self.essence.rsplit_once('+'));
+        written_in.is_some_and(|((group, _), (_, suffix))| other.essence == format!("{group}/{suffix}"))
     }
 
     /// Whether the other is a wildcard for this one.

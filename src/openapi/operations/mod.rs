@@ -147,16 +147,15 @@ impl<'a> Walk<'a> {
             }
             Kind::Path | Kind::Callback => self.removed_after_deprecation(operation),
         };
-        let what = if whole && kind == Kind::Path { of_path(what, operation) } else { what };
-        let sunset = value::text_of(operation.node, SUNSET).unwrap_or_default().to_owned();
-        let (base, head) = (operation.spot(), head.clone());
+        let what = if whole && kind == Kind::Path { of_path(what) } else { what };
+        let detail = value::text_of(operation.node, SUNSET).unwrap_or_default().to_owned();
+        let part = Part { what, also: Vec::new(), base: operation.spot(), head: head.clone(), detail };
         match operation.pointer().rsplit_once('/').filter(|_| whole) {
             Some((item, _)) => {
                 let item = item.strip_suffix("/additionalOperations").unwrap_or(item);
-                let part = Part { what, also: Vec::new(), base, head, detail: sunset };
                 self.record_whole(call, part, item.to_owned());
             }
-            None => self.record(call, what, base, head, "", sunset),
+            None => self.record_part(call, part, ""),
         }
     }
 
@@ -165,7 +164,8 @@ impl<'a> Walk<'a> {
             (Sunset::None, _) => Endpoint::RemovedWithDeprecation,
             (Sunset::On(date), Some(today)) if date <= today => Endpoint::RemovedWithDeprecation,
             (Sunset::On(_), Some(_)) => Endpoint::RemovedBeforeSunset,
-            (Sunset::Invalid, _) | (Sunset::On(_), None) => Endpoint::RemovedSunsetUnknown,
+            (Sunset::Invalid, _) => Endpoint::PathSunsetInvalid,
+            (Sunset::On(_), None) => Endpoint::RemovedSunsetUnknown,
         }
     }
 
@@ -201,7 +201,8 @@ impl<'a> Walk<'a> {
         let deprecated = |operation: &Operation<'a>| value::flag(operation.place.node, "deprecated");
         let sunset = value::text_of(head.place.node, SUNSET);
         let rules = (Endpoint::SunsetDeleted, Endpoint::SunsetEarlier, Endpoint::SunsetInvalid);
-        self.sunset(call, &base.place, &head.place, rules);
+        let also = if deprecated(base) { vec![Endpoint::PathSunsetInvalid] } else { Vec::new() };
+        self.sunset(call, &base.place, &head.place, rules, also);
         let what = match (deprecated(base), deprecated(head)) {
             (false, true) if sunset.is_some() => Endpoint::DeprecatedWithSunset,
             (false, true) => Endpoint::Deprecated,
@@ -212,13 +213,15 @@ impl<'a> Walk<'a> {
         self.record(call, what, field(&base.place, "deprecated"), field(&head.place, "deprecated"), "", detail);
     }
 
-    /// What became of the announced date (`x-sunset`) of what is deprecated: no longer said, earlier, no date.
+    /// What became of the announced date (`x-sunset`) of what is deprecated: no longer said, earlier, no date. `also`: what a date
+    /// that cannot be read falls under as well.
     fn sunset(
         &mut self,
         call: &Call,
         base: &Place<'a>,
         head: &Place<'a>,
         (deleted, earlier, invalid): (Endpoint, Endpoint, Endpoint),
+        also: Vec<Endpoint>,
     ) {
         if !value::flag(head.node, "deprecated") {
             return;
@@ -227,12 +230,16 @@ impl<'a> Walk<'a> {
             (Sunset::On(_), Sunset::None) if value::flag(base.node, "deprecated") => deleted,
             (Sunset::On(was), Sunset::On(is)) if is < was => earlier,
             (Sunset::None | Sunset::On(_), Sunset::Invalid) => invalid,
+            // What was announced before could not be read: whether it goes earlier is not known.
+            (Sunset::Invalid, Sunset::On(_)) => invalid,
             _ => return,
         };
+        let also = if what == invalid { also } else { Vec::new() };
         let word =
             |place: &Place<'a>| value::get(place.node, SUNSET).map(value::brief).unwrap_or_else(|| "none".to_owned());
         let detail = format!("from {} to {}", word(base), word(head));
-        self.record(call, what, field(base, SUNSET), field(head, SUNSET), "sunset", detail);
+        let part = Part { what, also, base: field(base, SUNSET), head: field(head, SUNSET), detail };
+        self.record_part(call, part, "sunset");
     }
 
     /// `x-stability-level`, as oasdiff reads it: nothing said is stable.
@@ -323,12 +330,11 @@ impl<'a> Walk<'a> {
 }
 
 /// The rule about a whole path that stands for a rule about one operation.
-fn of_path(what: Endpoint, operation: &Place<'_>) -> Endpoint {
+fn of_path(what: Endpoint) -> Endpoint {
     match what {
         Endpoint::RemovedWithoutDeprecation => Endpoint::PathRemovedWithoutDeprecation,
         Endpoint::RemovedBeforeSunset => Endpoint::PathRemovedBeforeSunset,
         Endpoint::RemovedWithDeprecation => Endpoint::PathRemovedWithDeprecation,
-        Endpoint::RemovedSunsetUnknown if sunset(operation) == Sunset::Invalid => Endpoint::PathSunsetInvalid,
         other => other,
     }
 }

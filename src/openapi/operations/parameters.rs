@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
         }
         let rules =
             (Endpoint::ParameterSunsetDeleted, Endpoint::ParameterSunsetEarlier, Endpoint::ParameterSunsetInvalid);
-        self.sunset(call, &base.place, &head.place, rules);
+        self.sunset(call, &base.place, &head.place, rules, Vec::new());
         self.unjudged(call, Endpoint::ParameterFieldNotJudged, Object::Parameter, &base.place, &head.place);
         let default = if matches!(head.location, "query" | "cookie") { "form" } else { "simple" };
         let at = if head.location == "header" { Where::RequestHeader } else { Where::RequestParameter };
@@ -112,13 +112,14 @@ impl<'a> Walk<'a> {
         let always = needed(base) && needed(head);
         match (base.get("content"), head.get("content")) {
             (None, None) => {
+                let (was, is) = (style(base, default), style(head, default));
+                let repeats = is.0 == "form" && is.1;
                 let pair = Pair {
                     base: Written::maybe(base.get("schema"), base.trail()),
                     head: Written::maybe(head.get("schema"), head.trail()),
                     at,
-                    mode: Mode { always, ..Mode::default() },
+                    mode: Mode { always, repeats, ..Mode::default() },
                 };
-                let (was, is) = (style(base, default), style(head, default));
                 if was != is && self.is_composite(&pair) || is_prefixed(&was.0) != is_prefixed(&is.0) {
                     let detail = format!("from {} to {}", words(&was), words(&is));
                     self.record(call, what, base.spot(), head.spot(), "style", detail);

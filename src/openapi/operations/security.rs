@@ -77,7 +77,13 @@ impl<'a> Walk<'a> {
                     self.asked(call, rules.scope_added, was, is, format!("`{scope}` of `{name}`"));
                 }
             } else {
-                self.asked(call, rules.alternative_removed, was, is, words(old));
+                // Who tells alternatives apart by what is written in each sees one go, and the one come that asks for more.
+                let more = is
+                    .alternatives
+                    .iter()
+                    .any(|new| was.alternatives.iter().any(|old| suffices(new, old)) && *new != *old);
+                let also = if more { vec![rules.removed, rules.added] } else { vec![rules.removed] };
+                self.asked_also(call, (rules.alternative_removed, also), was, is, words(old));
             }
         }
     }
@@ -93,15 +99,27 @@ impl<'a> Walk<'a> {
                     self.asked(call, rules.scope_removed, was, is, format!("`{scope}` of `{name}`"));
                 }
             } else {
-                self.asked(call, rules.alternative_added, was, is, words(new));
+                self.asked_also(call, (rules.alternative_added, vec![rules.added]), was, is, words(new));
             }
         }
     }
 
     /// The same change in every operation is one cause, wherever each of them says it.
     fn asked(&mut self, call: &Call, what: Endpoint, was: &Security, is: &Security, detail: String) {
+        self.asked_also(call, (what, Vec::new()), was, is, detail);
+    }
+
+    /// As above, of what falls under further rules.
+    fn asked_also(
+        &mut self,
+        call: &Call,
+        (what, also): (Endpoint, Vec<Endpoint>),
+        was: &Security,
+        is: &Security,
+        detail: String,
+    ) {
         let (base, head) = (was.spot.clone(), is.spot.clone());
-        self.record_whole(call, Part { what, also: Vec::new(), base, head, detail }, "security".to_owned());
+        self.record_whole(call, Part { what, also, base, head, detail }, "security".to_owned());
     }
 
     /// Schemes that only changed their name, which no client sees: old name to new.

@@ -29,7 +29,7 @@ rows! {
     PathRemovedWithoutDeprecation "api-path-removed-without-deprecation" None Narrowed "path removed without having been deprecated";
     PathRemovedBeforeSunset "api-path-removed-before-sunset" None Narrowed "path removed before the date that was announced";
     PathRemovedWithDeprecation "api-path-removed-with-deprecation" None Equal "deprecated path removed";
-    PathSunsetInvalid "api-path-sunset-parse" None Changed "path removed whose announced date is no date";
+    PathSunsetInvalid "api-path-sunset-parse" None Changed "deprecated path or operation removed, and the date that was announced is no date";
     SchemeAdded "api-security-component-added" None Equal "security scheme added to the components";
     SchemeRemoved "api-security-component-removed" None Equal "security scheme removed from the components";
     Reactivated "endpoint-reactivated" None Equal "operation no longer deprecated";

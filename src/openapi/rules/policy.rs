@@ -24,6 +24,9 @@ const NOT_FOLLOWED: &str =
     "What is sent stays the same, but a client that finds its way by links is led elsewhere, or no further.";
 const NOT_A_LEVEL: &str = "What is promised about the operation cannot be read: it may go, or change, without a word.";
 
+const SHOULD_NOT_BE_SENT: &str = "It should no longer be sent, which is not to say that it never is (OpenAPI 3.0.4, Schema Object, `writeOnly`): whether a reader loses it is not known.";
+const NO_TYPE: &str = "A text stays a text, and no reader has a type for how it is formed; one that checks it, or takes it apart, may fail.";
+
 /// Every exception; a test sees that each changes a level.
 pub(super) const EXCEPTIONS: &[Exception] = &[
     exception("request-property-removed", Level::Warning, NO_LONGER_READ),
@@ -31,6 +34,11 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     exception("response-optional-property-removed", Level::Warning, MAY_BE_MISSED),
     exception("response-optional-property-became-write-only", Level::Warning, MAY_BE_MISSED),
     exception("optional-response-header-removed", Level::Warning, MAY_BE_MISSED),
+    exception("response-required-property-became-write-only", Level::Warning, SHOULD_NOT_BE_SENT),
+    exception("response-body-pattern-removed", Level::Warning, NO_TYPE),
+    exception("response-body-pattern-generalized", Level::Warning, NO_TYPE),
+    exception("response-property-pattern-removed", Level::Warning, NO_TYPE),
+    exception("response-property-pattern-generalized", Level::Warning, NO_TYPE),
     exception("request-body-default-value-changed", Level::Error, MEANS_ANOTHER_THING),
     exception("request-property-default-value-changed", Level::Error, MEANS_ANOTHER_THING),
     exception("request-parameter-default-value-changed", Level::Error, MEANS_ANOTHER_THING),

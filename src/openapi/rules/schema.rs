@@ -54,7 +54,7 @@ impl Where {
     }
 
     /// Whether it belongs to a parameter, in whatever place that is.
-    fn is_parameter(self) -> bool {
+    pub(in crate::openapi) fn is_parameter(self) -> bool {
         matches!(
             self,
             Self::RequestParameter | Self::RequestParameterProperty | Self::RequestHeader | Self::RequestHeaderProperty
@@ -813,7 +813,7 @@ impl SchemaChange {
             Self::DiscriminatorAdded => row("discriminator-added", Equal, "discriminator added", Bodies),
             Self::DiscriminatorRemoved => row("discriminator-removed", Equal, "discriminator removed", Bodies),
             Self::DiscriminatorRenamed => {
-                row("discriminator-property-name-changed", Changed, "discriminator property changed", Bodies)
+                row("discriminator-property-name-changed", Undecidable, "discriminator property changed", Bodies)
             }
             Self::MappingAdded => row("discriminator-mapping-added", Widened, "discriminator value added", Bodies),
             Self::MappingRemoved => {
@@ -847,7 +847,7 @@ impl SchemaChange {
                 row("deprecated-with-sunset", Equal, "deprecated, with the date it goes", Properties)
             }
             Self::DeprecatedSunsetInvalid => {
-                row("deprecated-sunset-invalid", Undecidable, "deprecated, and the date it goes is no date", Properties)
+                row("deprecated-sunset-invalid", Changed, "deprecated, and the date it goes is no date", Properties)
             }
             Self::StabilityDecreased => row("stability-decreased", Changed, "marked as less stable", Properties),
             Self::StabilityIncreased => row("stability-increased", Equal, "marked as more stable", Properties),

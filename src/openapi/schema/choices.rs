@@ -19,7 +19,7 @@ impl<'a> View<'a, '_, '_> {
             ([base], []) if self.base.is_only_choices() => self.branches(base, &alone(&self.pair.head, base.one)),
             _ => return false,
         }
-        self.null_of_choices();
+        self.nullable();
         self.discriminator();
         true
     }
@@ -29,14 +29,6 @@ impl<'a> View<'a, '_, '_> {
         self.record(change, keyword(choice), "", keyword(choice).to_owned());
         self.discriminator();
         true
-    }
-
-    fn null_of_choices(&mut self) {
-        match (self.base.nullable, self.head.nullable) {
-            (false, true) => self.record(SchemaChange::BecameNullable, "type", "", String::new()),
-            (true, false) => self.record(SchemaChange::BecameNotNullable, "type", "", String::new()),
-            _ => {}
-        }
     }
 
     pub(super) fn choices(&mut self) {

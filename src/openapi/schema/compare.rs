@@ -28,12 +28,14 @@ pub(in crate::openapi) struct Mode {
     pub(in crate::openapi) xml: bool,
     /// Whether the value is never left out: what holds without it says nothing.
     pub(in crate::openapi) always: bool,
+    /// Whether a list is written as one value after the other, each with its name (style form, exploded), not with commas.
+    pub(in crate::openapi) repeats: bool,
 }
 
 impl Mode {
     /// Of what is inside.
     fn inside(self) -> Self {
-        Self { always: false, ..self }
+        Self { always: false, repeats: false, ..self }
     }
 }
 

@@ -47,7 +47,7 @@ impl<'a> View<'a, '_, '_> {
         if seen(was) && seen(is) {
             self.enter(base, head, self.pair.at.inside());
         }
-        if let (Standing::Hidden, Standing::Hidden, Some(base), Some(head)) = (was, is, base, head) {
+        if let (Standing::Hidden, Some(base), Some(head)) = (is, base, head) {
             self.hidden(base, head);
         }
     }

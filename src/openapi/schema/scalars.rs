@@ -28,13 +28,15 @@ impl View<'_, '_, '_> {
         }
     }
 
-    /// A parameter that takes a list takes a single value as well: it is written as a list of one.
+    /// A parameter that takes a list takes a single value as well: it is written as a list of one. A text with commas in it is read
+    /// as several where commas separate them.
     pub(super) fn became_list(&mut self) -> bool {
         let one = |bound: &Bound| value::compare(&bound.value, &Number::Integer(1)) != Some(Ordering::Greater);
         let takes_one = self.head.types == Types::ARRAY && self.head.limits.get(&Limit::MinItems).is_none_or(one);
         let was_one = !self.base.types.meets(Types::ARRAY.or(Types::OBJECT)) && !self.base.types.is_list();
         let parameter = matches!(self.pair.at, Where::RequestParameter | Where::RequestHeader);
-        let became = parameter && takes_one && was_one;
+        let stays_one = self.pair.mode.repeats || !self.base.types.meets(Types::STRING);
+        let became = parameter && takes_one && was_one && stays_one;
         if became {
             let base = self.pair.base.clone();
             let fits = self.head.items.as_ref().is_none_or(|items| {
@@ -44,6 +46,8 @@ impl View<'_, '_, '_> {
             let change = if fits { SchemaChange::TypeGeneralized } else { SchemaChange::TypeChanged };
             let detail = format!("from {} to {}", self.base.types, self.head.types);
             self.record(change, "type", "", detail);
+            let patterns = self.base.patterns.is_empty() || !self.head.patterns.is_empty();
+            self.add_parts(if patterns { Vec::new() } else { vec![SchemaChange::PatternRemoved] });
             self.enter(Some(&base), self.head.items.as_ref(), self.pair.at);
         }
         became
@@ -62,9 +66,7 @@ impl View<'_, '_, '_> {
             (Relation::Widened, Relation::Narrowed) | (Relation::Narrowed, Relation::Widened) => Relation::Changed,
             (relation, _) => relation,
         };
-        let alternatives = |schema: &Schema<'_>| schema.is_written("oneOf") || schema.is_written("anyOf");
-        let list = (self.base.types.is_list() || self.head.types.is_list())
-            && (alternatives(self.base) || alternatives(self.head));
+        let list = (self.base.types.is_list() || self.head.types.is_list()) && self.has_alternatives();
         let change = match relation {
             Relation::Widened | Relation::Narrowed if self.is_only_text(relation) => SchemaChange::TypeCompatible,
             Relation::Widened if list => SchemaChange::TypesWidened,
@@ -78,25 +80,69 @@ impl View<'_, '_, '_> {
             None => schema.types.to_string(),
         };
         self.record(change, "type", "", format!("from {} to {}", words(self.base), words(self.head)));
-        let parts = self.parts_of_type();
+        self.add_parts(self.parts_of_type());
+    }
+
+    /// Whether the types of a side may be written as alternatives.
+    fn has_alternatives(&self) -> bool {
+        [self.base, self.head].iter().any(|schema| schema.is_written("oneOf") || schema.is_written("anyOf"))
+    }
+
+    /// Further changes that are a part of the one that was recorded last.
+    fn add_parts(&mut self, parts: Vec<SchemaChange>) {
         if let Some(local) = self.out.local.last_mut() {
-            local.parts = parts;
+            local.parts.extend(parts);
         }
     }
 
     /// What another type brings with it: the restrictions of the types that only one side has are not compared further.
     fn parts_of_type(&self) -> Vec<SchemaChange> {
-        let mut parts = Vec::new();
-        if !self.concerns(Types::OBJECT) && !self.head.required.is_empty() {
-            parts.push(SchemaChange::Property(PropertyChange::AddedRequired));
-        }
+        let mut parts = self.parts_of_object();
         if !self.concerns(Types::STRING) && !self.base.patterns.is_empty() {
             parts.push(SchemaChange::PatternRemoved);
         }
         if !self.concerns(Types::STRING) && !self.head.patterns.is_empty() {
             parts.push(SchemaChange::PatternAdded);
         }
+        if let (None, Some(values), false) = (&self.base.values, &self.head.values, self.may_share_values()) {
+            parts.push(if values.constant { SchemaChange::ConstAdded } else { SchemaChange::BecameEnum });
+        }
+        for (schema, step) in [(self.base, Step::Unset), (self.head, Step::Set)] {
+            let limits = schema.limits.iter().filter(|(limit, _)| !self.concerns(limit.types()));
+            parts.extend(limits.map(|(limit, bound)| SchemaChange::Limit(called(*limit, bound), step)));
+        }
+        // A property of a parameter is text to one server, and what its type says to another.
+        if self.pair.at.is_parameter()
+            && self.pair.at.inside() == self.pair.at
+            && relation(self.base.types.within(self.head.types), self.head.types.within(self.base.types))
+                == Relation::Changed
+        {
+            parts.push(SchemaChange::TypeChanged);
+        }
         parts
+    }
+
+    /// The properties that come and go with the type.
+    fn parts_of_object(&self) -> Vec<SchemaChange> {
+        if self.concerns(Types::OBJECT) {
+            return Vec::new();
+        }
+        let needed = |schema: &Schema<'_>, name: &str| schema.required.contains(name);
+        let gone = self.base.properties.keys().map(|name| match needed(self.base, name) {
+            true => PropertyChange::RemovedRequired,
+            false => PropertyChange::RemovedOptional,
+        });
+        let new = self.head.properties.keys().map(|name| match needed(self.head, name) {
+            true => PropertyChange::AddedRequired,
+            false => PropertyChange::AddedOptional,
+        });
+        let unnamed = self.head.required.first().map(|_| PropertyChange::AddedRequired);
+        gone.chain(new).chain(unnamed).map(SchemaChange::Property).collect()
+    }
+
+    /// Whether a value of one side may be one of the other.
+    fn may_share_values(&self) -> bool {
+        self.read(self.base).meets(self.head.types) || self.base.types.meets(self.read(self.head))
     }
 
     /// The types as they are read where the schema stands; a text that is restricted, or told from other types by name,
@@ -143,19 +189,28 @@ impl View<'_, '_, '_> {
         if self.base.types == Types::ALL && self.base.nullable || self.head.types == Types::ALL && self.head.nullable {
             return;
         }
-        match (self.base.nullable, self.head.nullable) {
-            (false, true) => self.record(SchemaChange::BecameNullable, "type", "", String::new()),
-            (true, false) => self.record(SchemaChange::BecameNotNullable, "type", "", String::new()),
-            _ => {}
-        }
+        self.nullable();
+    }
+
+    /// Whether `null` came or went; as one of several alternatives it is one of the types that did.
+    pub(super) fn nullable(&mut self) {
+        let (change, part) = match (self.base.nullable, self.head.nullable) {
+            (false, true) => (SchemaChange::BecameNullable, SchemaChange::TypesWidened),
+            (true, false) => (SchemaChange::BecameNotNullable, SchemaChange::TypesNarrowed),
+            _ => return,
+        };
+        self.record(change, "type", "", String::new());
+        self.add_parts(if self.has_alternatives() { vec![part] } else { Vec::new() });
     }
 
     fn values(&mut self) {
-        let overlap = self.read(self.base).meets(self.head.types) || self.base.types.meets(self.read(self.head));
+        let overlap = self.may_share_values();
         match (&self.base.values, &self.head.values) {
             (None, Some(head)) if overlap => {
                 let change = if head.constant { SchemaChange::ConstAdded } else { SchemaChange::BecameEnum };
                 self.record(change, keyword(head), "", list(head));
+                let listed = change == SchemaChange::BecameEnum && self.pair.at.is_parameter();
+                self.add_parts(if listed { vec![SchemaChange::EnumValueAdded] } else { Vec::new() });
             }
             (Some(base), None) if overlap => {
                 let change = if base.constant { SchemaChange::ConstRemoved } else { SchemaChange::BecameNotEnum };
@@ -250,10 +305,8 @@ impl View<'_, '_, '_> {
             _ => SchemaChange::PatternChanged,
         };
         self.record(change, "pattern", "", format!("from {} to {}", names(base), names(head)));
-        if let (SchemaChange::PatternGeneralized | SchemaChange::PatternSpecialized, Some(local)) =
-            (change, self.out.local.last_mut())
-        {
-            local.parts.push(SchemaChange::PatternChanged);
+        if matches!(change, SchemaChange::PatternGeneralized | SchemaChange::PatternSpecialized) {
+            self.add_parts(vec![SchemaChange::PatternChanged]);
         }
     }
 }

@@ -42,13 +42,15 @@ fn each_rule_has_its_folder_and_each_folder_its_rule() {
 
 #[test]
 fn each_example_shows_its_rule_and_nothing_unexpected() {
-    let today = "2026-01-01".parse().unwrap();
+    let day = "2026-01-01".parse().unwrap();
     let mut wrong = String::new();
     for rule in rules::all() {
         let folder = folder().join(&rule.id);
         let profile = if rule.only_codegen { Profile::Codegen } else { Profile::Wire };
         let (old, new) = (document(&folder, "old.yaml"), document(&folder, "new.yaml"));
-        let comparison = compare_for(&old, &new, Some(today), profile);
+        // One rule is about not knowing the day.
+        let today = (rule.id != "api-removed-sunset-unknown").then_some(day);
+        let comparison = compare_for(&old, &new, today, profile);
         if !comparison
             .changes
             .iter()

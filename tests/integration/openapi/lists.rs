@@ -1,17 +1,24 @@
 //! What must be seen, and what must not alarm: each is a change about which other tools are silent, or that they refuse without
 //! need. The documents are as small as the question.
 
+use std::collections::BTreeSet;
+
 use test_case::test_case;
-use zarpe::openapi::{Document, compare_on};
+use zarpe::openapi::{Comparison, Document, compare_on};
 use zarpe::report::Level;
 
-/// What changed between two texts, `level id` each. The day is fixed: 1 January 2026.
-fn changes(base: &str, head: &str) -> String {
+/// Two texts, compared. The day is fixed: 1 January 2026.
+fn compared(base: &str, head: &str) -> Comparison {
     let document = |text: &str| {
         let text = format!("openapi: 3.1.0\n{text}\n");
         Document::parse("x.yaml", &text).unwrap_or_else(|error| panic!("{text}: {error:#}"))
     };
-    let comparison = compare_on(&document(base), &document(head), "2026-01-01".parse().unwrap());
+    compare_on(&document(base), &document(head), "2026-01-01".parse().unwrap())
+}
+
+/// What changed between two texts, `level id` each.
+fn changes(base: &str, head: &str) -> String {
+    let comparison = compared(base, head);
     let found = comparison.changes.iter().map(|change| {
         let level = match change.level {
             Level::Info => "info",
@@ -43,6 +50,8 @@ const WEBHOOK: &str = "webhooks: {made: {post: {requestBody: {content: {applicat
 const PROBLEM: &str = "paths: {/x: {get: {responses: {'400': {content: {@: {}}}}}}}";
 const MAPPING: &str = "paths: {/x: {get: {responses: {'200': {content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {x: '#/components/schemas/@'}}}}}}}}}}
 components: {schemas: {A: {type: object, required: [a]}, B: {type: object, required: [b]}}}";
+const IN_PATH: &str =
+    "paths: {'/x/{q}': {get: {parameters: [{name: q, in: path, required: true, schema: @}], responses: {}}}}";
 const REMOVED: &str = "paths: {@/y: {get: {responses: {}}}}";
 
 #[test_case(QUERY, "", ", explode: false" => "error request-parameter-serialization-changed"; "a list is written another way")]
@@ -59,7 +68,10 @@ const REMOVED: &str = "paths: {@/y: {get: {responses: {}}}}";
 #[test_case(CALLBACK, "{type: integer}", "{type: string}" => "error response-property-type-changed"; "what a callback sends")]
 #[test_case(CALLBACK, "{type: integer}", "{type: number}" => "error response-property-type-generalized"; "a callback sends more")]
 #[test_case(WEBHOOK, "{type: integer}", "{type: number}" => "error response-property-type-generalized"; "a webhook sends more")]
-#[test_case(PROBLEM, "application/json", "application/problem+json" => "error response-media-type-removed, info response-media-type-added"; "another media type")]
+#[test_case(PROBLEM, "application/json", "application/problem+json" => "error response-media-type-removed"; "another media type")]
+#[test_case(IN_PATH, "{type: string}", "{type: array, items: {type: string}}" => "error request-parameter-type-changed"; "a text with commas that is read as a list")]
+#[test_case(REMOVED, "/x: {get: {responses: {}}, put: {deprecated: true, x-sunset: soon, responses: {}}}, ", "/x: {get: {responses: {}}}, " => "error api-path-sunset-parse"; "removed on a day that nobody could read")]
+#[test_case(OPERATION, ", deprecated: true, x-sunset: soon", ", deprecated: true, x-sunset: '2026-02-01'" => "error api-deprecated-sunset-parse"; "a day after one that nobody could read")]
 #[test_case(MAPPING, "A", "B" => "error response-body-discriminator-mapping-changed"; "a value that means another schema")]
 #[test_case(GIVES, "{type: string, enum: [a]}", "{type: string, enum: [a, b]}" => "error response-body-enum-value-added"; "a value that readers do not know")]
 #[test_case(GIVES, "{type: integer, format: int32}", "{type: integer, format: int64}" => "error response-body-type-generalized"; "larger numbers than readers know")]
@@ -77,6 +89,7 @@ fn must_be_seen(document: &str, base: &str, head: &str) -> String {
 #[test_case(CALLBACK, "{type: number}", "{type: integer}" => "info response-property-type-specialized"; "a callback sends less")]
 #[test_case(GIVES, "{type: string, x-extensible-enum: [a]}", "{type: string, x-extensible-enum: [a, b]}" => "info response-body-x-extensible-enum-value-added"; "a list that may grow")]
 #[test_case(REMOVED, "/x: {get: {deprecated: true, x-sunset: '2025-06-01', responses: {}}}, ", "" => "info api-path-removed-with-deprecation"; "removed after the day that was announced")]
+#[test_case(IN_PATH, "{type: integer}", "{type: array, items: {type: integer}}" => "info request-parameter-type-generalized"; "a number is a list of one")]
 #[test_case(OPERATION, ", security: [{a: []}, {k: []}]", ", security: [{k: []}, {a: []}]" => ""; "the order of alternatives")]
 #[test_case(TAKES, r"{type: string, pattern: '^-?\d{0,8}$'}", r"{type: string, pattern: '^-?\d{0,28}$'}" => "info request-body-pattern-generalized"; "a decimal of more digits")]
 #[test_case(TAKES, "{}", "{then: {type: string}, else: {type: integer}, minContains: 2}" => ""; "keywords that say nothing on their own")]
@@ -84,6 +97,28 @@ fn must_be_seen(document: &str, base: &str, head: &str) -> String {
 #[test_case(TAKES, "{oneOf: [{type: object, required: [a]}, {type: object, required: [a, b]}]}", "{type: object}" => "info request-body-alternatives-unset"; "one schema that takes all alternatives")]
 fn must_not_alarm(document: &str, base: &str, head: &str) -> String {
     around(document, base, head)
+}
+
+#[test_case(GIVES, "{type: object, discriminator: {propertyName: a}}", "{type: object, discriminator: {propertyName: b}}" => "warning response-body-discriminator-property-name-changed"; "another property tells what it is")]
+#[test_case(GIVES, "{type: string, pattern: '^a'}", "{type: string}" => "warning response-body-pattern-removed"; "a text of another form")]
+#[test_case(GIVES, "{type: object, required: [a], properties: {a: {type: string}}}", "{type: object, required: [a], properties: {a: {type: string, writeOnly: true}}}" => "warning response-required-property-became-write-only"; "what should not be sent any more")]
+fn cannot_be_told(document: &str, base: &str, head: &str) -> String {
+    around(document, base, head)
+}
+
+/// The same change by the names that others give it.
+#[test_case(OPERATION, ", security: [{k: []}]", ", security: [{a: []}]" => "api-security-added api-security-removed"; "other credentials")]
+#[test_case(OPERATION, ", security: [{k: []}]", ", security: [{k: [], a: []}]" => "api-security-added api-security-removed"; "further credentials")]
+#[test_case(GIVES, "{type: object, required: [a], properties: {a: {}, b: {}}}", "{type: string}" => "response-optional-property-removed response-required-property-removed"; "properties that went with the type")]
+#[test_case(TAKES, "{type: string, maxLength: 3}", "{type: integer, maximum: 3}" => "request-body-max-length-unset request-body-max-set"; "limits of another type")]
+#[test_case(TAKES, "{type: string}", "{enum: [1]}" => "request-body-became-enum"; "values of another type")]
+#[test_case(TAKES, "{type: string}", "{oneOf: [{type: string}, {type: 'null'}]}" => "request-body-list-of-types-widened"; "null as an alternative")]
+#[test_case(PROBLEM, "application/problem+json", "application/json" => "response-media-type-name-generalized"; "the media type without its suffix")]
+#[test_case(PROBLEM, "application/json", "application/problem+json; v=2" => "response-media-type-name-changed"; "the suffix and a parameter")]
+fn goes_by_other_names_as_well(document: &str, base: &str, head: &str) -> String {
+    let changes = compared(&document.replace('@', base), &document.replace('@', head)).changes;
+    let names: BTreeSet<String> = changes.into_iter().flat_map(|change| change.also).collect();
+    names.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 #[test_case("{type: [string, 'null']}", "{anyOf: [{type: string}, {type: 'null'}]}"; "null in a list of types or as alternative")]
@@ -111,6 +146,8 @@ fn two_ways_to_write_one_set_are_no_change(one: &str, other: &str) {
     => "info request-read-only-property-became-required"; "readOnly never counts in a request")]
 #[test_case(GIVES, "{type: object, required: [a], properties: {a: {type: string, writeOnly: true}}}", "{type: object}"
     => "info response-required-write-only-property-removed"; "writeOnly never counts in a response")]
+#[test_case(TAKES, "{properties: {a: {type: integer, maximum: 9}}}", "{properties: {a: {type: integer, maximum: 5, readOnly: true}}}"
+    => "info request-optional-property-became-read-only, info request-read-only-property-max-decreased"; "nor do the limits of what became readOnly")]
 fn each_direction_sees_its_own(document: &str, base: &str, head: &str) -> String {
     around(document, base, head)
 }

@@ -11,10 +11,10 @@ use zarpe::openapi::{Document, compare};
 const DISAGREEMENTS: &str = include_str!("disagreements.tsv");
 
 /// Verdicts that agree, in percent of the pairs that a person asserted and nobody contests.
-const VERDICTS: usize = 97;
+const VERDICTS: usize = 98;
 
 /// Findings whose id is given, in percent of all of every pair. It may rise, never fall.
-const IDS: usize = 95;
+const IDS: usize = 98;
 
 #[derive(Deserialize)]
 struct Pair {
