@@ -92,7 +92,7 @@ pub struct Signing {
 }
 
 /// Subcommands and options that the product has and this version does not. A line goes when its word comes.
-const PLANNED: &[&str] = &["notify"];
+const PLANNED: &[&str] = &[];
 
 /// The refusal of a word that this version does not know yet: by name, and never taken for a slip of the pen.
 #[must_use]

@@ -19,6 +19,7 @@ pub mod init;
 pub mod logs;
 pub mod next;
 pub mod notes;
+pub mod notify;
 pub mod openapi;
 mod pairs;
 pub mod prepare;
@@ -65,6 +66,7 @@ pub enum Command {
     Http(http::Options),
     Logs(logs::Options),
     Report(deploy::report::Options),
+    Notify(notify::Options),
     Doctor(doctor::Options),
     Demo(demo::Options),
     Completions(completions::Options),
@@ -151,6 +153,7 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Gate(options) => gate::run(cx, &options).await,
             Command::Http(options) => http::run(cx, &options).await,
             Command::Report(options) => deploy::report::run(cx, "report", &options).await,
+            Command::Notify(options) => notify::run(cx, &options).await,
             Command::Doctor(options) => doctor::run(cx, &options).await,
             Command::Demo(options) => demo::run(cx, &options, out),
             Command::Completions(options) => completions::run(&options),

@@ -23,6 +23,7 @@ pub mod live;
 pub mod lock;
 pub mod log;
 pub mod machine;
+pub mod mail;
 pub mod network;
 pub mod ownership;
 pub mod process;

@@ -30,13 +30,25 @@ impl Template {
     /// # Errors
     /// Exit code 2 with the line that is wrong.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
+        Self::read(file, text, AutoEscape::Custom("markdown".into()))
+    }
+
+    /// Reads a template for text that is no Markdown: what others wrote is put as it is.
+    ///
+    /// # Errors
+    /// As [`Template::parse`].
+    pub fn plain(file: &str, text: &str) -> Result<Self> {
+        Self::read(file, text, AutoEscape::None)
+    }
+
+    fn read(file: &str, text: &str, escape: AutoEscape) -> Result<Self> {
         let mut environment = Environment::new();
         environment.set_fuel(Some(FUEL));
         // A tag alone on its line leaves no blank line behind.
         let syntax = SyntaxConfig::builder().trim_blocks(true).build();
         environment.set_syntax(syntax.map_err(|error| wrong(file, &error))?);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
+        environment.set_auto_escape_callback(move |_| escape.clone());
         environment.set_formatter(|out, state, value| {
             let written = match value.as_str() {
                 Some(text) if !value.is_safe() && *state.auto_escape() != AutoEscape::None => {

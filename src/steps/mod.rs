@@ -3,6 +3,7 @@
 pub mod endpoint;
 pub mod env;
 pub mod gate;
+pub mod notice;
 pub mod number;
 pub mod path;
 

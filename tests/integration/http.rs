@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use test_case::test_case;
 
-use crate::support::{Asked, ExitCode, Reply, Repo, Run, Web};
+use crate::support::{Asked, CA, ExitCode, Reply, Repo, Run, Web, tls};
 
 fn service(asked: &Asked) -> Reply {
     match asked.target.split('?').next().unwrap() {
@@ -100,21 +100,10 @@ fn its_json_hides_what_is_secret_and_its_words_are_of_the_repository() {
     repo.zarpe(["http", "--url", "http://127.0.0.1:1/"]).run().exits(ExitCode::CannotTell).says("no se puede saber");
 }
 
-/// A certificate for 127.0.0.1 by an authority that only these tests know.
-fn tls() -> Arc<rustls::ServerConfig> {
-    use rustls::pki_types::pem::PemObject as _;
-    let chain =
-        vec![rustls::pki_types::CertificateDer::from_pem_slice(include_bytes!("support/tls/leaf.pem")).unwrap()];
-    let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(include_bytes!("support/tls/key.pem")).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap())
-}
-
 #[test]
 fn an_own_authority_is_believed_where_it_is_named() {
     let web = Web::start_tls(tls(), |_| Reply::new(200, "in secret"));
-    let repo = Repo::new().write("ca.pem", include_str!("support/tls/ca.pem"));
+    let repo = Repo::new().write("ca.pem", CA);
     let words = ["http", "--url", &web.address(), "--expect", "body=in secret"];
     repo.zarpe(words).args(["--ca", "ca.pem"]).run().exits(ExitCode::Done);
     repo.zarpe(words).args(["--format", "json"]).run().exits(ExitCode::CannotTell).says("\"silence\": \"tls\"");

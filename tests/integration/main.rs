@@ -38,6 +38,7 @@ mod kills_of_release;
 mod logs;
 mod next;
 mod notes;
+mod notify;
 mod numbers;
 mod openapi;
 mod owners;

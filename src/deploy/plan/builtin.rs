@@ -42,7 +42,7 @@ impl Builtin {
         (Self::Sign, "zarpe/sign", true),
         (Self::Http, "zarpe/http", true),
         (Self::Logs, "zarpe/logs", true),
-        (Self::Notify, "zarpe/notify", false),
+        (Self::Notify, "zarpe/notify", true),
         (Self::Report, "zarpe/report", true),
         (Self::Board, "zarpe/deploy/board", true),
     ];

@@ -16,7 +16,7 @@ pub use builtin::Builtin;
 pub use job::{Environment, Job};
 pub use step::{Action, Retry, Step};
 pub use values::{Id, Member, Minutes, Name, Span, Text};
-pub use window::Window;
+pub use window::{Clock, Window};
 
 /// A deployment plan.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -13,6 +13,7 @@ pub mod init;
 pub mod logs;
 pub mod next;
 pub mod notes;
+pub mod notify;
 pub mod openapi_check;
 pub mod openapi_diff;
 pub mod openapi_rules;
@@ -73,6 +74,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<gate::Gate>(),
     published::<http::Http>(),
     published::<logs::Logs>(),
+    published::<notify::Notify>(),
     published::<openapi_check::OpenapiCheck>(),
     published::<openapi_diff::OpenapiDiff>(),
     published::<openapi_rules::OpenapiRules>(),

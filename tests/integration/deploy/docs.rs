@@ -34,9 +34,9 @@ fn page() -> String {
             } else {
                 Vec::new()
             };
-            let value = if possible.is_empty() { value } else { possible.join(", ") };
+            let value = if possible.is_empty() { value } else { possible.join(", ") }.replace('|', "\\|");
             let required = if argument.is_required_set() { " (needed)" } else { "" };
-            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
             let line = format!("| `{}`{required} | {value} | {help} |\n", name(argument));
             page += &line.replace("<", "&lt;");
         }

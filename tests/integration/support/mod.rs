@@ -15,6 +15,7 @@ mod repo;
 mod run;
 mod servers;
 mod skip;
+mod smtp;
 pub mod traffic;
 mod web;
 
@@ -27,5 +28,6 @@ pub use repo::Repo;
 pub use run::{Run, Zarpe, clean};
 pub use servers::Server;
 pub use skip::skip;
-pub use web::{Asked, Reply, Web};
+pub use smtp::{Letter, Manner, Smtp};
+pub use web::{Asked, CA, Reply, Web, tls};
 pub use zarpe::report::ExitCode;

@@ -152,3 +152,16 @@ fn one(stream: impl Read + Write, answer: &Answering, kept: &Mutex<Vec<Asked>>) 
     stream.write_all(&body).ok()?;
     stream.flush().ok()
 }
+
+/// The authority of [`tls`]'s certificate, PEM.
+pub const CA: &str = include_str!("tls/ca.pem");
+
+/// A certificate for 127.0.0.1 by an authority that only these tests know.
+pub fn tls() -> Arc<rustls::ServerConfig> {
+    use rustls::pki_types::pem::PemObject as _;
+    let chain = vec![rustls::pki_types::CertificateDer::from_pem_slice(include_bytes!("tls/leaf.pem")).unwrap()];
+    let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(include_bytes!("tls/key.pem")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap())
+}

@@ -73,7 +73,7 @@ impl Engine<'_> {
             None => (self.shell, &["-e", "-c", READ]),
         };
         let invocation = Invocation::new(&folder, program, arguments.iter().copied()).env(TEXT, Some(&render(text)?));
-        Ok(self.surrounded(invocation, self.view.variables(&state, sight)?))
+        Ok(self.surrounded(place, invocation, self.view.variables(&state, sight)?))
     }
 
     fn sight<'s>(&self, place: &'s Place, step: &'s Step, text: &str) -> Sight<'s> {
@@ -82,13 +82,13 @@ impl Engine<'_> {
         Sight { job: Some(&place.job), step: Some(step), status }
     }
 
-    fn surrounded(&self, invocation: Invocation, variables: Vec<(String, String)>) -> Invocation {
+    fn surrounded(&self, place: &Place, invocation: Invocation, variables: Vec<(String, String)>) -> Invocation {
         let secrets: Vec<&str> = self.view.plan.secrets.iter().map(|name| name.as_str()).collect();
         let secrets = secrets.join(",");
         let state = self.ground.store.folder().display().to_string();
-        let own = [("ZARPE_RUN", self.view.facts.run_id.as_str()), ("ZARPE_STATE", &state), (SECRETS, &secrets)];
+        let own = self.told(place).into_iter().chain([("ZARPE_STATE", state), (SECRETS, secrets)]);
         let invocation = variables.iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)));
-        own.into_iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)))
+        own.fold(invocation, |one, (name, value)| one.env(name, Some(&value)))
     }
 
     fn builtin(
@@ -107,7 +107,7 @@ impl Engine<'_> {
         let invocation = Invocation::new(&self.top, program, subcommand)
             .env(ARGUMENTS, Some(&serde_json::Value::from(arguments).to_string()));
         let quiet = invocation.env("GITHUB_ACTIONS", Some("true")).env("GITHUB_STEP_SUMMARY", None);
-        Ok(self.surrounded(quiet, self.view.variables(&state, sight)?))
+        Ok(self.surrounded(place, quiet, self.view.variables(&state, sight)?))
     }
 }
 

@@ -3,6 +3,7 @@
 mod again;
 mod copy;
 mod deployment;
+mod facts;
 mod invocation;
 mod issue;
 mod ready;

@@ -1,0 +1,34 @@
+//! What a step is told of the run that it belongs to, for notices and reports: variables beside those of the plan.
+
+use super::Engine;
+use crate::deploy::journal::Place;
+use crate::deploy::state::Sight;
+
+impl Engine<'_> {
+    /// The variables, each with its value; one that is not known is empty.
+    pub(super) fn told(&self, place: &Place) -> Vec<(&'static str, String)> {
+        let (plan, facts) = (self.view.plan, self.view.facts);
+        let state = self.state.borrow();
+        let sight = Sight { job: Some(&place.job), ..Sight::default() };
+        let render = |text: &str| self.view.render(&state, text, sight).unwrap_or_default();
+        let environment = |text: fn(&crate::deploy::plan::Environment) -> Option<&crate::deploy::plan::Text>| {
+            let own = plan.job(&place.job).and_then(|job| job.environment.as_ref());
+            let any = || plan.jobs.iter().find_map(|(_, job)| job.environment.as_ref());
+            own.or_else(any).and_then(text).map(|text| render(text)).unwrap_or_default()
+        };
+        let window = plan.window.as_ref().map(|window| {
+            let zone = window.timezone.0.iana_name().unwrap_or_default();
+            let clock = |clock: crate::deploy::plan::Clock| clock.0.strftime("%H:%M").to_string();
+            format!("{}–{} {zone}", clock(window.start), clock(window.end))
+        });
+        vec![
+            ("ZARPE_RUN", facts.run_id.clone()),
+            ("ZARPE_PLAN", plan.name.as_ref().map(|name| render(name)).unwrap_or_default()),
+            ("ZARPE_VERSION", facts.inputs.get("version").cloned().unwrap_or_default()),
+            ("ZARPE_ENVIRONMENT", environment(|one| Some(&one.name))),
+            ("ZARPE_ENVIRONMENT_URL", environment(|one| one.url.as_ref())),
+            ("ZARPE_PREVIOUS", facts.previous_tag.clone().unwrap_or_default()),
+            ("ZARPE_WINDOW", window.unwrap_or_default()),
+        ]
+    }
+}

@@ -1,0 +1,132 @@
+//! Mail over SMTP, by the address in `SMTP_URL`.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::github::is_loopback;
+use crate::report::Failure;
+use crate::steps::notice::Trouble;
+
+/// A mail.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Who sends it.
+    pub from: String,
+    /// Who gets it.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+    /// What tells it from every other mail, without the angle brackets.
+    pub id: String,
+}
+
+/// A mail server, by its address `smtp(s)://USER:PASSWORD@HOST:PORT`.
+#[derive(Clone)]
+pub struct Server {
+    host: String,
+    port: u16,
+    tls: Tls,
+    credentials: Option<Credentials>,
+    user: Option<String>,
+}
+
+impl Server {
+    /// Reads the address. Over `smtps` the connection is encrypted from its beginning; over `smtp` STARTTLS is used where the server
+    /// has it, and must be there before a password is sent to another machine.
+    ///
+    /// # Errors
+    /// Exit code 2 where it is none. It is not shown: a password stands in it.
+    pub fn read(address: &str, authorities: Option<&[u8]>) -> Result<Self> {
+        let usage = |why: &str| {
+            Failure::usage("usage/smtp", format!("SMTP_URL {why}"))
+                .help("write it as smtp://USER:PASSWORD@HOST:587, or smtps://… for TLS from the beginning")
+        };
+        // An error means that a provider is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let url = Url::parse(address).map_err(|_| usage("is no address"))?;
+        let is_wrapped = match url.scheme() {
+            "smtp" => false,
+            "smtps" => true,
+            _ => return Err(usage("begins neither with smtp:// nor with smtps://").into()),
+        };
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| usage("names no host"))?.to_owned();
+        let mut parameters = TlsParameters::builder(host.clone());
+        if let Some(pem) = authorities {
+            let authority =
+                Certificate::from_pem(pem).map_err(|_| usage("cannot be trusted: --ca is no PEM certificate"))?;
+            parameters = parameters.certificate_store(CertificateStore::None).add_root_certificate(authority);
+        }
+        let parameters = parameters.build().map_err(|error| usage(&format!("cannot be used: {error}")))?;
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let user = Some(decoded(url.username())).filter(|user| !user.is_empty());
+        let credentials = user.clone().map(|user| Credentials::new(user, decoded(url.password().unwrap_or_default())));
+        let is_here = host == "localhost" || is_loopback(&url);
+        let tls = match (is_wrapped, credentials.is_some() && !is_here) {
+            (true, _) => Tls::Wrapper(parameters),
+            (false, true) => Tls::Required(parameters),
+            (false, false) => Tls::Opportunistic(parameters),
+        };
+        let port = url.port().unwrap_or(if is_wrapped { 465 } else { 587 });
+        Ok(Self { host, port, tls, credentials, user })
+    }
+
+    /// Its user, where that is a mail address.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref().filter(|user| user.contains('@'))
+    }
+
+    /// Sends a mail, once.
+    ///
+    /// # Errors
+    /// Why it was not taken.
+    pub async fn send(&self, mail: &Mail, time: Duration) -> Result<(), Trouble> {
+        let refused = |why: String| Trouble { why, is_refused: true };
+        let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|error| refused(format!("{text}: {error}")));
+        let message = Message::builder()
+            .from(mailbox(&mail.from)?)
+            .to(mailbox(&mail.to)?)
+            .subject(&mail.subject)
+            .message_id(Some(format!("<{}>", mail.id)))
+            .header(ContentType::TEXT_PLAIN)
+            .body(mail.body.clone())
+            .map_err(|error| refused(error.to_string()))?;
+        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(self.host.clone())
+            .port(self.port)
+            .tls(self.tls.clone())
+            .timeout(Some(time));
+        if let Some(credentials) = &self.credentials {
+            transport = transport.credentials(credentials.clone());
+        }
+        let sent = tokio::time::timeout(time, transport.build().send(message)).await;
+        let late = Trouble { why: format!("no answer within {}", crate::duration::shown(time)), is_refused: false };
+        match sent.map_err(|_| late)? {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Trouble { is_refused: error.is_permanent(), why: words(&error) }),
+        }
+    }
+}
+
+/// The words of an error and of what is behind it.
+fn words(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let more = source.to_string();
+        if !words.contains(&more) {
+            words = format!("{words}: {more}");
+        }
+        next = source.source();
+    }
+    words
+}

@@ -1,0 +1,44 @@
+//! What a notice knows of the run that it is about.
+
+use serde::Serialize;
+
+/// What a notice knows; empty where it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// The run.
+    pub run: String,
+    /// The plan's name.
+    pub plan: String,
+    /// The version that is deployed.
+    pub version: String,
+    /// The environment.
+    pub environment: String,
+    /// The version that was deployed before.
+    pub previous: String,
+    /// The hours of the window.
+    pub window: String,
+    /// The address of the environment.
+    pub url: String,
+    /// When the notice was made, ISO 8601.
+    pub now: String,
+}
+
+impl Facts {
+    /// The variables in which a deployment tells them.
+    pub const VARIABLES: [&'static str; 7] = [
+        "ZARPE_RUN",
+        "ZARPE_PLAN",
+        "ZARPE_VERSION",
+        "ZARPE_ENVIRONMENT",
+        "ZARPE_PREVIOUS",
+        "ZARPE_WINDOW",
+        "ZARPE_ENVIRONMENT_URL",
+    ];
+
+    /// The facts by these variables.
+    pub fn read(value: impl Fn(&str) -> Option<String>, now: String) -> Self {
+        let [run, plan, version, environment, previous, window, url] =
+            Self::VARIABLES.map(|name| value(name).unwrap_or_default());
+        Self { run, plan, version, environment, previous, window, url, now }
+    }
+}

@@ -1,0 +1,13 @@
+//! What people are told about a deployment, and in which form each channel takes it.
+
+mod channel;
+mod facts;
+mod payload;
+mod report;
+mod words;
+
+pub use channel::{Channel, Target};
+pub use facts::Facts;
+pub use payload::payload;
+pub use report::{Notice, Told, Trouble, report};
+pub use words::{Text, built_in, names, own};

@@ -1,0 +1,207 @@
+//! The texts of notices: those that are built in, in two languages, and templates of one's own.
+
+use anyhow::Result;
+
+use super::facts::Facts;
+use crate::config::Language;
+use crate::notes::Template;
+
+/// A notice, ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// One line.
+    pub subject: String,
+    /// The rest.
+    pub body: String,
+}
+
+/// The names of a template, then subject and body in English and in Spanish.
+type BuiltIn = ([&'static str; 2], [(&'static str, &'static str); 2]);
+
+/// What every body ends with. The line end after a tag is none of the text.
+const END_EN: &str = "{% if url %}\n\n{{ url }}{% endif %}{% if run %}\n\nRun {{ run }}, {{ now }}{% endif %}";
+const END_ES: &str = "{% if url %}\n\n{{ url }}{% endif %}{% if run %}\n\nEjecución {{ run }}, {{ now }}{% endif %}";
+
+const ALL: [BuiltIn; 6] = [
+    (
+        ["window", "ventana"],
+        [
+            (
+                "Maintenance of {{ plan }}{% if version %}: {{ version }}{% endif %}",
+                "{{ plan }}{% if version %} {{ version }}{% endif %} will be deployed{% if environment %} to {{ environment }}{% endif %}\
+                 {% if window %} in the window {{ window }}{% endif %}. The service may not be available meanwhile.",
+            ),
+            (
+                "Mantenimiento de {{ plan }}{% if version %}: {{ version }}{% endif %}",
+                "Se desplegará {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %}\
+                 {% if window %} en la ventana {{ window }}{% endif %}. Mientras tanto el servicio puede no estar disponible.",
+            ),
+        ],
+    ),
+    (
+        ["success", "exito"],
+        [
+            (
+                "{{ plan }}{% if version %} {{ version }}{% endif %} was deployed",
+                "{{ plan }}{% if version %} {{ version }}{% endif %} was deployed{% if environment %} to {{ environment }}{% endif %} with \
+                 success{% if previous %}; before it ran {{ previous }}{% endif %}.",
+            ),
+            (
+                "{{ plan }}{% if version %} {{ version }}{% endif %} se desplegó",
+                "{{ plan }}{% if version %} {{ version }}{% endif %} se desplegó{% if environment %} en {{ environment }}{% endif %} con \
+                 éxito{% if previous %}; antes corría {{ previous }}{% endif %}.",
+            ),
+        ],
+    ),
+    (
+        ["final", "fin"],
+        [
+            (
+                "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %} has ended",
+                "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} to {{ environment }}{% endif %} has \
+                 ended, and the service is open. Please tell us what does not work as it should.",
+            ),
+            (
+                "Terminó el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}",
+                "Terminó el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %} \
+                 y el servicio está abierto. Por favor avise de lo que no funcione como debe.",
+            ),
+        ],
+    ),
+    (
+        ["rollback", "reversion"],
+        [
+            (
+                "{{ plan }}{% if version %} {{ version }}{% endif %} was taken back",
+                "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} to {{ environment }}{% endif %} was \
+                 taken back{% if previous %}: {{ previous }} runs again{% endif %}.",
+            ),
+            (
+                "Se revirtió {{ plan }}{% if version %} {{ version }}{% endif %}",
+                "Se revirtió el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %}\
+                 {% if previous %}: vuelve a correr {{ previous }}{% endif %}.",
+            ),
+        ],
+    ),
+    (
+        ["waiting", "espera"],
+        [
+            (
+                "{{ plan }}{% if version %} {{ version }}{% endif %} waits for a person",
+                "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} to {{ environment }}{% endif %} waits \
+                 for a sign-off or a decision: zarpe deploy status {{ run }}",
+            ),
+            (
+                "{{ plan }}{% if version %} {{ version }}{% endif %} espera a una persona",
+                "El despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %} espera \
+                 una firma o una decisión: zarpe deploy status {{ run }}",
+            ),
+        ],
+    ),
+    (
+        ["failed", "fallo"],
+        [
+            (
+                "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %} failed",
+                "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} to {{ environment }}{% endif %} failed. \
+                 What happened: zarpe deploy status {{ run }}",
+            ),
+            (
+                "Falló el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}",
+                "Falló el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %}. \
+                 Qué pasó: zarpe deploy status {{ run }}",
+            ),
+        ],
+    ),
+];
+
+/// The names of all that are built in.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.into_iter().flat_map(|(names, _)| names)
+}
+
+/// The text of a template that is built in; `None` where there is none of this name.
+///
+/// # Errors
+/// Where it cannot be made, which its test rules out.
+pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<Text>> {
+    let Some((_, texts)) = ALL.into_iter().find(|(names, _)| names.contains(&name)) else { return Ok(None) };
+    let [english, spanish] = texts;
+    let ((subject, body), end) = match language {
+        Language::En => (english, END_EN),
+        Language::Es => (spanish, END_ES),
+    };
+    // A deployment that nobody named is called what it is.
+    let plan = match (facts.plan.is_empty(), language) {
+        (false, _) => facts.plan.clone(),
+        (true, Language::En) => "the service".to_owned(),
+        (true, Language::Es) => "el servicio".to_owned(),
+    };
+    let facts = Facts { plan, ..facts.clone() };
+    let render = |text: &str| Template::plain(name, text)?.render(&facts);
+    let subject = render(subject)?;
+    let body = render(&format!("{body}{end}"))?;
+    let capital = |text: &str| {
+        let mut chars = text.trim().chars();
+        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+    };
+    Ok(Some(Text { subject: capital(&subject), body: capital(&body) }))
+}
+
+/// The text of a template of one's own: its first line is the subject where it begins with `Subject:`.
+///
+/// # Errors
+/// Exit code 2 with the line that is wrong.
+pub fn own(file: &str, template: &str, facts: &Facts) -> Result<Text> {
+    let text = Template::plain(file, template)?.render(facts)?;
+    let (first, rest) = text.split_once('\n').unwrap_or((text.as_str(), ""));
+    Ok(match first.strip_prefix("Subject:") {
+        Some(subject) => Text { subject: subject.trim().to_owned(), body: rest.trim().to_owned() },
+        None => Text { subject: facts.plan.clone(), body: text.trim().to_owned() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        let value = |name: &str| Some(name.trim_start_matches("ZARPE_").to_lowercase());
+        Facts::read(value, "2026-03-01T22:00:00-06:00".to_owned())
+    }
+
+    #[test]
+    fn each_can_be_made_with_all_facts_and_with_none() {
+        for name in names() {
+            for language in [Language::En, Language::Es] {
+                for facts in [facts(), Facts::default()] {
+                    let Text { subject, body } = built_in(name, language, &facts).unwrap().unwrap();
+                    assert!(
+                        subject.len() > 10 && !subject.contains('\n') && body.len() > 30,
+                        "{name}: {subject}: {body}"
+                    );
+                    assert!(!body.contains("  ") && !body.contains(" ."), "{name}: {body}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn both_names_are_of_one_and_others_of_none() {
+        let of = |name| built_in(name, Language::Es, &facts()).unwrap();
+        assert_eq!(of("ventana"), of("window"));
+        assert_eq!(of("x"), None);
+        assert_eq!(
+            of("exito").unwrap().body,
+            "Plan version se desplegó en environment con éxito; antes corría previous.\nenvironment_url\nEjecución run, 2026-03-01T22:00:00-06:00"
+        );
+    }
+
+    #[test]
+    fn one_of_ones_own_has_its_subject_in_the_first_line() {
+        let text = own("t.j2", "Subject: {{ plan }}\n\n<b>{{ version }}</b>\n", &facts()).unwrap();
+        assert_eq!((text.subject.as_str(), text.body.as_str()), ("plan", "<b>version</b>"));
+        assert_eq!(own("t.j2", "no subject", &facts()).unwrap().subject, "plan");
+        assert!(own("t.j2", "{{ nope }}", &facts()).is_err());
+    }
+}

@@ -1,0 +1,147 @@
+//! `zarpe notify`: people told, alone and as a step.
+
+use test_case::test_case;
+
+use crate::support::{Asked, CA, ExitCode, Manner, Reply, Repo, Run, Smtp, Web, Zarpe, tls};
+
+fn notify(repo: &Repo, words: &[&str]) -> Zarpe {
+    repo.zarpe(["notify", "--delay", "0"])
+        .args(words)
+        .env("ZARPE_RUN", "7")
+        .env("ZARPE_PLAN", "SIGIM")
+        .env("ZARPE_VERSION", "v1.4.0")
+}
+
+fn json(asked: &Asked) -> serde_json::Value {
+    serde_json::from_slice(&asked.body).unwrap()
+}
+
+#[test_case("slack", "/text", "*SIGIM v1.4.0 was deployed*\nSIGIM v1.4.0 was deployed with success.")]
+#[test_case("discord", "/content", "**SIGIM v1.4.0 was deployed**\nSIGIM")]
+#[test_case("teams", "/attachments/0/content/body/0/text", "SIGIM v1.4.0 was deployed")]
+#[test_case("webhook", "/version", "v1.4.0")]
+fn each_channel_gets_its_form(channel: &str, place: &str, begins: &str) {
+    let web = Web::start(|_| Reply::new(200, "ok"));
+    let repo = Repo::new();
+    let run = notify(&repo, &["--to", &format!("{channel}:HOOK"), "--template", "success"]);
+    let run = run.env("HOOK", format!("{}/hooks/hidden-path-word", web.address())).run();
+    run.exits(ExitCode::Done).says("1 of 1 told: SIGIM v1.4.0 was deployed").never_says("hidden-path-word");
+    let asked = web.asked();
+    assert_eq!(asked.len(), 1);
+    let said = json(&asked[0]).pointer(place).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    assert!(said.starts_with(begins), "{said}");
+    assert!(asked[0].header("idempotency-key").ends_with("@zarpe"));
+}
+
+#[test]
+fn a_mail_goes_by_starttls_with_user_and_password_and_the_same_notice_has_the_same_id() {
+    let smtp =
+        Smtp::start(Manner { tls: Some(tls()), user: Some(("notices@example.mx", "pa55/w0rd")), answers: Vec::new() });
+    let repo = Repo::new().write("ca.pem", CA).write("zarpe.yml", "language: es\n");
+    let words = ["--to", "mailto:usuarios@example.mx", "--template", "exito", "--ca", "ca.pem", "--required"];
+    let url = format!("smtp://notices%40example.mx:pa55%2Fw0rd@127.0.0.1:{}", smtp.port);
+    for _ in 0..2 {
+        let run = notify(&repo, &words).env("SMTP_URL", &url).run();
+        run.exits(ExitCode::Done).says("1 de 1 avisados: SIGIM v1.4.0 se desplegó").never_says("pa55");
+    }
+    let letters = smtp.letters();
+    let [first, second] = letters.as_slice() else { panic!("{letters:?}") };
+    assert!(first.is_encrypted && first.user.as_deref() == Some("notices@example.mx"));
+    assert!(
+        first.from.starts_with("<notices@example.mx>") && first.to.starts_with("<usuarios@example.mx>"),
+        "{first:?}"
+    );
+    assert!(first.text.contains("Subject: ") && first.text.contains("v1.4.0"), "{}", first.text);
+    let id = |text: &str| text.lines().find(|line| line.to_lowercase().starts_with("message-id:")).unwrap().to_owned();
+    assert_eq!(id(&first.text), id(&second.text));
+}
+
+#[test]
+fn a_server_that_is_not_believed_gets_no_password() {
+    let smtp = Smtp::start(Manner { tls: Some(tls()), user: Some(("u@x.mx", "pa55w0rd")), answers: Vec::new() });
+    let repo = Repo::new();
+    let run = notify(&repo, &["--to", "mailto:a@b.mx", "--template", "final", "--required", "--retry", "0"]);
+    let run = run.env("SMTP_URL", format!("smtp://u%40x.mx:pa55w0rd@127.0.0.1:{}", smtp.port)).run();
+    run.exits(ExitCode::CannotTell).says("mailto:a@b.mx was not told, after 1 tries").never_says("pa55w0rd");
+    assert!(smtp.letters().is_empty());
+}
+
+#[test_case(Manner { answers: vec!["451 4.3.0 later", "451 4.3.0 later"], ..Manner::default() }, &[], ExitCode::Done, "1 of 1 told"; "it is tried again")]
+#[test_case(Manner { answers: vec!["451 4.3.0 later"; 3], ..Manner::default() }, &["--required"], ExitCode::CannotTell, "after 3 tries"; "and given up")]
+#[test_case(Manner { answers: vec!["550 5.1.1 nobody here"], ..Manner::default() }, &["--required"], ExitCode::Refused, "after 1 tries"; "a refusal is final")]
+#[test_case(Manner { answers: vec!["550 5.1.1 nobody here"], ..Manner::default() }, &[], ExitCode::Done, "warning: mailto:a@b.mx was not told"; "who need not be told")]
+#[test_case(Manner { user: Some(("u", "p")), ..Manner::default() }, &["--required"], ExitCode::Refused, "who are you?"; "no password")]
+fn a_mail_that_fails_is_shown(manner: Manner, words: &[&str], exit: ExitCode, says: &str) {
+    let smtp = Smtp::start(manner);
+    let words = [&["--to", "mailto:a@b.mx", "--template", "rollback"], words].concat();
+    let run = notify(&Repo::new(), &words)
+        .env("SMTP_URL", format!("smtp://127.0.0.1:{}", smtp.port))
+        .env("SMTP_FROM", "z@x.mx")
+        .run();
+    run.exits(exit).says(says);
+}
+
+fn hook(status: u16, words: &[&str]) -> Run {
+    let web = Web::start(move |asked| Reply::new(status, format!("no {}", asked.target)));
+    let words = [&["--to", "slack:HOOK", "--to", "slack:NONE", "--template", "window"], words].concat();
+    let repo = Repo::new();
+    notify(&repo, &words).env("HOOK", format!("{}/hidden-path", web.address())).run()
+}
+
+#[test]
+fn who_was_not_told_is_never_said_to_be() {
+    let run = hook(404, &["--format", "json"]).exits(ExitCode::Done);
+    let document = run.json_of("notify/v1");
+    assert_eq!(document["notices"][0]["told"], false);
+    assert_eq!(document["notices"][0]["tries"], 1);
+    run.says("it answers 404").says("the variable NONE is not set").never_says("hidden-path");
+    hook(503, &["--required", "--retry", "1"])
+        .exits(ExitCode::Refused)
+        .says("0 of 2 told")
+        .says("after 2 tries: it answers 503");
+    hook(200, &[]).exits(ExitCode::Done).says("1 of 2 told");
+    hook(200, &["--dry-run", "--format", "json"])
+        .exits(ExitCode::Done)
+        .says("\"told\": false")
+        .never_says("\"told\": true");
+}
+
+#[test_case(&["--to", "slack:https://hooks.example/hidden", "--template", "window"], "not the name of a variable"; "an address in the plan")]
+#[test_case(&["--to", "slack:X", "--template", "windw"], "there is neither a template nor a file windw"; "no template")]
+#[test_case(&["--to", "slack:X", "--template", "own.j2"], "own.j2:2"; "a wrong template")]
+fn what_is_wrong_is_said_before_anybody_is_told(words: &[&str], says: &str) {
+    let repo = Repo::new().write("own.j2", "Subject: x\n{{ nope }}\n");
+    notify(&repo, words).run().exits(ExitCode::Usage).says(says);
+}
+
+const PLAN: &str = "
+name: MUSES
+window: {start: '00:00', end: '23:59', timezone: America/Mexico_City}
+inputs: {version: {}}
+secrets: [HOOK]
+jobs:
+  a:
+    environment: {name: produccion, url: 'https://muses.example'}
+    steps:
+      - {id: tell, uses: zarpe/notify, idempotent: true, with: {to: ['webhook:HOOK', 'webhook:NONE'], template: own.j2, retry: 0}}
+      - {run: 'echo \"${{ steps.tell.outputs.told }}\" > told', idempotent: true}
+";
+
+#[test]
+fn a_step_tells_what_it_knows_of_its_run_and_the_journal_who_was_told() {
+    let web = Web::start(|_| Reply::new(204, ""));
+    let template =
+        "Subject: {{ plan }} {{ version }}\n{{ environment }} {{ previous }} {{ window }} {{ url }} {{ run }} <b>";
+    let repo = Repo::new().commit("chore: begin").write("plan.yml", PLAN).write("own.j2", template);
+    let run = super::deploy::deploy(&repo, ["run", "plan.yml", "--input", "version=v2", "--previous", "v1"]);
+    let run = run.env("HOOK", format!("{}/hidden-path-word", web.address())).run();
+    run.exits(ExitCode::Done).says("webhook:NONE was not told").never_says("hidden-path-word");
+    assert_eq!(super::deploy::lines(&repo, "told"), ["webhook:HOOK"]);
+    let said = json(&web.asked()[0]);
+    assert_eq!((said["subject"].as_str(), said["environment"].as_str()), (Some("MUSES v2"), Some("produccion")));
+    let text = said["text"].as_str().unwrap();
+    assert_eq!(text, "produccion v1 00:00–23:59 America/Mexico_City https://muses.example 7 <b>");
+    let events = super::deploy::events(&repo);
+    let told = events.iter().find_map(|event| event["outputs"]["notices"].as_str()).expect("the journal has it");
+    assert!(told.contains("\"to\":\"webhook:HOOK\",\"told\":true,\"at\":\"20"), "{told}");
+}
