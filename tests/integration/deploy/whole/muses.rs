@@ -144,6 +144,9 @@ fn a_failed_smoke_test_of_the_plan_of_muses_is_taken_back_told_and_looked_into()
     assert!(pages > 50 && answers > 0, "{pages} {answers}");
     assert_eq!([site.postgres.schema("muses"), site.postgres.rows("muses")], before);
     assert_eq!(site.serves(&site.front.public()).as_deref(), Some("v1.0.0"));
+    let issues = whole.harbor.github.state(|state| state.issues.clone());
+    let [issue] = issues.as_slice() else { panic!("{issues:?}") };
+    assert!(issue.body.as_ref().is_some_and(|body| body.contains("v2.0.0") && body.contains("6.3a")), "{issue:?}");
     if can("notify") {
         assert_eq!(whole.mail.messages().len(), 2, "the window, and that it was taken back");
     }

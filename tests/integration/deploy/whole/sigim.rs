@@ -1,5 +1,6 @@
 //! The plan of SIGIM: a procedure that ends with a look at the next day.
 
+use super::super::lines;
 use super::{DAY, LATER, Whole, can, made};
 use crate::support::{ExitCode, Fault, Proxy};
 
@@ -29,14 +30,15 @@ fn the_plan_of_sigim_runs_whole_and_its_follow_up_is_due_a_day_later() {
     let site = &whole.site;
     let chat = Proxy::before(&site.front.inner()).on("POST /hook", 0, Fault::Status(200, "ok"));
     let hook = format!("{}/hook", chat.origin());
-    site.visited(600);
+    site.visited(4000);
     let page = site.watched();
     whole.until_the_log_gate("bea", &RUN, &hook);
     let (pages, answers) = page.end();
     assert!(pages > 20 && answers > 0, "{pages} {answers}");
     assert_eq!(site.serves(&site.front.public()).as_deref(), Some("v2.0.0"));
-    site.visited(600);
-    whole.by("bea", &["resume", "7"], LATER, &hook).exits(ExitCode::Waiting);
+    site.visited(4000);
+    let gone_on = whole.by("bea", &["resume", "7"], LATER, &hook).exits(ExitCode::Waiting);
+    gone_on.says("the logs show no abnormal errors since");
     whole.all_done(&[
         ("preparacion", 5),
         ("artefactos", 2),
@@ -51,9 +53,17 @@ fn the_plan_of_sigim_runs_whole_and_its_follow_up_is_due_a_day_later() {
     if can("notify") {
         assert!(whole.mail.messages().iter().any(|text| text.contains("usuarios-clave@example.mx")));
     }
-    // Nothing is due on the same day.
+    let assets: Vec<String> = whole.harbor.github.state(|state| {
+        let release = state.releases.iter().find(|release| release.tag == "v2.0.0");
+        release.into_iter().flat_map(|release| &release.assets).map(|asset| asset.name.clone()).collect()
+    });
+    for name in ["schema.yml", "deploy-report-sigim-produccion-7.html", "deploy-report-sigim-produccion-7.json"] {
+        assert!(assets.iter().any(|asset| asset == name), "{name}: {assets:?}");
+    }
+    assert!(lines(&whole.harbor.repo, "tablero.html").concat().contains("v2.0.0"));
+    whole.by("bea", &["follow-up", "--due"], LATER, &hook).exits(ExitCode::Done).says("0 of 1 runs");
     assert_eq!(whole.outcome("seguimiento", "1"), None);
-    whole.by("bea", &["resume", "7"], LATER + DAY, &hook).exits(ExitCode::Waiting);
+    whole.by("bea", &["follow-up", "--due"], LATER + DAY, &hook).exits(ExitCode::Waiting);
     assert_eq!(whole.outcome("seguimiento", "1").as_deref(), Some("success"));
     whole.sign("bea", "seguimiento/3", LATER + DAY, &hook);
     whole.by("bea", &["resume", "7"], LATER + DAY, &hook).exits(ExitCode::Done);

@@ -59,6 +59,7 @@ fn configuration(at: &str, public: u16, inner: u16) -> String {
          http {{\n{temporary}  default_type text/html;\n  access_log {at}/access.log combined;\n\
          \x20 server {{\n    listen 127.0.0.1:{public};\n    error_page 503 @page;\n\
          \x20   location / {{\n      if (-f {at}/maintenance) {{ return 503; }}\n      proxy_pass http://unix:{at}/service.sock;\n    }}\n\
+         \x20   location = /static/app.css {{\n      if (-f {at}/maintenance) {{ return 503; }}\n      return 200;\n    }}\n\
          \x20   location @page {{ root {at}; rewrite ^ /mantenimiento.html break; }}\n  }}\n\
          \x20 server {{\n    listen 127.0.0.1:{inner};\n    access_log {at}/inner.log combined;\n\
          \x20   location / {{ proxy_pass http://unix:{at}/service.sock; }}\n  }}\n}}\n"

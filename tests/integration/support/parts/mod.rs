@@ -164,11 +164,11 @@ impl Site {
         variables
     }
 
-    /// So many requests come to the public address; each is answered with 200.
+    /// So many requests for what nginx serves itself come to the public address; each is answered with 200.
     #[track_caller]
     pub fn visited(&self, times: usize) {
         for _ in 0..times {
-            assert_eq!(page::ask(self.front.port()).unwrap(), 200);
+            assert_eq!(page::ask(self.front.port(), "/static/app.css").unwrap(), 200);
         }
     }
 

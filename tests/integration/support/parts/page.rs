@@ -29,9 +29,9 @@ fn now(ahead: i64) -> u128 {
 }
 
 /// The status of an answer of the public address.
-pub fn ask(port: u16) -> std::io::Result<u16> {
+pub fn ask(port: u16, path: &str) -> std::io::Result<u16> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-    stream.write_all(b"GET /salud HTTP/1.0\r\nUser-Agent: visitor\r\n\r\n")?;
+    stream.write_all(format!("GET {path} HTTP/1.0\r\nUser-Agent: visitor\r\n\r\n").as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or_default())
@@ -46,7 +46,7 @@ impl Watched {
             let mut seen = Vec::new();
             while !told.load(Ordering::Relaxed) {
                 let asked = now(ahead);
-                let status = ask(port).unwrap_or_default();
+                let status = ask(port, "/salud").unwrap_or_default();
                 seen.push(Seen { asked, there: now(ahead), status });
                 std::thread::sleep(Duration::from_millis(8));
             }
