@@ -270,11 +270,14 @@ impl Keyword {
         Self::ALL.iter().find(|(_, known, _)| *known == self).map_or(("", ""), |(name, _, stem)| (name, stem))
     }
 
-    /// What a changed one means; `None` where what is under it is compared instead.
+    /// What a changed one means; `None` where what is under it is compared instead. An item that has a schema of its own on one
+    /// side only has that of all items on the other, and neither may hold the other.
     fn changed(self) -> Option<Relation> {
         match self {
             Self::If | Self::Not => Some(Relation::Undecidable),
-            Self::DependentRequired | Self::ContentEncoding | Self::ContentMediaType => Some(Relation::Changed),
+            Self::DependentRequired | Self::ContentEncoding | Self::ContentMediaType | Self::PrefixItems => {
+                Some(Relation::Changed)
+            }
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Schema, Types, Written, WrittenKey, normalise};
 use crate::openapi::document::Document;
-use crate::openapi::rules::{Direction, SchemaChange, Where};
+use crate::openapi::rules::{Direction, Keyword, SchemaChange, Where};
 use crate::openapi::trail::Spot;
 use crate::openapi::value;
 
@@ -194,11 +194,42 @@ impl<'a> View<'a, '_, '_> {
                     }
                 }
                 (Some(base), Some(head)) => self.enter(Some(base), Some(head), inside),
+                (base, head) if *keyword == Keyword::PrefixItems => self.prefix_item(base, head, name),
                 (None, _) => self.record(SchemaChange::KeywordAdded(*keyword), keyword.name(), name, name.clone()),
                 (_, None) => self.record(SchemaChange::KeywordRemoved(*keyword), keyword.name(), name, name.clone()),
             }
         }
         self.as_written();
+    }
+
+    /// An item that has a schema of its own on one side only: on the other it has that of all items.
+    fn prefix_item(&mut self, base: Option<&Written<'a>>, head: Option<&Written<'a>>, name: &str) {
+        let came = base.is_none();
+        let change =
+            |keyword| if came { SchemaChange::KeywordAdded(keyword) } else { SchemaChange::KeywordRemoved(keyword) };
+        let change = change(Keyword::PrefixItems);
+        let (was, is) = (base.or(self.base.items.as_ref()).cloned(), head.or(self.head.items.as_ref()).cloned());
+        let (Some(was), Some(is)) = (was, is) else {
+            return self.record(change, "prefixItems", name, name.to_owned());
+        };
+        let (at, mode) = (self.pair.at.inside(), self.pair.mode.inside());
+        let mut within = |base: &Written<'a>, head: &Written<'a>| {
+            (self.sides.holds)(Pair { base: base.clone(), head: head.clone(), at, mode }, Test::Within)
+        };
+        match (within(&was, &is), within(&is, &was)) {
+            (true, true) => {}
+            (widened, narrowed) if widened != came && narrowed == came => {
+                self.record(change, "prefixItems", name, name.to_owned());
+            }
+            (false, false) => {
+                let detail = format!("{name}, which all items say on the other side");
+                self.record(SchemaChange::KeywordChanged(Keyword::PrefixItems), "prefixItems", name, detail);
+                if let Some(local) = self.out.local.last_mut() {
+                    local.parts.push(change);
+                }
+            }
+            _ => self.enter(Some(&was), Some(&is), at),
+        }
     }
 
     /// Keywords that are compared as they are written.
