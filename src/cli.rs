@@ -1,13 +1,11 @@
-//! The command line, as clap reads it: global options, and the words that are not there yet.
+//! The command line, as clap reads it, and its global options.
 
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
 
 use crate::commands::Command;
 use crate::report::ExitCode;
-use crate::report::Failure;
 
 /// The clearance that a release needs before it sails.
 #[derive(Debug, Parser)]
@@ -89,36 +87,4 @@ pub struct Signing {
     /// Sign the version tag with your key, as git is configured (gpg or ssh); also where `tag.gpgSign` says so.
     #[arg(long)]
     pub sign: bool,
-}
-
-/// Subcommands and options that the product has and this version does not. A line goes when its word comes.
-const PLANNED: &[&str] = &[];
-
-/// The refusal of a word that this version does not know yet: by name, and never taken for a slip of the pen.
-#[must_use]
-pub fn planned(mistake: &clap::Error) -> Option<Failure> {
-    let kind = match mistake.kind() {
-        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
-        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
-        _ => return None,
-    };
-    let Some(ContextValue::String(word)) = mistake.get(kind) else { return None };
-    let known = PLANNED.contains(&word.as_str());
-    known.then(|| Failure::not_supported(word).help("this version of zarpe does not do it yet: leave it out"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_planned_is_refused_by_name() {
-        for word in PLANNED {
-            let line = if word.starts_with("--") { vec!["zarpe", "next", word] } else { vec!["zarpe", word] };
-            let mistake = Cli::try_parse_from(line).expect_err(word);
-            let failure = planned(&mistake).expect(word);
-            assert_eq!(failure.finding.message, format!("not supported: {word}"));
-        }
-        assert_eq!(planned(&Cli::try_parse_from(["zarpe", "nxt"]).expect_err("a slip of the pen")), None);
-    }
 }

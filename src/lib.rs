@@ -82,9 +82,6 @@ pub fn explain(error: &clap::Error, stdout: &mut dyn Write, stderr: &mut dyn Wri
     let mistake = error.use_stderr();
     let actions = mistake && context::Environment::of_process().in_actions();
     let style = output::Style { actions, ..Default::default() };
-    if let Some(failure) = cli::planned(error) {
-        return tell(&Err(failure), &style, stdout, stderr);
-    }
     if actions {
         let text = error.render().to_string();
         let failure = Failure::usage("usage/command-line", text.trim_start_matches("error: ").trim_end());

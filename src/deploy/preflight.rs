@@ -86,11 +86,6 @@ pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Findin
     let mut findings = Vec::new();
     for (_, step) in plan.steps() {
         match &step.action {
-            Action::Uses { builtin, .. } if !builtin.can_run() => {
-                let message = format!("this version of zarpe cannot run `{}` yet", builtin.word());
-                let help = "a `run` or a `zarpe/sign` step can stand in";
-                findings.push(at(builtin.mark, "deploy/not-yet", message).help(help));
-            }
             Action::Uses { builtin, .. } if step.is_sign_off() => {
                 if let Err(why) = Request::of(step) {
                     findings.push(at(builtin.mark, "deploy/sign", why));

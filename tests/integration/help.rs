@@ -57,9 +57,3 @@ fn every_subcommand_and_option_says_what_it_is_for() {
     silent(&zarpe::cli::Cli::command(), "zarpe", &mut found);
     assert_eq!(found, Vec::<String>::new(), "these have no help text");
 }
-
-#[test]
-fn what_this_version_does_not_do_yet_is_refused_by_name() {
-    let repo = Repo::new();
-    repo.zarpe(["http"]).run().exits(ExitCode::Usage).says("not supported: http");
-}

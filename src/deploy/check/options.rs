@@ -16,8 +16,7 @@ pub(super) fn check(plan: &Plan, source: &Source<'_>, steps: Steps) -> Vec<Findi
 }
 
 fn of_step(builtin: &Spanned<Builtin>, with: &Map<Id, Node>, source: &Source<'_>, steps: Steps) -> Vec<Finding> {
-    // One that this version cannot run is refused as a whole.
-    let Some(keys) = (steps.keys)(builtin.value).filter(|_| builtin.can_run()) else { return Vec::new() };
+    let Some(keys) = (steps.keys)(builtin.value) else { return Vec::new() };
     let word = builtin.word();
     let mut findings = Vec::new();
     for (name, node) in with.iter() {
