@@ -45,6 +45,7 @@ impl Window {
     }
 
     fn put_back(&self, maintenance: bool) {
+        self.site.stops();
         self.site.postgres.drop("muses");
         self.site.postgres.create("muses", "kept");
         let page = if maintenance { "touch \"$PARTS/maintenance\"" } else { "rm -f \"$PARTS/maintenance\"" };

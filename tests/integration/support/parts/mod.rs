@@ -244,11 +244,20 @@ impl Site {
     }
 }
 
-impl Drop for Site {
-    fn drop(&mut self) {
+impl Site {
+    /// Ends every container.
+    pub fn stops(&self) {
         let containers = self.containers();
         for container in containers.as_object().into_iter().flat_map(serde_json::Map::values) {
             programs::kill_group(container["pid"].as_u64().unwrap_or_default());
         }
+        // There may have been none.
+        let _ = std::fs::remove_file(self.path().join("state.json"));
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.stops();
     }
 }
