@@ -34,7 +34,7 @@ pub(in crate::openapi) struct Mode {
 
 impl Mode {
     /// Of what is inside.
-    fn inside(self) -> Self {
+    pub(super) fn inside(self) -> Self {
         Self { always: false, repeats: false, ..self }
     }
 }
@@ -200,36 +200,6 @@ impl<'a> View<'a, '_, '_> {
             }
         }
         self.as_written();
-    }
-
-    /// An item that has a schema of its own on one side only: on the other it has that of all items.
-    fn prefix_item(&mut self, base: Option<&Written<'a>>, head: Option<&Written<'a>>, name: &str) {
-        let came = base.is_none();
-        let change =
-            |keyword| if came { SchemaChange::KeywordAdded(keyword) } else { SchemaChange::KeywordRemoved(keyword) };
-        let change = change(Keyword::PrefixItems);
-        let (was, is) = (base.or(self.base.items.as_ref()).cloned(), head.or(self.head.items.as_ref()).cloned());
-        let (Some(was), Some(is)) = (was, is) else {
-            return self.record(change, "prefixItems", name, name.to_owned());
-        };
-        let (at, mode) = (self.pair.at.inside(), self.pair.mode.inside());
-        let mut within = |base: &Written<'a>, head: &Written<'a>| {
-            (self.sides.holds)(Pair { base: base.clone(), head: head.clone(), at, mode }, Test::Within)
-        };
-        match (within(&was, &is), within(&is, &was)) {
-            (true, true) => {}
-            (widened, narrowed) if widened != came && narrowed == came => {
-                self.record(change, "prefixItems", name, name.to_owned());
-            }
-            (false, false) => {
-                let detail = format!("{name}, which all items say on the other side");
-                self.record(SchemaChange::KeywordChanged(Keyword::PrefixItems), "prefixItems", name, detail);
-                if let Some(local) = self.out.local.last_mut() {
-                    local.parts.push(change);
-                }
-            }
-            _ => self.enter(Some(&was), Some(&is), at),
-        }
     }
 
     /// Keywords that are compared as they are written.

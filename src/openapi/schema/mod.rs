@@ -2,11 +2,13 @@
 
 mod choices;
 mod compare;
+mod lists;
 mod marks;
 mod merge;
 mod normalise;
 mod objects;
 mod patterns;
+mod retyped;
 mod scalars;
 mod types;
 mod xml;

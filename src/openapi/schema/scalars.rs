@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::compare::{Pair, Test, View};
+use super::compare::View;
 use super::merge::tightness;
 use super::patterns;
 use super::{Bound, Schema, Types, Values};
 use crate::openapi::document::Place;
-use crate::openapi::rules::{Limit, PropertyChange, Relation, SchemaChange, Step, Where};
+use crate::openapi::rules::{Limit, Relation, SchemaChange, Step, Where};
 use crate::openapi::value;
 use crate::report::Level;
 use crate::yaml::Number;
@@ -26,31 +26,6 @@ impl View<'_, '_, '_> {
             (true, false) => self.record(SchemaChange::BecameNotUnique, "uniqueItems", "", String::new()),
             _ => {}
         }
-    }
-
-    /// A parameter that takes a list takes a single value as well: it is written as a list of one. A text with commas in it is read
-    /// as several where commas separate them.
-    pub(super) fn became_list(&mut self) -> bool {
-        let one = |bound: &Bound| value::compare(&bound.value, &Number::Integer(1)) != Some(Ordering::Greater);
-        let takes_one = self.head.types == Types::ARRAY && self.head.limits.get(&Limit::MinItems).is_none_or(one);
-        let was_one = !self.base.types.meets(Types::ARRAY.or(Types::OBJECT)) && !self.base.types.is_list();
-        let parameter = matches!(self.pair.at, Where::RequestParameter | Where::RequestHeader);
-        let stays_one = self.pair.mode.repeats || !self.base.types.meets(Types::STRING);
-        let became = parameter && takes_one && was_one && stays_one;
-        if became {
-            let base = self.pair.base.clone();
-            let fits = self.head.items.as_ref().is_none_or(|items| {
-                let pair = Pair { base: base.clone(), head: items.clone(), at: self.pair.at, mode: self.pair.mode };
-                (self.sides.holds)(pair, Test::Within)
-            });
-            let change = if fits { SchemaChange::TypeGeneralized } else { SchemaChange::TypeChanged };
-            let detail = format!("from {} to {}", self.base.types, self.head.types);
-            self.record(change, "type", "", detail);
-            let patterns = self.base.patterns.is_empty() || !self.head.patterns.is_empty();
-            self.add_parts(if patterns { Vec::new() } else { vec![SchemaChange::PatternRemoved] });
-            self.enter(Some(&base), self.head.items.as_ref(), self.pair.at);
-        }
-        became
     }
 
     fn types(&mut self) {
@@ -89,65 +64,15 @@ impl View<'_, '_, '_> {
     }
 
     /// Further changes that are a part of the one that was recorded last.
-    fn add_parts(&mut self, parts: Vec<SchemaChange>) {
+    pub(super) fn add_parts(&mut self, parts: Vec<SchemaChange>) {
         if let Some(local) = self.out.local.last_mut() {
             local.parts.extend(parts);
         }
     }
 
-    /// What another type brings with it: the restrictions of the types that only one side has are not compared further.
-    fn parts_of_type(&self) -> Vec<SchemaChange> {
-        let mut parts = self.parts_of_object();
-        if !self.concerns(Types::STRING) && !self.base.patterns.is_empty() {
-            parts.push(SchemaChange::PatternRemoved);
-        }
-        if !self.concerns(Types::STRING) && !self.head.patterns.is_empty() {
-            parts.push(SchemaChange::PatternAdded);
-        }
-        if let (None, Some(values), false) = (&self.base.values, &self.head.values, self.may_share_values()) {
-            parts.push(if values.constant { SchemaChange::ConstAdded } else { SchemaChange::BecameEnum });
-        }
-        for (schema, step) in [(self.base, Step::Unset), (self.head, Step::Set)] {
-            let limits = schema.limits.iter().filter(|(limit, _)| !self.concerns(limit.types()));
-            parts.extend(limits.map(|(limit, bound)| SchemaChange::Limit(called(*limit, bound), step)));
-        }
-        // A property of a parameter is text to one server, and what its type says to another.
-        if self.pair.at.is_parameter()
-            && self.pair.at.inside() == self.pair.at
-            && relation(self.base.types.within(self.head.types), self.head.types.within(self.base.types))
-                == Relation::Changed
-        {
-            parts.push(SchemaChange::TypeChanged);
-        }
-        parts
-    }
-
-    /// The properties that come and go with the type.
-    fn parts_of_object(&self) -> Vec<SchemaChange> {
-        if self.concerns(Types::OBJECT) {
-            return Vec::new();
-        }
-        let needed = |schema: &Schema<'_>, name: &str| schema.required.contains(name);
-        let gone = self.base.properties.keys().map(|name| match needed(self.base, name) {
-            true => PropertyChange::RemovedRequired,
-            false => PropertyChange::RemovedOptional,
-        });
-        let new = self.head.properties.keys().map(|name| match needed(self.head, name) {
-            true => PropertyChange::AddedRequired,
-            false => PropertyChange::AddedOptional,
-        });
-        let unnamed = self.head.required.first().map(|_| PropertyChange::AddedRequired);
-        gone.chain(new).chain(unnamed).map(SchemaChange::Property).collect()
-    }
-
-    /// Whether a value of one side may be one of the other.
-    fn may_share_values(&self) -> bool {
-        self.read(self.base).meets(self.head.types) || self.base.types.meets(self.read(self.head))
-    }
-
     /// The types as they are read where the schema stands; a text that is restricted, or told from other types by name,
     /// stands for itself only.
-    fn read(&self, schema: &Schema<'_>) -> Types {
+    pub(super) fn read(&self, schema: &Schema<'_>) -> Types {
         let listed = self.base.types.is_list() || self.head.types.is_list();
         let free = schema.formats.is_empty() && schema.patterns.is_empty() && schema.values.is_none();
         match schema.types {
@@ -312,7 +237,7 @@ impl View<'_, '_, '_> {
 }
 
 /// How the head's set stands to the base's, where it is known whether each holds the other.
-fn relation(base_within_head: bool, head_within_base: bool) -> Relation {
+pub(super) fn relation(base_within_head: bool, head_within_base: bool) -> Relation {
     match (base_within_head, head_within_base) {
         (true, true) => Relation::Equal,
         (true, false) => Relation::Widened,
@@ -351,7 +276,7 @@ fn words(bound: &Bound) -> String {
     format!("{}{}", value::digits(&bound.value), if bound.exclusive { " (exclusive)" } else { "" })
 }
 
-fn called(limit: Limit, bound: &Bound) -> Limit {
+pub(super) fn called(limit: Limit, bound: &Bound) -> Limit {
     if bound.is_exclusive() { limit.exclusive() } else { limit }
 }
 
