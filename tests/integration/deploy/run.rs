@@ -108,10 +108,6 @@ fn a_dry_run_shows_what_each_step_would_do_and_does_nothing() {
     assert!(!repo.path().join("x").exists() && names(&repo).is_empty());
 }
 
-#[test_case(
-    "jobs: {a: {steps: [{run: 'true'}, {uses: zarpe/deploy/board}]}}",
-    "this version of zarpe cannot run `zarpe/deploy/board` yet"
-)]
 #[test_case("secrets: [HARBOUR_KEY]\njobs: {a: {steps: [{run: 'true'}]}}", "the secret `HARBOUR_KEY` is not set")]
 #[test_case("jobs: {a: {steps: [{run: 'echo ${{ vars.NOPE }}'}]}}", "`vars.NOPE` is not known")]
 #[test_case("jobs: {a: {steps: [{run: 'echo ${{ zarpe.previous_tag }}'}]}}", "--previous TAG")]
