@@ -21,11 +21,7 @@ fn the_plans_of_two_real_documents_are_read_as_they_are() {
     let repo = Repo::new();
     for (plan, size) in [("sigim.yml", "7 jobs, 29 steps"), ("muses.yml", "4 jobs, 29 steps")] {
         let path = examples().join(plan).to_str().unwrap().to_owned();
-        repo.zarpe(["deploy", "check", &path])
-            .run()
-            .exits(ExitCode::Done)
-            .says(size)
-            .says("cannot run them yet: zarpe/");
+        repo.zarpe(["deploy", "check", &path]).run().exits(ExitCode::Done).says(size);
     }
 }
 
