@@ -119,8 +119,7 @@ pub fn traced(
 /// KILL comes before the call is made, the others when it is done.
 #[test_case(&["KILL"], false; "killed")]
 #[test_case(&["TERM", "INT"], false; "ended and interrupted in turn")]
-#[test_case(&["KILL"], true; "killed with an image")]
-#[test_case(&["TERM", "INT"], true; "ended and interrupted in turn with an image")]
+#[test_case(&["KILL", "TERM", "INT"], true; "killed, ended and interrupted in turn with an image")]
 fn b13_killed_at_each_step_it_is_finished_by_the_next(signals: &[&str], with_image: bool) {
     if !can_trace() {
         return;
