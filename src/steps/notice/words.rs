@@ -137,8 +137,13 @@ pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<
         (true, Language::En) => "the service".to_owned(),
         (true, Language::Es) => "el servicio".to_owned(),
     };
+    let is_named = !facts.plan.is_empty();
     let facts = Facts { plan, ..facts.clone() };
-    let render = |text: &str| Template::plain(name, text)?.render(&facts);
+    let render = |text: &str| {
+        let text = Template::plain(name, text)?.render(&facts)?;
+        // Spanish says "del" for "de el"; a name keeps its article.
+        Ok::<_, anyhow::Error>(if is_named { text } else { text.replace("de el servicio", "del servicio") })
+    };
     let subject = render(subject)?;
     let body = render(&format!("{body}{end}"))?;
     let capital = |text: &str| {
@@ -181,6 +186,7 @@ mod tests {
                         "{name}: {subject}: {body}"
                     );
                     assert!(!body.contains("  ") && !body.contains(" ."), "{name}: {body}");
+                    assert!(!subject.contains("de el ") && !body.contains("de el "), "{name}: {subject}: {body}");
                 }
             }
         }
