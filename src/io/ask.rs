@@ -1,14 +1,15 @@
 //! One request to any endpoint, bounded in time and size. Redirects are followed only where that is wanted.
 
-use std::error::Error;
 use std::time::Duration;
 
 use anyhow::Result;
-use reqwest::redirect::{Attempt, Policy};
+use reqwest::redirect::Policy;
 use url::Url;
 
 use super::clock::Stopwatch;
 use super::github::is_loopback;
+use super::innermost::innermost;
+use super::redirects;
 use crate::report::Failure;
 use crate::steps::endpoint::{Answer, Silence};
 
@@ -92,10 +93,9 @@ async fn whole(client: &reqwest::Client, request: reqwest::Request) -> Result<An
 fn client(question: &Question) -> Result<reqwest::Client, String> {
     // An error means that a provider is there already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let redirects = question.redirects;
-    let policy = match redirects {
+    let policy = match question.redirects {
         0 => Policy::none(),
-        _ => Policy::custom(move |attempt| redirect(attempt, redirects)),
+        most => redirects::at_most(most),
     };
     let mut client = reqwest::Client::builder()
         .user_agent(concat!("zarpe/", env!("CARGO_PKG_VERSION")))
@@ -116,18 +116,6 @@ fn client(question: &Question) -> Result<reqwest::Client, String> {
     client.build().map_err(|error| innermost(&error))
 }
 
-/// A redirect never leaves an encrypted connection for a plain one.
-fn redirect(attempt: Attempt<'_>, most: usize) -> reqwest::redirect::Action {
-    let was_encrypted = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-    if attempt.previous().len() > most {
-        attempt.error(format!("more than {most} redirects"))
-    } else if was_encrypted && attempt.url().scheme() != "https" {
-        attempt.error("it redirects from https to http")
-    } else {
-        attempt.follow()
-    }
-}
-
 fn silence(error: &reqwest::Error) -> Silence {
     if error.is_redirect() {
         Silence::Redirect
@@ -140,15 +128,4 @@ fn silence(error: &reqwest::Error) -> Silence {
     } else {
         Silence::Cut
     }
-}
-
-/// An error's innermost words: the outer ones repeat the address.
-fn innermost(error: &dyn Error) -> String {
-    let mut words = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        words = source.to_string();
-        next = source.source();
-    }
-    words
 }

@@ -1,13 +1,13 @@
 //! A document from an address: with no credentials of ours, within limits of time and size.
 
-use std::error::Error;
 use std::time::Duration;
 
 use anyhow::Result;
-use reqwest::redirect::{Attempt, Policy};
 use url::Url;
 
 use super::github::is_loopback;
+use super::innermost::innermost;
+use super::redirects;
 use crate::report::Failure;
 
 /// Until a server takes the connection, and until all of the document is here.
@@ -81,33 +81,10 @@ fn client(url: &Url) -> Result<reqwest::Client, String> {
     let mut client = reqwest::Client::builder()
         .user_agent(concat!("zarpe/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
-        .redirect(Policy::custom(redirect))
+        .redirect(redirects::at_most(REDIRECTS))
         .retry(reqwest::retry::never());
     if is_loopback(url) {
         client = client.no_proxy().tls_certs_only([]);
     }
     client.build().map_err(|error| innermost(&error))
-}
-
-/// A redirect never leaves an encrypted connection for a plain one.
-fn redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    let was_encrypted = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-    if attempt.previous().len() > REDIRECTS {
-        attempt.error(format!("more than {REDIRECTS} redirects"))
-    } else if was_encrypted && attempt.url().scheme() != "https" {
-        attempt.error("it redirects from https to http")
-    } else {
-        attempt.follow()
-    }
-}
-
-/// An error's innermost words: the outer ones repeat the address.
-fn innermost(error: &dyn Error) -> String {
-    let mut words = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        words = source.to_string();
-        next = source.source();
-    }
-    words
 }

@@ -6,6 +6,8 @@ use std::task::{Context, Poll};
 use oci_client::errors::{OciDistributionError, OciErrorCode};
 use tokio::io::AsyncWrite;
 
+use crate::io::innermost::innermost;
+
 /// Why there is no answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -60,15 +62,6 @@ fn told(said: &str) -> String {
     let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let words: String = words.chars().take(200).collect();
     if words.is_empty() { words } else { format!(" ({words})") }
-}
-
-/// An error's innermost words: the outer ones repeat the address.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// Takes bytes up to a limit.
