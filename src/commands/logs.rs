@@ -220,7 +220,7 @@ fn form(options: &Options) -> Result<Form> {
         Failure::usage("usage/timezone", format!("there is no zone {zone}"))
             .help("write it as the IANA time zone database does, as America/Mexico_City")
     })?;
-    let mut fields = Fields { zone, ..Fields::default() };
+    let mut fields = Fields::in_zone(zone);
     for field in &options.fields {
         let set = field.split_once('=').ok_or_else(|| format!("`{field}` is not FIELD=NAME"));
         set.and_then(|(field, name)| fields.set(field, name))

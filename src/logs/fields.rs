@@ -6,33 +6,41 @@ use jiff::tz::TimeZone;
 
 use super::entry::Entry;
 use super::time;
-use super::walk::{self, Field, Found, Scalar};
+use super::walk::{Field, Found, Names, Scalar};
 
 /// Where a line of JSON has what. A name with dots goes into nested objects: `httpRequest.status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
-    /// When.
-    pub time: Vec<String>,
-    /// The status of the answer.
-    pub status: Vec<String>,
-    /// The path or the URL.
-    pub route: Vec<String>,
-    /// Who asked.
-    pub client: Vec<String>,
-    /// With which program.
-    pub agent: Vec<String>,
+    names: Names,
     /// The zone of times that name none.
-    pub zone: TimeZone,
+    zone: TimeZone,
 }
 
-/// The names that are tried where none is given: those of common loggers, of Google Cloud Logging's `httpRequest`, and of nginx.
 impl Default for Fields {
     fn default() -> Self {
-        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        Self {
-            time: names(&["time", "timestamp", "ts", "@timestamp", "time_local", "time_iso8601"]),
-            status: names(&["status", "httpRequest.status", "status_code", "response.status", "jsonPayload.status"]),
-            route: names(&[
+        Self::in_zone(TimeZone::UTC)
+    }
+}
+
+impl Fields {
+    /// The fields that can be named.
+    pub const NAMES: [&'static str; 5] = ["time", "status", "route", "client", "agent"];
+
+    /// The names that are tried where none is given, and the zone of times that name none.
+    ///
+    /// They are those of common loggers, of Google Cloud Logging's `httpRequest`, and of nginx; and where exports keep a line as it
+    /// was.
+    #[must_use]
+    pub fn in_zone(zone: TimeZone) -> Self {
+        let mut names = Names::default();
+        names.add(Field::Time, &["time", "timestamp", "ts", "@timestamp", "time_local", "time_iso8601"]);
+        names.add(
+            Field::Status,
+            &["status", "httpRequest.status", "status_code", "response.status", "jsonPayload.status"],
+        );
+        names.add(
+            Field::Route,
+            &[
                 "route",
                 "path",
                 "uri",
@@ -41,40 +49,39 @@ impl Default for Fields {
                 "httpRequest.requestUrl",
                 "request.path",
                 "jsonPayload.path",
-            ]),
-            client: names(&["client", "remote_addr", "client_ip", "ip", "httpRequest.remoteIp"]),
-            agent: names(&["user_agent", "agent", "http_user_agent", "httpRequest.userAgent"]),
-            zone: TimeZone::UTC,
-        }
+            ],
+        );
+        names.add(Field::Client, &["client", "remote_addr", "client_ip", "ip", "httpRequest.remoteIp"]);
+        names.add(Field::Agent, &["user_agent", "agent", "http_user_agent", "httpRequest.userAgent"]);
+        names.add(Field::Line, &["message", "textPayload", "log"]);
+        Self { names, zone }
     }
-}
-
-impl Fields {
-    /// The fields that can be named.
-    pub const NAMES: [&'static str; 5] = ["time", "status", "route", "client", "agent"];
 
     /// Says where a field is, instead of the names that are tried.
     ///
     /// # Errors
     /// Where there is no such field.
     pub fn set(&mut self, field: &str, name: &str) -> Result<(), String> {
-        let names = match field {
-            "time" => &mut self.time,
-            "status" => &mut self.status,
-            "route" => &mut self.route,
-            "client" => &mut self.client,
-            "agent" => &mut self.agent,
+        let field = match field {
+            "time" => Field::Time,
+            "status" => Field::Status,
+            "route" => Field::Route,
+            "client" => Field::Client,
+            "agent" => Field::Agent,
             _ => return Err(format!("`{field}` is no field: they are {}", Self::NAMES.join(", "))),
         };
-        *names = vec![name.to_owned()];
+        self.names.set(field, name);
         Ok(())
     }
 
     /// Reads a line; `None` where it is no JSON, or has no time, no status or no path. Where an export keeps the line as it was
     /// in a text of its own (`message`, `textPayload`, `log`), that text is read.
     pub(super) fn read<'a>(&self, line: &'a str) -> Option<Entry<'a>> {
-        let found = walk::found(self, line.get(memchr::memchr(b'{', line.as_bytes())?..)?)?;
-        self.entry(&found).or_else(|| self.inner(found.text()?))
+        let found = self.names.find(line.get(memchr::memchr(b'{', line.as_bytes())?..)?)?;
+        self.entry(&found).or_else(|| match found.of(Field::Line)? {
+            Scalar::Text(text) => self.inner(text),
+            Scalar::Number(_) => None,
+        })
     }
 
     fn inner<'a>(&self, text: &str) -> Option<Entry<'a>> {
@@ -86,7 +93,7 @@ impl Fields {
         if let Some(entry) = super::combined::read(text) {
             return Some(own(entry));
         }
-        let found = walk::found(self, text.get(text.find('{')?..)?)?;
+        let found = self.names.find(text.get(text.find('{')?..)?)?;
         self.entry(&found).map(own)
     }
 
@@ -104,17 +111,6 @@ impl Fields {
         let target = found.of(Field::Route).map(Scalar::plain)?;
         let entry = Entry { time, status, target, client: text(Field::Client), agent: text(Field::Agent) };
         (100..1000).contains(&status).then_some(entry)
-    }
-
-    /// Where it is said that each field is.
-    pub(super) fn names(&self, field: Field) -> &[String] {
-        match field {
-            Field::Time => &self.time,
-            Field::Status => &self.status,
-            Field::Route => &self.route,
-            Field::Client => &self.client,
-            Field::Agent => &self.agent,
-        }
     }
 }
 

@@ -1,11 +1,10 @@
-//! One pass over a line of JSON that keeps only what is asked for: no tree is built, and texts without escapes are not copied.
+//! One pass over a line of JSON (RFC 8259) that keeps only what is asked for: no tree is built, and texts without escapes are
+//! not copied.
+//!
+//! A log has a million lines, and most of each is of no interest. So what is passed over is read no closer than needed to find
+//! its end: a text there may hold what JSON would have escaped.
 
 use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
-use super::fields::Fields;
 
 /// What a line is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +14,11 @@ pub(super) enum Field {
     Route,
     Client,
     Agent,
+    /// The line as it was, where this is an export of it.
+    Line,
 }
 
-impl Field {
-    const ALL: [Self; 5] = [Self::Time, Self::Status, Self::Route, Self::Client, Self::Agent];
-}
-
-/// Where exports keep a line as it was.
-const TEXTS: [&str; 3] = ["message", "textPayload", "log"];
-
-/// The longest name that is followed into objects.
+/// The deepest list or object that is read.
 const DEEPEST: usize = 128;
 
 /// A value that is no list and no object.
@@ -44,161 +38,304 @@ impl<'a> Scalar<'a> {
     }
 }
 
+/// Where each field may be: a name with dots goes into nested objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Names(Vec<Name>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name {
+    name: String,
+    field: Field,
+    /// Of several names of a field that a line has, the lowest counts.
+    rank: usize,
+}
+
+/// A set of names, a bit each.
+type Set = u64;
+
+impl Names {
+    /// Adds the names of a field, the first of which counts most. No more than 64 names are looked for.
+    pub(super) fn add(&mut self, field: Field, names: &[&str]) {
+        let named = |(rank, name): (usize, &&str)| Name { name: (*name).to_owned(), field, rank };
+        self.0.extend(names.iter().enumerate().map(named));
+    }
+
+    /// Says where a field is, instead of the names that it had.
+    pub(super) fn set(&mut self, field: Field, name: &str) {
+        self.0.retain(|other| other.field != field);
+        self.add(field, &[name]);
+    }
+
+    fn all(&self) -> Set {
+        Set::MAX.checked_shr(Set::BITS.saturating_sub(self.0.len() as u32)).unwrap_or_default()
+    }
+
+    /// Those among `live` whose rest, from a place on, is this key, and those that lead into the object under it.
+    fn under(&self, live: Set, from: usize, key: &str) -> (Set, Set) {
+        let (mut here, mut inside) = (0, 0);
+        let first = key.bytes().next();
+        for (name, bit) in self.each(live) {
+            let rest = name.name.as_bytes().get(from..).unwrap_or_default();
+            if rest.first().copied() != first {
+                continue;
+            }
+            match rest.strip_prefix(key.as_bytes()) {
+                Some([]) => here |= bit,
+                Some([b'.', ..]) => inside |= bit,
+                _ => {}
+            }
+        }
+        (here, inside)
+    }
+
+    fn each(&self, live: Set) -> impl Iterator<Item = (&Name, Set)> {
+        self.0.iter().zip(0..Set::BITS).map(|(name, at)| (name, 1 << at)).filter(move |(_, bit)| live & bit != 0)
+    }
+
+    /// Walks over a line; `None` where it is no object of JSON.
+    pub(super) fn find<'a>(&self, line: &'a str) -> Option<Found<'a>> {
+        let mut walk = Walk { names: self, line, at: 0, found: Found::default() };
+        walk.space();
+        walk.object(self.all(), 0, 0)?;
+        walk.space();
+        walk.peek().is_none().then_some(walk.found)
+    }
+}
+
 /// What was found: for each field the value of the first of its names that the line has.
 #[derive(Debug, Default)]
-pub(super) struct Found<'a> {
-    fields: [Option<(usize, Scalar<'a>)>; 5],
-    text: Option<(usize, Cow<'a, str>)>,
-}
+pub(super) struct Found<'a>([Option<(usize, Scalar<'a>)>; 6]);
 
 impl<'a> Found<'a> {
     /// The value of a field.
     pub(super) fn of(&self, field: Field) -> Option<&Scalar<'a>> {
-        self.fields.get(field as usize)?.as_ref().map(|(_, value)| value)
+        self.0.get(field as usize)?.as_ref().map(|(_, value)| value)
     }
 
-    /// The line as it was, where this is an export of it.
-    pub(super) fn text(&self) -> Option<&str> {
-        self.text.as_ref().map(|(_, text)| &**text)
-    }
-
-    fn put(&mut self, fields: &Fields, path: &str, value: Scalar<'a>) {
-        for field in Field::ALL {
-            let Some(rank) = fields.names(field).iter().position(|name| name == path) else { continue };
-            if let Some(slot) = self.fields.get_mut(field as usize)
-                && slot.as_ref().is_none_or(|(other, _)| rank < *other)
-            {
-                *slot = Some((rank, value.clone()));
-            }
-        }
-        if let (Some(rank), Scalar::Text(text)) = (TEXTS.iter().position(|name| *name == path), value)
-            && self.text.as_ref().is_none_or(|(other, _)| rank < *other)
+    fn put(&mut self, Name { field, rank, .. }: &Name, value: &Scalar<'a>) {
+        if let Some(slot) = self.0.get_mut(*field as usize)
+            && slot.as_ref().is_none_or(|(other, _)| rank < other)
         {
-            self.text = Some((rank, text));
+            *slot = Some((*rank, value.clone()));
         }
     }
-}
-
-/// Walks over a line; `None` where it is no object of JSON.
-pub(super) fn found<'a>(fields: &Fields, line: &'a str) -> Option<Found<'a>> {
-    let (mut found, mut path) = (Found::default(), String::with_capacity(64));
-    let mut json = serde_json::Deserializer::from_str(line);
-    Walk { fields, found: &mut found, path: &mut path }.deserialize(&mut json).ok()?;
-    json.end().ok()?;
-    Some(found)
 }
 
 struct Walk<'w, 'a> {
-    fields: &'w Fields,
-    found: &'w mut Found<'a>,
-    path: &'w mut String,
+    names: &'w Names,
+    line: &'a str,
+    at: usize,
+    found: Found<'a>,
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn put(self, value: Scalar<'a>) {
-        self.found.put(self.fields, self.path, value);
+    fn peek(&self) -> Option<u8> {
+        self.line.as_bytes().get(self.at).copied()
     }
 
-    fn is_wanted(&self) -> bool {
-        let path = self.path.as_str();
-        let leads =
-            |name: &String| name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        Field::ALL.iter().any(|field| self.fields.names(*field).iter().any(leads)) || TEXTS.contains(&path)
-    }
-}
-
-impl<'a> DeserializeSeed<'a> for Walk<'_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Walk<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<(), E> {
-        self.put(Scalar::Text(Cow::Borrowed(text)));
-        Ok(())
+    /// Whether the next byte behind any space is this one, which is then passed.
+    fn is(&mut self, byte: u8) -> bool {
+        self.space();
+        let is = self.peek() == Some(byte);
+        self.at += usize::from(is);
+        is
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.put(Scalar::Text(Cow::Owned(text.to_owned())));
-        Ok(())
+    fn must(&mut self, byte: u8) -> Option<()> {
+        self.is(byte).then_some(())
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
-        self.put(Scalar::Number(number as f64));
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
-        self.put(Scalar::Number(number as f64));
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
-        self.put(Scalar::Number(number));
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        let Walk { fields, found, path } = self;
-        let length = path.len();
-        while map.next_key_seed(Key(path))?.is_some() {
-            let inner = Walk { fields, found, path };
-            if inner.is_wanted() && inner.path.len() < DEEPEST {
-                map.next_value_seed(inner)?;
+    fn object(&mut self, live: Set, from: usize, depth: usize) -> Option<()> {
+        self.must(b'{')?;
+        if self.is(b'}') {
+            return Some(());
+        }
+        loop {
+            let key = self.text()?;
+            self.must(b':')?;
+            if live == 0 {
+                self.value((0, 0), 0, depth)?;
             } else {
-                map.next_value::<IgnoredAny>()?;
+                let key = key.read()?;
+                self.value(self.names.under(live, from, &key), from + key.len() + 1, depth)?;
             }
-            path.truncate(length);
+            if !self.is(b',') {
+                return self.must(b'}');
+            }
         }
-        Ok(())
+    }
+
+    fn list(&mut self, depth: usize) -> Option<()> {
+        self.must(b'[')?;
+        if self.is(b']') {
+            return Some(());
+        }
+        loop {
+            self.value((0, 0), 0, depth)?;
+            if !self.is(b',') {
+                return self.must(b']');
+            }
+        }
+    }
+
+    /// A value that is asked for by the names `here`, if it is no object, and by those `inside` if it is one.
+    fn value(&mut self, (here, inside): (Set, Set), from: usize, depth: usize) -> Option<()> {
+        self.space();
+        match self.peek()? {
+            b'{' | b'[' if depth == DEEPEST => None,
+            b'{' => self.object(inside, from, depth + 1),
+            b'[' => self.list(depth + 1),
+            b'"' => {
+                let text = self.text()?;
+                if here != 0 {
+                    self.put(here, &Scalar::Text(text.read()?));
+                }
+                Some(())
+            }
+            _ => {
+                let word = self.word();
+                match word.as_bytes() {
+                    b"true" | b"false" | b"null" => {}
+                    [b'-' | b'0'..=b'9', ..] if here == 0 => {}
+                    [b'-' | b'0'..=b'9', ..] => self.put(here, &Scalar::Number(word.parse().ok()?)),
+                    _ => return None,
+                }
+                Some(())
+            }
+        }
+    }
+
+    fn put(&mut self, here: Set, value: &Scalar<'a>) {
+        for (name, _) in self.names.each(here) {
+            self.found.put(name, value);
+        }
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn word(&mut self) -> &'a str {
+        let rest = self.line.get(self.at..).unwrap_or_default();
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
+        let length = rest.as_bytes().iter().take_while(|byte| is_word(byte)).count();
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    fn text(&mut self) -> Option<Quoted<'a>> {
+        self.space();
+        let (begin, mut escaped) = (self.at, false);
+        self.must(b'"')?;
+        loop {
+            let rest = self.line.as_bytes().get(self.at..)?;
+            let next = memchr::memchr2(b'"', b'\\', rest)?;
+            self.at += next + 1;
+            if rest.get(next) == Some(&b'"') {
+                return Some(Quoted { text: self.line.get(begin..self.at)?, escaped });
+            }
+            escaped = true;
+            self.at += 1;
+        }
     }
 }
 
-/// A key, written behind the path that leads to it.
-struct Key<'k>(&'k mut String);
+/// A text in its quotes.
+struct Quoted<'a> {
+    text: &'a str,
+    escaped: bool,
+}
 
-impl<'a> DeserializeSeed<'a> for Key<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
+impl<'a> Quoted<'a> {
+    /// What it says; `None` where an escape is none of JSON's.
+    fn read(&self) -> Option<Cow<'a, str>> {
+        if self.escaped {
+            return serde_json::from_str(self.text).ok().map(Cow::Owned);
+        }
+        self.text.get(1..self.text.len() - 1).map(Cow::Borrowed)
     }
 }
 
-impl Visitor<'_> for Key<'_> {
-    type Value = ();
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+    use test_case::test_case;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
+    use super::*;
+
+    fn names() -> Names {
+        let mut names = Names::default();
+        names.add(Field::Status, &["s", "a.s", "a.b.s"]);
+        names.add(Field::Route, &["r"]);
+        names
     }
 
-    fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
-        if !self.0.is_empty() {
-            self.0.push('.');
+    fn status(line: &str) -> Option<String> {
+        names()
+            .find(line)
+            .map(|found| found.of(Field::Status).map_or("-".to_owned(), |value| value.plain().into_owned()))
+    }
+
+    #[test_case(r#"{"s":1}"# => Some("1".to_owned()); "a number")]
+    #[test_case(r#" { "s" : "a\u00e9\n" } "# => Some("aé\n".to_owned()); "a text with escapes")]
+    #[test_case(r#"{"a":{"b":{"s":3},"s":2}}"# => Some("2".to_owned()); "the first name that the line has")]
+    #[test_case(r#"{"a.b":{"s":3}}"# => Some("3".to_owned()); "a key with a dot in it")]
+    #[test_case(r#"{"x":{"s":1},"y":[{"s":2}],"s":true,"a":null}"# => Some("-".to_owned()); "nowhere that it is asked for")]
+    #[test_case(r#"{"\u0073":4}"# => Some("4".to_owned()); "a key with escapes")]
+    #[test_case(r#"{"x":"\\","s":5,"y":"\""}"# => Some("5".to_owned()); "quotes and backslashes")]
+    #[test_case(r#"{"s":1"# => None; "cut off")]
+    #[test_case(r#"{"s":1}}"# => None; "something behind it")]
+    #[test_case(r#"{"s":1,}"# => None; "a comma too many")]
+    #[test_case(r#"{"s":"\x"}"# => None; "an escape that is none")]
+    #[test_case(r#"{"s":nil}"# => None; "a word that is none")]
+    #[test_case("[1]" => None; "a list")]
+    #[test_case("" => None; "nothing")]
+    fn finds(line: &str) -> Option<String> {
+        status(line)
+    }
+
+    #[test]
+    fn what_is_too_deep_is_no_request() {
+        let nested = |depth: usize| format!("{{\"s\":1,\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!((status(&nested(128)), status(&nested(100_000))), (Some("1".to_owned()), None));
+    }
+
+    fn document() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "[ a\"\\\\é{}\\[\\]:,\n]{0,6}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::btree_map("[sabr.]{1,3}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_library_reads_is_read_alike(document in document(), pretty in any::<bool>()) {
+            let text = if pretty { serde_json::to_string_pretty(&document) } else { serde_json::to_string(&document) }.unwrap();
+            let found = names().find(&text);
+            prop_assert_eq!(found.is_some(), document.is_object());
+            if let Some(value) = document.get("s").filter(|value| value.is_i64() || value.is_string()) {
+                let expected = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+                prop_assert_eq!(found.and_then(|found| found.of(Field::Status).map(|value| value.plain().into_owned())), Some(expected));
+            }
         }
-        self.0.push_str(key);
-        Ok(())
+
+        #[test]
+        fn no_text_is_too_strange(line in "[{}\\[\\]\"\\\\a:,0-9é ]{0,40}") {
+            let library = serde_json::from_str::<Value>(&line).is_ok_and(|value| value.is_object());
+            prop_assert!(names().find(&line).is_some() || !library, "{line}");
+        }
     }
 }
