@@ -300,6 +300,15 @@ pub enum Mark {
     Plain,
 }
 
+impl From<ExitCode> for Mark {
+    fn from(exit: ExitCode) -> Self {
+        match exit {
+            ExitCode::Waiting => Self::Pending,
+            _ => exit.verdict().into(),
+        }
+    }
+}
+
 impl From<Verdict> for Mark {
     fn from(verdict: Verdict) -> Self {
         match verdict {
@@ -395,6 +404,8 @@ pub struct Report {
     pub command: &'static str,
     /// What the process ends with; the verdict is derived from it.
     pub exit: ExitCode,
+    /// Whether it is let pass though it was not shown: then the exit code alone says yes.
+    pub is_let_pass: bool,
     /// The answer in one line.
     pub title: String,
     /// What a person reads.
@@ -424,6 +435,7 @@ impl Report {
         Self {
             command,
             exit: exit.into(),
+            is_let_pass: false,
             title: title.into(),
             body,
             findings: Vec::new(),
@@ -431,6 +443,12 @@ impl Report {
             document: serde_json::Value::Null,
             pages: None,
         }
+    }
+
+    /// How the answer stands.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        if self.is_let_pass { Mark::Unknown } else { self.exit.into() }
     }
 
     /// Adds a value for later workflow steps.

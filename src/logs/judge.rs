@@ -12,7 +12,10 @@ const POWER: f64 = 0.8;
 
 /// The rise that must be visible: to so many times the rate before, but at least to this rate of all requests. It is what the
 /// field calls an incident; a smaller one is nothing that a few minutes of traffic can show.
-pub(super) const JUMP: (f64, f64) = (5.0, 0.01);
+const JUMP: (f64, f64) = (5.0, 0.01);
+
+/// So many standard errors below a rate is what it is at least, nine times of ten (normal distribution).
+const LOWER_END: f64 = 1.28;
 
 /// By what a log is judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,7 +41,9 @@ pub struct Group {
     pub raised: bool,
     /// The fewest errors after the cut-over that would have been seen as a rise.
     pub smallest_seen: Option<u64>,
-    /// How often a rise as large as must be visible would be seen, from 0 to 1.
+    /// The share of failing requests that must be visible, from 0 to 1.
+    pub rise: f64,
+    /// How often a rise to it would be seen, from 0 to 1.
     pub power: f64,
 }
 
@@ -47,6 +52,8 @@ pub struct Group {
 pub enum Doubt {
     /// Too many lines are no request.
     Unread,
+    /// No request at all, before or after: it is hardly the log that was meant.
+    Empty,
     /// Too few requests before the cut-over.
     FewBefore,
     /// Too few requests after it.
@@ -65,11 +72,17 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Whether this is hardly the log that was meant, so that nothing of it counts.
+    #[must_use]
+    pub fn is_of_another(&self) -> bool {
+        self.doubts.iter().any(|doubt| matches!(doubt, Doubt::Unread | Doubt::Empty))
+    }
+
     /// Yes: normal. No: errors rose. What was seen to rise did rise, however little else can be told.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match () {
-            () if self.doubts.contains(&Doubt::Unread) => Verdict::CannotTell,
+            () if self.is_of_another() => Verdict::CannotTell,
             () if self.groups.iter().any(|group| group.raised) => Verdict::No,
             () if self.doubts.is_empty() => Verdict::Yes,
             () => Verdict::CannotTell,
@@ -110,24 +123,46 @@ fn busiest(tally: &Tally, most: usize) -> Vec<(&str, super::tally::Counts)> {
 
 fn group(class: Class, route: Option<String>, counts: Pair, level: Level) -> Group {
     let Pair { before, after } = counts;
-    let (times, floor) = JUMP;
+    let counted = counted(counts);
+    let rise = rise(before, counted);
     Group {
         class,
         route,
         counts,
         raised: level.is_raised(before, after),
         smallest_seen: level.smallest_seen(before, after.requests),
-        power: level.power(before, after.requests, f64::max(before.rate() * times, floor)),
+        rise,
+        power: level.power(before, after.requests, rise * counted),
     }
+}
+
+/// The share of failing requests that counts as errors: where they come in bursts, a rise of failures is a smaller one of errors.
+fn counted(Pair { before, after }: Pair) -> f64 {
+    let failed = before.failed + after.failed;
+    if failed == 0 { 1.0 } else { (before.errors + after.errors) as f64 / failed as f64 }
+}
+
+/// The share of failing requests that must be visible.
+///
+/// A rate that rests on a few errors may have come out high by chance, and so many times it would be a rise that is easier to see
+/// than the one that is meant: it is taken only where it is beyond the least rise at the lower end of what it may be.
+fn rise(before: Sample, counted: f64) -> f64 {
+    let (times, least) = JUMP;
+    let errors = before.errors as f64;
+    let lower = (errors - LOWER_END * errors.sqrt()) / before.requests.max(1) as f64;
+    if lower * times > least * counted { (before.rate() * times / counted).min(1.0) } else { least }
 }
 
 fn doubts(tally: &Tally, policy: &Policy, groups: &[Group]) -> Vec<Doubt> {
     let few = |sample: Sample| sample.requests < policy.least_requests.max(1);
     let Pair { before, after } = tally.all.of(Class::Server);
-    let mut doubts = Vec::new();
     if tally.unread as f64 > tally.lines as f64 * UNREAD {
-        doubts.push(Doubt::Unread);
+        return vec![Doubt::Unread];
     }
+    if before.requests + after.requests == 0 {
+        return vec![Doubt::Empty];
+    }
+    let mut doubts = Vec::new();
     if few(before) {
         doubts.push(Doubt::FewBefore);
     }

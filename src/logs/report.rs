@@ -1,6 +1,6 @@
 //! What a person reads about a log.
 
-use super::judge::{Doubt, Group, JUMP, Judgement};
+use super::judge::{Doubt, Group, Judgement};
 use super::rise::{Level, Sample};
 use super::tally::{Class, Pair, Tally};
 use super::words::Words;
@@ -43,7 +43,7 @@ pub struct Told<'a> {
 #[must_use]
 pub fn report(judgement: &Judgement, tally: &Tally, told: &Told<'_>) -> Report {
     let verdict = judgement.verdict();
-    let is_doubt = verdict == Verdict::CannotTell && !judgement.doubts.contains(&Doubt::Unread);
+    let is_doubt = verdict == Verdict::CannotTell && !judgement.is_of_another();
     let (exit, weight) = match told.inconclusive {
         Inconclusive::Warn if is_doubt => (ExitCode::Done, Weight::Warning),
         Inconclusive::Sign if is_doubt => (ExitCode::Waiting, Weight::Warning),
@@ -52,6 +52,7 @@ pub fn report(judgement: &Judgement, tally: &Tally, told: &Told<'_>) -> Report {
     let words = Words(told.language);
     let sections = vec![errors(judgement, verdict, words), counted(tally, words)];
     let mut report = Report::new("logs", exit, title(judgement, verdict, told), Body::Sections(sections));
+    report.is_let_pass = exit == ExitCode::Done && verdict != Verdict::Yes;
     report.findings.extend(judgement.groups.iter().filter(|group| group.raised).map(|group| raised(group, told)));
     if verdict == Verdict::CannotTell {
         report.findings.extend(judgement.doubts.iter().map(|doubt| doubtful(doubt, judgement, tally, told, weight)));
@@ -134,13 +135,14 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
     let Pair { before, after } = tally.all.of(Class::Server);
     let (rule, (message, help)) = match doubt {
         Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
+        Doubt::Empty => ("logs/empty", words.empty(tally.lines)),
         Doubt::FewBefore => ("logs/few-before", words.few_before(before.requests, told.least_requests)),
         Doubt::FewAfter => ("logs/few-after", words.few_after(after.requests, told.least_requests)),
         Doubt::Weak(class) => {
             let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());
-            let power = group.map_or(0.0, |group| group.power * 100.0);
+            let (rise, power) = group.map_or((0.0, 0.0), |group| (group.rise * 100.0, group.power * 100.0));
             let seen = words.seen_from(group.and_then(|group| group.smallest_seen));
-            ("logs/inconclusive", words.weak(class.name(), JUMP, power, &seen))
+            ("logs/inconclusive", words.weak(class.name(), rise, power, &seen))
         }
     };
     Finding::new(rule, weight, message).help(help)

@@ -18,7 +18,9 @@ pub struct Level {
 pub struct Sample {
     /// All requests.
     pub requests: u64,
-    /// Those that failed; what one client repeats on one route within a minute is one.
+    /// Those that failed.
+    pub failed: u64,
+    /// Those that failed and count; what one client repeats on one route within a minute is one.
     pub errors: u64,
 }
 
@@ -53,7 +55,7 @@ impl Level {
     /// The fewest errors in so many requests that would be an alarm; `None` where even all of them failing would be none.
     #[must_use]
     pub fn smallest_seen(self, before: Sample, requests: u64) -> Option<u64> {
-        let seen = |errors| self.is_raised(before, Sample { requests, errors });
+        let seen = |errors| self.is_raised(before, Sample { requests, failed: errors, errors });
         if requests == 0 || !seen(requests) {
             return None;
         }
@@ -95,7 +97,7 @@ mod tests {
         let spread = 6.0 * (before as f64 * base).sqrt() + 10.0;
         let mean = before as f64 * base;
         let (low, high) = ((mean - spread).max(0.0) as u64, (mean + spread) as u64);
-        let power = |errors| LEVEL.power(Sample { requests: before, errors }, requests, base * jump);
+        let power = |errors| LEVEL.power(Sample { requests: before, failed: errors, errors }, requests, base * jump);
         (low..=high).map(|errors| exactly(errors) * power(errors)).sum()
     }
 
@@ -124,17 +126,21 @@ mod tests {
 
     #[test]
     fn with_no_requests_nothing_is_seen() {
-        assert_eq!(LEVEL.smallest_seen(Sample { requests: 1000, errors: 0 }, 0), None);
-        assert_eq!(LEVEL.smallest_seen(Sample { requests: 1000, errors: 0 }, 3), None, "fewer than the least");
-        assert_eq!(LEVEL.smallest_seen(Sample { requests: 10_000, errors: 0 }, 1000), Some(5));
+        assert_eq!(LEVEL.smallest_seen(Sample { requests: 1000, ..Sample::default() }, 0), None);
+        assert_eq!(
+            LEVEL.smallest_seen(Sample { requests: 1000, ..Sample::default() }, 3),
+            None,
+            "fewer than the least"
+        );
+        assert_eq!(LEVEL.smallest_seen(Sample { requests: 10_000, ..Sample::default() }, 1000), Some(5));
     }
 
     proptest! {
         #[test]
         fn the_smallest_seen_is_seen_and_one_less_is_not(n0 in 1u64..20_000, e0 in 0u64..300, n1 in 1u64..5_000) {
-            let before = Sample { requests: n0, errors: e0.min(n0) };
+            let before = Sample { requests: n0, failed: e0.min(n0), errors: e0.min(n0) };
             if let Some(errors) = LEVEL.smallest_seen(before, n1) {
-                let raised = |errors| LEVEL.is_raised(before, Sample { requests: n1, errors });
+                let raised = |errors| LEVEL.is_raised(before, Sample { requests: n1, failed: errors, errors });
                 prop_assert!(raised(errors) && !raised(errors - 1));
             }
         }

@@ -82,21 +82,31 @@ pub struct Pair {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     requests: [u64; 2],
+    failed: [[u64; 2]; 2],
     errors: [[u64; 2]; 2],
+}
+
+/// A request that failed.
+#[derive(Clone, Copy, Debug)]
+struct Failed {
+    class: Class,
+    /// Whether it counts as an error, or repeats one.
+    is_new: bool,
 }
 
 impl Counts {
     /// The samples of one class.
     #[must_use]
     pub fn of(&self, class: Class) -> Pair {
-        let [before, after] = self.requests;
-        let [errors_before, errors_after] = match class {
-            Class::Client => self.errors[0],
-            Class::Server => self.errors[1],
+        let of = |[client, server]: [[u64; 2]; 2]| match class {
+            Class::Client => client,
+            Class::Server => server,
         };
+        let ([before, after], [failed_before, failed_after], [errors_before, errors_after]) =
+            (self.requests, of(self.failed), of(self.errors));
         Pair {
-            before: Sample { requests: before, errors: errors_before },
-            after: Sample { requests: after, errors: errors_after },
+            before: Sample { requests: before, failed: failed_before, errors: errors_before },
+            after: Sample { requests: after, failed: failed_after, errors: errors_after },
         }
     }
 
@@ -106,17 +116,20 @@ impl Counts {
         self.requests.iter().sum()
     }
 
-    fn add(&mut self, is_after: bool, error: Option<Class>) {
+    fn add(&mut self, is_after: bool, failed: Option<Failed>) {
         let at = |pair: &mut [u64; 2]| {
             let [before, after] = pair;
             *(if is_after { after } else { before }) += 1;
         };
         at(&mut self.requests);
-        let [client, server] = &mut self.errors;
-        match error {
-            Some(Class::Client) => at(client),
-            Some(Class::Server) => at(server),
-            None => {}
+        let Some(Failed { class, is_new }) = failed else { return };
+        let of = |[client, server]: &mut [[u64; 2]; 2]| match class {
+            Class::Client => at(client),
+            Class::Server => at(server),
+        };
+        of(&mut self.failed);
+        if is_new {
+            of(&mut self.errors);
         }
     }
 }
@@ -197,13 +210,13 @@ impl Tally {
         }
         let mut route = std::mem::take(&mut self.route);
         route::normalise(&entry.target, &mut route);
-        let error = Class::of(entry.status).filter(|class| self.is_new(*class, entry, &route));
-        self.all.add(is_after, error);
+        let failed = Class::of(entry.status).map(|class| Failed { class, is_new: self.is_new(class, entry, &route) });
+        self.all.add(is_after, failed);
         match self.routes.get_mut(&route) {
-            Some(counts) => counts.add(is_after, error),
+            Some(counts) => counts.add(is_after, failed),
             None => {
                 let name = if self.routes.len() < ROUTES { route.clone() } else { OTHER.to_owned() };
-                self.routes.entry(name).or_default().add(is_after, error);
+                self.routes.entry(name).or_default().add(is_after, failed);
             }
         }
         self.route = route;

@@ -45,14 +45,14 @@ impl Words {
     pub(super) fn errors(self) -> (&'static str, &'static str) {
         self.pick(
             ("errors", "share of the requests, before and after"),
-            ("errores", "parte de las peticiones, antes y despues"),
+            ("errores", "parte de las peticiones, antes y después"),
         )
     }
 
     pub(super) fn columns(self) -> [&'static str; 6] {
         self.pick(
             ["class", "route", "before", "after", "", "seen from"],
-            ["clase", "ruta", "antes", "despues", "", "visible desde"],
+            ["clase", "ruta", "antes", "después", "", "visible desde"],
         )
     }
 
@@ -79,7 +79,7 @@ impl Words {
     }
 
     pub(super) fn lines(self, lines: u64) -> String {
-        self.pick(format!("{lines} lines"), format!("{lines} lineas"))
+        self.pick(format!("{lines} lines"), format!("{lines} líneas"))
     }
 
     pub(super) fn counts(self, before: u64, after: u64, left_out: u64, unread: u64) -> [[String; 2]; 4] {
@@ -92,9 +92,9 @@ impl Words {
             ],
             [
                 ("antes del cambio", before, "peticiones"),
-                ("despues", after, "peticiones"),
+                ("después", after, "peticiones"),
                 ("excluidas", left_out, "ignoradas o nuestras"),
-                ("no son peticiones", unread, "lineas"),
+                ("no son peticiones", unread, "líneas"),
             ],
         );
         rows.map(|(name, count, what)| [name.to_owned(), format!("{count} {what}")])
@@ -103,7 +103,7 @@ impl Words {
     pub(super) fn rose(self, group: &str, before: &str, after: &str) -> String {
         self.pick(
             format!("{group}: {before} before, {after} after"),
-            format!("{group}: {before} antes, {after} despues"),
+            format!("{group}: {before} antes, {after} después"),
         )
     }
 
@@ -138,8 +138,21 @@ impl Words {
                 "say how the lines are written: --log-format combined or json, with --fields FIELD=NAME".to_owned(),
             ),
             (
-                format!("{unread} de {lines} lineas no son peticiones"),
-                "hay que decir como estan escritas: --log-format combined o json, con --fields CAMPO=NOMBRE".to_owned(),
+                format!("{unread} de {lines} líneas no son peticiones"),
+                "hay que decir como están escritas: --log-format combined o json, con --fields CAMPO=NOMBRE".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn empty(self, lines: u64) -> (String, String) {
+        self.pick(
+            (
+                format!("none of the {lines} lines is a request before or after the cut-over"),
+                "see that it is the log of this service and of these hours: --cut-over, --baseline, --after".to_owned(),
+            ),
+            (
+                format!("ninguna de las {lines} líneas es una petición de antes o de después del cambio"),
+                "revisar que sea el log de este servicio y de estas horas: --cut-over, --baseline, --after".to_owned(),
             ),
         )
     }
@@ -152,7 +165,7 @@ impl Words {
             ),
             (
                 format!("{requests} peticiones antes del cambio, y menos de {least} no muestran nada"),
-                "comparar con mas tiempo: --baseline 24h".to_owned(),
+                "comparar con más tiempo: --baseline 24h".to_owned(),
             ),
         )
     }
@@ -164,26 +177,25 @@ impl Words {
                 "ask again later, or judge a longer time: --after 1h".to_owned(),
             ),
             (
-                format!("{requests} peticiones despues del cambio, y menos de {least} no muestran nada"),
-                "preguntar mas tarde, o juzgar mas tiempo: --after 1h".to_owned(),
+                format!("{requests} peticiones después del cambio, y menos de {least} no muestran nada"),
+                "preguntar más tarde, o juzgar más tiempo: --after 1h".to_owned(),
             ),
         )
     }
 
-    pub(super) fn weak(self, class: &str, (times, floor): (f64, f64), power: f64, seen: &str) -> (String, String) {
-        let floor = floor * 100.0;
+    pub(super) fn weak(self, class: &str, rise: f64, power: f64, seen: &str) -> (String, String) {
         self.pick(
             (
                 format!(
-                    "{class} rising to {times} times, at least to {floor} %, would be seen in {power:.0} of 100 cases: from {seen} on"
+                    "a rise of {class} to {rise:.1} % of the requests would be seen in {power:.0} of 100 cases: from {seen} on"
                 ),
                 "ask again later, or compare longer times: --baseline 24h --after 1h".to_owned(),
             ),
             (
                 format!(
-                    "una subida de {class} a {times} veces, al menos al {floor} %, se veria en {power:.0} de 100 casos: desde {seen}"
+                    "una subida de {class} al {rise:.1} % de las peticiones se vería en {power:.0} de 100 casos: desde {seen}"
                 ),
-                "preguntar mas tarde, o comparar mas tiempo: --baseline 24h --after 1h".to_owned(),
+                "preguntar más tarde, o comparar más tiempo: --baseline 24h --after 1h".to_owned(),
             ),
         )
     }

@@ -48,7 +48,7 @@ th { color: var(--quiet); font-weight: 600; }
 
 /// The answer on standard output.
 pub(super) fn answer(report: &Report) -> String {
-    let mut body = title(human::mark(report.exit), &report.title);
+    let mut body = title(report.mark(), &report.title);
     if !report.findings.is_empty() {
         body.push_str(&report.findings.iter().map(finding).collect::<String>());
     }
@@ -63,7 +63,7 @@ pub(super) fn answer(report: &Report) -> String {
 pub(super) fn failure(failure: &Failure) -> String {
     let message = escape::visible(&failure.finding.message);
     let first = message.lines().next().unwrap_or_default();
-    page(first, &(title(human::mark(failure.exit), first) + &finding(&failure.finding)))
+    page(first, &(title(failure.exit.into(), first) + &finding(&failure.finding)))
 }
 
 fn page(title: &str, body: &str) -> String {

@@ -50,15 +50,7 @@ pub(super) fn failure(failure: &Failure, style: &Style) -> String {
 }
 
 fn title(report: &Report, paint: Paint) -> String {
-    format!("{} {}\n", paint.sign(mark(report.exit)), paint.bold(&escape::line(&report.title)))
-}
-
-/// The sign of an exit code.
-pub(super) fn mark(exit: ExitCode) -> Mark {
-    match exit {
-        ExitCode::Waiting => Mark::Pending,
-        _ => exit.verdict().into(),
-    }
+    format!("{} {}\n", paint.sign(report.mark()), paint.bold(&escape::line(&report.title)))
 }
 
 /// The sign that stands for a mark in every format that people read.

@@ -23,14 +23,14 @@ pub(super) fn summary(report: &Report) -> String {
 pub(super) fn failure(failure: &Failure) -> String {
     let message = escape::visible(&failure.finding.message);
     let mut lines = message.lines();
-    let mut text = title(human::mark(failure.exit), lines.next().unwrap_or_default());
+    let mut text = title(failure.exit.into(), lines.next().unwrap_or_default());
     let lines = lines.map(escape::prose).chain(details(&failure.finding));
     text.extend(lines.map(|line| format!("\n{line}\n")));
     text
 }
 
 fn page(report: &Report, sections: &[Section]) -> String {
-    let mut text = title(human::mark(report.exit), &report.title);
+    let mut text = title(report.mark(), &report.title);
     text.extend(sections.iter().map(section));
     if !report.findings.is_empty() {
         text.push('\n');

@@ -39,7 +39,9 @@ pub struct Group {
     pub raised: bool,
     /// The fewest errors after the cut-over that would have been seen; `null` where none would.
     pub smallest_seen: Option<u64>,
-    /// How often a rise that matters would be seen, from 0 to 1.
+    /// The share of failing requests that must be visible, from 0 to 1: five times as many as before, at least 0.01.
+    pub rise: f64,
+    /// How often a rise to it would be seen, from 0 to 1.
     pub power: f64,
 }
 
@@ -48,7 +50,9 @@ pub struct Group {
 pub struct Counted {
     /// All requests.
     pub requests: u64,
-    /// Errors, bursts of one client on one route within a minute as one.
+    /// Those that failed.
+    pub failed: u64,
+    /// Errors: those that failed, bursts of one client on one route within a minute as one.
     pub errors: u64,
 }
 
@@ -80,6 +84,7 @@ impl From<&Judged> for Group {
             after: group.counts.after.into(),
             raised: group.raised,
             smallest_seen: group.smallest_seen,
+            rise: group.rise,
             power: group.power,
         }
     }
@@ -87,6 +92,6 @@ impl From<&Judged> for Group {
 
 impl From<Sample> for Counted {
     fn from(sample: Sample) -> Self {
-        Self { requests: sample.requests, errors: sample.errors }
+        Self { requests: sample.requests, failed: sample.failed, errors: sample.errors }
     }
 }
