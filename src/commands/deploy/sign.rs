@@ -15,7 +15,7 @@ use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Decision, Facts, Request, State, View, find, step_of};
 use crate::deploy::words;
-use crate::io::machine;
+use crate::io::{files, machine};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Report};
 
 /// Sign a step that waits for it, as the person whose token or SSH key it is.
@@ -62,11 +62,11 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let message = Refused::NotAsked(&place.to_string()).text(cx.config.language);
         return Err(Failure::refused("deploy/not-asked", message).help(format!("zarpe deploy status {run}")).into());
     }
-    let signers = options
-        .signers
-        .clone()
-        .map_or_else(|| ground.top.join(".github/allowed_signers"), |signers| cx.directory.join(signers));
-    let key = options.ssh_key.as_ref().map(|key| cx.directory.join(key));
+    // The program that signs runs in a folder of its own.
+    let named = |file: &PathBuf| files::absolute(&cx.directory.join(file));
+    let signers = options.signers.as_ref().map(named).transpose()?;
+    let signers = signers.unwrap_or_else(|| ground.top.join(".github/allowed_signers"));
+    let key = options.ssh_key.as_ref().map(named).transpose()?;
     let off = SignOff {
         run: &run,
         place: &place,

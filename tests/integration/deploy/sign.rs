@@ -119,11 +119,18 @@ fn an_ssh_key_signs_as_the_file_of_signers_says() {
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting).says("the key is not a signer's");
     std::fs::write(&signers, line).unwrap();
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
-    sign(&own).exits(ExitCode::Done);
+    // From a folder of it, with paths from there: each is the file that who signs means.
+    for (from, to) in [(&own, "here/key"), (&signers, "here/signers")] {
+        std::fs::create_dir_all(repo.path().join("here")).unwrap();
+        std::fs::copy(from, repo.path().join(to)).unwrap();
+    }
+    let words = ["sign", "7", "ready", "--ssh-key", "key", "--signers", "signers"];
+    deploy(&repo, words).at("here").run().exits(ExitCode::Done);
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&repo, "log"), ["after"]);
     let events = super::events(&repo);
-    let signed = events.iter().find(|event| event["event"] == "signed").unwrap();
+    let signed = events.iter().rfind(|event| event["event"] == "signed").unwrap();
+    assert_eq!(signed["signers"], "here/signers");
     assert!(signed["signature"].as_str().unwrap().starts_with("-----BEGIN SSH SIGNATURE-----"));
     assert_eq!(signed["proof"], "ssh");
 }
