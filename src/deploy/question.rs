@@ -54,7 +54,7 @@ impl Question<'_> {
         text += &if is_english {
             format!("Run **{run}** of {plan}{version}, to {to}, waits for a sign-off.\n")
         } else {
-            format!("La ejecucion **{run}** de {plan}{version}, hacia {to}, espera una firma.\n")
+            format!("La ejecución **{run}** de {plan}{version}, hacia {to}, espera una firma.\n")
         };
         for wanted in &self.steps {
             let member = |(role, members): &(String, Vec<String>)| format!("{role} ({})", members.join(", "));
@@ -64,9 +64,9 @@ impl Question<'_> {
                 (true, false) => ("Any of these roles", "Answer with a comment that has this line"),
                 (false, true) => (
                     "Cada uno de estos roles, cada uno por otra persona",
-                    "Responda con un comentario que tenga esta linea",
+                    "Responda con un comentario que tenga esta línea",
                 ),
-                (false, false) => ("Cualquiera de estos roles", "Responda con un comentario que tenga esta linea"),
+                (false, false) => ("Cualquiera de estos roles", "Responda con un comentario que tenga esta línea"),
             };
             let evidence = match (wanted.evidence, is_english) {
                 (true, true) => " WHAT-IT-IS-SIGNED-ON",
@@ -88,8 +88,8 @@ impl Question<'_> {
             )
         } else {
             format!(
-                "\nVale para el plan `{}` y ningun otro. Cuenta si se escribe despues de este comentario y no se edita; \
-                 la ejecucion sigue con `zarpe deploy resume {run}`.\n",
+                "\nVale para el plan `{}` y ningún otro. Cuenta si se escribe después de este comentario y no se edita; \
+                 la ejecución sigue con `zarpe deploy resume {run}`.\n",
                 self.plan_sha256
             )
         };
@@ -102,7 +102,7 @@ impl Question<'_> {
 pub fn refused(run: &str, lines: &[(Option<String>, String, String)], language: Language) -> String {
     let (head, nobody) = match language {
         Language::En => (format!("For run **{run}** these were no sign-offs:"), "an account that is gone"),
-        Language::Es => (format!("Para la ejecucion **{run}** esto no fue una firma:"), "una cuenta que ya no existe"),
+        Language::Es => (format!("Para la ejecución **{run}** esto no fue una firma:"), "una cuenta que ya no existe"),
     };
     let line = |(login, step, why): &(Option<String>, String, String)| {
         let who = login.as_ref().map_or_else(|| nobody.to_owned(), |login| format!("@{login}"));

@@ -70,20 +70,20 @@ impl Refusal {
             },
             Language::Es => match self {
                 Self::Edited => "fue editado: hay que escribir otro".to_owned(),
-                Self::Early => "se escribio antes de que se pidiera la firma: hay que escribir otro".to_owned(),
-                Self::WhichStep(steps) => format!("no dice que paso: {}", list(steps)),
-                Self::NotAsked => "ningun paso con ese nombre espera una firma".to_owned(),
+                Self::Early => "se escribió antes de que se pidiera la firma: hay que escribir otro".to_owned(),
+                Self::WhichStep(steps) => format!("no dice qué paso: {}", list(steps)),
+                Self::NotAsked => "ningún paso con ese nombre espera una firma".to_owned(),
                 Self::WhichRun(run) => {
-                    format!("la ejecucion {run} tambien pide un paso con ese nombre: use zarpe deploy sign")
+                    format!("la ejecución {run} también pide un paso con ese nombre: use zarpe deploy sign")
                 }
-                Self::NoPerson => "quien lo escribio no es una persona".to_owned(),
-                Self::Gone => "la cuenta de quien lo escribio ya no existe".to_owned(),
+                Self::NoPerson => "quien lo escribió no es una persona".to_owned(),
+                Self::Gone => "la cuenta de quien lo escribió ya no existe".to_owned(),
                 Self::NotAMember(roles) => format!("no es miembro de {}", list(roles)),
-                Self::NoEvidence => "no dice con que evidencia firma, y este paso la exige".to_owned(),
+                Self::NoEvidence => "no dice con qué evidencia firma, y este paso la exige".to_owned(),
                 Self::OtherRole(role, roles) => format!("`{role}` no firma este paso: {}", list(roles)),
-                Self::Taken { by, role } => format!("{by} ya firmo por `{role}`"),
+                Self::Taken { by, role } => format!("{by} ya firmó por `{role}`"),
                 Self::NotDistinct { login, role } => {
-                    format!("{login} ya firmo por `{role}`, y cada persona firma por un solo rol")
+                    format!("{login} ya firmó por `{role}`, y cada persona firma por un solo rol")
                 }
                 Self::Enough => "ya firmaron los necesarios".to_owned(),
             },

@@ -56,20 +56,20 @@ impl Refused<'_> {
                 }
             },
             Language::Es => match self {
-                Self::Closed(opens) => format!("la ventana del plan esta cerrada: abre {opens}"),
-                Self::ChangedPlan(plan, run) => format!("{plan} no es el plan con el que corrio la ejecucion {run}"),
+                Self::Closed(opens) => format!("la ventana del plan está cerrada: abre {opens}"),
+                Self::ChangedPlan(plan, run) => format!("{plan} no es el plan con el que corrió la ejecución {run}"),
                 Self::NotAsked(step) => format!("{step} no espera una firma ahora"),
                 Self::Machine(login) => format!("{login} no es una persona: no puede firmar"),
-                Self::NotRun(job) => format!("el job {job} no corrio: no hay nada que revertir"),
-                Self::TakenBack(job) => format!("el job {job} ya se revirtio"),
-                Self::NoRollback => "ningun job de esta ejecucion tiene rollback y corrio".to_owned(),
-                Self::Ended(run) => format!("la ejecucion {run} ya termino"),
-                Self::NothingHeld => "ninguna limpieza esta retenida".to_owned(),
-                Self::Settled(step) => format!("ya se sabe que paso con {step}"),
+                Self::NotRun(job) => format!("el job {job} no corrió: no hay nada que revertir"),
+                Self::TakenBack(job) => format!("el job {job} ya se revirtió"),
+                Self::NoRollback => "ningún job de esta ejecución tiene rollback y corrió".to_owned(),
+                Self::Ended(run) => format!("la ejecución {run} ya terminó"),
+                Self::NothingHeld => "ninguna limpieza está retenida".to_owned(),
+                Self::Settled(step) => format!("ya se sabe qué pasó con {step}"),
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
-                Self::NotLocked(what) => format!("{what} no esta bloqueado"),
+                Self::NotLocked(what) => format!("{what} no está bloqueado"),
                 Self::OtherLock(what, run, at) => {
-                    format!("el candado de {what} tiene otro nonce: lo tiene la ejecucion {run} desde {at}")
+                    format!("el candado de {what} tiene otro nonce: lo tiene la ejecución {run} desde {at}")
                 }
             },
         }

@@ -80,18 +80,18 @@ const ALL: [(Word, &str, &str); 33] = [
     (Word::Name, "name", "nombre"),
     (Word::State, "state", "estado"),
     (Word::Step, "step", "paso"),
-    (Word::What, "what", "que hace"),
-    (Word::Run, "run", "ejecucion"),
+    (Word::What, "what", "qué hace"),
+    (Word::Run, "run", "ejecución"),
     (Word::Runs, "runs", "ejecuciones"),
     (Word::Environment, "environment", "entorno"),
     (Word::Plan, "plan", "plan"),
-    (Word::Last, "last", "ultimo"),
-    (Word::TimedOut, "time limit", "limite de tiempo"),
-    (Word::Signal, "signal", "senal"),
-    (Word::ExitCode, "exit code", "codigo de salida"),
-    (Word::NothingRun, "nothing was run", "no se ejecuto nada"),
+    (Word::Last, "last", "último"),
+    (Word::TimedOut, "time limit", "límite de tiempo"),
+    (Word::Signal, "signal", "señal"),
+    (Word::ExitCode, "exit code", "código de salida"),
+    (Word::NothingRun, "nothing was run", "no se ejecutó nada"),
     (Word::Success, "done", "hecho"),
-    (Word::Failure, "failed", "fallo"),
+    (Word::Failure, "failed", "falló"),
     (Word::Skipped, "not needed", "no hizo falta"),
     (Word::Unknown, "unknown", "desconocido"),
     (Word::Cancelled, "cancelled", "cancelado"),
@@ -105,14 +105,14 @@ const ALL: [(Word, &str, &str); 33] = [
     (Word::Begins, "begins", "empieza"),
     (Word::Again, "tries again", "otro intento"),
     (Word::Done, "was done already", "ya estaba hecho"),
-    (Word::Asks, "was cut off: asking whether it was done", "quedo cortado: se pregunta si se hizo"),
+    (Word::Asks, "was cut off: asking whether it was done", "quedó cortado: se pregunta si se hizo"),
     (
         Word::StillRuns,
         "its command still runs: waiting for its end",
         "su comando sigue en curso: se espera a que termine",
     ),
-    (Word::Overrun, "the window is closed: this goes on beyond it", "la ventana ya cerro: esto continua fuera de ella"),
-    (Word::NotDue, "the rest is due later", "lo que falta es para despues"),
+    (Word::Overrun, "the window is closed: this goes on beyond it", "la ventana ya cerró: esto continúa fuera de ella"),
+    (Word::NotDue, "the rest is due later", "lo que falta es para después"),
 ];
 
 impl Word {
@@ -173,7 +173,17 @@ pub fn must_decide(language: Language, run: &str, job: &str) -> (String, String)
     let command = format!("zarpe deploy rollback {run} {job}");
     match language {
         Language::En => (format!("the rollback of {job} waits for a decision"), command),
-        Language::Es => (format!("el rollback de {job} espera una decision"), command),
+        Language::Es => (format!("el rollback de {job} espera una decisión"), command),
+    }
+}
+
+/// A rollback that failed is tried again.
+#[must_use]
+pub fn rollback_again(language: Language, run: &str, job: &str) -> String {
+    let command = format!("zarpe deploy rollback {run} {job}");
+    match language {
+        Language::En => format!("mend what was wrong, then from here on again: {command}"),
+        Language::Es => format!("corrija lo que falló, y luego otra vez desde aquí: {command}"),
     }
 }
 
@@ -214,9 +224,9 @@ impl Deployment {
             (Self::Deployed, Language::En) => "deployed",
             (Self::Deployed, Language::Es) => "desplegado",
             (Self::Failed, Language::En) => "not deployed:",
-            (Self::Failed, Language::Es) => "no se desplego:",
+            (Self::Failed, Language::Es) => "no se desplegó:",
             (Self::TakenBack, Language::En) => "taken back:",
-            (Self::TakenBack, Language::Es) => "se revirtio:",
+            (Self::TakenBack, Language::Es) => "se revirtió:",
         }
     }
 }
@@ -232,7 +242,7 @@ pub fn waits_at(language: Language, step: &str) -> String {
 pub fn back_by(language: Language, run: &str) -> String {
     match language {
         Language::En => format!("in service again by the rollback of run {run}"),
-        Language::Es => format!("otra vez en servicio por el rollback de la ejecucion {run}"),
+        Language::Es => format!("otra vez en servicio por el rollback de la ejecución {run}"),
     }
 }
 
@@ -262,7 +272,7 @@ impl Held<'_> {
                 format!("; it waits for a person: {waits}"),
             ),
             Language::Es => (
-                format!("{environment} esta bloqueado por la ejecucion {run} de {host} desde {at} ({since})"),
+                format!("{environment} está bloqueado por la ejecución {run} de {host} desde {at} ({since})"),
                 renewed.map(|at| format!("; a las {at} dijo que sigue")),
                 format!("; espera a una persona: {waits}"),
             ),
@@ -278,7 +288,7 @@ pub fn unlock(language: Language, environment: &str, nonce: &str) -> String {
     let command = format!("zarpe deploy unlock {environment} --nonce {nonce}");
     match language {
         Language::En => format!("wait for its end; where it is lost, look what it left, then: {command}"),
-        Language::Es => format!("espere a que termine; si se perdio, vea que dejo, y luego: {command}"),
+        Language::Es => format!("espere a que termine; si se perdió, vea qué dejó, y luego: {command}"),
     }
 }
 
@@ -289,7 +299,7 @@ pub fn void_signature(language: Language, who: &str, step: &str, role: &str) -> 
         Language::En => {
             format!("what {who} signed of {step} for {role} does not hold any more: the key is not a signer's")
         }
-        Language::Es => format!("lo que {who} firmo de {step} por {role} ya no vale: la llave no es de un firmante"),
+        Language::Es => format!("lo que {who} firmó de {step} por {role} ya no vale: la llave no es de un firmante"),
     }
 }
 
@@ -307,7 +317,7 @@ pub fn asked(language: Language, issue: u64) -> String {
 pub fn void(language: Language, issue: u64) -> String {
     match language {
         Language::En => format!("the question on #{issue} was edited or removed: what was answered to it is void"),
-        Language::Es => format!("la pregunta en #{issue} fue editada o borrada: lo que se le respondio no vale"),
+        Language::Es => format!("la pregunta en #{issue} fue editada o borrada: lo que se le respondió no vale"),
     }
 }
 
@@ -325,7 +335,7 @@ pub fn or_there(language: Language, issue: u64) -> String {
 pub fn signed(language: Language, who: &str, step: &str, role: &str) -> String {
     match language {
         Language::En => format!("{who} signed {step} for {role}"),
-        Language::Es => format!("{who} firmo {step} por {role}"),
+        Language::Es => format!("{who} firmó {step} por {role}"),
     }
 }
 
@@ -334,7 +344,7 @@ pub fn signed(language: Language, who: &str, step: &str, role: &str) -> String {
 pub fn backup_there(language: Language, file: &str, bytes: u64, sha256: &str) -> String {
     match language {
         Language::En => format!("the backup {file} is there: {bytes} bytes, sha256 {sha256}"),
-        Language::Es => format!("el respaldo {file} esta: {bytes} bytes, sha256 {sha256}"),
+        Language::Es => format!("el respaldo {file} está: {bytes} bytes, sha256 {sha256}"),
     }
 }
 
@@ -343,7 +353,7 @@ pub fn backup_there(language: Language, file: &str, bytes: u64, sha256: &str) ->
 pub fn no_backup(language: Language, file: &str) -> String {
     match language {
         Language::En => format!("the backup is not there ({file})"),
-        Language::Es => format!("el respaldo no esta ({file})"),
+        Language::Es => format!("el respaldo no está ({file})"),
     }
 }
 
@@ -379,7 +389,7 @@ pub fn image_there(language: Language, image: &str, digest: &str) -> String {
 pub fn no_image(language: Language, job: &str, image: &str) -> String {
     match language {
         Language::En => format!("{job} could not be taken back: {image} is not in its registry"),
-        Language::Es => format!("no se podria revertir {job}: {image} no esta en su registro"),
+        Language::Es => format!("no se podría revertir {job}: {image} no está en su registro"),
     }
 }
 
@@ -391,7 +401,7 @@ pub fn would_be_lost(language: Language, job: &str, minutes: i64) -> String {
             "{job} has been open for {minutes} minutes: what was written since would be lost by restoring a backup"
         ),
         Language::Es => format!(
-            "{job} lleva abierto {minutes} minutos: lo escrito desde entonces se perderia al restaurar un respaldo"
+            "{job} lleva abierto {minutes} minutos: lo escrito desde entonces se perdería al restaurar un respaldo"
         ),
     }
 }

@@ -30,7 +30,7 @@ pub fn sentences(question: &str, language: Language) -> Result<Vec<String>> {
     use std::io::Write as _;
     let hint = match language {
         Language::En => "one a line, an empty line ends",
-        Language::Es => "una por linea, una linea vacia termina",
+        Language::Es => "una por línea, una línea vacía termina",
     };
     let mut terminal = std::io::stderr();
     writeln!(terminal, "{} ({hint}):", escape::line(question))?;

@@ -213,7 +213,7 @@ fn the_question_is_in_the_language_of_the_configuration_and_hides_secrets() {
     let asked = comments(&harbor).pop().unwrap();
     assert!(asked.contains("espera una firma") && !asked.contains("s3cr3t-value"), "{asked}");
     comment(&harbor, "dan", "/zarpe sign go/ready visto con s3cr3t-value");
-    zarpe("job", &["resume", "7"]).run().exits(ExitCode::Done).says("dan firmo go/ready por boss");
+    zarpe("job", &["resume", "7"]).run().exits(ExitCode::Done).says("dan firmó go/ready por boss");
     let journal = std::fs::read_to_string(harbor.repo.path().join(".git/zarpe/runs/7/journal.jsonl")).unwrap();
     assert!(!journal.contains("s3cr3t-value"));
 }

@@ -86,7 +86,7 @@ fn another_run_is_told_who_holds_it_how_long_and_what_it_waits_for() {
     other.says("it waits for a person: a/rollback/1");
     let repo = repo.write("zarpe.yml", "language: es\n");
     let other = deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Refused);
-    other.says("esta bloqueado por la ejecucion 7").says("espera a una persona: a/rollback/1");
+    other.says("está bloqueado por la ejecución 7").says("espera a una persona: a/rollback/1");
 }
 
 #[test]

@@ -225,15 +225,15 @@ jobs:
     let repo = planned(plan).write("zarpe.yml", "language: es\n");
     let zarpe = |words: &[&str]| deploy(&repo, words.iter().copied()).run();
     let shown = zarpe(&["run", "plan.yml", "--dry-run", "--format", "markdown"]).exits(ExitCode::Done);
-    shown.says("no se ejecuto nada").says("que hace");
+    shown.says("no se ejecutó nada").says("qué hace");
     let run = zarpe(&["run", "plan.yml"]).exits(ExitCode::Waiting);
-    run.says("a/go fallo (codigo de salida 3)").says("el rollback de a espera una decision");
+    run.says("a/go falló (código de salida 3)").says("el rollback de a espera una decisión");
     zarpe(&["status", "--format", "markdown"]).exits(ExitCode::Done).says("1 ejecuciones").says("entorno");
     zarpe(&["sign", "7", "a/go"]).exits(ExitCode::Refused).says("no espera una firma ahora");
-    zarpe(&["settle", "7", "a/go", "--as", "done"]).exits(ExitCode::Refused).says("ya se sabe que paso");
-    zarpe(&["unlock", "otro", "--nonce", "0"]).exits(ExitCode::Refused).says("no esta bloqueado");
+    zarpe(&["settle", "7", "a/go", "--as", "done"]).exits(ExitCode::Refused).says("ya se sabe qué pasó");
+    zarpe(&["unlock", "otro", "--nonce", "0"]).exits(ExitCode::Refused).says("no está bloqueado");
     zarpe(&["rollback", "7"]).exits(ExitCode::Refused).says("rollback: hecho");
-    zarpe(&["rollback", "7"]).exits(ExitCode::Refused).says("ya se revirtio");
+    zarpe(&["rollback", "7"]).exits(ExitCode::Refused).says("ya se revirtió");
     let repo = repo.write("plan.yml", &plan.replace("exit 3", "exit 4"));
-    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("no es el plan con el que corrio");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("no es el plan con el que corrió");
 }
