@@ -3,6 +3,7 @@
 //! One definition serves three readers: `serde` (through `yaml`, which knows the places), the JSON Schema of
 //! `zarpe schema config`, and the documentation. No tagged or untagged enums here: their errors have no place.
 
+mod deploy;
 mod door;
 mod notes;
 mod openapi;
@@ -16,8 +17,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::Sha;
 use crate::image::{Image, Moving};
+use crate::steps::notice::Target;
 use crate::yaml;
 
+pub use deploy::{Deploy, Notify};
 pub use door::folder_inside;
 pub use notes::{Notes, NotesSection};
 pub use openapi::{OpenApi, RuleId, Severity};
@@ -30,7 +33,7 @@ pub struct Config {
     /// The branch that releases are made from; default: the remote's default branch.
     #[serde(deserialize_with = "door::branch")]
     pub branch: Option<String>,
-    /// The language of the release notes, and of the question at the terminal.
+    /// The language of the release notes, of deployments, and of the question at the terminal.
     pub language: Language,
     /// What makes a commit green and approved.
     pub verify: Verify,
@@ -45,6 +48,8 @@ pub struct Config {
     pub openapi: Vec<OpenApi>,
     /// What the release notes tell, and what the release carries.
     pub notes: Notes,
+    /// What holds for every deployment.
+    pub deploy: Deploy,
 }
 
 /// A language that zarpe speaks to people.
@@ -344,7 +349,7 @@ macro_rules! schema_is_a_string {
         }
     )*};
 }
-schema_is_a_string!(Since, Glob, VersionTag, HashTag, Image, RuleId);
+schema_is_a_string!(Since, Glob, VersionTag, HashTag, Image, RuleId, Target);
 
 impl Config {
     /// Reads a configuration file's text; `file` is its name for messages.

@@ -22,6 +22,7 @@ pub mod notes;
 pub mod notify;
 pub mod openapi;
 mod pairs;
+mod post;
 pub mod prepare;
 mod range;
 pub mod release;

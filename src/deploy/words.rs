@@ -201,6 +201,33 @@ pub fn held_back(language: Language, run: &str, step: &str) -> (String, String) 
     }
 }
 
+/// A clean-up has not run.
+#[must_use]
+pub fn not_cleaned(language: Language, step: &str) -> String {
+    match language {
+        Language::En => format!("the clean-up of {step} has not run"),
+        Language::Es => format!("la limpieza de {step} no se ha hecho"),
+    }
+}
+
+/// Somebody was told how the run stands.
+#[must_use]
+pub fn told(language: Language, who: &str, subject: &str) -> String {
+    match language {
+        Language::En => format!("told {who}: {subject}"),
+        Language::Es => format!("se avisó a {who}: {subject}"),
+    }
+}
+
+/// Nobody can be told at an address that is not known.
+#[must_use]
+pub fn unset(language: Language, who: &str, variable: &str) -> String {
+    match language {
+        Language::En => format!("{who} cannot be told of this run: the variable {variable} is not set"),
+        Language::Es => format!("no se puede avisar a {who} de esta ejecución: falta la variable {variable}"),
+    }
+}
+
 /// What GitHub is told of a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deployment {

@@ -81,6 +81,14 @@ impl Signals {
         }
     }
 
+    /// Does something; a signal ends it, and there is nothing then.
+    pub async fn unless_told<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            done = work => Some(done),
+            _ = self.wait() => None,
+        }
+    }
+
     /// Lets time pass; a signal ends it.
     pub async fn pause(&self, duration: Duration) {
         tokio::select! {

@@ -14,6 +14,7 @@ use crate::support::{ExitCode, Repo};
 #[test_case("openapi:\n  - generate: make\n" => "zarpe.yml:2:5"; "missing key")]
 #[test_case("branch: refs/heads/main\n" => "zarpe.yml:1:9"; "no branch")]
 #[test_case("notes:\n  assets:\n    - a.yml\n    - /b.yml\n" => "zarpe.yml:4:7"; "absolute asset")]
+#[test_case("deploy:\n  notify:\n    to:\n      - slack:https://hooks.example/x\n" => "zarpe.yml:4:9"; "an address in the configuration")]
 #[test_case("verify:\n  bots: [{login: x, paths: []}]\n" => "zarpe.yml:2:28"; "a machine that may change nothing")]
 #[test_case("verify:\n  tested-as: [branch]\n" => "zarpe.yml:2:15"; "nothing that is tested")]
 #[test_case("verify:\n  baseline: main\n" => "zarpe.yml:2:13"; "no whole name of a commit")]
@@ -30,7 +31,7 @@ fn a_person_reads_what_where_and_what_to_do() {
     insta::assert_snapshot!(run.stderr, @"
     error: unknown key `verfy`
       --> zarpe.yml:2:1
-      help: did you mean `verify`? known keys: branch, language, verify, version, tag, images, openapi, notes
+      help: did you mean `verify`? known keys: branch, language, verify, version, tag, images, openapi, notes, deploy
     ");
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         Ok(found) => seen.extend(found),
         Err(error) => trouble.push(Failure::from_error(&error).finding.message),
     }
-    let mask = mask(&Facts::default());
+    let mask = mask(cx, &Facts::default());
     let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
     let zone = seen.iter().rev().find_map(|one| Some(one.plan.as_ref()?.window.as_ref()?.timezone.0.clone()));
     let zone = zone.unwrap_or(TimeZone::UTC);

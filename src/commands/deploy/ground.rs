@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use crate::commands::deploy::check;
+use crate::commands::post::hooks;
 use crate::context::{self, Context};
 use crate::deploy::journal::sha256;
 use crate::deploy::mask::Mask;
@@ -67,10 +68,12 @@ impl Read {
     }
 }
 
-/// What hides the plan's secrets and the tokens of this process.
-pub(super) fn mask(facts: &Facts) -> Mask {
+/// What hides the plan's secrets, the tokens of this process, and the addresses where people are told of the run.
+pub(super) fn mask(cx: &Context, facts: &Facts) -> Mask {
     let tokens = context::variables(["ZARPE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"]);
-    Mask::new(facts.secrets.values().chain(tokens.values()).map(String::as_str))
+    let hooks = hooks(&cx.config.deploy.notify.to);
+    let secrets = facts.secrets.values().chain(tokens.values()).chain(&hooks);
+    Mask::new(secrets.map(String::as_str))
 }
 
 impl Ground {

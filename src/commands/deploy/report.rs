@@ -86,7 +86,7 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     let ground = Ground::open(cx, &options.state)?;
     let run = which(cx, &ground, options.run.as_deref()).await?;
     let Past { journal, state, read } = Past::of(&ground, &run)?;
-    let mask = mask(&read.facts());
+    let mask = mask(cx, &read.facts());
     let facts = read.facts().of_past(&run, &state);
     let language = cx.config.language;
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };

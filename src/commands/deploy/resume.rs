@@ -83,7 +83,7 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, changed_plan: boo
     if let Some(finding) = lacking.into_iter().next() {
         return Err(Failure { exit: crate::report::ExitCode::Usage, finding }.into());
     }
-    let mask = mask(&facts);
+    let mask = mask(cx, &facts);
     Ok(Opened { run, writer, state, read, facts, mask, issue: None })
 }
 

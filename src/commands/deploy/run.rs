@@ -83,7 +83,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let environment = environment(&read.plan, &facts)?;
     let (previous_tag, untold) = previous(cx, &ground, options, &read.plan, &facts, &environment).await?;
     facts.previous_tag = previous_tag;
-    let mask = mask(&facts);
+    let mask = mask(cx, &facts);
     if let Some((name, _)) = facts.inputs.iter().find(|(_, value)| mask.finds(value.as_bytes())) {
         // An input stands in the journal, and a secret may not.
         let message = format!("a secret stands in the input `{name}`");

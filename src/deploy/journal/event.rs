@@ -162,6 +162,20 @@ pub enum Event {
         /// In a line.
         description: String,
     },
+    /// Somebody was told how the run stands, or could not be.
+    Notified {
+        /// To whom, as `slack:VARIABLE` or `mailto:ADDRESS`.
+        to: String,
+        /// The notice's template.
+        template: String,
+        /// What it tells: that is not told again.
+        about: Vec<String>,
+        /// Its id: the mail's Message-ID, the request's Idempotency-Key.
+        id: String,
+        /// Why it was not told; then it still must be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// What somebody said on GitHub is no sign-off.
     SignRefused {
         /// Where it was said, as `comment 17`.

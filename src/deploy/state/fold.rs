@@ -32,6 +32,8 @@ pub struct State {
     pub asks: Vec<Ask>,
     /// What GitHub was told of the deployment.
     pub deployment: Option<Deployment>,
+    /// What each was told of the run, by name.
+    pub notified: BTreeMap<String, BTreeSet<String>>,
     /// What was said on GitHub and is settled: where, and the step.
     pub heard: BTreeSet<(String, String)>,
     /// What waits for a person since the last process began.
@@ -208,6 +210,9 @@ impl State {
             Event::Deployment { id, state, description } => {
                 self.deployment = Some(Deployment { id: *id, told: (state.clone(), description.clone()) });
             }
+            Event::Notified { to, about, why: None, .. } => {
+                self.notified.entry(to.clone()).or_default().extend(about.iter().cloned());
+            }
             Event::SignRefused { source, step, .. } => {
                 self.heard.insert((source.clone(), step.clone()));
             }
@@ -220,7 +225,8 @@ impl State {
                 (job.rollback_requested, job.rollback) = (true, None);
                 self.finished = None;
             }
-            Event::RollbackReady { .. } => {}
+            Event::RollbackRequested { job, .. } => self.requested(job),
+            Event::RollbackReady { .. } | Event::Notified { .. } => {}
             Event::RollbackStarted { job } => self.job_mut(job).rollback_begun = true,
             Event::RollbackFinished { job, result } => self.job_mut(job).rollback = Some(*result),
             Event::Interrupted { signal } => self.interrupted = Some(signal.clone()),

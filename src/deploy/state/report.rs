@@ -25,7 +25,7 @@ pub struct Told<'a> {
 
 /// How a run stands as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whole {
+pub(super) enum Whole {
     Ended(Outcome),
     Waits,
     Maintenance,
@@ -72,7 +72,7 @@ impl Told<'_> {
         report
     }
 
-    fn whole(&self, waits: &[Finding]) -> Whole {
+    pub(super) fn whole(&self, waits: &[Finding]) -> Whole {
         let held = !self.state.left_cleanups().is_empty();
         match self.state.finished {
             Some(outcome) => Whole::Ended(outcome),
@@ -91,7 +91,7 @@ impl Told<'_> {
     }
 
     /// What waits for a person, and the command by which they go on.
-    fn waits(&self) -> Vec<Finding> {
+    pub(super) fn waits(&self) -> Vec<Finding> {
         if self.state.finished.is_some() {
             return Vec::new();
         }
@@ -153,7 +153,7 @@ impl Told<'_> {
         findings
     }
 
-    fn failures(&self) -> Vec<Finding> {
+    pub(super) fn failures(&self) -> Vec<Finding> {
         let failed = self.state.steps.iter().filter(|(_, step)| step.standing == Standing::Finished(Outcome::Failure));
         failed
             .map(|(place, step)| {

@@ -21,6 +21,8 @@ pub struct Facts {
     pub url: String,
     /// When the notice was made, ISO 8601.
     pub now: String,
+    /// What happened, a line each; a run tells it where it tells people by itself.
+    pub details: String,
 }
 
 impl Facts {
@@ -39,6 +41,6 @@ impl Facts {
     pub fn read(value: impl Fn(&str) -> Option<String>, now: String) -> Self {
         let [run, plan, version, environment, previous, window, url] =
             Self::VARIABLES.map(|name| value(name).unwrap_or_default());
-        Self { run, plan, version, environment, previous, window, url, now }
+        Self { run, plan, version, environment, previous, window, url, now, details: String::new() }
     }
 }

@@ -9,5 +9,5 @@ mod words;
 pub use channel::{Channel, Target};
 pub use facts::Facts;
 pub use payload::payload;
-pub use report::{Notice, Told, Trouble, report};
+pub use report::{Notice, Told, Trouble, report, untold};
 pub use words::{Text, built_in, names, own};

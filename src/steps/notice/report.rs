@@ -75,7 +75,9 @@ pub fn report(notices: &[Notice], told: Told<'_>) -> Report {
     report.output("told", names.join(","))
 }
 
-fn untold(notice: &Notice, level: Level, language: Language) -> Option<Finding> {
+/// What is said of somebody who was not told; `None` where they were.
+#[must_use]
+pub fn untold(notice: &Notice, level: Level, language: Language) -> Option<Finding> {
     let why = &notice.trouble.as_ref()?.why;
     let (target, tries) = (&notice.target, notice.tries);
     let message = say(

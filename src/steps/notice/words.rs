@@ -19,10 +19,10 @@ pub struct Text {
 type BuiltIn = ([&'static str; 2], [(&'static str, &'static str); 2]);
 
 /// What every body ends with. The line end after a tag is none of the text.
-const END_EN: &str = "{% if url %}\n\n{{ url }}{% endif %}{% if run %}\n\nRun {{ run }}, {{ now }}{% endif %}";
-const END_ES: &str = "{% if url %}\n\n{{ url }}{% endif %}{% if run %}\n\nEjecución {{ run }}, {{ now }}{% endif %}";
+const END_EN: &str = "{% if details %}\n\n{{ details }}{% endif %}{% if url %}\n\n{{ url }}{% endif %}{% if run %}\n\nRun {{ run }}, {{ now }}{% endif %}";
+const END_ES: &str = "{% if details %}\n\n{{ details }}{% endif %}{% if url %}\n\n{{ url }}{% endif %}{% if run %}\n\nEjecución {{ run }}, {{ now }}{% endif %}";
 
-const ALL: [BuiltIn; 6] = [
+const ALL: [BuiltIn; 7] = [
     (
         ["window", "ventana"],
         [
@@ -113,6 +113,21 @@ const ALL: [BuiltIn; 6] = [
             ),
         ],
     ),
+    (
+        ["maintenance", "mantenimiento"],
+        [
+            (
+                "{{ plan }}{% if environment %} in {{ environment }}{% endif %} is left in maintenance",
+                "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} to {{ environment }}{% endif %} has \
+                 stopped, and it is not safe to open the service. How it stands: zarpe deploy status {{ run }}",
+            ),
+            (
+                "{{ plan }}{% if environment %} en {{ environment }}{% endif %} sigue en mantenimiento",
+                "El despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %} se \
+                 detuvo, y no es seguro abrir el servicio. Cómo está: zarpe deploy status {{ run }}",
+            ),
+        ],
+    ),
 ];
 
 /// The names of all that are built in.
@@ -179,7 +194,7 @@ mod tests {
     fn each_can_be_made_with_all_facts_and_with_none() {
         for name in names() {
             for language in [Language::En, Language::Es] {
-                for facts in [facts(), Facts::default()] {
+                for facts in [facts(), Facts { details: "- a b".to_owned(), ..facts() }, Facts::default()] {
                     let Text { subject, body } = built_in(name, language, &facts).unwrap().unwrap();
                     assert!(
                         subject.len() > 10 && !subject.contains('\n') && body.len() > 30,

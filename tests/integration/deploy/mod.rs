@@ -22,6 +22,7 @@ mod maintenance;
 mod masked;
 #[cfg(unix)]
 mod muses;
+mod notice;
 mod ready;
 mod report;
 mod rollback;

@@ -1,4 +1,4 @@
-//! What a step is told of the run that it belongs to, for notices and reports: variables beside those of the plan.
+//! What a step, and who is told of the run, is told of it: for a step as variables beside those of the plan.
 
 use super::Engine;
 use crate::deploy::journal::Place;
@@ -6,13 +6,14 @@ use crate::deploy::state::Sight;
 
 impl Engine<'_> {
     /// The variables, each with its value; one that is not known is empty.
-    pub(super) fn told(&self, place: &Place) -> Vec<(&'static str, String)> {
+    pub(super) fn told(&self, place: Option<&Place>) -> Vec<(&'static str, String)> {
         let (plan, facts) = (self.view.plan, self.view.facts);
         let state = self.state.borrow();
-        let sight = Sight { job: Some(&place.job), ..Sight::default() };
+        let job = place.map(|place| place.job.as_str());
+        let sight = Sight { job, ..Sight::default() };
         let render = |text: &str| self.view.render(&state, text, sight).unwrap_or_default();
         let environment = |text: fn(&crate::deploy::plan::Environment) -> Option<&crate::deploy::plan::Text>| {
-            let own = plan.job(&place.job).and_then(|job| job.environment.as_ref());
+            let own = job.and_then(|job| plan.job(job)?.environment.as_ref());
             let any = || plan.jobs.iter().find_map(|(_, job)| job.environment.as_ref());
             own.or_else(any).and_then(text).map(|text| render(text)).unwrap_or_default()
         };

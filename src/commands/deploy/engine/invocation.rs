@@ -86,7 +86,7 @@ impl Engine<'_> {
         let secrets: Vec<&str> = self.view.plan.secrets.iter().map(|name| name.as_str()).collect();
         let secrets = secrets.join(",");
         let state = self.ground.store.folder().display().to_string();
-        let own = self.told(place).into_iter().chain([("ZARPE_STATE", state), (SECRETS, secrets)]);
+        let own = self.told(Some(place)).into_iter().chain([("ZARPE_STATE", state), (SECRETS, secrets)]);
         let invocation = variables.iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)));
         own.fold(invocation, |one, (name, value)| one.env(name, Some(&value)))
     }

@@ -6,6 +6,7 @@ mod deployment;
 mod facts;
 mod invocation;
 mod issue;
+mod notice;
 mod ready;
 mod sign;
 mod step;
@@ -133,6 +134,7 @@ impl Engine<'_> {
     /// # Errors
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn go(&self) -> Result<()> {
+        self.look_for_addresses();
         self.look_again().await?;
         self.listen().await?;
         self.tell_deployment().await?;
@@ -171,6 +173,7 @@ impl Engine<'_> {
         self.end()?;
         self.ask_on_issue().await?;
         self.tell_deployment().await?;
+        self.tell_people().await?;
         // The run may go on elsewhere: after a wait, or for a rollback days later.
         self.copy().await
     }

@@ -1,0 +1,183 @@
+//! Sends a notice to each of its targets, and tries again where that may help.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::secrecy;
+use crate::context;
+use crate::deploy::journal::sha256;
+use crate::deploy::mask::Mask;
+use crate::io::ask::{Question, ask};
+use crate::io::mail::{Mail, Server};
+use crate::io::{clock, machine};
+use crate::report::Failure;
+use crate::steps::notice::{Channel, Facts, Notice, Target, Text, Trouble, payload};
+
+/// How it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Manner {
+    /// The address that mail comes from; `SMTP_FROM`, else the user of `SMTP_URL`, where none is named.
+    pub(super) from: Option<String>,
+    /// How often each is tried again, and how long to wait before that.
+    pub(super) retry: u32,
+    pub(super) delay: Duration,
+    /// How long each try may take.
+    pub(super) timeout: Duration,
+    /// The only authorities that are believed, PEM; those of the system otherwise.
+    pub(super) authorities: Option<Vec<u8>>,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        let (delay, timeout) = (Duration::from_secs(2), Duration::from_secs(30));
+        Self { from: None, retry: 2, delay, timeout, authorities: None }
+    }
+}
+
+/// What is told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Message<'a> {
+    /// What tells it from every other one of the run.
+    pub(super) name: &'a str,
+    pub(super) template: &'a str,
+    pub(super) facts: &'a Facts,
+    pub(super) text: &'a Text,
+}
+
+/// What is told, and by what means.
+pub(super) struct Post<'a> {
+    message: Message<'a>,
+    manner: &'a Manner,
+    addresses: BTreeMap<String, String>,
+    mask: Mask,
+}
+
+/// The addresses of these targets by the names of their variables, with those that mail needs.
+pub(super) fn addresses<'t>(targets: impl IntoIterator<Item = &'t Target>) -> BTreeMap<String, String> {
+    let places = targets.into_iter().map(|target| target.place.as_str()).chain(["SMTP_URL", "SMTP_FROM"]);
+    context::variables(places)
+}
+
+/// What of the addresses of these targets is secret, where anything else is shown: the whole of each, its path, its password. The
+/// name of its host is known to many.
+pub(super) fn hooks(targets: &[Target]) -> Vec<String> {
+    if targets.is_empty() {
+        return Vec::new();
+    }
+    let addresses = addresses(targets).into_iter().filter(|(name, _)| name != "SMTP_FROM");
+    let parts = addresses.flat_map(|(_, address)| {
+        let url = Url::parse(&address).ok();
+        let path = url.as_ref().map(|url| url.path().to_owned()).filter(|path| path.len() > 7);
+        let password = url.as_ref().and_then(|url| url.password().map(ToOwned::to_owned));
+        let decoded = password.as_ref().map(|word| percent_decode_str(word).decode_utf8_lossy().into_owned());
+        [Some(address), path, password, decoded].into_iter().flatten().collect::<Vec<_>>()
+    });
+    parts.collect()
+}
+
+/// A moment as notices tell it.
+pub(super) fn now(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+impl<'a> Post<'a> {
+    pub(super) fn new(message: Message<'a>, manner: &'a Manner, addresses: BTreeMap<String, String>) -> Self {
+        // All of an address is secret, and each long part of it alone.
+        let parts = addresses.values().flat_map(|address| {
+            let parts = address.split(['/', ':', '@', '?', '&', '=']).filter(|part| part.len() > 7);
+            parts.chain([address.as_str()]).map(str::to_owned).collect::<Vec<_>>()
+        });
+        let mask = secrecy::mask(parts.filter(|part| Some(part) != addresses.get("SMTP_FROM")));
+        Self { message, manner, addresses, mask }
+    }
+
+    /// A notice that nobody was told yet. Its id is the same for the same run, name, target and subject; without a run each is
+    /// another one.
+    pub(super) fn notice(&self, target: &Target) -> Notice {
+        let Message { name, facts, text, .. } = self.message;
+        let run = if facts.run.is_empty() { machine::nonce() } else { facts.run.clone() };
+        let digest = sha256(format!("{run}\n{name}\n{target}\n{}", text.subject).as_bytes());
+        let id = format!("{}@zarpe", digest.get(..32).unwrap_or(&digest));
+        Notice { target: target.clone(), id, at: now(machine::now()), tries: 0, trouble: None }
+    }
+
+    /// Sends it, as often as it is to be tried.
+    pub(super) async fn tell(&self, mut notice: Notice) -> Notice {
+        loop {
+            notice.tries += 1;
+            let trouble = self.once(&notice).await.err();
+            notice.trouble = trouble.map(|trouble| Trouble { why: self.mask.text(&trouble.why), ..trouble });
+            notice.at = now(machine::now());
+            let is_final = notice.trouble.as_ref().is_none_or(|trouble| trouble.is_refused);
+            if is_final || notice.tries > self.manner.retry {
+                return notice;
+            }
+            clock::pause(self.manner.delay).await;
+        }
+    }
+
+    async fn once(&self, notice: &Notice) -> Result<(), Trouble> {
+        let Target { channel, place } = &notice.target;
+        if *channel == Channel::Mail {
+            return self.mail(notice, place).await;
+        }
+        let Message { template, facts, text, .. } = self.message;
+        let address = self.addresses.get(place).ok_or_else(|| unset(place))?;
+        let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = url.ok_or_else(|| refused(format!("{place} holds no address that begins with https://")))?;
+        let body = payload(*channel, text, facts, template).to_string();
+        let question = Question {
+            method: "POST".to_owned(),
+            url,
+            headers: vec![("idempotency-key".to_owned(), notice.id.clone())],
+            body: Some(("application/json".to_owned(), body.into_bytes())),
+            redirects: 0,
+            authorities: self.manner.authorities.clone(),
+            time: self.manner.timeout,
+        };
+        match ask(&question).await.map_err(failed)? {
+            Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
+            Ok(answer) => {
+                let said: String = self.mask.text(&String::from_utf8_lossy(&answer.body)).chars().take(200).collect();
+                let why = format!("it answers {}: {}", answer.status, said.trim());
+                // Too much at once, or a fault over there, may pass.
+                let may_pass = answer.status == 429 || answer.status >= 500;
+                Err(Trouble { why: why.trim_end_matches([':', ' ']).to_owned(), is_refused: !may_pass })
+            }
+            Err((_, why)) => Err(Trouble { why, is_refused: false }),
+        }
+    }
+
+    async fn mail(&self, notice: &Notice, to: &str) -> Result<(), Trouble> {
+        let address = self.addresses.get("SMTP_URL").ok_or_else(|| unset("SMTP_URL"))?;
+        let server = Server::read(address, self.manner.authorities.as_deref()).map_err(failed)?;
+        let from = self.manner.from.as_deref().or(self.addresses.get("SMTP_FROM").map(String::as_str));
+        let from =
+            from.or(server.user()).ok_or_else(|| refused("nobody is said to send it: set SMTP_FROM".to_owned()))?;
+        let mail = Mail {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            subject: self.message.text.subject.clone(),
+            body: self.message.text.body.clone() + "\n",
+            id: notice.id.clone(),
+        };
+        server.send(&mail, self.manner.timeout).await
+    }
+}
+
+fn refused(why: String) -> Trouble {
+    Trouble { why, is_refused: true }
+}
+
+fn unset(name: &str) -> Trouble {
+    refused(format!("the variable {name} is not set"))
+}
+
+fn failed(error: anyhow::Error) -> Trouble {
+    refused(Failure::from_error(&error).finding.message)
+}
