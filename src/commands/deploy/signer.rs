@@ -69,6 +69,12 @@ pub(super) async fn login(cx: &Context, ground: &Ground) -> Result<String> {
     Ok(login)
 }
 
+/// A role that somebody is a member of, and the entry of the plan's `roles` that says so: a login, or a team that GitHub was asked for.
+struct Member {
+    role: String,
+    by: String,
+}
+
 /// Makes the event of a sign-off where this person may sign.
 ///
 /// # Errors
@@ -85,11 +91,11 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
     }
     let statement = |role: &str| statement(off.run, &state.plan_sha256, place, role, evidence);
     let missing = request.missing(state, place);
-    let (who, role, proof, signature) = match off.key {
+    let (who, member, proof, signature) = match off.key {
         None => {
             let who = login(cx, ground).await?;
-            let role = role(cx, ground, &read.plan, &request, &missing, off.role, &who).await?;
-            (who, role, Proof::Token, None)
+            let member = role(cx, ground, &read.plan, &request, &missing, off.role, &who).await?;
+            (who, member, Proof::Token, None)
         }
         Some((key, signers)) => {
             // The role is a part of what is signed: with more than one that is missing it must be named.
@@ -99,16 +105,18 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
                 (None, several) => return Err(which(&several.join(", ")).into()),
             };
             let signed = sshsig::sign(key, signers, &statement(&role)).await?;
-            let role = self::role(cx, ground, &read.plan, &request, &missing, Some(&role), &signed.principal).await?;
-            (signed.principal, role, Proof::Ssh, Some(signed.signature))
+            let member = self::role(cx, ground, &read.plan, &request, &missing, Some(&role), &signed.principal).await?;
+            (signed.principal, member, Proof::Ssh, Some(signed.signature))
         }
     };
+    let Member { role, by } = member;
     if let Some(why) = request.refusal(state, place, &role, &who) {
         return Err(Failure::refused("deploy/cannot-sign", why.text(cx.config.language)).into());
     }
     Ok(Event::Signed {
         place: place.clone(),
         role,
+        member: Some(by),
         login: who,
         proof,
         plan_sha256: state.plan_sha256.clone(),
@@ -139,7 +147,7 @@ pub(super) async fn spoken(
     if request.evidence && said.evidence.is_none() {
         return Ok(Err(Refusal::NoEvidence));
     }
-    let Some(role) = member_of(cx, ground, &read.plan, &request, &missing, said.who).await? else {
+    let Some(Member { role, by }) = member_of(cx, ground, &read.plan, &request, &missing, said.who).await? else {
         return Ok(Err(Refusal::NotAMember(missing.iter().map(|role| (*role).to_owned()).collect())));
     };
     if let Some(why) = request.refusal(state, place, &role, said.who) {
@@ -148,6 +156,7 @@ pub(super) async fn spoken(
     Ok(Ok(Event::Signed {
         place: place.clone(),
         role,
+        member: Some(by),
         login: said.who.to_owned(),
         proof: if said.approves { Proof::Review } else { Proof::Comment },
         plan_sha256: state.plan_sha256.clone(),
@@ -176,10 +185,10 @@ async fn role(
     missing: &[&str],
     named: Option<&str>,
     who: &str,
-) -> Result<String> {
+) -> Result<Member> {
     let asked: Vec<&str> = named.map_or_else(|| missing.to_vec(), |named| vec![named]);
-    if let Some(role) = member_of(cx, ground, plan, request, &asked, who).await? {
-        return Ok(role);
+    if let Some(member) = member_of(cx, ground, plan, request, &asked, who).await? {
+        return Ok(member);
     }
     let refusal = Refusal::NotAMember(asked.iter().map(|role| (*role).to_owned()).collect());
     Err(Failure::refused("deploy/not-a-member", format!("{who}: {}", refusal.text(cx.config.language)))
@@ -198,12 +207,12 @@ async fn member_of(
     request: &Request,
     roles: &[&str],
     who: &str,
-) -> Result<Option<String>> {
+) -> Result<Option<Member>> {
     let mut untold = None;
     for role in roles.iter().filter(|role| request.roles.iter().any(|known| known == *role)) {
         match is_member(cx, ground, plan, role, who).await {
-            Ok(true) => return Ok(Some((*role).to_owned())),
-            Ok(false) => {}
+            Ok(Some(by)) => return Ok(Some(Member { role: (*role).to_owned(), by })),
+            Ok(None) => {}
             // Another role may be shown to be theirs.
             Err(error) => untold = untold.or(Some(error)),
         }
@@ -211,27 +220,28 @@ async fn member_of(
     untold.map_or(Ok(None), Err)
 }
 
-async fn is_member(cx: &Context, ground: &Ground, plan: &Plan, role: &str, who: &str) -> Result<bool> {
+/// The entry of a role by which somebody is its member; `None` where it is shown that they are not.
+async fn is_member(cx: &Context, ground: &Ground, plan: &Plan, role: &str, who: &str) -> Result<Option<String>> {
     let members = plan.roles.get(role).map(|members| members.iter().map(|one| one.as_str().trim_start_matches('@')));
     let mut teams = Vec::new();
     for member in members.into_iter().flatten() {
         match member.split_once('/') {
-            None if member.eq_ignore_ascii_case(who) => return Ok(true),
+            None if member.eq_ignore_ascii_case(who) => return Ok(Some(member.to_owned())),
             None => {}
             Some(team) => teams.push(team),
         }
     }
     if teams.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
     let github = github(cx, ground)?;
     let mut untold = None;
     for (organisation, team) in teams {
         match github.is_member(organisation, team, who).await {
-            Ok(true) => return Ok(true),
+            Ok(true) => return Ok(Some(format!("{organisation}/{team}"))),
             Ok(false) => {}
             Err(error) => untold = untold.or(Some(error)),
         }
     }
-    untold.map_or(Ok(false), Err)
+    untold.map_or(Ok(None), Err)
 }

@@ -110,6 +110,10 @@ pub enum Event {
         place: Place,
         /// The role that was signed for.
         role: String,
+        /// The entry of the plan's `roles` by which they were a member of it when they signed: a login, or `ORGANISATION/TEAM`,
+        /// which GitHub was asked for then. It is not asked again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        member: Option<String>,
         /// The login, or the principal of the SSH key.
         login: String,
         /// How it is known.

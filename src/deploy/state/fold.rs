@@ -183,7 +183,7 @@ impl State {
                 self.finished = None;
             }
             Event::StepSkipped { place } => self.step_mut(place).standing = Standing::Finished(Outcome::Skipped),
-            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source, signers } => {
+            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source, signers, .. } => {
                 self.heard.extend(source.iter().map(|source| (source.clone(), place.to_string())));
                 self.signatures.push(Signature {
                     place: place.clone(),

@@ -182,6 +182,7 @@ fn sign(run: &mut Run<'_>, step: &str) {
     let event = Event::Signed {
         place,
         role: "boss".to_owned(),
+        member: None,
         login: "b".to_owned(),
         proof: crate::deploy::journal::Proof::Token,
         plan_sha256: "p".to_owned(),

@@ -56,6 +56,9 @@ fn each_role_signs_once_each_by_another_person_and_the_run_goes_on() {
     sign("dan", &["--evidence", "x"]).exits(ExitCode::Done).says("for dba; zarpe deploy resume 7");
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&harbor.repo, "log"), ["before", "after"]);
+    // Of whom it was asked then is kept: it is not asked again.
+    let members = super::events(&harbor.repo).into_iter().filter(|event| event["event"] == "signed");
+    assert_eq!(members.map(|event| event["member"].clone()).collect::<Vec<_>>(), ["bea", "acme/qa", "dan"]);
     sign("dan", &["--evidence", "x"]).exits(ExitCode::Refused).says("does not wait for a sign-off now");
     let status = by(&harbor, "bea", &["status", "7", "--format", "json"]).run();
     assert_eq!(
