@@ -433,6 +433,15 @@ pub fn would_be_lost(language: Language, job: &str, minutes: i64) -> String {
     }
 }
 
+/// How somebody says that this may be lost.
+#[must_use]
+pub fn accept_loss(language: Language, command: &str) -> String {
+    match language {
+        Language::En => format!("where that may be lost: {command}"),
+        Language::Es => format!("si eso se puede perder: {command}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,18 +1,27 @@
 //! `zarpe deploy rollback`: a job is taken back, also days later.
 
+use std::time::Duration;
+
 use anyhow::Result;
+use jiff::SignedDuration;
 
 use super::ground::{Ground, StateOptions};
-use super::resume::open;
+use super::resume::{Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::Event;
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::State;
-use crate::report::Failure;
+use crate::deploy::words;
+use crate::duration;
+use crate::io::{machine, terminal};
+use crate::report::{ExitCode, Failure, Finding, Level};
 
 /// Take a job of a run back by its `rollback`, also days later. Its first sign-off is the decision.
+///
+/// Where no sign-off is asked and the site has been open again, what was written since may be lost: at a terminal that is asked,
+/// elsewhere it needs --accept-loss, else the run waits (5).
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The run.
@@ -21,6 +30,9 @@ pub struct Options {
     /// The job; default: the last one of the run that has a rollback.
     #[arg(value_name = "JOB")]
     job: Option<String>,
+    /// What was written at most so long ago may be lost.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    accept_loss: Option<Duration>,
     #[command(flatten)]
     state: StateOptions,
 }
@@ -28,7 +40,8 @@ pub struct Options {
 /// Asks for the rollback, and goes on as far as that goes.
 ///
 /// # Errors
-/// Exit code 1 where the job was not run or is taken back already, 2 where there is no such run or job.
+/// Exit code 1 where the job was not run or is taken back already, 2 where there is no such run or job, 5 where nobody accepts
+/// what is lost by it.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(Some(&options.run)).await?;
@@ -42,11 +55,48 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if known.is_some_and(|known| known.rollback.is_some()) {
         return Err(Failure::refused("deploy/taken-back", Refused::TakenBack(&job).text(cx.config.language)).into());
     }
-    if known.is_none_or(|known| !known.rollback_requested) {
+    let lost = lost(&opened, &job);
+    if let Some(lost) = lost {
+        accept(cx, options, &opened, &job, lost)?;
+    }
+    if lost.is_some() || known.is_none_or(|known| !known.rollback_requested) {
         let by = super::person(cx, &ground).await;
-        events.push(Event::RollbackRequested { job, by });
+        events.push(Event::RollbackRequested { job, by, lost_minutes: lost.map(minutes) });
     }
     opened.go(cx, &ground, "deploy rollback", events).await
+}
+
+/// How long the site has been open again, where no sign-off decides about a rollback that has not begun.
+fn lost(opened: &Opened, job: &str) -> Option<SignedDuration> {
+    let is_signed = opened.read.plan.job(job)?.rollback.first().is_some_and(|step| step.is_sign_off());
+    let has_begun = opened.state.jobs.get(job).is_some_and(|known| known.rollback_begun);
+    let since = opened.state.opened(job).filter(|_| !is_signed && !has_begun)?;
+    Some(machine::now().duration_since(since))
+}
+
+/// So many whole minutes, as people are told them.
+fn minutes(lost: SignedDuration) -> i64 {
+    lost.as_mins()
+}
+
+/// Who asks says that so much may be lost.
+///
+/// # Errors
+/// Exit code 5 where nobody does.
+fn accept(cx: &Context, options: &Options, opened: &Opened, job: &str, lost: SignedDuration) -> Result<()> {
+    if options.accept_loss.is_some_and(|most| lost.unsigned_abs() <= most) {
+        return Ok(());
+    }
+    let message = words::would_be_lost(cx.config.language, job, minutes(lost));
+    let title = format!("zarpe deploy rollback {} {job}", opened.run);
+    if cx.interactive && terminal::confirm(&title, std::slice::from_ref(&message), cx.config.language)? {
+        return Ok(());
+    }
+    // Some minutes more than now: it takes a while to type it.
+    let most = duration::shown(Duration::from_secs(u64::try_from(minutes(lost)).unwrap_or_default() * 60 + 600));
+    let finding = Finding::new("deploy/writes-lost", Level::Error, message);
+    let help = words::accept_loss(cx.config.language, &format!("{title} --accept-loss {most}"));
+    Err(Failure { exit: ExitCode::Waiting, finding: finding.help(help) }.into())
 }
 
 fn job(cx: &Context, state: &State, plan: &Plan, named: Option<&str>) -> Result<String> {

@@ -224,6 +224,9 @@ pub enum Event {
         job: String,
         /// Who.
         by: String,
+        /// The minutes of writes that are lost by it, as they were told, where no sign-off decides.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lost_minutes: Option<i64>,
     },
     /// A job is taken back from here on.
     RollbackStarted {

@@ -269,8 +269,10 @@ impl State {
         let step = job.rollback.first()?;
         let place = Place { job: target.to_owned(), step: key(step, 0), part: Part::Rollback };
         if !step.is_sign_off() {
+            // Where the site is open again, a word from before this process did not know what is lost now.
+            let is_said = known.rollback_requested && (known.rollback_accepted || self.opened(target).is_none());
             let begin = Decision::BeginRollback(target.to_owned());
-            return Some(if known.rollback_requested { begin } else { Decision::Decide(place) });
+            return Some(if is_said { begin } else { Decision::Decide(place) });
         }
         Some(match Request::of(step) {
             Ok(request) if request.missing(self, &place).is_empty() => Decision::BeginRollback(target.to_owned()),

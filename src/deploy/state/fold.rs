@@ -74,6 +74,8 @@ pub struct JobState {
     pub cleanups: Vec<Place>,
     /// Whether a person asked for its rollback.
     pub rollback_requested: bool,
+    /// Whether it was asked for of the process that works on the run now: what is lost by it grows until it begins.
+    pub rollback_accepted: bool,
     /// Whether its rollback has begun.
     pub rollback_begun: bool,
     /// How its rollback ended.
@@ -222,10 +224,9 @@ impl State {
             Event::RunCancelled { .. } => (self.cancelled, self.finished) = (true, None),
             Event::RollbackRequested { job, .. } => {
                 let job = self.job_mut(job);
-                (job.rollback_requested, job.rollback) = (true, None);
+                (job.rollback_requested, job.rollback_accepted, job.rollback) = (true, true, None);
                 self.finished = None;
             }
-            Event::RollbackRequested { job, .. } => self.requested(job),
             Event::RollbackReady { .. } | Event::Notified { .. } => {}
             Event::RollbackStarted { job } => self.job_mut(job).rollback_begun = true,
             Event::RollbackFinished { job, result } => self.job_mut(job).rollback = Some(*result),
@@ -278,6 +279,7 @@ impl State {
         self.who = who.clone();
         self.interrupted = None;
         self.waiting.clear();
+        self.jobs.values_mut().for_each(|job| job.rollback_accepted = false);
         if let Some(nonce) = lock_nonce {
             self.lock_nonce = Some(nonce.clone());
         }

@@ -120,7 +120,12 @@ impl Told<'_> {
                     finding("deploy/unknown", words::must_settle(self.language, self.run, &place.to_string()))
                 }
                 Decision::Decide(place) => {
-                    finding("deploy/waits-for-decision", words::must_decide(self.language, self.run, &place.job))
+                    let mut told = words::must_decide(self.language, self.run, &place.job);
+                    if let Some(opened) = state.open_since(&place) {
+                        let minutes = state.at.duration_since(opened).as_mins();
+                        told.0 += &format!("; {}", words::would_be_lost(self.language, &place.job, minutes));
+                    }
+                    finding("deploy/waits-for-decision", told)
                 }
                 Decision::Later(time) => finding(
                     "deploy/later",

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::State;
+use super::{Standing, State};
 use crate::deploy::journal::{Outcome, Part, Place, Proof};
 use crate::deploy::plan::{Action, Step};
 use crate::deploy::refusal::Refusal;
@@ -158,10 +158,25 @@ impl State {
         self.signed(place).into_iter().filter(|one| opened.is_none_or(|opened| one.at >= opened)).collect()
     }
 
-    /// Since when the job of a rollback's step has ended with success, which is what its rollback loses.
+    /// Since when the site is open again that a rollback's step restores: what was written since is lost by it.
     #[must_use]
     pub fn open_since(&self, place: &Place) -> Option<Timestamp> {
-        let job = self.jobs.get(&place.job).filter(|_| place.part == Part::Rollback)?;
-        job.ended.filter(|_| job.result == Some(Outcome::Success))
+        if place.part == Part::Rollback { self.opened(&place.job) } else { None }
+    }
+
+    /// Since when a job has ended and all clean-ups of its steps have run; `None` where it has not, or one is held back.
+    #[must_use]
+    pub fn opened(&self, job: &str) -> Option<Timestamp> {
+        let job = self.jobs.get(job).filter(|job| job.result.is_some())?;
+        let mut opened = job.ended?;
+        for place in job.cleanups.iter().filter(|place| place.part == Part::Post) {
+            let step = self.steps.get(place)?;
+            match step.standing {
+                Standing::Finished(Outcome::Success) => opened = opened.max(step.ended?),
+                Standing::Finished(Outcome::Skipped) => {}
+                _ => return None,
+            }
+        }
+        Some(opened)
     }
 }

@@ -62,7 +62,7 @@ fn github_is_told_of_each_run_and_tells_what_runs_where_no_journal_does() {
     assert_eq!(previous(&harbor.repo, "8").as_deref(), Some("v1.0.0"));
     assert_eq!(told(&harbor), ["production in_progress,success,inactive", "production in_progress,success"]);
     // Taken back, what was there before is in service again.
-    at(&harbor, "8", &["rollback", "8"]).run().exits(ExitCode::Refused);
+    at(&harbor, "8", &["rollback", "8", "--accept-loss", "1m"]).run().exits(ExitCode::Refused);
     assert_eq!(
         told(&harbor),
         ["production in_progress,success,inactive,success", "production in_progress,success,inactive"]

@@ -1,7 +1,7 @@
 //! A job is taken back: after it failed, after a later one failed, and days later.
 
-use super::{deploy, lines, planned};
-use crate::support::ExitCode;
+use super::{aged, deploy, lines, planned};
+use crate::support::{ExitCode, Repo};
 
 const PLAN: &str = "
 jobs:
@@ -15,6 +15,10 @@ jobs:
       - {run: 'grep -q old schema', idempotent: true}
   watch: {needs: window, steps: [{run: 'test ! -e noisy', idempotent: true}]}
 ";
+
+fn journal(repo: &Repo) -> std::path::PathBuf {
+    repo.path().join(".git/zarpe/runs/7/journal.jsonl")
+}
 
 #[test]
 fn a_failed_job_waits_for_the_decision_and_is_taken_back() {
@@ -44,9 +48,35 @@ fn a_later_failure_offers_it_too() {
     let repo = planned(PLAN).write("noisy", "");
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("zarpe deploy rollback 7 window");
     assert!(!repo.path().join("maintenance").exists());
-    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused);
+    let run = deploy(&repo, ["rollback", "7", "--accept-loss", "1m"]).run().exits(ExitCode::Refused);
     run.says("window has been open for 0 minutes: what was written since would be lost");
     assert_eq!(lines(&repo, "schema"), ["old"]);
+}
+
+#[test]
+fn what_was_written_since_the_site_is_open_is_lost_only_by_a_word() {
+    let repo = planned(PLAN);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    aged(&repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_secs(90 * 60 + 30), 0);
+    let lost = "window has been open for 90 minutes: what was written since would be lost";
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting);
+    run.says(lost).says("zarpe deploy rollback 7 window --accept-loss 1h40m");
+    deploy(&repo, ["rollback", "7", "--accept-loss", "1h"]).run().exits(ExitCode::Waiting).says(lost);
+    assert_eq!(lines(&repo, "schema"), ["new"]);
+    // Nothing of it was written down: the run is what it was.
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    // A word is for what is lost when it is given: who was killed before anything began is asked again.
+    let written = std::fs::read(journal(&repo)).unwrap();
+    deploy(&repo, ["rollback", "7", "--accept-loss", "2h"]).run().exits(ExitCode::Refused).says("rollback: done");
+    let all = std::fs::read_to_string(journal(&repo)).unwrap();
+    let requested = all.lines().take_while(|line| !line.contains("\"rollback_started\"")).count();
+    assert!(all.contains("\"lost_minutes\":90") && all.as_bytes().starts_with(&written));
+    let kept: String = all.lines().take(requested).map(|line| line.to_owned() + "\n").collect();
+    std::fs::write(journal(&repo), kept).unwrap();
+    let run = deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
+    run.says("the rollback of window waits for a decision; window has been open for 90 minutes");
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says(lost);
+    deploy(&repo, ["rollback", "7", "--accept-loss", "2h"]).run().exits(ExitCode::Refused);
 }
 
 #[test]
@@ -54,7 +84,8 @@ fn it_can_be_taken_back_days_later_and_once() {
     let repo = planned(PLAN);
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
     deploy(&repo, ["rollback", "7", "watch"]).run().exits(ExitCode::Usage).says("no job `watch` with a rollback");
-    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    let accepted = ["rollback", "7", "--accept-loss", "1m"];
+    deploy(&repo, accepted).run().exits(ExitCode::Refused).says("rollback: done");
     assert_eq!(lines(&repo, "schema"), ["old"]);
     deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("taken back already");
 }
