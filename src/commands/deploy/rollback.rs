@@ -9,10 +9,10 @@ use super::ground::{Ground, StateOptions};
 use super::resume::{Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
-use crate::deploy::journal::Event;
+use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::State;
+use crate::deploy::state::{JobState, Standing, State};
 use crate::deploy::words;
 use crate::duration;
 use crate::io::{machine, terminal};
@@ -52,14 +52,23 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if known.is_none_or(|known| known.begun.is_none()) {
         return Err(Failure::refused("deploy/not-run", Refused::NotRun(&job).text(cx.config.language)).into());
     }
-    if known.is_some_and(|known| known.rollback.is_some()) {
+    if known.is_some_and(|known| known.rollback == Some(journal::Outcome::Success)) {
         return Err(Failure::refused("deploy/taken-back", Refused::TakenBack(&job).text(cx.config.language)).into());
+    }
+    let has_cleaned = |known: &JobState| {
+        let mut own = known.cleanups.iter().filter(|place| place.part == Part::RollbackPost);
+        own.any(|place| opened.state.standing(place) == Standing::Finished(journal::Outcome::Success))
+    };
+    // What succeeded of it is not done again, and relied on what was cleaned up.
+    if known.is_some_and(|known| known.rollback.is_some() && has_cleaned(known)) {
+        let message = Refused::CleanedUp(&job).text(cx.config.language);
+        return Err(Failure::refused("deploy/cleaned-up", message).help("see by hand what is left of it to do").into());
     }
     let lost = lost(&opened, &job);
     if let Some(lost) = lost {
         accept(cx, options, &opened, &job, lost)?;
     }
-    if lost.is_some() || known.is_none_or(|known| !known.rollback_requested) {
+    if lost.is_some() || known.is_none_or(|known| !known.rollback_requested || known.rollback.is_some()) {
         let by = super::person(cx, &ground).await;
         events.push(Event::RollbackRequested { job, by, lost_minutes: lost.map(minutes) });
     }
@@ -69,7 +78,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 /// How long the site has been open again, where no sign-off decides about a rollback that has not begun.
 fn lost(opened: &Opened, job: &str) -> Option<SignedDuration> {
     let is_signed = opened.read.plan.job(job)?.rollback.first().is_some_and(|step| step.is_sign_off());
-    let has_begun = opened.state.jobs.get(job).is_some_and(|known| known.rollback_begun);
+    let known = opened.state.jobs.get(job);
+    let has_begun = known.is_some_and(|known| known.rollback_begun && known.rollback.is_none());
     let since = opened.state.opened(job).filter(|_| !is_signed && !has_begun)?;
     Some(machine::now().duration_since(since))
 }

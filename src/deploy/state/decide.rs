@@ -163,7 +163,8 @@ impl State {
         let known = self.steps.get(place);
         let (tries, lost) = known.map_or((0, false), |step| (step.tries, step.lost));
         let again = |pause| Ok(Decision::Run { place: place.clone(), r#try: tries + 1, pause });
-        let may_retry = tries < step.retry.attempts && !self.cancelled;
+        let is_stopped = self.is_stopped(place);
+        let may_retry = tries < step.retry.attempts && !is_stopped;
         let lost = lost || self.standing(place) == Standing::Started;
         match self.standing(place) {
             Standing::Open => self.first(view, place, step, failed),
@@ -175,7 +176,7 @@ impl State {
             Standing::Finished(Outcome::Failure) => Err(true),
             Standing::Started if step.is_sign_off() => self.first(view, place, step, failed),
             Standing::Finished(Outcome::Unknown) if known.is_some_and(|step| step.asks) => {
-                if self.cancelled {
+                if is_stopped {
                     Err(true)
                 } else {
                     Ok(self.signed_instead(place, step))
@@ -183,13 +184,13 @@ impl State {
             }
             Standing::Started | Standing::Finished(Outcome::Unknown) => match (&step.done_if, step.is_repeatable()) {
                 (Some(_), _) => Ok(Decision::Probe(place.clone())),
-                (None, _) if self.cancelled => Err(true),
+                (None, _) if is_stopped => Err(true),
                 (None, true) if lost => again(Duration::ZERO),
                 (None, true) if may_retry => again(back_off(step, tries)),
                 (None, true) => Err(true),
                 (None, false) => Ok(Decision::Person(place.clone())),
             },
-            Standing::NotDone if self.cancelled => Err(true),
+            Standing::NotDone if is_stopped => Err(true),
             Standing::NotDone if lost || may_retry => again(Duration::ZERO),
             Standing::NotDone => Err(true),
         }
@@ -207,7 +208,8 @@ impl State {
     /// A step that nothing was done of.
     fn first(&self, view: View<'_>, place: &Place, step: &Step, failed: bool) -> Result<Decision, bool> {
         let safe = !failed || place.part == Part::Steps && self.is_rolled_back(&place.job);
-        let sight = Sight { job: Some(&place.job), step: Some(step), status: status(failed, self.cancelled, safe) };
+        let status = status(failed, self.is_stopped(place), safe);
+        let sight = Sight { job: Some(&place.job), step: Some(step), status };
         match view.holds(self, step.condition.as_deref(), sight) {
             Ok(true) => {}
             Ok(false) => return Ok(Decision::Skip(place.clone())),
@@ -263,7 +265,11 @@ impl State {
                 return Some(decision);
             }
             let failed = self.job_mut(target).behind.get(1).is_some_and(|(_, failed)| *failed);
-            let result = if failed { Outcome::Failure } else { Outcome::Success };
+            let result = match failed {
+                true => Outcome::Failure,
+                false if self.is_cut_short(target, job) => Outcome::Cancelled,
+                false => Outcome::Success,
+            };
             return Some(Decision::EndRollback { job: target.to_owned(), result });
         }
         let step = job.rollback.first()?;
@@ -287,6 +293,14 @@ impl State {
         let is_open = known.begun.is_some() && known.result.is_none();
         let failed = known.behind.first().is_some_and(|(at, failed)| *failed && *at >= job.steps.len());
         is_open && failed && self.offered(view, id, job).iter().any(|offered| offered == target)
+    }
+
+    /// Whether a person wanted no more steps while some of a rollback were left.
+    fn is_cut_short(&self, id: &str, job: &Job) -> bool {
+        job.rollback.iter().enumerate().any(|(at, step)| {
+            let place = Place { job: id.to_owned(), step: key(step, at), part: Part::Rollback };
+            self.is_stopped(&place) && self.standing(&place) == Standing::Finished(Outcome::Skipped)
+        })
     }
 
     fn is_rolled_back(&self, job: &str) -> bool {

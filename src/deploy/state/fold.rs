@@ -76,6 +76,8 @@ pub struct JobState {
     pub rollback_requested: bool,
     /// Whether it was asked for of the process that works on the run now: what is lost by it grows until it begins.
     pub rollback_accepted: bool,
+    /// Whether it was asked for after a person wanted no more steps: then its steps are wanted all the same.
+    pub rollback_after_all: bool,
     /// Whether its rollback has begun.
     pub rollback_begun: bool,
     /// How its rollback ended.
@@ -221,12 +223,11 @@ impl State {
             Event::Waiting { place, reason } => {
                 self.waiting.insert(place.clone(), reason.clone());
             }
-            Event::RunCancelled { .. } => (self.cancelled, self.finished) = (true, None),
-            Event::RollbackRequested { job, .. } => {
-                let job = self.job_mut(job);
-                (job.rollback_requested, job.rollback_accepted, job.rollback) = (true, true, None);
-                self.finished = None;
+            Event::RunCancelled { .. } => {
+                (self.cancelled, self.finished) = (true, None);
+                self.jobs.values_mut().for_each(|job| job.rollback_after_all = false);
             }
+            Event::RollbackRequested { job, .. } => self.requested(job),
             Event::RollbackReady { .. } | Event::Notified { .. } => {}
             Event::RollbackStarted { job } => self.job_mut(job).rollback_begun = true,
             Event::RollbackFinished { job, result } => self.job_mut(job).rollback = Some(*result),
@@ -289,6 +290,32 @@ impl State {
             self.signatures.clear();
             self.jobs.values_mut().for_each(|job| job.behind = Default::default());
         }
+    }
+
+    /// A rollback that failed, or was stopped, is tried again from what succeeded of it on.
+    fn requested(&mut self, id: &str) {
+        self.finished = None;
+        let after_all = self.cancelled;
+        let job = self.job_mut(id);
+        (job.rollback_requested, job.rollback_accepted, job.rollback_after_all) = (true, true, after_all);
+        if job.rollback.take().is_none() {
+            return;
+        }
+        (job.rollback_begun, job.behind) = (false, Default::default());
+        let is_open = |place: &Place, step: &StepState| {
+            let is_undone = matches!(step.standing, Standing::Finished(Outcome::Failure | Outcome::Skipped));
+            place.job == id && place.part == Part::Rollback && is_undone
+        };
+        for (_, step) in self.steps.iter_mut().filter(|(place, step)| is_open(place, step)) {
+            *step = StepState { registered: step.registered, ..StepState::default() };
+        }
+    }
+
+    /// Whether a person wants no more steps of a list.
+    #[must_use]
+    pub fn is_stopped(&self, place: &Place) -> bool {
+        let after_all = || self.jobs.get(&place.job).is_some_and(|job| job.rollback_after_all);
+        self.cancelled && !(place.part.owner() == Part::Rollback && after_all())
     }
 
     /// What succeeded stays; what failed, was not needed after it, or is not known is open again.

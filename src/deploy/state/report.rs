@@ -164,7 +164,11 @@ impl Told<'_> {
             .map(|(place, step)| {
                 let note = step.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
                 let message = format!("{place} {}{note}", Word::Failure.text(self.language));
-                Finding::new("deploy/step-failed", Level::Error, message)
+                let finding = Finding::new("deploy/step-failed", Level::Error, message);
+                match place.part {
+                    Part::Rollback => finding.help(words::rollback_again(self.language, self.run, &place.job)),
+                    _ => finding,
+                }
             })
             .collect()
     }

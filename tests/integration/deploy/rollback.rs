@@ -80,6 +80,19 @@ fn what_was_written_since_the_site_is_open_is_lost_only_by_a_word() {
 }
 
 #[test]
+fn maintenance_that_was_lifted_by_hand_is_open_as_well() {
+    let repo = planned(PLAN).write("broken", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["settle", "7"]).run().exits(ExitCode::Maintenance);
+    deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Refused);
+    assert!(!repo.path().join("maintenance").exists());
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting);
+    run.says("window has been open for 0 minutes: what was written since would be lost");
+    deploy(&repo, ["rollback", "7", "--accept-loss", "1m"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "schema"), ["old"]);
+}
+
+#[test]
 fn it_can_be_taken_back_days_later_and_once() {
     let repo = planned(PLAN);
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
@@ -94,6 +107,49 @@ fn it_can_be_taken_back_days_later_and_once() {
 fn a_rollback_that_fails_leaves_maintenance_on() {
     let repo = planned(&PLAN.replace("echo old > schema", "false")).write("broken", "");
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
-    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance).says("zarpe deploy settle 7 --lift");
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+    run.says("zarpe deploy settle 7 --lift").says("again: zarpe deploy rollback 7 window");
     assert!(repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn a_rollback_that_failed_is_tried_again_from_there() {
+    let plan = PLAN.replace(
+        "      - {run: 'grep",
+        "      - {run: 'echo checks >> log && test ! -e mute', idempotent: true}\n      - {run: 'grep",
+    );
+    let repo = planned(&plan.replace("echo old", "echo back >> log; echo old")).write("broken", "").write("mute", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance).says("rollback: failed");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Maintenance);
+    std::fs::remove_file(repo.path().join("mute")).unwrap();
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    assert_eq!(lines(&repo, "log"), ["back", "checks", "checks"]);
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn a_rollback_that_has_cleaned_up_after_itself_is_not_tried_again() {
+    let plan = PLAN.replace("run: 'echo old > schema', ", "run: 'echo old > schema', post: 'touch gone', ");
+    let repo = planned(&plan.replace("grep -q old schema", "false")).write("broken", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+    assert!(repo.path().join("gone").exists());
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("window has cleaned up after itself");
+}
+
+#[test]
+fn a_rollback_that_a_person_stopped_is_not_done_and_keeps_maintenance_on() {
+    let sign = "roles: {boss: '@bea'}\njobs:";
+    let plan = PLAN
+        .replacen("jobs:", sign, 1)
+        .replace("    rollback:\n", "    rollback:\n      - {run: 'true'}\n      - {role: boss, uses: zarpe/sign}\n");
+    let repo = planned(&plan).write("broken", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["settle", "7"]).run().exits(ExitCode::Maintenance);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says("window/rollback/2 waits for a sign-off");
+    deploy(&repo, ["settle", "7"]).run().exits(ExitCode::Maintenance).says("cancelled; rollback: cancelled");
+    assert_eq!(lines(&repo, "schema"), ["new"]);
+    assert!(repo.path().join("maintenance").exists());
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says("window/rollback/2 waits for a sign-off");
 }

@@ -33,7 +33,7 @@ impl Engine<'_> {
                 && other.part.owner() == place.part.owner()
                 && matches!(step.standing, Standing::Finished(Outcome::Failure | Outcome::Unknown))
         });
-        status(failed, state.cancelled, !failed)
+        status(failed, state.is_stopped(place), !failed)
     }
 
     /// What a step, or its clean-up, runs.
