@@ -92,7 +92,7 @@ const ALL: [(Word, &str, &str); 33] = [
     (Word::NothingRun, "nothing was run", "no se ejecutó nada"),
     (Word::Success, "done", "hecho"),
     (Word::Failure, "failed", "falló"),
-    (Word::Skipped, "not needed", "no hizo falta"),
+    (Word::Skipped, "skipped", "omitido"),
     (Word::Unknown, "unknown", "desconocido"),
     (Word::Cancelled, "cancelled", "cancelado"),
     (Word::Waiting, "waits for a person", "espera a una persona"),

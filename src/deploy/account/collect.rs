@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::incidents::incidents;
 use super::trial::is_test;
@@ -128,7 +129,9 @@ impl Teller<'_> {
 
     fn incidents(&self) -> Vec<String> {
         let words = Words::of(self.source.language);
-        let told = incidents(&self.source.journal.entries, words, &|place| format!("{} ({place})", self.label(place)));
+        let zone = self.source.view.plan.window.as_ref().map_or(TimeZone::UTC, |window| window.timezone.0.clone());
+        let label = |place: &Place| format!("{} ({place})", self.label(place));
+        let told = incidents(&self.source.journal.entries, words, &zone, &label);
         told.iter().map(|text| self.hide(text)).collect()
     }
 

@@ -2,18 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::words::Words;
 use crate::deploy::journal::{Entry, Event, NOT_BEGUN, Outcome, Part, Place};
 
-/// A sentence for each, in the order of time. `label` is what people call a step.
-pub(super) fn incidents(entries: &[Entry], words: &Words, label: &dyn Fn(&Place) -> String) -> Vec<String> {
+/// A sentence for each, in the order of time, by the clock of `zone`. `label` is what people call a step.
+pub(super) fn incidents(
+    entries: &[Entry],
+    words: &Words,
+    zone: &TimeZone,
+    label: &dyn Fn(&Place) -> String,
+) -> Vec<String> {
+    let local = |at: Timestamp| at.to_zoned(zone.clone());
+    let first_day = entries.first().map(|entry| local(entry.ts).date());
     let mut found = Vec::new();
     let mut failed: BTreeMap<&Place, u32> = BTreeMap::new();
-    let mut say = |word: &str, what: &str, note: Option<&String>| {
-        let note = note.map_or_else(String::new, |note| format!(" ({note})"));
-        found.push(format!("{word}: {what}{note}"));
-    };
     for entry in entries {
+        let at = local(entry.ts);
+        let form = if Some(at.date()) == first_day { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+        let mut say = |word: &str, what: &str, note: Option<&String>| {
+            let note = note.map_or_else(String::new, |note| format!(" ({note})"));
+            found.push(format!("{} {word}: {what}{note}", at.strftime(form)));
+        };
         match &entry.event {
             Event::StepFinished { place, outcome, end, note, .. } if *end != crate::deploy::journal::End::ASKS => {
                 match outcome {

@@ -13,6 +13,7 @@ pub(super) mod words;
 
 /// What the pages of a run and of all of them have in common.
 pub(super) mod look {
+    pub(in crate::deploy) use super::lasted;
     pub(in crate::deploy) use super::page::{STYLE, cell, section, stands, table};
     pub(in crate::deploy) use super::summary::mark;
 }
@@ -74,5 +75,10 @@ impl Manner<'_> {
 /// How long something took, for people; `None` where it has not ended.
 pub(super) fn took(began: Option<Timestamp>, ended: Option<Timestamp>) -> Option<String> {
     let span = ended?.duration_since(began?).unsigned_abs();
-    Some(if span.as_secs() == 0 { "< 1s".to_owned() } else { crate::duration::shown(span) })
+    Some(if span.as_secs() == 0 { lasted(0) } else { crate::duration::shown(span) })
+}
+
+/// Whole seconds, for people: what took less than one took some time all the same.
+pub(super) fn lasted(seconds: u64) -> String {
+    if seconds == 0 { "< 1s".to_owned() } else { crate::duration::shown(std::time::Duration::from_secs(seconds)) }
 }

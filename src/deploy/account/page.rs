@@ -144,7 +144,11 @@ fn picture(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         key.push_str(&format!("<li><i class=\"band\"></i>{}</li>", safe(words.maintenance)));
     }
     if report.window.is_some() {
-        key.push_str(&format!("<li><i class=\"open\"></i>{} ({})</li>", safe(words.window), safe(words.planned)));
+        key.push_str(&format!(
+            "<li><i class=\"open\"></i>{} ({})</li>",
+            safe(words.window),
+            safe(&words.planned.to_lowercase())
+        ));
     }
     let inner = format!(
         "<div class=\"picture\" role=\"group\" tabindex=\"0\" aria-label=\"{}\">\n{svg}</div>\n<ul class=\"key\">{key}</ul>\n<p class=\"quiet\">{}</p>\n",

@@ -94,7 +94,7 @@ fn bands(svg: &mut String, report: &DeployReport, axis: &Axis, height: f64, mann
             "<rect class=\"window\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"4\"><title>{}</title></rect>",
             TOP - 10.0,
             to - from,
-            safe(&format!("{} ({})", words.window, words.planned)),
+            safe(&format!("{} ({})", words.window, words.planned.to_lowercase())),
         );
     }
 }

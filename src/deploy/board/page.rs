@@ -1,13 +1,12 @@
 //! The board as one HTML file that holds all it needs.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::trend;
 use crate::deploy::account::Manner;
-use crate::deploy::account::look::{STYLE, cell, section, stands, table};
+use crate::deploy::account::look::{STYLE, cell, lasted, section, stands, table};
 use crate::output::html::{document, safe};
 use crate::output::json::deploy_board::{DeployBoard, Deployment, Environment};
 
@@ -35,15 +34,13 @@ pub fn page(board: &DeployBoard, manner: &Manner<'_>, as_of: Timestamp) -> Strin
         let inner = inside(environment, at, manner);
         section(&mut body, &format!("environment-{at}"), &environment.name, &inner);
     }
-    let _ = write!(body, "</main>\n<footer><p>{}</p></footer>\n", safe(words.made_by));
+    let _ = write!(body, "</main>\n<footer><p>{}</p></footer>\n", safe(words.made_by_all));
     document(words.language, words.board, STYLE, &body)
 }
 
 fn inside(environment: &Environment, at: usize, manner: &Manner<'_>) -> String {
     let words = manner.words();
-    let took = |seconds: Option<u64>| {
-        seconds.map_or_else(|| "–".to_owned(), |seconds| crate::duration::shown(Duration::from_secs(seconds)))
-    };
+    let took = |seconds: Option<u64>| seconds.map_or_else(|| "–".to_owned(), lasted);
     let version = environment.version.as_deref().unwrap_or(words.nothing_there);
     let share = environment.failed as f64 / environment.ended.max(1) as f64 * 100.0;
     let facts = [
@@ -75,12 +72,7 @@ fn inside(environment: &Environment, at: usize, manner: &Manner<'_>) -> String {
                 safe(name)
             );
         }
-        let _ = writeln!(
-            html,
-            "<p class=\"quiet\">{}: {}</p>",
-            safe(words.trend_failures),
-            safe(words.trend_failures_help)
-        );
+        let _ = writeln!(html, "<p class=\"quiet\">{}</p>", safe(words.trend_failures_help));
     }
     let rows: String = environment.deployments.iter().take(LISTED).map(|one| row(one, manner)).collect();
     let columns = [words.version, words.state, words.began, words.took, words.responsible, words.run];
@@ -91,7 +83,7 @@ fn inside(environment: &Environment, at: usize, manner: &Manner<'_>) -> String {
 
 fn row(one: &Deployment, manner: &Manner<'_>) -> String {
     let words = manner.words();
-    let took = one.seconds.map(|seconds| crate::duration::shown(Duration::from_secs(seconds))).unwrap_or_default();
+    let took = one.seconds.map(lasted).unwrap_or_default();
     let before = one.previous.as_ref().map_or_else(String::new, |previous| {
         format!(" <span class=\"quiet\">({}: {})</span>", safe(words.previous), safe(previous))
     });

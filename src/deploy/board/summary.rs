@@ -1,9 +1,7 @@
 //! The board in short, for a terminal.
 
-use std::time::Duration;
-
 use crate::deploy::account::Manner;
-use crate::deploy::account::look::mark;
+use crate::deploy::account::look::{lasted, mark};
 use crate::output::json::deploy_board::DeployBoard;
 use crate::report::{Body, ExitCode, Mark, Report, Section};
 
@@ -21,7 +19,7 @@ pub fn summary(board: &DeployBoard, manner: &Manner<'_>) -> Report {
         let columns = [words.version, words.state, words.began, words.took, words.responsible, words.run];
         let mut section = Section::new(Mark::Plain, environment.name.as_str(), how).columns(columns);
         for one in environment.deployments.iter().take(SHOWN) {
-            let took = one.seconds.map(|seconds| crate::duration::shown(Duration::from_secs(seconds)));
+            let took = one.seconds.map(lasted);
             let cells = [
                 one.version.clone().unwrap_or_else(|| "–".to_owned()),
                 words.state(one.state).to_owned(),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::deploy::account::Manner;
+use crate::deploy::account::look::lasted;
 use crate::deploy::account::words::class;
 use crate::output::html::safe;
 use crate::output::json::deploy_board::{Deployment, Environment};
@@ -24,13 +25,13 @@ const WINDOW: usize = 10;
 pub(super) fn durations(environment: &Environment, id: &str, manner: &Manner<'_>) -> String {
     let words = manner.words();
     let drawn = drawn(environment);
-    let longest = drawn.iter().filter_map(|one| one.seconds).max().unwrap_or(0).max(1);
+    let half = half(drawn.iter().filter_map(|one| one.seconds).max().unwrap_or(0));
     let described: Vec<String> = drawn.iter().map(|one| told(one, manner)).collect();
     let mut svg = begin(id, words.trend_duration, &described.join("; "));
-    grid(&mut svg, [0, longest / 2, longest].map(|seconds| crate::duration::shown(Duration::from_secs(seconds))));
+    grid(&mut svg, [0, half, 2 * half].map(|seconds| crate::duration::shown(Duration::from_secs(seconds))));
     let step = (WIDTH - LEFT - 8.0) / drawn.len().max(1) as f64;
     for (at, one) in drawn.iter().enumerate() {
-        let height = ((BOTTOM - TOP) * one.seconds.unwrap_or(0) as f64 / longest as f64).max(2.0);
+        let height = ((BOTTOM - TOP) * one.seconds.unwrap_or(0) as f64 / (2 * half) as f64).max(2.0);
         let width = (step * 0.8).min(40.0);
         let x = LEFT + step * (at as f64 + 0.5) - width / 2.0;
         let _ = writeln!(
@@ -56,7 +57,7 @@ pub(super) fn failures(environment: &Environment, id: &str, manner: &Manner<'_>)
         .collect();
     let percent = |share: &f64| format!("{:.0} %", share * 100.0);
     let described =
-        format!("{}: {}", words.trend_failures_help, shares.iter().map(percent).collect::<Vec<_>>().join(", "));
+        format!("{} {}", words.trend_failures_help, shares.iter().map(percent).collect::<Vec<_>>().join(", "));
     let mut svg = begin(id, words.trend_failures, &described);
     grid(&mut svg, ["0 %", "50 %", "100 %"].map(str::to_owned));
     let step = (WIDTH - LEFT - 8.0) / drawn.len().max(1) as f64;
@@ -77,6 +78,17 @@ pub(super) fn failures(environment: &Environment, id: &str, manner: &Manner<'_>)
     end(svg, manner)
 }
 
+/// What the line in the middle stands for, in seconds: a round time, of which two hold the longest.
+fn half(longest: u64) -> u64 {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    let seconds = [1, 2, 5, 10, 15, 30];
+    let hours = [1, 2, 3, 6, 12].map(|count| count * HOUR);
+    let round = seconds.into_iter().chain(seconds.map(|count| count * MINUTE)).chain(hours);
+    let least = longest.div_ceil(2);
+    round.into_iter().find(|round| *round >= least).unwrap_or_else(|| least.div_ceil(24 * HOUR) * 24 * HOUR)
+}
+
 /// The deployments that ended, the oldest first.
 fn drawn(environment: &Environment) -> Vec<&Deployment> {
     let mut drawn: Vec<&Deployment> =
@@ -86,7 +98,7 @@ fn drawn(environment: &Environment) -> Vec<&Deployment> {
 }
 
 fn told(one: &Deployment, manner: &Manner<'_>) -> String {
-    let took = one.seconds.map_or_else(String::new, |seconds| crate::duration::shown(Duration::from_secs(seconds)));
+    let took = one.seconds.map_or_else(String::new, lasted);
     let version = one.version.as_deref().unwrap_or(&one.run);
     format!("{version}, {}: {took}, {}", manner.time(one.began), manner.words().state(one.state))
 }
@@ -120,4 +132,21 @@ fn end(svg: String, manner: &Manner<'_>) -> String {
     format!(
         "{svg}<text class=\"time\" x=\"{LEFT}\" y=\"144\">{oldest}</text><text class=\"time\" text-anchor=\"end\" x=\"{WIDTH}\" y=\"144\">{newest}</text>\n</svg>\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    #[test_case(0 => 1; "less than a second")]
+    #[test_case(1 => 1; "a second")]
+    #[test_case(3 => 2; "a few seconds")]
+    #[test_case(61 => 60; "a minute and a bit")]
+    #[test_case(25 * 60 => 15 * 60; "less than half an hour")]
+    #[test_case(3 * 3600 + 1 => 2 * 3600; "hours")]
+    #[test_case(25 * 3600 => 24 * 3600; "more than a day")]
+    #[test_case(100 * 3600 => 72 * 3600; "days")]
+    fn half(longest: u64) -> u64 {
+        super::half(longest)
+    }
 }

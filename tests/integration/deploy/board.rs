@@ -44,6 +44,9 @@ fn it_lists_what_was_deployed_and_how_that_changes() {
     let page = std::fs::read_to_string(repo.path().join("board.html")).unwrap();
     assert!(page.contains("v1.1.0&lt;i&gt;") && !page.contains("<i>") && page.matches("<svg").count() == 2, "{page}");
     assert!(page.len() < 200_000 && !page.contains("<script"));
+    // It is made of many journals, and the marks of its scale are round times.
+    assert!(page.contains("Made from the journals of all runs") && page.contains("&lt; 1s</td>"), "{page}");
+    assert!([">0s</text>", ">5m</text>", ">10m</text>"].iter().all(|time| page.contains(time)), "{page}");
     let other = deploy(&repo, ["board", "--environment", "lake"]).run().exits(ExitCode::Done);
     other.says("There is no deployment that is known");
 }

@@ -146,9 +146,9 @@ fn after_a_rollback_it_asks_for_the_causes() {
         "revertido",
         "## Causa raíz",
         "## Impacto",
-        "- falló: Smoke: whoami",
-        "- empezó un rollback: window",
-        "- se completó un rollback: window",
+        " falló: Smoke: whoami",
+        " empezó un rollback: window",
+        " se completó un rollback: window",
         "rollback: Take back",
     ] {
         assert!(text.contains(part), "{part}: {text}");

@@ -66,7 +66,7 @@ jobs:
 ",
     );
     let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
-    run.says("a/2 failed (exit code 9)").says("b    not needed");
+    run.says("a/2 failed (exit code 9)").says("b    skipped");
     assert_eq!(lines(&repo, "log"), ["try", "try", "try", "broken", "told", "failure"]);
 }
 
