@@ -1,24 +1,32 @@
 #!/usr/bin/env python3
-"""Shows the pages of a deployment in headless Chromium, light and dark, wide and narrow: look.py AXE.MIN.JS PAGE… [--bless]
+"""Shows the pages of a deployment in headless Chromium, light and dark, wide and narrow: look.py AXE.MIN.JS PAGE…
 
 Ends with 1 where axe finds a violation, a part is wider than its page, headings are out of order, a page is not of its colour
-scheme or larger than 200 KB, or the large parts lie elsewhere than `layout.txt` says. `--bless` writes that file. Screenshots are
-left in the folder of the pages for those who want to look.
+scheme or larger than 200 KB, the large parts lie elsewhere than `layout.txt` says, or a page does not look as in `screenshots/`.
+With ZARPE_BLESS=1 that file and those pictures are written anew. Screenshots in full size are left in the folder of the pages.
 """
 
 import argparse
 import html
 import json
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+
+from PIL import Image
+
+import pictures
 
 HERE = pathlib.Path(__file__).parent
 WIDTHS = [390, 1280]
 SCHEMES = {"light": "1", "dark": "0"}
 LARGEST = 200_000
+# Pages that are longer are looked at as far as this.
+HEIGHT = 3600
 
 
 def chromium(page, *options):
@@ -35,7 +43,7 @@ def sheet(file, pages, head):
         if head:
             text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text).replace("</head>", head + "</head>", 1)
         for width in WIDTHS:
-            style = f"border:0;width:{width}px;height:2400px"
+            style = f"border:0;width:{width}px;height:{HEIGHT}px"
             frames.append(f'<iframe name="{page.stem} {width}" style="{style}" srcdoc="{html.escape(text)}"></iframe>')
     body = "".join(frames)
     file.write_text(f'<!doctype html><meta charset="utf-8"><body style="margin:0;white-space:nowrap">{body}')
@@ -50,27 +58,50 @@ def look(pages, axe, scheme):
         sheet(file, pages, head)
         dom = chromium(file, colour, "--virtual-time-budget=60000", "--dump-dom")
         sheet(file, pages, "")
-        size = f"--window-size={len(pages) * (sum(WIDTHS) + 10)},2400"
-        chromium(file, colour, size, f"--screenshot={pages[0].with_name(scheme + '.png')}")
+        size = f"--window-size={len(pages) * (sum(WIDTHS) + 10)},{HEIGHT}"
+        shot = pages[0].with_name(scheme + ".png")
+        chromium(file, colour, size, f"--screenshot={shot}")
     told = [json.loads(html.unescape(one)) for one in re.findall(r'<pre class="told">(.*?)</pre>', dom, re.S)]
-    return {one["page"]: one for one in told}
+    return {one["page"]: one for one in told}, Image.open(shot).convert("RGB")
+
+
+def blind(picture, page, width, scheme, others):
+    """What the comparison of this picture would not see: other colours, another page, an empty part."""
+    name = f"{page}-{width}-{scheme}"
+    other = [f"{page}-{width}-{one}" for one in SCHEMES if one != scheme] + [f"{one}-{width}-{scheme}" for one in others]
+    unseen = [f"{name}: taken for {one}" for one in other if not pictures.compared(picture, one)]
+    if not pictures.compared(picture.recoloured(), name):
+        unseen.append(f"{name}: not seen that its colours are others")
+    letters = picture.letters
+    for picture.letters in letters, []:
+        for at, part in enumerate(picture.parts):
+            if not pictures.compared(picture.without(at), name):
+                unseen.append(f"{name}: not seen that {part[0]} is empty")
+    picture.letters = letters
+    return unseen
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("axe", type=pathlib.Path, help="axe.min.js")
     options.add_argument("pages", type=pathlib.Path, nargs="+")
-    options.add_argument("--bless", action="store_true")
     args = options.parse_args()
+    bless = os.environ.get("ZARPE_BLESS") == "1"
     axe = args.axe.read_text()
     wrong, layout = [], []
+    if bless:
+        shutil.rmtree(pictures.FOLDER, ignore_errors=True)
     for page in args.pages:
         if page.stat().st_size > LARGEST:
             wrong.append(f"{page.name}: {page.stat().st_size} bytes")
     for scheme in SCHEMES:
-        found = look(args.pages, axe, scheme)
-        for name in [f"{page.stem} {width}" for page in args.pages for width in WIDTHS]:
+        found, sheet = look(args.pages, axe, scheme)
+        left = 0
+        for page, width in [(page.stem, width) for page in args.pages for width in WIDTHS]:
+            name = f"{page} {width}"
             told, place = found.get(name), f"{name} {scheme}"
+            image = sheet.crop((left, 0, left + width, HEIGHT))
+            left += width
             if not told:
                 wrong.append(f"{place}: nothing was told")
                 continue
@@ -82,15 +113,22 @@ def main():
                 wrong.append(f"{place}: the headings are out of order")
             if told["dark"] != (scheme == "dark"):
                 wrong.append(f"{place}: not of its colour scheme")
+            parts = [part for part in told["parts"] if part[1] + part[2] <= HEIGHT]
+            picture = pictures.Picture(image, parts, told["letters"])
+            if bless:
+                picture.keep(f"{page}-{width}-{scheme}")
+            differences = pictures.compared(picture, f"{page}-{width}-{scheme}")
+            others = [one.stem for one in args.pages if one.stem != page]
+            wrong += differences or blind(picture, page, width, scheme, others)
             if scheme == "light":
                 layout += [f"{name}: {box}" for box in told["boxes"]]
     layout = "\n".join(layout) + "\n"
     reference = HERE / "layout.txt"
-    if args.bless:
+    if bless:
         reference.write_text(layout)
     elif reference.read_text() != layout:
         before = reference.read_text().splitlines()
-        wrong += [f"layout: {line} (layout.txt has another; --bless writes it)" for line in layout.splitlines() if line not in before][:10]
+        wrong += [f"layout: {line} (layout.txt has another; ZARPE_BLESS=1 writes it)" for line in layout.splitlines() if line not in before][:10]
         wrong.append("layout.txt says another thing")
     print("\n".join(wrong) or f"{len(args.pages)} pages, {len(WIDTHS)} widths, light and dark: nothing found")
     sys.exit(1 if wrong else 0)

@@ -1,13 +1,24 @@
 // Runs inside a page that is shown in a frame of a known width: what axe finds, and where the large parts of the page lie.
-// Only widths and places from the left are told: they are the style's, whatever fonts a machine has.
+// Of the boxes only widths and places from the left are told: they are the style's, whatever fonts a machine has. Where the parts of the
+// page begin and how high they are is what its picture is cut by.
 window.addEventListener("load", async () => {
-  const told = { page: window.name, violations: [], wide: [], boxes: [], dark: null };
+  const told = { page: window.name, violations: [], wide: [], boxes: [], parts: [], dark: null };
   const parts = "header, main, section, section > div, section > dl, table, .picture svg, footer";
   for (const part of document.querySelectorAll(parts)) {
     const box = part.getBoundingClientRect();
     const name = part.tagName.toLowerCase() + (part.getAttribute("class") ? "." + part.getAttribute("class") : "");
     told.boxes.push(`${name} ${Math.round(box.left)} ${Math.round(box.width)}${box.height < 1 ? " flat" : ""}`);
   }
+  for (const part of document.querySelectorAll("header, section, footer")) {
+    const box = part.getBoundingClientRect();
+    const name = part.getAttribute("aria-labelledby") || part.tagName.toLowerCase();
+    told.parts.push([name, ...[box.top, box.height].map((one) => Math.round(10 * one) / 10)]);
+  }
+  const brush = document.createElement("canvas").getContext("2d");
+  told.letters = ["16px system-ui, sans-serif", "14px ui-monospace, monospace"].map((font) => {
+    brush.font = font;
+    return Math.round(10 * brush.measureText("Ventana de mantenimiento: 0123456789").width);
+  });
   for (const part of document.querySelectorAll("body *")) {
     const box = part.getBoundingClientRect();
     const inside = part.closest(".picture") || part.tagName === "CAPTION";
