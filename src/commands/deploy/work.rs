@@ -79,6 +79,7 @@ impl<'a> Work<'a> {
             void: RefCell::default(),
             shown: RefCell::default(),
             tenure: RefCell::new(self.tenure.clone()),
+            looked: Cell::default(),
         }
     }
 

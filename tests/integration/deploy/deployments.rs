@@ -89,23 +89,37 @@ fn a_run_that_fails_or_waits_says_so() {
     assert_eq!(told(&harbor), ["production in_progress,in_progress,in_progress,failure"]);
 }
 
+/// GitHub makes a deployment for a job of a workflow that names an environment.
+fn made_by_job(harbor: &Harbor, run: &str) {
+    let head = harbor.head();
+    let body = format!(r#"{{"ref":"{head}","environment":"production","auto_merge":false,"required_contexts":[]}}"#);
+    let id = harbor.ask("POST", "/deployments", crate::support::TOKEN, &body).json()["id"].as_u64().unwrap();
+    let url = format!("{}/acme/boat/actions/runs/{run}/job/3", harbor.github.origin());
+    let body = format!(r#"{{"state":"queued","log_url":"{url}"}}"#);
+    harbor.ask("POST", &format!("/deployments/{id}/statuses"), crate::support::TOKEN, &body);
+}
+
 #[test]
 fn the_deployment_of_a_job_of_actions_is_the_one_that_is_used() {
     let harbor = harbor(PLAN);
-    let made = |state: &str, run: &str| {
-        let head = harbor.head();
-        let body =
-            format!(r#"{{"ref":"{head}","environment":"production","auto_merge":false,"required_contexts":[]}}"#);
-        let id = harbor.ask("POST", "/deployments", crate::support::TOKEN, &body).json()["id"].as_u64().unwrap();
-        let url = format!("{}/acme/boat/actions/runs/{run}/job/3", harbor.github.origin());
-        let body = format!(r#"{{"state":"{state}","log_url":"{url}"}}"#);
-        harbor.ask("POST", &format!("/deployments/{id}/statuses"), crate::support::TOKEN, &body);
-    };
-    made("in_progress", "7");
-    made("in_progress", "77");
-    let run = ["run", "plan.yml", "--input", "version=v1.0.0", "--previous", "v0.9.0"];
+    made_by_job(&harbor, "7");
+    made_by_job(&harbor, "77");
+    // One for each environment: the run is not called as the workflow run.
+    let run = ["run", "plan.yml", "--run-id", "7-production", "--input", "version=v1.0.0", "--previous", "v0.9.0"];
     at(&harbor, "7", &run).env("GITHUB_ACTIONS", "true").run().exits(ExitCode::Done);
-    assert_eq!(told(&harbor), ["production in_progress,in_progress,success", "production in_progress"]);
+    assert_eq!(told(&harbor), ["production queued,in_progress,success", "production queued"]);
+}
+
+#[test]
+fn each_job_that_goes_on_has_a_deployment_of_its_own() {
+    let mut harbor = harbor(PLAN);
+    harbor.repo = harbor.repo.write("broken", "");
+    made_by_job(&harbor, "7");
+    let run = ["run", "plan.yml", "--input", "version=v1.0.0", "--previous", "v0.9.0"];
+    at(&harbor, "7", &run).env("GITHUB_ACTIONS", "true").run().exits(ExitCode::Waiting);
+    made_by_job(&harbor, "8");
+    at(&harbor, "8", &["rollback", "7"]).env("GITHUB_ACTIONS", "true").run().exits(ExitCode::Refused);
+    assert_eq!(told(&harbor), ["production queued,in_progress,in_progress", "production queued,in_progress,inactive"]);
 }
 
 #[test]

@@ -35,20 +35,22 @@ impl Engine<'_> {
         }
         let says = Says::of(&state, self.view.plan, self.language());
         let told = (says.state.to_owned(), self.mask.text(&says.description));
-        if known.is_some_and(|known| known.told == told) {
+        let before = known.and_then(|known| known.id);
+        // The job of a workflow makes one of its own, each time.
+        let looks = self.cx.environment.in_actions() && !self.looked.replace(true);
+        if !looks && known.is_some_and(|known| known.told == told) {
             return Ok(());
         }
         // Without a GitHub or a token there is nobody to tell.
         let Ok(github) = github(self.cx, self.ground) else { return Ok(()) };
         let github = github.patient(PATIENCE);
-        let id = match known.and_then(|known| known.id) {
-            Some(id) => Ok(id),
-            None => self.deployment(&github, &environment).await,
-        };
-        let id = match id {
+        let id = match self.deployment(&github, &environment, before, looks).await {
             Ok(id) => id,
             Err(error) => return self.cannot_tell_deployment(&error),
         };
+        if before == Some(id) && known.is_some_and(|known| known.told == told) {
+            return Ok(());
+        }
         if let Err(error) = github.report_deployment(id, &told.0, &told.1, self.log_url().as_deref()).await {
             return self.cannot_tell_deployment(&error);
         }
@@ -59,17 +61,23 @@ impl Engine<'_> {
         self.write(&Event::Deployment { id: Some(id), state: told.0, description: told.1 })
     }
 
-    /// The deployment of this run: the one of its job's `environment`, else a new one.
-    async fn deployment(&self, github: &GitHub, environment: &str) -> Result<u64> {
-        let run = &self.view.facts.run_id;
+    /// The deployment of this run: the one of the workflow's job that it runs in, where that is looked for, else the one it has
+    /// already, else a new one.
+    async fn deployment(&self, github: &GitHub, environment: &str, before: Option<u64>, looks: bool) -> Result<u64> {
         let sha = self.view.facts.sha.as_deref().unwrap_or_default();
-        if self.cx.environment.in_actions()
+        // A run may be called otherwise than the workflow run: one for each environment.
+        if let Some(run) = self.cx.environment.get("GITHUB_RUN_ID").filter(|_| looks)
             && let Some(id) = github.deployment_of_job(environment, sha, run).await?
         {
             return Ok(id);
         }
+        if let Some(before) = before {
+            return Ok(before);
+        }
         let version = self.state.borrow().started.version.clone();
-        github.create_deployment(New { sha, version: version.as_deref(), environment, run }).await
+        github
+            .create_deployment(New { sha, version: version.as_deref(), environment, run: &self.view.facts.run_id })
+            .await
     }
 
     /// What was deployed before is in service again: GitHub ended it when this run succeeded.

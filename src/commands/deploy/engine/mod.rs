@@ -90,6 +90,8 @@ pub(super) struct Engine<'a> {
     pub(super) shown: RefCell<BTreeSet<Need>>,
     /// The commit by which the lock is this process's, where there is a remote.
     pub(super) tenure: RefCell<Option<Sha>>,
+    /// Whether the deployment of the workflow's job was looked for.
+    pub(super) looked: Cell<bool>,
 }
 
 /// Work on one job that goes on.
