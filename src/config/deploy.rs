@@ -1,4 +1,4 @@
-//! `deploy` of `zarpe.yml`: who is told where a deployment needs people.
+//! `deploy` of `zarpe.yml`: what holds for every deployment.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,6 +11,17 @@ use crate::steps::notice::Target;
 pub struct Deploy {
     /// Who is told when a run fails, waits for a person, is taken back, or leaves maintenance on.
     pub notify: Notify,
+    /// The file that says whose each SSH key is (ssh-keygen(1), ALLOWED SIGNERS), from the top of the work tree; default:
+    /// `.github/allowed_signers`. A sign-off holds by this file alone, whoever names another one.
+    pub signers: Option<String>,
+}
+
+impl Deploy {
+    /// The file that says whose each SSH key is, from the top of the work tree.
+    #[must_use]
+    pub fn signers(&self) -> &str {
+        self.signers.as_deref().unwrap_or(".github/allowed_signers")
+    }
 }
 
 /// Who is told.

@@ -11,6 +11,9 @@ use super::files;
 use crate::deploy::journal::{Event, Journal, Tip, read};
 use crate::report::{Failure, Location};
 
+/// The rule of a run that another process works on.
+const BUSY: &str = "deploy/busy";
+
 /// The folder of all runs.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -101,15 +104,18 @@ impl Store {
         let path = self.journal(id);
         let folder = self.run(id);
         std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path).map_err(|error| {
-            if error.kind() == ErrorKind::AlreadyExists {
-                let message = format!("there is a run {id} already");
-                return Failure::usage("deploy/run-exists", message).help(format!("zarpe deploy resume {id}"));
-            }
-            unwritable(&path, &error)
-        })?;
+        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let file = open.map_err(|error| unwritable(&path, &error))?;
         let writer = Writer { file, path, tip: Tip::beginning(id), length: 0 };
         writer.lock()?;
+        // One without a whole line was cut off before it began anything.
+        if read(&files::read(&writer.path)?.unwrap_or_default()).is_ok_and(|journal| journal.entries.is_empty()) {
+            writer.file.set_len(0).map_err(|error| unwritable(&writer.path, &error))?;
+        } else {
+            let message = format!("there is a run {id} already");
+            let help = format!("zarpe deploy resume {id}");
+            return Err(Failure::usage("deploy/run-exists", message).help(help).into());
+        }
         // The names of the file and of its folders are durable before anything is said in it.
         for folder in folder.ancestors().take(3) {
             let synced = File::open(folder).and_then(|folder| folder.sync_all());
@@ -134,13 +140,27 @@ impl Store {
         writer.lock()?;
         let bytes = files::read(&writer.path)?.unwrap_or_default();
         let journal = believed(&writer.path, &bytes)?;
+        if journal.entries.is_empty() {
+            let failure =
+                Failure::usage("deploy/no-run", format!("there is no run {id}: it was cut off before it began"));
+            return Err(failure.help(format!("begin it: zarpe deploy run PLAN --run-id {id}")).into());
+        }
         writer.length = journal.length as u64;
         writer.file.set_len(writer.length).map_err(|error| unwritable(&writer.path, &error))?;
         writer.tip = Tip { run_id: id.to_owned(), attempt: journal.tip.attempt + 1, ..journal.tip.clone() };
-        if journal.entries.is_empty() {
-            writer.tip.attempt = 1;
-        }
         Ok((writer, journal))
+    }
+
+    /// The journal of a run that is here; `None` where another process works on it.
+    ///
+    /// # Errors
+    /// As [`Store::resume`], but for the other process.
+    pub fn idle(&self, id: &str) -> Result<Option<Writer>> {
+        match self.resume(id) {
+            Ok((writer, _)) => Ok(Some(writer)),
+            Err(error) if Failure::from_error(&error).finding.rule == BUSY => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Forgets a run that never began.
@@ -158,10 +178,43 @@ impl Writer {
             Ok(()) => Ok(()),
             Err(std::fs::TryLockError::WouldBlock) => {
                 let message = "another process works on this run";
-                Err(Failure::refused("deploy/busy", message).help("wait until it ends: zarpe deploy status").into())
+                Err(Failure::refused(BUSY, message).help("wait until it ends: zarpe deploy status").into())
             }
             Err(std::fs::TryLockError::Error(error)) => Err(unwritable(&self.path, &error).into()),
         }
+    }
+
+    /// The journal as it would be with one more line.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be read.
+    pub fn with(&self, ts: Timestamp, event: &Event) -> Result<Vec<u8>> {
+        let mut bytes = self.bytes()?;
+        bytes.extend(self.tip.line(ts, event.clone())?.0.into_bytes());
+        Ok(bytes)
+    }
+
+    /// The journal as it is.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        Ok(files::read(&self.path)?.unwrap_or_default())
+    }
+
+    /// Puts another journal of the run in the place of this one, whole or not at all.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be written, or is not believed.
+    pub fn replace(&mut self, bytes: &[u8]) -> Result<Journal> {
+        let journal = believed(&self.path, bytes)?;
+        files::write(&self.path, bytes)?;
+        let file = OpenOptions::new().read(true).write(true).open(&self.path);
+        self.file = file.map_err(|error| unwritable(&self.path, &error))?;
+        self.lock()?;
+        self.length = journal.length as u64;
+        self.tip = Tip { attempt: self.tip.attempt, ..journal.tip.clone() };
+        Ok(journal)
     }
 
     /// Which process on the run this is, from 1.

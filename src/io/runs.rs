@@ -38,7 +38,15 @@ pub async fn put(
     let reference = reference(environment);
     let there = match last {
         Some(last) => Some(last.clone()),
-        None => remote.commit_at(&reference).await?.map(|(sha, _)| sha),
+        None => {
+            let tip = tip(remote, repository, environment).await?;
+            // What another process put down would be lost by a copy that does not go on from it.
+            if tip.as_ref().is_some_and(|(_, there)| there.run == copy.run && !copy.journal.starts_with(&there.journal))
+            {
+                return Err(moved(environment, &reference).into());
+            }
+            tip.map(|(sha, _)| sha)
+        }
     };
     let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
     let files: [(&str, &[u8]); 2] = [("journal.jsonl", &copy.journal), ("plan.yml", &copy.plan)];
@@ -47,10 +55,7 @@ pub async fn put(
     // Where the answer was lost, what is there decides.
     match remote.commit_at(&reference).await? {
         Some((sha, _)) if sha == made => Ok(made),
-        Some((sha, _)) if there.as_ref() != Some(&sha) => {
-            let message = format!("another process works on {environment}: it moved {reference}");
-            Err(Failure::refused("deploy/other-process", message).help("zarpe deploy status").into())
-        }
+        Some((sha, _)) if there.as_ref() != Some(&sha) => Err(moved(environment, &reference).into()),
         _ => {
             let message = format!("cannot keep the journal on {}: {why}", remote.address());
             let help = "the token needs `contents: write`; then: zarpe deploy resume";
@@ -59,15 +64,32 @@ pub async fn put(
     }
 }
 
+/// The rule of what another process moved: who meets it looks again at what is there.
+pub const MOVED: &str = "deploy/other-process";
+
+fn moved(environment: &str, reference: &str) -> Failure {
+    let message = format!("another process works on {environment}: it moved {reference}");
+    Failure::refused(MOVED, message).help("zarpe deploy status")
+}
+
 /// The copy of an environment.
 ///
 /// # Errors
 /// Exit code 3 where the remote cannot be read.
 pub async fn get(remote: &Remote, repository: &Repository, environment: &str) -> Result<Option<Copy>> {
+    let found = tip(remote, repository, environment).await?;
+    Ok(found.map(|(_, copy)| copy).filter(|copy| !copy.journal.is_empty()))
+}
+
+/// The copy of an environment, and its commit; one that is no copy has nothing in it.
+///
+/// # Errors
+/// Exit code 3 where the remote cannot be read.
+pub async fn tip(remote: &Remote, repository: &Repository, environment: &str) -> Result<Option<(Sha, Copy)>> {
     let Some((sha, run)) = remote.commit_at(&reference(environment)).await? else { return Ok(None) };
-    let file = |name: &str| repository.noted(&sha, name);
-    let (Some(journal), Some(plan)) = (file("journal.jsonl")?, file("plan.yml")?) else { return Ok(None) };
-    Ok(Some(Copy { run: run.trim().to_owned(), journal, plan }))
+    let file = |name: &str| Ok::<_, anyhow::Error>(repository.noted(&sha, name)?.unwrap_or_default());
+    let copy = Copy { run: run.trim().to_owned(), journal: file("journal.jsonl")?, plan: file("plan.yml")? };
+    Ok(Some((sha, copy)))
 }
 
 /// All runs of an environment, the newest first: each as it was put there last. Commits that are no such copies are passed over.

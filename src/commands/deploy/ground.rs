@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use jiff::Timestamp;
 
+use super::resume::Opened;
 use crate::commands::deploy::check;
 use crate::commands::post::hooks;
 use crate::context::{self, Context};
-use crate::deploy::journal::sha256;
+use crate::deploy::journal::{self, Event, Journal, sha256};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
@@ -74,6 +75,20 @@ pub(super) fn mask(cx: &Context, facts: &Facts) -> Mask {
     let hooks = hooks(&cx.config.deploy.notify.to);
     let secrets = facts.secrets.values().chain(tokens.values()).chain(&hooks);
     Mask::new(secrets.map(String::as_str))
+}
+
+/// How often a person's word is tried again because others put theirs there meanwhile.
+const TRIES: u32 = 10;
+
+/// Tries what puts a person's word on the remote, again where another process was first: then it is judged by what is there now.
+pub(super) async fn again<T>(attempt: impl AsyncFn() -> Result<T>) -> Result<T> {
+    for _ in 0..TRIES {
+        match attempt().await {
+            Err(error) if Failure::from_error(&error).finding.rule == runs::MOVED => {}
+            ended => return ended,
+        }
+    }
+    attempt().await
 }
 
 impl Ground {
@@ -197,19 +212,61 @@ impl Ground {
             if named.is_some_and(|named| named != copy.run) || copy.run.is_empty() || !copy.run.chars().all(is_plain) {
                 continue;
             }
-            let folder = self.store.run(&copy.run);
-            let here = files::read(&folder.join("journal.jsonl"))?.unwrap_or_default();
-            if copy.journal.starts_with(&here) && copy.journal.len() > here.len() {
+            self.take_over(&copy)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on here with a journal as it is on the remote; what only this one has stays, where it is a person's word.
+    fn take_over(&self, copy: &runs::Copy) -> Result<()> {
+        let folder = self.store.run(&copy.run);
+        let here = self.store.read(&copy.run)?;
+        if here.is_none_or(|journal| journal.entries.is_empty()) {
+            files::write(&folder.join("plan.yml"), &copy.plan)?;
+            return files::write(&folder.join("journal.jsonl"), &copy.journal);
+        }
+        // A process that works on it here looks at the remote by itself.
+        let Some(mut writer) = self.store.idle(&copy.run)? else { return Ok(()) };
+        let here = writer.bytes()?;
+        let Some(merged) = journal::merge(&here, &copy.journal) else {
+            let message = format!("the journal of run {} here and on the remote say different things", copy.run);
+            return Err(Failure::cannot_tell("deploy/two-journals", message)
+                .help("two machines went on with it: see by hand what each did")
+                .into());
+        };
+        if merged.bytes != here {
+            let journal = writer.replace(&merged.bytes)?;
+            if State::of(&journal).plan_sha256 == sha256(&copy.plan) {
                 files::write(&folder.join("plan.yml"), &copy.plan)?;
-                files::write(&folder.join("journal.jsonl"), &copy.journal)?;
-            } else if !here.starts_with(&copy.journal) {
-                let message = format!("the journal of run {} here and on the remote say different things", copy.run);
-                return Err(Failure::cannot_tell("deploy/two-journals", message)
-                    .help("two machines went on with it: see by hand what each did")
-                    .into());
             }
         }
         Ok(())
+    }
+
+    /// Writes down a person's word, on the remote first where there is one: what is not there is nowhere.
+    ///
+    /// # Errors
+    /// Exit code 1 where another process put something there meanwhile, 3 where the remote does not take it.
+    pub(super) async fn record(&self, opened: &mut Opened, event: &Event) -> Result<Timestamp> {
+        let now = crate::io::machine::now();
+        let Opened { run, writer, state, read, .. } = opened;
+        if let (Some(remote), Some(repository)) = (&self.remote, &self.repository) {
+            let (journal, plan) = (writer.with(now, event)?, read.text.as_bytes().to_vec());
+            let copy = runs::Copy { run: run.clone(), journal, plan };
+            runs::put(remote, repository, &state.started.environment, &copy, None).await?;
+        }
+        writer.append(now, event, true)?;
+        state.apply(now, writer.attempt(), event);
+        Ok(now)
+    }
+
+    /// The copy of an environment's journal, and its commit.
+    ///
+    /// # Errors
+    /// Exit code 3 where the remote cannot be read.
+    pub(super) async fn tip(&self, environment: &str) -> Result<Option<(Sha, runs::Copy)>> {
+        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(None) };
+        runs::tip(remote, repository, environment).await
     }
 
     /// The run that is meant: the one that is named, else the only one that has not ended.
@@ -222,7 +279,8 @@ impl Ground {
         }
         let mut open = Vec::new();
         for id in self.store.runs()? {
-            if self.store.read(&id)?.is_some_and(|journal| State::of(&journal).finished.is_none()) {
+            let is_open = |journal: &Journal| !journal.entries.is_empty() && State::of(journal).finished.is_none();
+            if self.store.read(&id)?.as_ref().is_some_and(is_open) {
                 open.push(id);
             }
         }

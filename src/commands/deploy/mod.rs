@@ -55,7 +55,7 @@ pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
         Command::Import(options) => import::run(cx, options),
         Command::Run(options) => run::run(cx, options).await,
         Command::Resume(options) => resume::run(cx, options).await,
-        Command::Status(options) => status::run(cx, options),
+        Command::Status(options) => status::run(cx, options).await,
         Command::Report(options) => report::run(cx, "deploy report", options).await,
         Command::Board(options) => board::run(cx, options).await,
         Command::FollowUp(options) => follow_up::run(cx, options).await,

@@ -2,14 +2,13 @@
 
 use anyhow::Result;
 
-use super::ground::{Ground, StateOptions};
+use super::ground::{Ground, StateOptions, again};
 use super::resume::{Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event, Place};
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Standing, find};
-use crate::io::machine;
 use crate::report::Failure;
 
 /// Say what became of a step, let a clean-up run, or end a run: no step begins any more, and what is left is cleaned up.
@@ -49,12 +48,12 @@ pub(super) enum Settled {
 /// Exit code 1 where there is nothing to settle, 2 where there is no such run or step.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    ground.bring(Some(&options.run)).await?;
-    let opened = open(cx, &ground, options.run.clone(), options.changed_plan)?;
     let by = super::person(cx, &ground).await;
     if let Some((word, settled)) = options.step.as_ref().zip(options.word) {
-        return settle(cx, &ground, opened, word, settled, by).await;
+        return again(async || settle(cx, &ground, options, word, settled, by.clone()).await).await;
     }
+    ground.bring(Some(&options.run)).await?;
+    let opened = open(cx, &ground, options.run.clone(), options.changed_plan)?;
     if opened.state.finished.is_some() {
         return Err(Failure::refused("deploy/ended", Refused::Ended(&opened.run).text(cx.config.language)).into());
     }
@@ -73,28 +72,29 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 async fn settle(
     cx: &Context,
     ground: &Ground,
-    opened: Opened,
+    options: &Options,
     word: &str,
     settled: Settled,
     by: String,
 ) -> Result<Outcome> {
-    let Opened { run, mut writer, mut state, read, facts, .. } = opened;
-    let place = one(&find(&read.plan, word), word)?;
+    ground.bring(Some(&options.run)).await?;
+    let mut opened = open(cx, ground, options.run.clone(), options.changed_plan)?;
+    let place = one(&find(&opened.read.plan, word), word)?;
     let is_unknown =
-        matches!(state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
+        matches!(opened.state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
     if !is_unknown {
         let message = Refused::Settled(&place.to_string()).text(cx.config.language);
-        return Err(Failure::refused("deploy/settled", message).help(format!("zarpe deploy status {run}")).into());
+        return Err(Failure::refused("deploy/settled", message)
+            .help(format!("zarpe deploy status {}", opened.run))
+            .into());
     }
     let outcome = match settled {
         Settled::Done => journal::Outcome::Success,
         Settled::Failed => journal::Outcome::Failure,
     };
     let event = Event::StepSettled { place, outcome, by };
-    let now = machine::now();
-    writer.append(now, &event, true)?;
-    state.apply(now, writer.attempt(), &event);
-    ground.copy(&run, &state.started.environment, &read.text, None).await?;
+    ground.record(&mut opened, &event).await?;
+    let Opened { run, state, read, facts, .. } = opened;
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
     let told =
         crate::deploy::state::Told { run: &run, view, state: &state, language: cx.config.language, steps: false };

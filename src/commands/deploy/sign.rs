@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::ground::{Ground, StateOptions};
+use super::ground::{Ground, StateOptions, again};
 use super::resume::{Opened, open};
 use super::settle::one;
 use super::signer::{SignOff, sign};
@@ -15,7 +15,7 @@ use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Decision, Facts, Request, State, View, find, step_of};
 use crate::deploy::words;
-use crate::io::{files, machine};
+use crate::io::files;
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Report};
 
 /// Sign a step that waits for it, as the person whose token or SSH key it is.
@@ -29,18 +29,16 @@ pub struct Options {
     /// The step: JOB/STEP, JOB/rollback/STEP, or its id.
     #[arg(value_name = "STEP")]
     step: String,
-    /// The role that is signed for; default: the first missing one that you are a member of.
+    /// The role that is signed for; default: the first missing one that you are a member of, with an SSH key the only missing one.
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
     /// What it is signed on: what was looked at, or its address.
     #[arg(long, value_name = "TEXT")]
     evidence: Option<String>,
-    /// Sign with this SSH key instead of by the token; its principal is the login.
+    /// Sign with this SSH key instead of by the token; its principal in .github/allowed_signers, or where `deploy.signers` of
+    /// zarpe.yml says, is the login.
     #[arg(long, value_name = "FILE")]
     ssh_key: Option<PathBuf>,
-    /// The file that says whose each SSH key is (ssh-keygen(1), ALLOWED SIGNERS); default: .github/allowed_signers.
-    #[arg(long, value_name = "FILE", requires = "ssh_key")]
-    signers: Option<PathBuf>,
     #[command(flatten)]
     state: StateOptions,
 }
@@ -52,33 +50,42 @@ pub struct Options {
 /// it cannot be told who this is.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    again(async || attempt(cx, &ground, options).await).await
+}
+
+async fn attempt(cx: &Context, ground: &Ground, options: &Options) -> Result<Outcome> {
     ground.bring(Some(&options.run)).await?;
-    let Opened { run, mut writer, mut state, read, facts, .. } = open(cx, &ground, options.run.clone(), false)?;
-    let asked = asked(&mut state, &read.plan, &facts);
-    let found = find(&read.plan, &options.step);
+    let mut opened = open(cx, ground, options.run.clone(), false)?;
+    let asked = asked(&mut opened.state, &opened.read.plan, &opened.facts);
+    let found = find(&opened.read.plan, &options.step);
     let waits: Vec<Place> = found.iter().filter(|place| asked.contains(place)).cloned().collect();
     let place = one(if waits.is_empty() { &found } else { &waits }, &options.step)?;
     if waits.is_empty() {
         let message = Refused::NotAsked(&place.to_string()).text(cx.config.language);
-        return Err(Failure::refused("deploy/not-asked", message).help(format!("zarpe deploy status {run}")).into());
+        return Err(Failure::refused("deploy/not-asked", message)
+            .help(format!("zarpe deploy status {}", options.run))
+            .into());
+    }
+    if let Some(evidence) = &options.evidence
+        && opened.mask.finds(evidence.as_bytes())
+    {
+        // It stands in the journal, and a secret may not.
+        return Err(Failure::usage("deploy/secret-evidence", "a secret stands in the evidence")
+            .help("say what you looked at, without it")
+            .into());
     }
     // The program that signs runs in a folder of its own.
-    let named = |file: &PathBuf| files::absolute(&cx.directory.join(file));
-    let signers = options.signers.as_ref().map(named).transpose()?;
-    let signers = signers.unwrap_or_else(|| ground.top.join(".github/allowed_signers"));
-    let key = options.ssh_key.as_ref().map(named).transpose()?;
+    let key = options.ssh_key.as_ref().map(|file| files::absolute(&cx.directory.join(file))).transpose()?;
     let off = SignOff {
-        run: &run,
+        run: &options.run,
         place: &place,
         role: options.role.as_deref(),
         evidence: options.evidence.as_deref(),
-        key: key.as_deref().map(|key| (key, signers.as_path())),
+        key: key.as_deref(),
     };
-    let event = sign(cx, &ground, &read, &state, off).await?;
-    let now = machine::now();
-    writer.append(now, &event, true)?;
-    state.apply(now, writer.attempt(), &event);
-    ground.copy(&run, &state.started.environment, &read.text, None).await?;
+    let event = sign(cx, ground, &opened.read, &opened.state, off).await?;
+    let now = ground.record(&mut opened, &event).await?;
+    let Opened { run, state, read, .. } = opened;
     let (who, role) = match &event {
         Event::Signed { login, role, .. } => (login.as_str(), role.as_str()),
         _ => ("", ""),

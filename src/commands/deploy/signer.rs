@@ -12,7 +12,7 @@ use crate::deploy::refusal::Refusal;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Request, State, statement, step_of};
 use crate::io::github::GitHub;
-use crate::io::{files, sshsig};
+use crate::io::sshsig;
 use crate::report::Failure;
 
 /// A sign-off about to be made.
@@ -21,8 +21,8 @@ pub(super) struct SignOff<'a> {
     pub(super) place: &'a Place,
     pub(super) role: Option<&'a str>,
     pub(super) evidence: Option<&'a str>,
-    /// The key that signs, and the file that says whose it is; without one, the token does.
-    pub(super) key: Option<(&'a Path, &'a Path)>,
+    /// The key that signs; without one, the token does.
+    pub(super) key: Option<&'a Path>,
 }
 
 /// A sign-off that was said on GitHub, by a person that GitHub names.
@@ -97,14 +97,15 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
             let member = role(cx, ground, &read.plan, &request, &missing, off.role, &who).await?;
             (who, member, Proof::Token, None)
         }
-        Some((key, signers)) => {
+        Some(key) => {
             // The role is a part of what is signed: with more than one that is missing it must be named.
             let role = match (off.role, missing.as_slice()) {
                 (Some(role), _) => role.to_owned(),
                 (None, [one]) => (*one).to_owned(),
                 (None, several) => return Err(which(&several.join(", ")).into()),
             };
-            let signed = sshsig::sign(key, signers, &statement(&role)).await?;
+            let signers = ground.top.join(cx.config.deploy.signers());
+            let signed = sshsig::sign(key, &signers, &statement(&role)).await?;
             let member = self::role(cx, ground, &read.plan, &request, &missing, Some(&role), &signed.principal).await?;
             (signed.principal, member, Proof::Ssh, Some(signed.signature))
         }
@@ -123,7 +124,6 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
         evidence: evidence.map(str::to_owned),
         signature,
         source: None,
-        signers: off.key.map(|(_, signers)| shown(ground, signers)),
     })
 }
 
@@ -163,13 +163,7 @@ pub(super) async fn spoken(
         evidence: said.evidence.map(str::to_owned),
         signature: None,
         source: Some(said.source.to_owned()),
-        signers: None,
     }))
-}
-
-/// The file of signers, from the top of the work tree where it is in it.
-fn shown(ground: &Ground, signers: &Path) -> String {
-    files::path_below(&ground.top, signers).unwrap_or_else(|| signers.display().to_string())
 }
 
 fn which(roles: &str) -> Failure {

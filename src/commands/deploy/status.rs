@@ -7,7 +7,7 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::state::{Facts, State, Told, View, outcome_word};
 use crate::deploy::words::Word;
-use crate::report::{Body, ExitCode, Failure, Mark, Report, Section};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
 /// How does a run stand? Without a run: which runs there are.
 #[derive(Debug, clap::Args)]
@@ -19,25 +19,35 @@ pub struct Options {
     state: StateOptions,
 }
 
-/// Reads the journals, and changes nothing.
+/// Reads the journals, those on the remote too. Where it cannot be asked, what is here is told with a warning.
 ///
 /// # Errors
 /// Exit code 2 where there is no such run, 3 where its journal is not believed.
-pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    let Some(run) = &options.run else { return all(cx, &ground) };
+    let unread = ground.bring(options.run.as_deref()).await.err();
+    let mut report = match &options.run {
+        Some(run) => one(cx, &ground, run)?,
+        None => all(cx, &ground)?,
+    };
+    let warning = |error| Finding { level: Level::Warning, ..Failure::from_error(&error).finding };
+    report.findings.extend(unread.map(warning));
+    Ok(Outcome::report(report))
+}
+
+fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
     let journal = ground.store.read(run)?.ok_or_else(|| {
         Failure::usage("deploy/no-run", format!("there is no run {run}")).help("zarpe deploy status lists them")
     })?;
     let state = State::of(&journal);
     let read = ground.kept(run, &state.started.plan)?;
-    let facts = Facts { run_id: run.clone(), inputs: state.started.inputs.clone(), ..read.facts() };
+    let facts = Facts { run_id: run.to_owned(), inputs: state.started.inputs.clone(), ..read.facts() };
     let view = View { plan: &read.plan, facts: &facts };
     let told = Told { run, view, state: &state, language: cx.config.language, steps: true };
-    Ok(Outcome::report(told.report("deploy status")))
+    Ok(told.report("deploy status"))
 }
 
-fn all(cx: &Context, ground: &Ground) -> Result<Outcome> {
+fn all(cx: &Context, ground: &Ground) -> Result<Report> {
     let words = [Word::Run, Word::Environment, Word::Plan, Word::State, Word::Last];
     let heads = words.map(|word| word.text(cx.config.language));
     let mut section = Section::new(Mark::Plain, Word::Runs.text(cx.config.language), "").columns(heads);
@@ -53,5 +63,5 @@ fn all(cx: &Context, ground: &Ground) -> Result<Outcome> {
         section.row(Mark::Plain, cells.map(ToOwned::to_owned));
     }
     let title = format!("{} {}: {}", runs.len(), Word::Runs.text(cx.config.language), ground.store.folder().display());
-    Ok(Outcome::report(Report::new("deploy status", ExitCode::Done, title, Body::Sections(vec![section]))))
+    Ok(Report::new("deploy status", ExitCode::Done, title, Body::Sections(vec![section])))
 }

@@ -129,9 +129,6 @@ pub enum Event {
         /// Where it was said, as `comment 17`, where it was said on GitHub.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
-        /// The file of signers, where it is not the usual one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        signers: Option<String>,
     },
     /// A signature does not hold any more: its key is not a signer's now.
     SignVoid {

@@ -4,9 +4,11 @@
 //! not fit the chain is a journal that was changed, and nothing is done by it.
 
 mod event;
+mod merge;
 mod read;
 
 pub use event::{End, Event, NOT_BEGUN, Outcome, Part, Place, Proof, Started, Who};
+pub use merge::{Merged, merge};
 pub use read::{Broken, Journal, read};
 
 use jiff::Timestamp;

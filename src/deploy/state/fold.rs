@@ -187,7 +187,7 @@ impl State {
                 self.finished = None;
             }
             Event::StepSkipped { place } => self.step_mut(place).standing = Standing::Finished(Outcome::Skipped),
-            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source, signers, .. } => {
+            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source, .. } => {
                 self.heard.extend(source.iter().map(|source| (source.clone(), place.to_string())));
                 self.signatures.push(Signature {
                     place: place.clone(),
@@ -197,7 +197,6 @@ impl State {
                     plan_sha256: plan_sha256.clone(),
                     evidence: evidence.clone(),
                     signature: signature.clone(),
-                    signers: signers.clone(),
                     at: ts,
                 });
             }

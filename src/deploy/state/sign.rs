@@ -28,8 +28,6 @@ pub struct Signature {
     pub evidence: Option<String>,
     /// The signature of an SSH key.
     pub signature: Option<String>,
-    /// The file of signers, where it is not the usual one.
-    pub signers: Option<String>,
     /// When.
     pub at: Timestamp,
 }

@@ -189,7 +189,6 @@ fn sign(run: &mut Run<'_>, step: &str) {
         evidence: None,
         signature: None,
         source: None,
-        signers: None,
     };
     run.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
     run.events.push(event);
@@ -360,7 +359,6 @@ fn who_may_sign(step: &str, signed: &[(&str, &str)], role: &str, login: &str) ->
             plan_sha256: String::new(),
             evidence: None,
             signature: None,
-            signers: None,
             at: Timestamp::UNIX_EPOCH,
         });
     }

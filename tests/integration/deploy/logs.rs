@@ -69,9 +69,9 @@ fn an_inconclusive_log_waits_for_one_of_the_roles_of_the_step() {
         return crate::support::skip("ssh-keygen is missing (Debian: apt-get install openssh-client)");
     }
     let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
-    let repo = repo.write("signers", &format!("olga {public}"));
-    let (key, signers) = (key.display().to_string(), repo.path().join("signers").display().to_string());
-    let sign = ["sign", "7", "logs", "--role", "ops", "--ssh-key", &key, "--signers", &signers];
+    let repo = repo.write("signers", &format!("olga {public}")).write("zarpe.yml", "deploy: {signers: signers}\n");
+    let key = key.display().to_string();
+    let sign = ["sign", "7", "logs", "--role", "ops", "--ssh-key", &key];
     deploy(&repo, sign).run().exits(ExitCode::Done).says("olga signed watch/logs of run 7 for ops");
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done).says("after").never_says("waiting for traffic");
 }

@@ -1,5 +1,7 @@
 //! `zarpe deploy`.
 
+#[cfg(unix)]
+mod beside;
 mod board;
 mod check;
 mod covers;

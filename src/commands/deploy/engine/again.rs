@@ -16,9 +16,9 @@ impl Engine<'_> {
     /// Exit code 3 where it cannot be told, or the journal cannot be written.
     pub(super) async fn look_again(&self) -> Result<()> {
         let state = self.state.borrow().clone();
+        let signers = self.top.join(self.cx.config.deploy.signers());
         let is_open = |place| !matches!(state.standing(place), Standing::Finished(_));
         for one in state.signatures.iter().filter(|one| one.proof == Proof::Ssh && is_open(&one.place)) {
-            let signers = self.top.join(one.signers.as_deref().unwrap_or(".github/allowed_signers"));
             let statement = one.statement(&self.view.facts.run_id);
             let signature = one.signature.as_deref().unwrap_or_default();
             if !sshsig::holds(&signers, &one.login, &statement, signature).await? {

@@ -1,8 +1,14 @@
 //! What the remote holds of a run: its lock, and the copy of its journal, for a machine that is lost takes its disk with it.
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use super::Engine;
+use crate::deploy::journal::merge;
+use crate::io::runs::MOVED;
+use crate::report::Failure;
+
+/// How often the journal is put there again because people put their words there meanwhile.
+const TRIES: u32 = 10;
 
 impl Engine<'_> {
     /// Makes sure that the lock is still this process's: who has lost it begins nothing that cannot be done twice.
@@ -27,9 +33,38 @@ impl Engine<'_> {
     /// Exit code 3 where the remote does not take it: a step that cannot be done twice does not begin then.
     pub(super) async fn copy(&self) -> Result<()> {
         let environment = self.state.borrow().started.environment.clone();
-        let before = self.copied.borrow().clone();
-        let made = self.ground.copy(&self.view.facts.run_id, &environment, &self.read.text, before.as_ref()).await?;
-        *self.copied.borrow_mut() = made;
+        let mut tries = 0;
+        loop {
+            let before = self.copied.borrow().clone();
+            match self.ground.copy(&self.view.facts.run_id, &environment, &self.read.text, before.as_ref()).await {
+                Ok(made) => {
+                    *self.copied.borrow_mut() = made;
+                    return Ok(());
+                }
+                Err(error) if tries < TRIES && Failure::from_error(&error).finding.rule == MOVED => {
+                    self.catch_up(&environment, error).await?;
+                    tries += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes over the words of people that were put there from elsewhere, as a sign-off; `moved` where it is anything else.
+    async fn catch_up(&self, environment: &str, moved: Error) -> Result<()> {
+        let Some((commit, there)) = self.ground.tip(environment).await? else { return Err(moved) };
+        let mut writer = self.writer.borrow_mut();
+        let merged = if there.run == self.view.facts.run_id { merge(&writer.bytes()?, &there.journal) } else { None };
+        let Some(merged) = merged.filter(|merged| merged.taken.iter().all(|entry| entry.event.is_word())) else {
+            return Err(moved);
+        };
+        // It is here before it is there: where this process is killed in between, it goes on from what it has.
+        writer.replace(&merged.bytes)?;
+        let mut state = self.state.borrow_mut();
+        for entry in &merged.taken {
+            state.apply(entry.ts, writer.attempt(), &entry.event);
+        }
+        *self.copied.borrow_mut() = Some(commit);
         Ok(())
     }
 }

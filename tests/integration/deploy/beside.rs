@@ -1,0 +1,117 @@
+//! Words of people that are put down elsewhere while a run is worked on: none is lost, and nobody is stopped by one.
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use zarpe::embedded::state::{Role, Token};
+
+use super::{at, cloned};
+use crate::support::{ExitCode, Harbor, Zarpe};
+
+fn token(login: &str) -> String {
+    format!("ghp_harbor0{login}token")
+}
+
+fn harbor(plan: &str) -> Harbor {
+    let mut harbor = Harbor::new().state(|state| {
+        for login in ["bea", "dan"] {
+            state.add_user(login, Role::Write);
+            state.add_token(&token(login), Token::classic(login));
+        }
+    });
+    harbor.repo = harbor.repo.write("plan.yml", plan).commit("feat: a plan");
+    harbor.push("main");
+    harbor
+}
+
+fn by(harbor: &Harbor, clone: &std::path::Path, login: &str, words: &[&str]) -> Zarpe {
+    let words: Vec<&str> = ["deploy"].into_iter().chain(words.iter().copied()).collect();
+    at(harbor, clone, &words).env("GITHUB_RUN_ID", "7").env("ZARPE_TOKEN", token(login))
+}
+
+fn spawned(mut zarpe: Zarpe) -> Child {
+    zarpe.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn ended(child: Child) -> (Option<i32>, String) {
+    let output = child.wait_with_output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+fn until(file: &std::path::Path) {
+    let begun = Instant::now();
+    while !file.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{} is not there", file.display());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn who_signs_elsewhere_while_the_run_works_does_not_stop_it_and_is_heard() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display();
+    let harbor = harbor(&format!(
+        "
+roles: {{boss: '@bea'}}
+jobs:
+  asks: {{steps: [{{id: ready, role: boss, uses: zarpe/sign}}, {{run: 'echo signed >> {path}/log'}}]}}
+  works:
+    steps:
+      - {{run: 'touch {path}/begun; until test -e {path}/go; do sleep 0.05; done'}}
+      - {{run: 'echo one >> {path}/log'}}
+      - {{run: 'echo two >> {path}/log'}}
+"
+    ));
+    let (first, second) =
+        (cloned(&harbor, &folder.path().join("first")), cloned(&harbor, &folder.path().join("second")));
+    let run = spawned(by(&harbor, &first, "dan", &["run", "plan.yml"]));
+    until(&folder.path().join("begun"));
+    by(&harbor, &second, "bea", &["sign", "7", "asks/ready"]).run().exits(ExitCode::Done).says("bea signed asks/ready");
+    std::fs::write(folder.path().join("go"), "").unwrap();
+    let (code, text) = ended(run);
+    assert_eq!(code, Some(0), "{text}");
+    let mut log: Vec<String> =
+        std::fs::read_to_string(folder.path().join("log")).unwrap().lines().map(str::to_owned).collect();
+    log.sort_unstable();
+    assert_eq!(log, ["one", "signed", "two"]);
+    by(&harbor, &second, "bea", &["status", "7"]).run().exits(ExitCode::Done);
+    by(&harbor, &second, "bea", &["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
+}
+
+#[test]
+fn of_two_who_sign_at_the_same_moment_both_have_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = harbor(
+        "
+roles: {boss: '@bea', qa: '@dan'}
+jobs: {go: {steps: [{id: ready, role: [boss, qa], uses: zarpe/sign, with: {quorum: all}}, {run: 'true', idempotent: true}]}}
+",
+    );
+    let clones = ["first", "second"].map(|name| cloned(&harbor, &folder.path().join(name)));
+    by(&harbor, &clones[0], "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let sign = |clone, login| spawned(by(&harbor, clone, login, &["sign", "7", "ready"]));
+    let signing = [sign(&clones[0], "bea"), sign(&clones[1], "dan")];
+    for child in signing {
+        let (code, text) = ended(child);
+        assert_eq!(code, Some(0), "{text}");
+    }
+    // Whoever was second, each goes on from what both said.
+    by(&harbor, &clones[1], "dan", &["sign", "7", "ready"]).run().exits(ExitCode::Refused);
+    by(&harbor, &clones[0], "bea", &["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
+    by(&harbor, &clones[1], "dan", &["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
+}
+
+#[test]
+fn a_run_that_was_killed_before_its_first_line_is_begun_again() {
+    let repo = super::planned("jobs: {go: {steps: [{run: 'echo go >> log'}]}}\n");
+    for left in ["", "{\"v\":1,\"seq\":1,\"prev"] {
+        let run = repo.path().join(".git/zarpe/runs/7");
+        std::fs::create_dir_all(&run).unwrap();
+        std::fs::write(run.join("journal.jsonl"), left).unwrap();
+        super::deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Usage).says("there is no run 7");
+        super::deploy(&repo, ["run", "plan.yml", "--or-resume"]).run().exits(ExitCode::Done);
+        std::fs::remove_dir_all(run).unwrap();
+    }
+    assert_eq!(super::lines(&repo, "log"), ["go", "go"]);
+}
