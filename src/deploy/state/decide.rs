@@ -393,6 +393,12 @@ impl State {
         jobs.peek().is_some() && jobs.all(|(id, _)| succeeded(id.as_str()))
     }
 
+    /// Whether a job has failed.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.jobs.values().any(|job| job.result == Some(Outcome::Failure))
+    }
+
     /// How the run ends, where every job has and nothing is left.
     #[must_use]
     pub fn result(&self, view: View<'_>) -> Option<Outcome> {

@@ -47,7 +47,9 @@ impl Told<'_> {
             Whole::Waits => (ExitCode::Waiting, Word::Waiting),
             Whole::Maintenance => (ExitCode::Maintenance, Word::Maintenance),
             Whole::Interrupted => (ExitCode::Waiting, Word::Interrupted),
-            Whole::NotDue => (ExitCode::Waiting, Word::NotDue),
+            // Nobody is waited for: what could be done is done.
+            Whole::NotDue if !self.state.has_failed() => (ExitCode::Done, Word::NotDue),
+            Whole::NotDue => (ExitCode::Refused, Word::NotDue),
             Whole::Open => (ExitCode::Waiting, Word::Running),
         };
         let title = format!("{}: {}", self.run, word.text(self.language));

@@ -12,7 +12,7 @@ jobs:
 
 fn waiting() -> Repo {
     let repo = planned(PLAN);
-    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
     run.says("the rest is due later").says("look is due at").says("zarpe deploy follow-up --due");
     repo
 }
@@ -52,7 +52,7 @@ fn a_follow_up_that_fails_says_so() {
 #[test]
 fn one_run_that_cannot_go_on_stops_no_other() {
     let repo = waiting();
-    deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Waiting);
+    deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Done);
     for run in ["7", "8"] {
         aged(&repo, run, jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25), 1);
     }
@@ -61,4 +61,10 @@ fn one_run_that_cannot_go_on_stops_no_other() {
     std::fs::write(&journal, text.replacen("\"v\":1", "\"v\":9", 1)).unwrap();
     let run = deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::CannotTell);
     run.says("7: this journal is not believed").says("8: done");
+}
+
+#[test]
+fn what_failed_is_no_success_because_the_rest_is_due_later() {
+    let plan = PLAN.replace("jobs:", "jobs:\n  other: {steps: [{run: 'false', idempotent: true}]}");
+    deploy(&planned(&plan), ["run", "plan.yml"]).run().exits(ExitCode::Refused).says("the rest is due later");
 }
