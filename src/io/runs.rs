@@ -97,15 +97,24 @@ pub async fn tip(remote: &Remote, repository: &Repository, environment: &str) ->
 /// # Errors
 /// Exit code 3 where the remote cannot be read.
 pub async fn history(remote: &Remote, repository: &Repository, environment: &str) -> Result<Vec<Copy>> {
+/// The runs of an environment, the newest first: each as it was put there last, or only the named one. Commits that are no such
+/// copies are passed over.
+pub async fn history(
+    remote: &Remote,
+    repository: &Repository,
+    environment: &str,
+    named: Option<&str>,
+) -> Result<Vec<Copy>> {
     let Some((tip, _)) = remote.commit_at(&reference(environment)).await? else { return Ok(Vec::new()) };
     let mut copies: Vec<Copy> = Vec::new();
     for (sha, run) in repository.noted_before(&tip)? {
-        if copies.iter().any(|copy| copy.run == run.trim()) {
+        let run = run.trim();
+        if named.is_some_and(|named| named != run) || copies.iter().any(|copy| copy.run == run) {
             continue;
         }
         let file = |name: &str| repository.noted(&sha, name);
         if let (Some(journal), Some(plan)) = (file("journal.jsonl")?, file("plan.yml")?) {
-            copies.push(Copy { run: run.trim().to_owned(), journal, plan });
+            copies.push(Copy { run: run.to_owned(), journal, plan });
         }
     }
     Ok(copies)

@@ -24,6 +24,9 @@ use crate::io::remote::Remote;
 use crate::io::runs;
 use crate::report::Failure;
 
+/// How many runs of an environment are brought from the remote where none is named.
+const BROUGHT: usize = 50;
+
 /// The options of every command about runs.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct StateOptions {
@@ -168,13 +171,18 @@ impl Ground {
 
     /// The version that was deployed last with success in an environment, by the journals here.
     pub(super) fn previous(&self, environment: &str) -> Result<Option<String>> {
-        for id in self.store.runs()?.into_iter().rev() {
+        let mut states = Vec::new();
+        for id in self.store.runs()? {
             let Some(journal) = self.store.read(&id)? else { continue };
             let state = State::of(&journal);
             // One that did nothing is perhaps just made, or taken away by its own process: its plan need not be there.
-            if state.started.environment != environment || journal.entries.len() < 2 {
-                continue;
+            if state.started.environment == environment && journal.entries.len() >= 2 {
+                states.push((journal.entries.first().map(|entry| entry.ts), id, state));
             }
+        }
+        // Not by the age of their files: those of other machines came here in any order.
+        states.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        for (_, id, state) in states.into_iter().rev() {
             if state.is_deployed(&self.kept(&id, &state.started.plan)?.plan) {
                 return Ok(state.started.version.or(state.started.sha));
             }
@@ -200,7 +208,8 @@ impl Ground {
         runs::put(remote, repository, environment, &copy, last).await.map(Some)
     }
 
-    /// Brings the journal of a run from the remote where it is further there, or not here at all.
+    /// Brings the journal of a run, or of the last ones of each environment, from the remote where it is further there, or not
+    /// here at all.
     ///
     /// # Errors
     /// Exit code 3 where the remote cannot be read, or the two journals are not of one run.
@@ -238,6 +247,10 @@ impl Ground {
             let journal = writer.replace(&merged.bytes)?;
             if State::of(&journal).plan_sha256 == sha256(&copy.plan) {
                 files::write(&folder.join("plan.yml"), &copy.plan)?;
+            let copies = runs::history(remote, repository, &environment, named).await?;
+            // The oldest first, as they were made.
+            for copy in copies.iter().take(BROUGHT).rev() {
+                self.bring_one(copy)?;
             }
         }
         Ok(())
@@ -267,6 +280,21 @@ impl Ground {
     pub(super) async fn tip(&self, environment: &str) -> Result<Option<(Sha, runs::Copy)>> {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(None) };
         runs::tip(remote, repository, environment).await
+    fn bring_one(&self, copy: &runs::Copy) -> Result<()> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if copy.run.is_empty() || !copy.run.chars().all(is_plain) {
+            return Ok(());
+        let folder = self.store.run(&copy.run);
+        let here = files::read(&folder.join("journal.jsonl"))?.unwrap_or_default();
+        if copy.journal.starts_with(&here) && copy.journal.len() > here.len() {
+            files::write(&folder.join("plan.yml"), &copy.plan)?;
+            files::write(&folder.join("journal.jsonl"), &copy.journal)?;
+        } else if !here.starts_with(&copy.journal) {
+            let message = format!("the journal of run {} here and on the remote say different things", copy.run);
+            return Err(Failure::cannot_tell("deploy/two-journals", message)
+                .help("two machines went on with it: see by hand what each did")
+                .into());
+        Ok(())
     }
 
     /// The run that is meant: the one that is named, else the only one that has not ended.

@@ -10,14 +10,19 @@ fn lines(file: &std::path::Path) -> Vec<String> {
     std::fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect()
 }
 
+/// A harbor with this plan.
+fn with(plan: &str) -> Harbor {
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", plan).commit("feat: a plan");
+    harbor.push("main");
+    harbor
+}
+
 /// A plan whose second step cannot be done twice, and takes its time.
 fn harbor(log: &std::path::Path, done_if: &str) -> Harbor {
     let log = log.display();
-    let mut harbor = Harbor::new();
-    harbor.repo = harbor.repo.write(
-        "plan.yml",
-        &format!(
-            "
+    with(&format!(
+        "
 concurrency: sea
 jobs:
   go:
@@ -27,28 +32,29 @@ jobs:
       - {{id: once, run: 'echo once >> {log}; sleep 3'{done_if}}}
       - {{id: after, run: 'echo after >> {log}', idempotent: true}}
 "
-        ),
-    );
-    harbor.repo = harbor.repo.commit("feat: a plan");
-    harbor.push("main");
-    harbor
+    ))
 }
 
-/// Begins the run at the first machine and loses it while its second step works.
-fn lost(harbor: &Harbor, folder: &std::path::Path, log: &std::path::Path) {
+/// Begins the run at the first machine and loses it while a step works: the one that writes this line.
+fn lost_in(harbor: &Harbor, folder: &std::path::Path, log: &std::path::Path, line: &str) {
     let first = cloned(harbor, &folder.join("first"));
     let mut zarpe = at(harbor, &first, &["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7");
     let command = zarpe.command();
     command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).process_group(0);
     let mut child = command.spawn().unwrap();
     let begun = Instant::now();
-    while !lines(log).contains(&"once".to_owned()) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "the second step did not begin");
+    while !lines(log).contains(&line.to_owned()) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the step did not begin");
         std::thread::sleep(Duration::from_millis(20));
     }
     child.kill().unwrap();
     child.wait().unwrap();
     std::fs::remove_dir_all(&first).unwrap();
+}
+
+/// The same in its second step.
+fn lost(harbor: &Harbor, folder: &std::path::Path, log: &std::path::Path) {
+    lost_in(harbor, folder, log, "once");
 }
 
 #[test]
@@ -92,4 +98,25 @@ fn what_nobody_can_tell_waits_for_a_person_there_as_well() {
     at(&harbor, &second, &["deploy", "settle", "7", "go/once", "--as", "done"]).run().exits(ExitCode::Done);
     at(&harbor, &second, &["deploy", "resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&log), ["before", "once", "after"]);
+}
+
+#[test]
+fn each_run_of_an_environment_is_found_on_the_remote_and_not_only_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = "inputs: {version: {required: true}}\njobs: {a: {environment: sea, steps: [{run: 'echo ${{ zarpe.previous_tag }}'}]}}\n";
+    let harbor = with(plan);
+    let run = |folder: &std::path::Path, run: &str, version: &str, more: &[&str]| {
+        let line = ["deploy", "run", "plan.yml", "--run-id", run, "--input", version];
+        at(&harbor, folder, &[&line[..], more].concat()).run().exits(ExitCode::Done);
+    };
+    let first = cloned(&harbor, &folder.path().join("first"));
+    run(&first, "9", "version=v1", &["--previous", "v0"]);
+    run(&first, "8", "version=v2", &[]);
+    let second = cloned(&harbor, &folder.path().join("second"));
+    at(&harbor, &second, &["deploy", "report", "9"]).run().exits(ExitCode::Done).says("plan.yml (9): done");
+    // What was deployed last is what began last, in whatever order the journals came here.
+    run(&second, "7", "version=v3", &[]);
+    let journal = std::fs::read_to_string(second.join(".git/zarpe/runs/7/journal.jsonl")).unwrap();
+    let first: serde_json::Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
+    assert_eq!(first["previous_tag"], "v2");
 }
