@@ -122,7 +122,7 @@ impl Opened {
         let overrun = outside(cx, &read.plan).is_some();
         let before = Some(state.who.clone());
         let (read, facts, mask) = (&read, &facts, &mask);
-        let work = Work { cx, ground, run: &run, read, facts, mask, signals, before, tenure };
+        let work = Work { cx, ground, run: &run, read, facts, mask, signals, before, tenure, copied: None };
         let first = [begin].into_iter().chain(more).collect();
         let mut report = work.go(command, state, writer, first).await?;
         if overrun {

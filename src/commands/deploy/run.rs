@@ -131,11 +131,20 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             return Err(refused);
         }
     };
+    // From now on another machine knows of it, and by its nonce whose the lock is.
+    let copied = match ground.copy(&facts.run_id, &environment, &read.text, None).await {
+        Ok(copied) => copied,
+        Err(error) => {
+            ground.lock(&environment).release(&nonce).await?;
+            ground.store.forget(writer);
+            return Err(error);
+        }
+    };
     let mut state = State::default();
     state.apply(now, writer.attempt(), &event);
     let run = facts.run_id.clone();
     let (read, facts, mask) = (&read, &facts, &mask);
-    let work = Work { cx, ground: &ground, run: &run, read, facts, mask, signals, before: None, tenure };
+    let work = Work { cx, ground: &ground, run: &run, read, facts, mask, signals, before: None, tenure, copied };
     Ok(Outcome::report(work.go("deploy run", state, writer, Vec::new()).await?))
 }
 

@@ -48,6 +48,8 @@ pub(super) struct Work<'a> {
     pub(super) before: Option<Who>,
     /// The commit by which the lock is this process's, where there is a remote.
     pub(super) tenure: Option<Sha>,
+    /// The commit of the journal's copy on the remote that this process made.
+    pub(super) copied: Option<Sha>,
 }
 
 impl<'a> Work<'a> {
@@ -73,7 +75,7 @@ impl<'a> Work<'a> {
             ground: self.ground,
             read: self.read,
             steps: steps(&self.read.plan),
-            copied: RefCell::default(),
+            copied: RefCell::new(self.copied.clone()),
             running: RefCell::default(),
             remarks: RefCell::default(),
             void: RefCell::default(),

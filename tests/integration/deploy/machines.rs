@@ -101,6 +101,20 @@ fn what_nobody_can_tell_waits_for_a_person_there_as_well() {
 }
 
 #[test]
+fn a_machine_that_is_lost_in_its_first_step_leaves_nobody_locked_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let harbor = with(&format!(
+        "jobs: {{a: {{steps: [{{run: 'echo in >> {}; sleep 2', idempotent: true}}]}}}}\n",
+        log.display()
+    ));
+    lost_in(&harbor, folder.path(), &log, "in");
+    let second = cloned(&harbor, &folder.path().join("second"));
+    at(&harbor, &second, &["deploy", "run", "plan.yml", "--run-id", "7", "--or-resume"]).run().exits(ExitCode::Done);
+    assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), "");
+}
+
+#[test]
 fn each_run_of_an_environment_is_found_on_the_remote_and_not_only_the_last() {
     let folder = tempfile::tempdir().unwrap();
     let plan = "inputs: {version: {required: true}}\njobs: {a: {environment: sea, steps: [{run: 'echo ${{ zarpe.previous_tag }}'}]}}\n";
@@ -119,4 +133,38 @@ fn each_run_of_an_environment_is_found_on_the_remote_and_not_only_the_last() {
     let journal = std::fs::read_to_string(second.join(".git/zarpe/runs/7/journal.jsonl")).unwrap();
     let first: serde_json::Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
     assert_eq!(first["previous_tag"], "v2");
+}
+
+const REFUSES: &str = "#!/bin/sh\ncase $1 in refs/zarpe/runs/*) echo 'not here' >&2; exit 1;; esac\n";
+
+#[test]
+fn where_the_journal_cannot_be_kept_nothing_is_begun() {
+    let harbor = with("jobs: {a: {steps: [{run: 'echo once >> log'}]}}\n");
+    harbor.github.install_hook("update", REFUSES).unwrap();
+    let run = |words: &[&str]| harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7").run();
+    let refused = run(&["run", "plan.yml"]).exits(ExitCode::CannotTell).says("cannot keep the journal on");
+    refused.says("contents: write").says("not here");
+    assert_eq!((super::lines(&harbor.repo, "log").len(), harbor.remote_refs("refs/zarpe/*")), (0, String::new()));
+    harbor.github.install_hook("update", "#!/bin/sh\n").unwrap();
+    run(&["run", "plan.yml"]).exits(ExitCode::Done);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["once"]);
+}
+
+/// What happens to the journal on the remote while a step runs, what is said, and how it ends.
+#[test_case::test_case("cp $REFUSES $BARE/hooks/update", "cannot keep the journal on", ExitCode::CannotTell; "it is refused")]
+#[test_case::test_case("git -C $BARE update-ref -d refs/zarpe/runs/default", "cannot keep the journal on", ExitCode::CannotTell; "it is removed")]
+#[test_case::test_case("git -C $BARE update-ref refs/zarpe/runs/default main", "another process works on default", ExitCode::Refused; "it is rewritten")]
+fn a_step_that_cannot_be_done_twice_does_not_begin_without_its_journal(what: &str, says: &str, exit: ExitCode) {
+    let plan = format!("jobs: {{a: {{steps: [{{run: '{what}'}}, {{id: once, run: 'echo once >> log'}}]}}}}\n");
+    let harbor = with(&plan);
+    let refuses = harbor.github.install_hook("refuses", REFUSES).unwrap();
+    let zarpe = harbor.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7").env("REFUSES", refuses);
+    zarpe.env("BARE", harbor.github.bare()).run().exits(exit).says(says);
+    assert_eq!(super::lines(&harbor.repo, "log"), [""; 0]);
+    // A run that stands still and does not lose its lock: nobody else begins.
+    let other = harbor.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run();
+    other.exits(ExitCode::Refused).says("default is locked by run 7");
+    harbor.github.install_hook("update", "#!/bin/sh\n").unwrap();
+    harbor.zarpe(["deploy", "resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["once"]);
 }
