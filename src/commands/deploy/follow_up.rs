@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::ground::{Ground, StateOptions};
 use super::past::Past;
-use super::resume::open;
+use super::resume::{By, open};
 use crate::commands::Outcome;
 use crate::config::Language;
 use crate::context::Context;
@@ -141,6 +141,7 @@ fn first(state: &mut State, view: View<'_>, plan: &Plan) -> Option<(String, Time
 
 /// Goes on with a run, by the plan that it went by.
 async fn follow(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
-    let opened = open(cx, ground, run.to_owned(), false)?;
+    // What the plan's file holds by now is for the next deployment.
+    let opened = open(cx, ground, run.to_owned(), By::Kept)?;
     Ok(opened.go(cx, ground, "deploy follow-up", Vec::new()).await?.report)
 }

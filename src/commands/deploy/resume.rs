@@ -53,24 +53,42 @@ pub(super) struct Opened {
     pub(super) issue: Option<u64>,
 }
 
+/// Which plan a run goes on by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The one that it went by, and its file is still the same.
+    Same,
+    /// The one that its file holds now.
+    Changed,
+    /// The one that it went by, whatever its file holds now.
+    Kept,
+}
+
+impl By {
+    /// As `--changed-plan` says.
+    pub(super) fn option(changed_plan: bool) -> Self {
+        if changed_plan { Self::Changed } else { Self::Same }
+    }
+}
+
 /// Opens a run for this process alone.
 ///
 /// # Errors
 /// Exit code 1 where another process works on it or its plan has changed, 2 where there is none, 3 where it is not believed.
-pub(super) fn open(cx: &Context, ground: &Ground, run: String, changed_plan: bool) -> Result<Opened> {
+pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result<Opened> {
     let (writer, journal) = ground.store.resume(&run)?;
     let state = State::of(&journal);
     let kept = ground.kept(&run, &state.started.plan)?;
     let current = ground.current(cx, &state.started.plan)?.filter(|current| current.sha256 != state.plan_sha256);
     let read = match current {
-        Some(_) if !changed_plan => {
+        Some(_) if by == By::Same => {
             let message = Refused::ChangedPlan(&state.started.plan, &run).text(cx.config.language);
             return Err(Failure::refused("deploy/changed-plan", message)
                 .help("put it back as it was, or go on by it with --changed-plan: the sign-offs are void then")
                 .into());
         }
-        Some(current) => current,
-        None => kept,
+        Some(current) if by == By::Changed => current,
+        Some(_) | None => kept,
     };
     let facts = Facts {
         run_id: run.clone(),
@@ -140,7 +158,7 @@ impl Opened {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(options.run.as_deref()).await?;
-    let mut opened = open(cx, &ground, ground.which(options.run.as_deref())?, options.changed_plan)?;
+    let mut opened = open(cx, &ground, ground.which(options.run.as_deref())?, By::option(options.changed_plan))?;
     opened.issue = options.issue;
     if !has_acted(&opened.state, &opened.read.plan)
         && let Some(refused) = outside(cx, &opened.read.plan)

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::ground::{Ground, StateOptions};
 use super::resume::{Opened, open};
+use super::resume::{By, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event, Part};
@@ -45,7 +46,7 @@ pub struct Options {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(Some(&options.run)).await?;
-    let opened = open(cx, &ground, options.run.clone(), false)?;
+    let opened = open(cx, &ground, options.run.clone(), By::Same)?;
     let job = job(cx, &opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);
     let mut events = Vec::new();

@@ -4,6 +4,8 @@ use anyhow::Result;
 
 use super::ground::{Ground, StateOptions, again};
 use super::resume::{Opened, open};
+use super::ground::{Ground, StateOptions};
+use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event, Place};
@@ -48,6 +50,8 @@ pub(super) enum Settled {
 /// Exit code 1 where there is nothing to settle, 2 where there is no such run or step.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    ground.bring(Some(&options.run)).await?;
+    let opened = open(cx, &ground, options.run.clone(), By::option(options.changed_plan))?;
     let by = super::person(cx, &ground).await;
     if let Some((word, settled)) = options.step.as_ref().zip(options.word) {
         return again(async || settle(cx, &ground, options, word, settled, by.clone()).await).await;

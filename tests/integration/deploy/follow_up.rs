@@ -68,3 +68,11 @@ fn what_failed_is_no_success_because_the_rest_is_due_later() {
     let plan = PLAN.replace("jobs:", "jobs:\n  other: {steps: [{run: 'false', idempotent: true}]}");
     deploy(&planned(&plan), ["run", "plan.yml"]).run().exits(ExitCode::Refused).says("the rest is due later");
 }
+
+#[test]
+fn it_goes_by_the_plan_that_it_went_by_whatever_the_file_holds_now() {
+    let repo = waiting().write("plan.yml", &PLAN.replace("echo look", "echo other"));
+    a_day_ago(&repo);
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("7: done");
+    assert_eq!(lines(&repo, "log"), ["go", "look"]);
+}
