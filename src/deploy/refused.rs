@@ -13,6 +13,10 @@ pub enum Refused<'a> {
     NotAsked(&'a str),
     /// The login is a machine's.
     Machine(&'a str),
+    /// The run was begun with another value of an input; the run, and what it was begun with.
+    OtherInput(&'a str, &'a str),
+    /// The run was begun at another commit; the run, and both.
+    OtherCommit(&'a str, &'a str, &'a str),
     /// The job was not run.
     NotRun(&'a str),
     /// The job was taken back before.
@@ -43,6 +47,10 @@ impl Refused<'_> {
                 Self::ChangedPlan(plan, run) => format!("{plan} is not the plan that run {run} went by"),
                 Self::NotAsked(step) => format!("{step} does not wait for a sign-off now"),
                 Self::Machine(login) => format!("{login} is no person: it cannot sign"),
+                Self::OtherInput(run, told) => format!("run {run} was begun with {told}"),
+                Self::OtherCommit(run, then, now) => {
+                    format!("run {run} was begun at commit {then}, and this clone is at {now}")
+                }
                 Self::NotRun(job) => format!("the job {job} was not run: there is nothing to take back"),
                 Self::TakenBack(job) => format!("the job {job} was taken back already"),
                 Self::NoRollback => "no job of this run has a rollback and was run".to_owned(),
@@ -66,6 +74,16 @@ impl Refused<'_> {
                 Self::Ended(run) => format!("la ejecución {run} ya terminó"),
                 Self::NothingHeld => "ninguna limpieza está retenida".to_owned(),
                 Self::Settled(step) => format!("ya se sabe qué pasó con {step}"),
+                Self::OtherInput(run, told) => format!("la ejecucion {run} comenzo con {told}"),
+                Self::OtherCommit(run, then, now) => {
+                    format!("la ejecucion {run} comenzo en el commit {then}, y este clon esta en {now}")
+                }
+                Self::NotRun(job) => format!("el job {job} no corrio: no hay nada que revertir"),
+                Self::TakenBack(job) => format!("el job {job} ya se revirtio"),
+                Self::NoRollback => "ningun job de esta ejecucion tiene rollback y corrio".to_owned(),
+                Self::Ended(run) => format!("la ejecucion {run} ya termino"),
+                Self::NothingHeld => "ninguna limpieza esta retenida".to_owned(),
+                Self::Settled(step) => format!("ya se sabe que paso con {step}"),
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
                 Self::NotLocked(what) => format!("{what} no está bloqueado"),
                 Self::OtherLock(what, run, at) => {
@@ -87,6 +105,8 @@ mod tests {
             Refused::ChangedPlan("x", "7"),
             Refused::NotAsked("x"),
             Refused::Machine("x"),
+            Refused::OtherInput("7", "version=v1"),
+            Refused::OtherCommit("7", "x", "y"),
             Refused::NotRun("x"),
             Refused::TakenBack("x"),
             Refused::NoRollback,

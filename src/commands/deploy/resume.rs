@@ -177,9 +177,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 ///
 /// # Errors
 /// As [`run`].
-pub(super) async fn again(cx: &Context, run: &str, state: &StateOptions) -> Result<Outcome> {
+pub(super) async fn again(cx: &Context, run: &str, issue: Option<u64>, state: &StateOptions) -> Result<Outcome> {
     let (run, state) = (Some(run.to_owned()), state.clone());
-    let options = Options { run, retry: false, changed_plan: false, issue: None, state };
+    let options = Options { run, retry: false, changed_plan: false, issue, state };
     self::run(cx, &options).await
 }
 

@@ -76,8 +76,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     facts.run_id = named.map_or_else(|| run_id(cx), ToOwned::to_owned);
     if options.or_resume {
         ground.bring(Some(&facts.run_id)).await?;
-        if ground.store.read(&facts.run_id)?.is_some_and(|journal| !journal.entries.is_empty()) {
-            return resume::again(cx, &facts.run_id, &options.state).await;
+        if let Some(journal) = ground.store.read(&facts.run_id)?.filter(|journal| !journal.entries.is_empty()) {
+            same(cx, &State::of(&journal).started, &facts)?;
+            return resume::again(cx, &facts.run_id, options.issue, &options.state).await;
         }
     }
     let environment = environment(&read.plan, &facts)?;
@@ -146,6 +147,30 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let (read, facts, mask) = (&read, &facts, &mask);
     let work = Work { cx, ground: &ground, run: &run, read, facts, mask, signals, before: None, tenure, copied };
     Ok(Outcome::report(work.go("deploy run", state, writer, Vec::new()).await?))
+}
+
+/// Whether a run is the one that is asked for: by the same inputs, at the same commit.
+///
+/// # Errors
+/// Exit code 1 where it is another one.
+fn same(cx: &Context, started: &Started, facts: &Facts) -> Result<()> {
+    let (run, language) = (&facts.run_id, cx.config.language);
+    let names = started.inputs.keys().chain(facts.inputs.keys());
+    let other = names.into_iter().find(|name| started.inputs.get(*name) != facts.inputs.get(*name));
+    if let Some(name) = other {
+        // What it was begun with stands in its journal; what is given now may hold anything.
+        let told = format!("{name}={}", started.inputs.get(name).map_or("", String::as_str));
+        return Err(Failure::refused("deploy/other-input", Refused::OtherInput(run, &told).text(language))
+            .help("give it again, or begin another run")
+            .into());
+    }
+    if let Some((then, now)) = started.sha.as_deref().zip(facts.sha.as_deref()).filter(|(then, now)| then != now) {
+        // Its steps would run what nobody signed.
+        return Err(Failure::refused("deploy/other-commit", Refused::OtherCommit(run, then, now).text(language))
+            .help(format!("git checkout {then}; in a workflow: run the failed jobs of the first run again"))
+            .into());
+    }
+    Ok(())
 }
 
 /// The version that runs now: as it is named, by the journals of the environment, or by the last deployment of which GitHub was

@@ -115,6 +115,33 @@ fn a_machine_that_is_lost_in_its_first_step_leaves_nobody_locked_out() {
 }
 
 #[test]
+fn only_what_was_begun_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = with("inputs: {version: {required: true}}\njobs: {a: {steps: [{run: 'test -e there'}]}}\n");
+    let machine = cloned(&harbor, &folder.path().join("machine"));
+    let run = |version: &str| {
+        let line = ["deploy", "run", "plan.yml", "--run-id", "7", "--or-resume", "--input", version];
+        at(&harbor, &machine, &line).run()
+    };
+    run("version=v1").exits(ExitCode::Refused).says("a/1 failed");
+    run("version=v2").exits(ExitCode::Refused).says("run 7 was begun with version=v1");
+    run("version=v1").exits(ExitCode::Refused).says("a/1 failed");
+    harbor.repo.git([
+        "-C",
+        machine.to_str().unwrap(),
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@x",
+        "commit",
+        "-qm",
+        "x",
+        "--allow-empty",
+    ]);
+    run("version=v1").exits(ExitCode::Refused).says("and this clone is at").says("git checkout");
+}
+
+#[test]
 fn each_run_of_an_environment_is_found_on_the_remote_and_not_only_the_last() {
     let folder = tempfile::tempdir().unwrap();
     let plan = "inputs: {version: {required: true}}\njobs: {a: {environment: sea, steps: [{run: 'echo ${{ zarpe.previous_tag }}'}]}}\n";
