@@ -75,7 +75,8 @@ pub fn serve(cx: &Context, out: &mut dyn Write) -> Result<()> {
         writeln!(out, "A GitHub serves acme/harbor until standard input ends (Ctrl-D) or the program is stopped.\n")?;
         writeln!(out, "  cd {}", folder.display())?;
         writeln!(out, "  export ZARPE_TOKEN={} GITHUB_SERVER_URL={}", story::TOKEN, harbour.origin())?;
-        writeln!(out, "  zarpe verify")?;
+        writeln!(out, "  zarpe verify\n")?;
+        writeln!(out, "A sign-off is a person's: ZARPE_TOKEN={}", story::token_of("rita"))?;
         out.flush()?;
         std::io::copy(&mut std::io::stdin(), &mut std::io::sink())
             .map_err(|error| Failure::cannot_tell("demo/serve", format!("cannot wait on standard input: {error}")))?;

@@ -11,6 +11,14 @@ use crate::report::ExitCode::{Done, Refused, Stale};
 /// The token that the story's programs have; it opens nothing but the embedded GitHub.
 pub(super) const TOKEN: &str = "zarpe-demo-token";
 
+/// The people of the story.
+const PEOPLE: [&str; 3] = ["ana", "bruno", "rita"];
+
+/// The token of one of them: a sign-off is a person's.
+pub(super) fn token_of(person: &str) -> String {
+    format!("{TOKEN}-{person}")
+}
+
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -18,11 +26,14 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub(super) fn state(now: Timestamp) -> State {
     let mut state = State::new("acme", "harbor");
     state.now = now;
-    for person in ["ana", "bruno", "rita"] {
+    for person in PEOPLE {
         state.add_user(person, Role::Write);
+        state.add_token(&token_of(person), Token::classic(person));
     }
     let permissions = [
         ("contents", Access::Write),
+        ("deployments", Access::Write),
+        ("issues", Access::Write),
         ("checks", Access::Read),
         ("statuses", Access::Read),
         ("actions", Access::Read),
