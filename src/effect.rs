@@ -23,6 +23,8 @@ pub enum Effect {
     EnsureRelease(EnsureRelease),
     /// A release that is there has these files as well.
     EnsureAssets(EnsureAssets),
+    /// What people wrote about a run is kept.
+    EnsureRemarks(EnsureRemarks),
     /// There is an issue of this kind.
     EnsureIssue(EnsureIssue),
 }
@@ -155,6 +157,23 @@ pub struct EnsureAssets {
     pub assets: Vec<PathBuf>,
 }
 
+/// The incidents or the recommendations of a run are these, here and, where there is one, on the remote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnsureRemarks {
+    /// The folder of the run.
+    pub folder: PathBuf,
+    /// The run.
+    pub run: String,
+    /// Its environment.
+    pub environment: String,
+    /// `incidents` or `recommendations`.
+    pub kind: &'static str,
+    /// What was written, each in one line.
+    pub items: Vec<String>,
+    /// Whether there is a remote that keeps them for other machines.
+    pub shared: bool,
+}
+
 /// There is one issue, open or closed, whose text holds the mark. One that is there stays as it is: people write in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnsureIssue {
@@ -226,6 +245,10 @@ impl Effect {
             Self::EnsureAssets(wanted) => {
                 let names: Vec<String> = wanted.assets.iter().map(|path| path.display().to_string()).collect();
                 format!("attach {} to release {}", names.join(", "), wanted.tag)
+            }
+            Self::EnsureRemarks(wanted) => {
+                let count = wanted.items.len();
+                format!("keep the {} of run {} ({count})", wanted.kind, wanted.run)
             }
             Self::EnsureIssue(issue) => format!("open the issue: {}", issue.title),
             Self::EnsureRelease(release) => format!(

@@ -31,6 +31,7 @@ pub mod process;
 pub mod progress;
 mod redirects;
 pub mod registry;
+pub mod remarks;
 pub mod remote;
 pub mod runs;
 pub mod scratch;

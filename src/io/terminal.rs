@@ -22,19 +22,23 @@ pub fn evidence(language: Language) -> Result<String> {
     Ok(answer.trim().to_owned())
 }
 
-/// Asks for any number of sentences, each on a line; an empty line ends them.
+/// Asks for any number of sentences beside those that are known, each on a line; an empty line ends them.
 ///
 /// # Errors
 /// Where the terminal cannot be read or written.
-pub fn sentences(question: &str, language: Language) -> Result<Vec<String>> {
+pub fn sentences(question: &str, known: Vec<String>, language: Language) -> Result<Vec<String>> {
     use std::io::Write as _;
     let hint = match language {
         Language::En => "one a line, an empty line ends",
         Language::Es => "una por línea, una línea vacía termina",
+        Language::Es => "uno por línea, una línea vacía termina",
     };
     let mut terminal = std::io::stderr();
     writeln!(terminal, "{} ({hint}):", escape::line(question))?;
-    let mut sentences = Vec::new();
+    for sentence in &known {
+        writeln!(terminal, "- {}", escape::line(sentence))?;
+    }
+    let mut sentences = known;
     loop {
         write!(terminal, "- ").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
         let mut answer = String::new();
@@ -42,7 +46,8 @@ pub fn sentences(question: &str, language: Language) -> Result<Vec<String>> {
         if length == 0 || answer.trim().is_empty() {
             return Ok(sentences);
         }
-        sentences.push(answer.trim().to_owned());
+        let answer = answer.trim().trim_start_matches(['-', '*']).trim_start();
+        sentences.push(answer.to_owned());
     }
 }
 

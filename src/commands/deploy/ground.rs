@@ -216,9 +216,17 @@ impl Ground {
     pub(super) async fn bring(&self, named: Option<&str>) -> Result<()> {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(()) };
         for environment in runs::environments(remote).await? {
-            let Some(copy) = runs::get(remote, repository, &environment).await? else { continue };
+            let Some(mut copy) = runs::get(remote, repository, &environment).await? else { continue };
+            if named.is_some_and(|named| named != copy.run) {
+                // Another run may have been at work there since.
+                let before = runs::history(remote, repository, &environment).await?;
+                match before.into_iter().find(|before| Some(before.run.as_str()) == named) {
+                    Some(before) => copy = before,
+                    None => continue,
+                }
+            }
             let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            if named.is_some_and(|named| named != copy.run) || copy.run.is_empty() || !copy.run.chars().all(is_plain) {
+            if copy.run.is_empty() || !copy.run.chars().all(is_plain) {
                 continue;
             }
             self.take_over(&copy)?;

@@ -12,8 +12,8 @@ use crate::commands::Outcome;
 use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::account::{Manner, Source, Template, account, markdown, page, summary};
-use crate::effect::{Effect, EnsureAssets, EnsureIssue, WriteFile};
-use crate::io::{files, terminal};
+use crate::effect::{Effect, EnsureAssets, EnsureIssue, EnsureRemarks, WriteFile};
+use crate::io::{files, remarks, terminal};
 use crate::output::json::deploy_report::DeployReport;
 use crate::output::json::{self, Document as _};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Pages, Report};
@@ -94,20 +94,32 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     let zone = read.plan.window.as_ref().map_or(TimeZone::UTC, |window| window.timezone.0.clone());
     let manner = Manner { language, template: options.template, zone: &zone };
     let folder = ground.store.run(&run);
-    let mut effects = Vec::new();
-    for (word, asked, notes) in [
-        ("incidents", &options.incidents, &mut account.incidents),
-        ("recommendations", &options.recommendations, &mut account.recommendations),
+    let (known, unread) = known(&ground, &folder, &account.environment, &run).await?;
+    let (mut effects, mut keeps) = (Vec::new(), Vec::new());
+    let [incidents, recommendations] = known;
+    for (kind, asked, known, notes) in [
+        (remarks::KINDS[0], &options.incidents, incidents, &mut account.incidents),
+        (remarks::KINDS[1], &options.recommendations, recommendations, &mut account.recommendations),
     ] {
-        let kept = folder.join(format!("{word}.txt"));
-        let told = told(cx, asked.as_deref(), &kept, language, word)?;
-        effects.extend(told.keep);
+        let told = told(cx, asked.as_deref(), known, language, kind)?;
+        let items: Vec<String> = told.items.iter().map(|item| mask.text(item)).collect();
+        if told.keep {
+            keeps.push(Effect::EnsureRemarks(EnsureRemarks {
+                folder: files::absolute(&folder)?,
+                run: run.clone(),
+                environment: account.environment.clone(),
+                kind,
+                items: items.clone(),
+                shared: ground.remote.is_some() && ground.repository.is_some(),
+            }));
+        }
         notes.open = told.open;
-        notes.items.extend(told.items.iter().map(|item| mask.text(item)));
+        notes.items.extend(items);
     }
     let pages = Pages { markdown: markdown(&account, &manner), html: page(&account, &manner) };
     let mut report = told_of(command, &account, &manner);
     report.document = account.value();
+    report.findings.extend(unread);
     let named = format!("deploy-report-{}-{run}", account.environment);
     let keep = |folder: &Path| -> Vec<Effect> {
         let file = |form: &Form| {
@@ -142,6 +154,7 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     if options.issue {
         effects.push(Effect::EnsureIssue(issue(&account, &pages, &report)));
     }
+    effects.extend(keeps);
     report.pages = Some(pages);
     Ok(Outcome::act(report, effects, options.change.into()))
 }
@@ -179,48 +192,73 @@ fn told_of(command: &'static str, account: &DeployReport, manner: &Manner<'_>) -
     report
 }
 
-/// What people write down, and where it is kept so that a later report has it as well.
+/// What was written about a run before, by its kind: as it is on the remote, else as it is here; and why the former is not known.
+async fn known(
+    ground: &Ground,
+    folder: &Path,
+    environment: &str,
+    run: &str,
+) -> Result<([Option<Vec<String>>; 2], Option<Finding>)> {
+    let mut unread = None;
+    let there = match (&ground.remote, &ground.repository) {
+        (Some(remote), Some(repository)) => {
+            remarks::get(remote, repository, environment, run).await.unwrap_or_else(|error| {
+                let why = Failure::from_error(&error).finding.message;
+                let message = format!("what was written at other machines is not known: {why}");
+                unread = Some(Finding::new("deploy/incomplete", Level::Warning, message));
+                Vec::new()
+            })
+        }
+        _ => Vec::new(),
+    };
+    let mut known = [None, None];
+    for (known, kind) in known.iter_mut().zip(remarks::KINDS) {
+        let here = files::read(&folder.join(format!("{kind}.txt")))?;
+        // What could not be sent is newer than what is there.
+        let is_unsent = files::read(&folder.join(format!("{kind}.unsent")))?.is_some();
+        let there = there.iter().find(|(other, _)| *other == kind && !is_unsent).map(|(_, text)| text);
+        *known = there.or(here.as_ref()).map(|text| lines(text));
+    }
+    Ok((known, unread))
+}
+
+/// Each line that says something, without the mark of a list.
+fn lines(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let bare = |line: &str| line.trim().trim_start_matches(['-', '*']).trim().to_owned();
+    text.lines().map(bare).filter(|line| !line.is_empty()).collect()
+}
+
+/// What people write down, and whether it is new.
 struct Told {
     items: Vec<String>,
     open: bool,
-    keep: Option<Effect>,
+    keep: bool,
 }
 
-fn told(cx: &Context, asked: Option<&str>, kept: &Path, language: Language, word: &str) -> Result<Told> {
-    let before = files::read(kept)?;
-    let lines = |bytes: &[u8]| -> Vec<String> {
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        let bare = |line: &str| line.trim().trim_start_matches(['-', '*']).trim().to_owned();
-        text.lines().map(bare).filter(|line| !line.is_empty()).collect()
-    };
-    let known = before.as_deref().map(lines);
+fn told(cx: &Context, asked: Option<&str>, known: Option<Vec<String>>, language: Language, kind: &str) -> Result<Told> {
+    let before = |open| Told { items: known.clone().unwrap_or_default(), open, keep: false };
     let items = match asked {
-        None => return Ok(Told { items: known.unwrap_or_default(), open: false, keep: None }),
+        None => return Ok(before(false)),
         Some("prompt") if cx.interactive => {
-            let question = match (language, word) {
-                (Language::En, _) => {
-                    format!("{}{}", word.get(..1).unwrap_or_default().to_uppercase(), word.get(1..).unwrap_or_default())
-                }
-                (Language::Es, "incidents") => "Incidentes".to_owned(),
-                (Language::Es, _) => "Recomendaciones".to_owned(),
+            let question = match (language, kind) {
+                (Language::En, "incidents") => "Incidents",
+                (Language::En, _) => "Recommendations",
+                (Language::Es, "incidents") => "Incidentes",
+                (Language::Es, _) => "Recomendaciones",
             };
-            terminal::sentences(&question, language)?
+            terminal::sentences(question, known.clone().unwrap_or_default(), language)?
         }
-        Some("prompt") => {
-            let open = known.is_none();
-            return Ok(Told { items: known.unwrap_or_default(), open, keep: None });
-        }
+        Some("prompt") => return Ok(before(known.is_none())),
         Some(file) => {
             let bytes = files::read(&cx.directory.join(file))?.ok_or_else(|| {
                 Failure::usage("usage/no-file", format!("there is no file {file}"))
-                    .help(format!("--{word} FILE, or --{word} prompt"))
+                    .help(format!("--{kind} FILE, or --{kind} prompt"))
             })?;
             lines(&bytes)
         }
     };
-    let contents = items.iter().map(|item| format!("{item}\n")).collect::<String>().into_bytes();
-    let keep = Effect::WriteFile(WriteFile { path: files::absolute(kept)?, contents });
-    Ok(Told { items, open: false, keep: Some(keep) })
+    Ok(Told { items, open: false, keep: true })
 }
 
 /// The issue, which its mark finds again.

@@ -5,6 +5,7 @@ mod image;
 mod issue;
 mod pull;
 mod release;
+mod remarks;
 mod tags;
 
 use anyhow::Result;
@@ -28,6 +29,7 @@ pub async fn apply(cx: &Context, effect: &Effect) -> Result<Applied> {
         Effect::EnsurePullRequest(pull) => pull::ensure(&Session::open(cx)?, pull).await,
         Effect::EnsureRelease(release) => release::ensure(&Session::open(cx)?, release).await,
         Effect::EnsureAssets(wanted) => release::attach(&Session::open(cx)?, wanted).await,
+        Effect::EnsureRemarks(wanted) => remarks::ensure(cx, wanted).await,
         Effect::EnsureIssue(issue) => issue::ensure(&Session::open(cx)?, issue).await,
     }
 }

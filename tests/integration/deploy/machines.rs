@@ -72,6 +72,43 @@ fn a_machine_that_never_saw_the_first_goes_on_by_the_remote_alone() {
 }
 
 #[test]
+fn what_people_wrote_about_a_run_is_in_the_report_of_another_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = harbor(&folder.path().join("log"), ", timeout-minutes: 1").later();
+    let first = cloned(&harbor, &folder.path().join("first"));
+    let plan = "concurrency: sea\nsecrets: [PHRASE]\njobs: {go: {environment: sea, steps: [{run: 'true', idempotent: true}]}}\n";
+    std::fs::write(first.join("plan.yml"), plan).unwrap();
+    for run in ["7", "8"] {
+        let line = ["deploy", "run", "plan.yml"];
+        at(&harbor, &first, &line).env("GITHUB_RUN_ID", run).env("PHRASE", "open-sesame").run().exits(ExitCode::Done);
+    }
+    std::fs::write(first.join("seen"), "- the mail was late\n").unwrap();
+    std::fs::write(first.join("next"), "say open-sesame aloud\n").unwrap();
+    let write = ["deploy", "report", "7", "--incidents", "seen", "--recommendations", "next"];
+    let run = at(&harbor, &first, &write).env("PHRASE", "open-sesame").run().exits(ExitCode::Done);
+    run.says("the incidents of run 7 are kept").says("2 made now");
+    let second = cloned(&harbor, &folder.path().join("second"));
+    let report = at(&harbor, &second, &["deploy", "report", "7", "--format", "json"]).run().exits(ExitCode::Done);
+    let told = report.json_of("deploy-report/v1");
+    assert_eq!(told["incidents"]["items"], serde_json::json!(["the mail was late"]), "{told:#}");
+    assert_eq!(told["recommendations"]["items"], serde_json::json!(["say *** aloud"]), "no secret leaves");
+    // Whoever writes last is believed everywhere, and a remote that does not answer is no empty list.
+    std::fs::write(second.join("seen"), "two mails were late\n").unwrap();
+    at(&harbor, &second, &["deploy", "report", "7", "--incidents", "seen"]).run().exits(ExitCode::Done);
+    at(&harbor, &first, &["deploy", "report", "7"]).run().exits(ExitCode::Done).says("two mails were late");
+    let away = |address: &str| {
+        let git = ["-C", first.to_str().unwrap(), "remote", "set-url", "origin", address];
+        assert!(std::process::Command::new("git").args(git).status().unwrap().success());
+    };
+    away("http://127.0.0.1:9/x.git");
+    at(&harbor, &first, &["deploy", "report", "7"]).run().exits(ExitCode::Done).says("at other machines is not known");
+    std::fs::write(first.join("seen"), "three mails were late\n").unwrap();
+    at(&harbor, &first, &["deploy", "report", "7", "--incidents", "seen"]).run().exits(ExitCode::CannotTell);
+    away(&harbor.github.clone_url());
+    at(&harbor, &first, &["deploy", "report", "7"]).run().exits(ExitCode::Done).says("three mails were late");
+}
+
+#[test]
 fn a_workflow_that_is_run_again_goes_on_with_what_it_began() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");

@@ -39,6 +39,24 @@ fn the_jobs_are_drawn_below_what_is_said_and_are_gone_in_the_end() {
 }
 
 #[test]
+fn incidents_are_asked_for_and_those_that_are_known_stay() {
+    let repo = planned("jobs: {a: {steps: [{run: 'true'}]}}\n").write("zarpe.yml", "language: es\n");
+    deploy(&repo, ["run", "plan.yml"]).run();
+    let report = ["report", "7", "--incidents", "prompt", "--recommendations", "prompt"];
+    let (code, shown) = at_terminal(deploy(&repo, report), "El correo tardó\n- Un usuario llamó\n\n\n");
+    assert_eq!(code, Some(0), "{shown}");
+    for part in
+        ["Incidentes (uno por línea, una línea vacía termina):", "Recomendaciones (", "  Un usuario llamó", "ninguna"]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let (code, shown) = at_terminal(deploy(&repo, report), "Tres veces\n\n\n");
+    assert_eq!(code, Some(0), "{shown}");
+    let text = deploy(&repo, ["report", "7", "--format", "markdown"]).run().stdout;
+    assert!(text.contains("- El correo tardó\n- Un usuario llamó\n- Tres veces\n"), "{text}");
+}
+
+#[test]
 fn a_sign_off_is_given_where_the_run_waits_for_it() {
     let token = ["ghp_harbor0", "beatoken"].concat();
     let mut harbor = Harbor::new().state(|state| {
