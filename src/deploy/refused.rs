@@ -74,16 +74,10 @@ impl Refused<'_> {
                 Self::Ended(run) => format!("la ejecución {run} ya terminó"),
                 Self::NothingHeld => "ninguna limpieza está retenida".to_owned(),
                 Self::Settled(step) => format!("ya se sabe qué pasó con {step}"),
-                Self::OtherInput(run, told) => format!("la ejecucion {run} comenzo con {told}"),
+                Self::OtherInput(run, told) => format!("la ejecución {run} comenzó con {told}"),
                 Self::OtherCommit(run, then, now) => {
-                    format!("la ejecucion {run} comenzo en el commit {then}, y este clon esta en {now}")
+                    format!("la ejecución {run} comenzó en el commit {then}, y este clon está en {now}")
                 }
-                Self::NotRun(job) => format!("el job {job} no corrio: no hay nada que revertir"),
-                Self::TakenBack(job) => format!("el job {job} ya se revirtio"),
-                Self::NoRollback => "ningun job de esta ejecucion tiene rollback y corrio".to_owned(),
-                Self::Ended(run) => format!("la ejecucion {run} ya termino"),
-                Self::NothingHeld => "ninguna limpieza esta retenida".to_owned(),
-                Self::Settled(step) => format!("ya se sabe que paso con {step}"),
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
                 Self::NotLocked(what) => format!("{what} no está bloqueado"),
                 Self::OtherLock(what, run, at) => {

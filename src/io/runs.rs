@@ -39,13 +39,12 @@ pub async fn put(
     let there = match last {
         Some(last) => Some(last.clone()),
         None => {
-            let tip = tip(remote, repository, environment).await?;
+            let (tip, kept) = tip(remote, repository, environment, &copy.run).await?;
             // What another process put down would be lost by a copy that does not go on from it.
-            if tip.as_ref().is_some_and(|(_, there)| there.run == copy.run && !copy.journal.starts_with(&there.journal))
-            {
+            if kept.is_some_and(|kept| !copy.journal.starts_with(&kept.journal)) {
                 return Err(moved(environment, &reference).into());
             }
-            tip.map(|(sha, _)| sha)
+            tip
         }
     };
     let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
@@ -72,33 +71,26 @@ fn moved(environment: &str, reference: &str) -> Failure {
     Failure::refused(MOVED, message).help("zarpe deploy status")
 }
 
-/// The copy of an environment.
+/// The last commit of an environment, and a run as it was put there last.
 ///
 /// # Errors
 /// Exit code 3 where the remote cannot be read.
-pub async fn get(remote: &Remote, repository: &Repository, environment: &str) -> Result<Option<Copy>> {
-    let found = tip(remote, repository, environment).await?;
-    Ok(found.map(|(_, copy)| copy).filter(|copy| !copy.journal.is_empty()))
+pub async fn tip(
+    remote: &Remote,
+    repository: &Repository,
+    environment: &str,
+    run: &str,
+) -> Result<(Option<Sha>, Option<Copy>)> {
+    let Some((tip, _)) = remote.commit_at(&reference(environment)).await? else { return Ok((None, None)) };
+    let kept = copies(repository, &tip, Some(run))?.into_iter().next();
+    Ok((Some(tip), kept))
 }
 
-/// The copy of an environment, and its commit; one that is no copy has nothing in it.
-///
-/// # Errors
-/// Exit code 3 where the remote cannot be read.
-pub async fn tip(remote: &Remote, repository: &Repository, environment: &str) -> Result<Option<(Sha, Copy)>> {
-    let Some((sha, run)) = remote.commit_at(&reference(environment)).await? else { return Ok(None) };
-    let file = |name: &str| Ok::<_, anyhow::Error>(repository.noted(&sha, name)?.unwrap_or_default());
-    let copy = Copy { run: run.trim().to_owned(), journal: file("journal.jsonl")?, plan: file("plan.yml")? };
-    Ok(Some((sha, copy)))
-}
-
-/// All runs of an environment, the newest first: each as it was put there last. Commits that are no such copies are passed over.
-///
-/// # Errors
-/// Exit code 3 where the remote cannot be read.
-pub async fn history(remote: &Remote, repository: &Repository, environment: &str) -> Result<Vec<Copy>> {
 /// The runs of an environment, the newest first: each as it was put there last, or only the named one. Commits that are no such
 /// copies are passed over.
+///
+/// # Errors
+/// Exit code 3 where the remote cannot be read.
 pub async fn history(
     remote: &Remote,
     repository: &Repository,
@@ -106,8 +98,12 @@ pub async fn history(
     named: Option<&str>,
 ) -> Result<Vec<Copy>> {
     let Some((tip, _)) = remote.commit_at(&reference(environment)).await? else { return Ok(Vec::new()) };
+    copies(repository, &tip, named)
+}
+
+fn copies(repository: &Repository, tip: &Sha, named: Option<&str>) -> Result<Vec<Copy>> {
     let mut copies: Vec<Copy> = Vec::new();
-    for (sha, run) in repository.noted_before(&tip)? {
+    for (sha, run) in repository.noted_before(tip)? {
         let run = run.trim();
         if named.is_some_and(|named| named != run) || copies.iter().any(|copy| copy.run == run) {
             continue;
@@ -115,6 +111,9 @@ pub async fn history(
         let file = |name: &str| repository.noted(&sha, name);
         if let (Some(journal), Some(plan)) = (file("journal.jsonl")?, file("plan.yml")?) {
             copies.push(Copy { run: run.to_owned(), journal, plan });
+            if named.is_some() {
+                break;
+            }
         }
     }
     Ok(copies)

@@ -30,7 +30,6 @@ pub fn sentences(question: &str, known: Vec<String>, language: Language) -> Resu
     use std::io::Write as _;
     let hint = match language {
         Language::En => "one a line, an empty line ends",
-        Language::Es => "una por línea, una línea vacía termina",
         Language::Es => "uno por línea, una línea vacía termina",
     };
     let mut terminal = std::io::stderr();

@@ -216,26 +216,21 @@ impl Ground {
     pub(super) async fn bring(&self, named: Option<&str>) -> Result<()> {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(()) };
         for environment in runs::environments(remote).await? {
-            let Some(mut copy) = runs::get(remote, repository, &environment).await? else { continue };
-            if named.is_some_and(|named| named != copy.run) {
-                // Another run may have been at work there since.
-                let before = runs::history(remote, repository, &environment).await?;
-                match before.into_iter().find(|before| Some(before.run.as_str()) == named) {
-                    Some(before) => copy = before,
-                    None => continue,
-                }
+            let copies = runs::history(remote, repository, &environment, named).await?;
+            // The oldest first, as they were made.
+            for copy in copies.iter().take(BROUGHT).rev() {
+                self.take_over(copy)?;
             }
-            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            if copy.run.is_empty() || !copy.run.chars().all(is_plain) {
-                continue;
-            }
-            self.take_over(&copy)?;
         }
         Ok(())
     }
 
     /// Goes on here with a journal as it is on the remote; what only this one has stays, where it is a person's word.
     fn take_over(&self, copy: &runs::Copy) -> Result<()> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if copy.run.is_empty() || !copy.run.chars().all(is_plain) {
+            return Ok(());
+        }
         let folder = self.store.run(&copy.run);
         let here = self.store.read(&copy.run)?;
         if here.is_none_or(|journal| journal.entries.is_empty()) {
@@ -255,10 +250,6 @@ impl Ground {
             let journal = writer.replace(&merged.bytes)?;
             if State::of(&journal).plan_sha256 == sha256(&copy.plan) {
                 files::write(&folder.join("plan.yml"), &copy.plan)?;
-            let copies = runs::history(remote, repository, &environment, named).await?;
-            // The oldest first, as they were made.
-            for copy in copies.iter().take(BROUGHT).rev() {
-                self.bring_one(copy)?;
             }
         }
         Ok(())
@@ -281,28 +272,13 @@ impl Ground {
         Ok(now)
     }
 
-    /// The copy of an environment's journal, and its commit.
+    /// The last commit of an environment on the remote, and a run as it was put there last.
     ///
     /// # Errors
     /// Exit code 3 where the remote cannot be read.
-    pub(super) async fn tip(&self, environment: &str) -> Result<Option<(Sha, runs::Copy)>> {
-        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(None) };
-        runs::tip(remote, repository, environment).await
-    fn bring_one(&self, copy: &runs::Copy) -> Result<()> {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        if copy.run.is_empty() || !copy.run.chars().all(is_plain) {
-            return Ok(());
-        let folder = self.store.run(&copy.run);
-        let here = files::read(&folder.join("journal.jsonl"))?.unwrap_or_default();
-        if copy.journal.starts_with(&here) && copy.journal.len() > here.len() {
-            files::write(&folder.join("plan.yml"), &copy.plan)?;
-            files::write(&folder.join("journal.jsonl"), &copy.journal)?;
-        } else if !here.starts_with(&copy.journal) {
-            let message = format!("the journal of run {} here and on the remote say different things", copy.run);
-            return Err(Failure::cannot_tell("deploy/two-journals", message)
-                .help("two machines went on with it: see by hand what each did")
-                .into());
-        Ok(())
+    pub(super) async fn tip(&self, environment: &str, run: &str) -> Result<(Option<Sha>, Option<runs::Copy>)> {
+        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok((None, None)) };
+        runs::tip(remote, repository, environment, run).await
     }
 
     /// The run that is meant: the one that is named, else the only one that has not ended.

@@ -6,8 +6,7 @@ use anyhow::Result;
 use jiff::SignedDuration;
 
 use super::ground::{Ground, StateOptions};
-use super::resume::{Opened, open};
-use super::resume::{By, open};
+use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event, Part};

@@ -3,8 +3,6 @@
 use anyhow::Result;
 
 use super::ground::{Ground, StateOptions, again};
-use super::resume::{Opened, open};
-use super::ground::{Ground, StateOptions};
 use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
@@ -50,14 +48,12 @@ pub(super) enum Settled {
 /// Exit code 1 where there is nothing to settle, 2 where there is no such run or step.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    ground.bring(Some(&options.run)).await?;
-    let opened = open(cx, &ground, options.run.clone(), By::option(options.changed_plan))?;
     let by = super::person(cx, &ground).await;
     if let Some((word, settled)) = options.step.as_ref().zip(options.word) {
         return again(async || settle(cx, &ground, options, word, settled, by.clone()).await).await;
     }
     ground.bring(Some(&options.run)).await?;
-    let opened = open(cx, &ground, options.run.clone(), options.changed_plan)?;
+    let opened = open(cx, &ground, options.run.clone(), By::option(options.changed_plan))?;
     if opened.state.finished.is_some() {
         return Err(Failure::refused("deploy/ended", Refused::Ended(&opened.run).text(cx.config.language)).into());
     }
@@ -82,7 +78,7 @@ async fn settle(
     by: String,
 ) -> Result<Outcome> {
     ground.bring(Some(&options.run)).await?;
-    let mut opened = open(cx, ground, options.run.clone(), options.changed_plan)?;
+    let mut opened = open(cx, ground, options.run.clone(), By::option(options.changed_plan))?;
     let place = one(&find(&opened.read.plan, word), word)?;
     let is_unknown =
         matches!(opened.state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));

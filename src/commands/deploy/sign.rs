@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::ground::{Ground, StateOptions, again};
-use super::resume::{Opened, open};
-use super::ground::{Ground, StateOptions};
 use super::resume::{By, Opened, open};
 use super::settle::one;
 use super::signer::{SignOff, sign};
@@ -57,12 +55,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 
 async fn attempt(cx: &Context, ground: &Ground, options: &Options) -> Result<Outcome> {
     ground.bring(Some(&options.run)).await?;
-    let mut opened = open(cx, ground, options.run.clone(), false)?;
+    let mut opened = open(cx, ground, options.run.clone(), By::Same)?;
     let asked = asked(&mut opened.state, &opened.read.plan, &opened.facts);
     let found = find(&opened.read.plan, &options.step);
-    let Opened { run, mut writer, mut state, read, facts, .. } = open(cx, &ground, options.run.clone(), By::Same)?;
-    let asked = asked(&mut state, &read.plan, &facts);
-    let found = find(&read.plan, &options.step);
     let waits: Vec<Place> = found.iter().filter(|place| asked.contains(place)).cloned().collect();
     let place = one(if waits.is_empty() { &found } else { &waits }, &options.step)?;
     if waits.is_empty() {

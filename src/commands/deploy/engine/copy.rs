@@ -52,9 +52,11 @@ impl Engine<'_> {
 
     /// Takes over the words of people that were put there from elsewhere, as a sign-off; `moved` where it is anything else.
     async fn catch_up(&self, environment: &str, moved: Error) -> Result<()> {
-        let Some((commit, there)) = self.ground.tip(environment).await? else { return Err(moved) };
+        let (Some(commit), Some(there)) = self.ground.tip(environment, &self.view.facts.run_id).await? else {
+            return Err(moved);
+        };
         let mut writer = self.writer.borrow_mut();
-        let merged = if there.run == self.view.facts.run_id { merge(&writer.bytes()?, &there.journal) } else { None };
+        let merged = merge(&writer.bytes()?, &there.journal);
         let Some(merged) = merged.filter(|merged| merged.taken.iter().all(|entry| entry.event.is_word())) else {
             return Err(moved);
         };
