@@ -23,8 +23,8 @@ const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 pub(super) struct Forms {
     /// As it is and with escapes.
     pub(super) texts: Vec<Vec<u8>>,
-    /// In base64.
-    pub(super) base64: Vec<Vec<u8>>,
+    /// In base64 and in hexadecimal digits, which programs break into lines.
+    pub(super) digits: Vec<Vec<u8>>,
 }
 
 /// Every form of a secret.
@@ -36,7 +36,7 @@ pub(super) fn forms(secret: &str) -> Forms {
         found.texts.push(text.as_bytes().to_vec());
         if text.len() >= SHORTEST {
             found.texts.extend(texts(text).into_iter().map(String::into_bytes).filter(|form| form.len() >= SHORTEST));
-            found.base64.extend(base64(text.as_bytes()).into_iter().filter(|form| form.len() >= SHORTEST));
+            found.digits.extend(digits(text.as_bytes()).into_iter().filter(|form| form.len() >= SHORTEST));
         }
     }
     found.texts.retain(|form| !form.is_empty());
@@ -50,14 +50,23 @@ fn texts(text: &str) -> Vec<String> {
     let json = if text.ends_with('"') { format!("{json}\"") } else { json };
     let percent = |set| utf8_percent_encode(text, set).to_string();
     let (all, some, path) = (percent(NON_ALPHANUMERIC), percent(UNRESERVED), percent(PATH));
-    let hex = text.bytes().fold(String::new(), |mut hex, byte| {
-        // Writing to a text does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
     let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let quoted = html.replace('"', "&quot;");
+    let in_json = serde_json::to_string(&json).unwrap_or_default();
+    let in_address = utf8_percent_encode(&all, NON_ALPHANUMERIC).to_string();
     let mut found = vec![
+        in_json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned(),
+        lower_escapes(&in_address),
+        in_address,
+        escaped(&json, "&<>\u{2028}\u{2029}", false),
+        ascii(&escaped(&json, "&<>", false)),
+        escaped(text, "&<>'\"+`\\", true),
+        each(text, "%"),
+        each(text, "%").to_uppercase(),
+        each(text, "\\x"),
+        text.replace('"', "\"\""),
+        text.replace('\'', "''"),
+        text.replace('\\', "\\\\").replace('\'', "\\'"),
         json.replace('/', "\\/"),
         ascii(&json),
         ascii(&json.replace('/', "\\/")),
@@ -73,8 +82,6 @@ fn texts(text: &str) -> Vec<String> {
         path.replace("%20", "+"),
         lower_escapes(&path),
         path,
-        hex.to_uppercase(),
-        hex,
         quoted.replace('\'', "&#39;"),
         quoted.replace('\'', "&#x27;"),
         quoted.replace('\'', "&apos;"),
@@ -102,6 +109,25 @@ fn ascii(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii() { c.to_string() } else { escaped(c) }).collect()
 }
 
+/// These characters as `\u0026`, as Go, or with capitals and all that is not ASCII, as .NET does.
+fn escaped(text: &str, characters: &str, capital: bool) -> String {
+    let escape = |c: char| -> String {
+        let unit = |unit: &mut u16| if capital { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+        c.encode_utf16(&mut [0; 2]).iter_mut().map(unit).collect()
+    };
+    let is_escaped = |c: char| characters.contains(c) || capital && !c.is_ascii();
+    text.chars().map(|c| if is_escaped(c) { escape(c) } else { c.to_string() }).collect()
+}
+
+/// Each byte in hexadecimal digits, behind this.
+fn each(text: &str, before: &str) -> String {
+    text.bytes().fold(String::new(), |mut all, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(all, "{before}{byte:02x}");
+        all
+    })
+}
+
 /// `%2f` where it says `%2F`.
 fn lower_escapes(text: &str) -> String {
     let mut left = 0;
@@ -111,6 +137,27 @@ fn lower_escapes(text: &str) -> String {
         if is_digit { c.to_ascii_lowercase() } else { c }
     };
     text.chars().map(lower).collect()
+}
+
+/// In base64, in base64 again, and in hexadecimal digits.
+fn digits(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = base64(text);
+    for once in (0..3).filter_map(|before| own(&STANDARD_NO_PAD, text, before)) {
+        found.extend((0..3).filter_map(|before| own(&STANDARD_NO_PAD, &once, before)));
+    }
+    let hex = |between: &str| text.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(between);
+    for hex in [hex(""), hex(":")] {
+        found.push(hex.to_uppercase().into_bytes());
+        found.push(hex.into_bytes());
+    }
+    found
+}
+
+/// The characters of base64 that this text alone decides behind so many bytes, whatever follows it.
+fn own(engine: &impl base64::Engine, text: &[u8], before: usize) -> Option<Vec<u8>> {
+    let bytes = [vec![0; before], text.to_vec()].concat();
+    let (start, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
+    engine.encode(&bytes).as_bytes().get(start..end).map(<[u8]>::to_vec)
 }
 
 /// The characters of base64 that this text alone decides, whatever stands before it and behind it.
@@ -123,11 +170,8 @@ fn base64(text: &[u8]) -> Vec<Vec<u8>> {
         .map(String::into_bytes)
         .collect();
     for before in 0..3 {
-        let bytes = [vec![0; before], text.to_vec()].concat();
-        for encoded in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
-            let (start, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
-            let own = encoded.as_bytes().get(start..end).unwrap_or_default();
-            found.push(own.to_vec());
+        for own in [own(&STANDARD_NO_PAD, text, before), own(&URL_SAFE_NO_PAD, text, before)].into_iter().flatten() {
+            found.push(own.clone());
             if before == 0 {
                 let broken = LINES.iter().filter(|width| own.len() > **width).flat_map(|width| own.chunks(*width));
                 found.extend(broken.map(<[u8]>::to_vec));

@@ -6,7 +6,7 @@ mod stream;
 
 use memchr::memmem;
 
-use squeezed::Squeezed;
+use squeezed::{Squeezed, Without};
 pub use stream::Stream;
 
 /// What stands for a secret.
@@ -16,7 +16,7 @@ pub const SHOWN: &str = "***";
 #[derive(Clone, Default)]
 pub struct Mask {
     forms: Vec<memmem::Finder<'static>>,
-    /// Those of base64 again: programs break it into lines, at any place of it.
+    /// Those of base64 and of hexadecimal digits again: programs break them into lines, at any place.
     broken: Vec<memmem::Finder<'static>>,
 }
 
@@ -29,18 +29,18 @@ impl std::fmt::Debug for Mask {
 impl Mask {
     /// The mask of these secrets; an empty one has nothing to hide.
     pub fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
-        let (mut all, mut base64) = (Vec::new(), Vec::new());
+        let (mut all, mut broken) = (Vec::new(), Vec::new());
         for secret in secrets {
             let forms = forms::forms(secret);
-            base64.extend(forms.base64.iter().cloned());
-            all.extend(forms.texts.into_iter().chain(forms.base64));
+            broken.extend(forms.digits.iter().cloned());
+            all.extend(forms.texts.into_iter().chain(forms.digits));
         }
         let finders = |mut forms: Vec<Vec<u8>>| {
             forms.sort_unstable();
             forms.dedup();
             forms.iter().map(|form| memmem::Finder::new(form).into_owned()).collect()
         };
-        Self { forms: finders(all), broken: finders(base64) }
+        Self { forms: finders(all), broken: finders(broken) }
     }
 
     /// The text without any secret.
@@ -60,14 +60,24 @@ impl Mask {
     pub fn finds(&self, bytes: &[u8]) -> bool {
         let is_in =
             |forms: &[memmem::Finder<'static>], bytes: &[u8]| forms.iter().any(|form| form.find(bytes).is_some());
-        is_in(&self.forms, bytes) || Squeezed::of(bytes).is_some_and(|squeezed| is_in(&self.broken, squeezed.bytes()))
+        let is_inside = |(forms, squeezed): (&[memmem::Finder<'static>], Squeezed)| is_in(forms, squeezed.bytes());
+        is_in(&self.forms, bytes) || self.squeezed(bytes).any(is_inside)
+    }
+
+    /// What is looked for where bytes are not as they stand.
+    fn squeezed<'m>(&'m self, bytes: &'m [u8]) -> impl Iterator<Item = (&'m [memmem::Finder<'static>], Squeezed)> {
+        let all = [(&self.forms, Without::Hidden), (&self.broken, Without::Breaks)];
+        let squeezed = |(forms, without): (&'m Vec<memmem::Finder<'static>>, Without)| {
+            (!forms.is_empty()).then(|| Some((forms.as_slice(), Squeezed::of(bytes, without)?))).flatten()
+        };
+        all.into_iter().filter_map(squeezed)
     }
 
     /// Where secrets stand, as ranges in order that do not touch. Forms may overlap: all of what any of them covers is hidden.
     fn ranges(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
         let mut found = all_of(&self.forms, bytes);
-        if let Some(squeezed) = Squeezed::of(bytes).filter(|_| !self.broken.is_empty()) {
-            let inside = all_of(&self.broken, squeezed.bytes());
+        for (forms, squeezed) in self.squeezed(bytes) {
+            let inside = all_of(forms, squeezed.bytes());
             found.extend(inside.into_iter().flat_map(|(start, end)| squeezed.ranges(start, end)));
         }
         found.sort_unstable();
@@ -83,11 +93,10 @@ impl Mask {
 
     /// How many of the last bytes may be the beginning of a secret that goes on in what comes next.
     fn unfinished(&self, bytes: &[u8]) -> usize {
-        let plain = longest_beginning(&self.forms, bytes);
-        let most = self.broken.iter().map(|form| form.needle().len()).max().unwrap_or(0);
-        let Some(squeezed) = Squeezed::tail(bytes, most) else { return plain };
-        let width = longest_beginning(&self.broken, squeezed.bytes());
-        plain.max(squeezed.last(width, bytes.len()))
+        let broken = |(forms, squeezed): (&[memmem::Finder<'static>], Squeezed)| {
+            squeezed.last(longest_beginning(forms, squeezed.bytes()), bytes.len())
+        };
+        self.squeezed(bytes).map(broken).fold(longest_beginning(&self.forms, bytes), usize::max)
     }
 }
 
@@ -138,6 +147,21 @@ mod tests {
     #[test_case(SECRET.bytes().map(|byte| format!("{byte:02x}")).collect(); "in hexadecimal")]
     #[test_case(SECRET.bytes().map(|byte| format!("{byte:02X}")).collect(); "in capital hexadecimal")]
     #[test_case("pa55/w0rd &quot;ñ&quot;+&amp;&lt;=&gt;&#39;{}".to_owned(); "in HTML")]
+    #[test_case("pa55/w0rd \\\"ñ\\\"+\\u0026\\u003c=\\u003e'{}".to_owned(); "in Go's JSON")]
+    #[test_case("pa55/w0rd \\u0022\\u00F1\\u0022\\u002B\\u0026\\u003C=\\u003E\\u0027{}".to_owned(); "in the JSON of .NET")]
+    #[test_case(serde_json::to_string(&serde_json::to_string(SECRET).unwrap()).unwrap(); "in JSON in JSON")]
+    #[test_case("'pa55/w0rd \"ñ\"+&<=>\\'{}'".to_owned(); "as Python shows it")]
+    #[test_case("\"pa55/w0rd \"\"ñ\"\"+&<=>'{}\"".to_owned(); "in CSV")]
+    #[test_case("'pa55/w0rd \"ñ\"+&<=>''{}'".to_owned(); "in SQL")]
+    #[test_case("pa55%252Fw0rd%2520%2522%25C3%25B1%2522%252B%2526%253C%253D%253E%2527%257B%257D".to_owned(); "in an address in an address")]
+    #[test_case(SECRET.bytes().map(|byte| format!("%{byte:02x}")).collect(); "each byte as in an address")]
+    #[test_case(SECRET.bytes().map(|byte| format!("\\x{byte:02x}")).collect(); "each byte with a backslash")]
+    #[test_case(SECRET.bytes().map(|byte| format!("{byte:02x} ")).collect(); "in hexadecimal with blanks")]
+    #[test_case(SECRET.bytes().map(|byte| format!("{byte:02X}:")).collect(); "in hexadecimal with colons")]
+    #[test_case(STANDARD.encode(STANDARD.encode(format!("user:{SECRET}"))); "in base64 in base64")]
+    #[test_case(STANDARD.encode(SECRET).replace("cnd", "c nd").replace("cm", "c\tm"); "in base64 with blanks")]
+    #[test_case("pa55\u{1b}[01;31m\u{1b}[K/w0\u{1b}[mrd \"ñ\"+&<=>'{}".to_owned(); "with a colour in it")]
+    #[test_case("pa5\u{200b}5/\u{0}w0rd\u{202e} \"ñ\"+&<\u{7}=>'{}".to_owned(); "with what nobody sees in it")]
     fn a_form_is_hidden(shown: String) {
         let text = Mask::new([SECRET]).text(&format!("before {shown} after"));
         assert!(text.starts_with("before ") && text.ends_with(" after") && text.contains(SHOWN), "{text}");
@@ -205,6 +229,32 @@ mod tests {
             let shown = String::from_utf8(shown).unwrap();
             prop_assert!(shown.contains(SHOWN) && shown.ends_with(" y\nz\n"), "{shown}");
             prop_assert_eq!(shown, mask.text(&text));
+        }
+
+        /// Colours and characters that nobody sees, wherever they stand and wherever the pieces end.
+        #[test]
+        fn pieces_of_a_coloured_secret_show_nothing(breaks in prop::collection::vec((0usize..20, 0usize..4), 1..5), cuts in prop::collection::vec(0usize..90, 0..8)) {
+            let mask = Mask::new(["harbour-secret"]);
+            let mut text: Vec<u8> = b"harbour-secret".to_vec();
+            for (at, kind) in breaks {
+                let hidden: &[u8] = [&b"\x1b[01;31m"[..], b"\x1b[K", "\u{200b}".as_bytes(), b"\0"].get(kind).copied().unwrap();
+                let at = at.min(text.len());
+                // Not in the middle of what was put in before.
+                if text[at..].starts_with(b"\x1b") || text.get(at).is_none_or(u8::is_ascii_lowercase) && (at == 0 || text[at - 1].is_ascii_lowercase()) {
+                    text.splice(at..at, hidden.iter().copied());
+                }
+            }
+            let text = [&b"x "[..], &text, b" y\n"].concat();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).chain([0, text.len()]).collect();
+            cuts.sort_unstable();
+            let mut stream = Stream::new(&mask);
+            let mut shown = Vec::new();
+            for pair in cuts.windows(2) {
+                shown.extend(stream.push(&text[pair[0]..pair[1]]));
+            }
+            shown.extend(stream.finish());
+            let seen = crate::output::escape::visible(&String::from_utf8_lossy(&shown));
+            prop_assert!(!seen.contains("harbour-secret") && seen.contains(SHOWN) && seen.ends_with(" y\n"), "{seen:?}");
         }
 
         #[test]

@@ -1,37 +1,53 @@
-//! Bytes without their line ends, and where each of them stood: base64 is broken into lines wherever a program likes.
+//! Bytes without what a program puts between them, and where each of them stood: base64 is broken into lines wherever a program
+//! likes, and a colour in the middle of a word is not seen.
 
-/// Bytes without their line ends.
+use crate::output::escape::is_hidden;
+
+/// What is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Without {
+    /// What nobody sees: terminal sequences and control characters but line ends and tabs, as they are left out of what is shown.
+    Hidden,
+    /// That, and white space.
+    Breaks,
+}
+
+/// Bytes without what is left out.
 pub(super) struct Squeezed {
     bytes: Vec<u8>,
     /// Where each of them stands in what it was made of.
     at: Vec<usize>,
 }
 
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
-}
-
 impl Squeezed {
-    /// Of all bytes; `None` where there is no line end in them.
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        memchr::memchr2(b'\n', b'\r', bytes)?;
-        let (at, bytes) = bytes.iter().enumerate().filter(|(_, byte)| !is_line_end(**byte)).unzip();
-        Some(Self { bytes, at })
-    }
-
-    /// Of the end of them, with so many bytes that are no line ends; `None` where there is no line end in it.
-    pub(super) fn tail(bytes: &[u8], most: usize) -> Option<Self> {
-        let kept = bytes.iter().enumerate().rev().filter(|(_, byte)| !is_line_end(**byte)).take(most).last();
-        let start = kept.map_or(0, |(at, _)| at);
-        let of = Self::of(bytes.get(start..).unwrap_or_default())?;
-        Some(Self { at: of.at.into_iter().map(|at| at + start).collect(), ..of })
+    /// Of all bytes; `None` where nothing is left out. What is not complete at the end, a sequence or a character, is left out: it
+    /// may become what nobody sees.
+    pub(super) fn of(bytes: &[u8], without: Without) -> Option<Self> {
+        let is_plain = |byte: &u8| match byte {
+            b' ' | b'\n' | b'\t' => without == Without::Hidden,
+            byte => byte.is_ascii_graphic(),
+        };
+        if bytes.iter().all(is_plain) {
+            return None;
+        }
+        let mut squeezed = Self { bytes: Vec::with_capacity(bytes.len()), at: Vec::with_capacity(bytes.len()) };
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let (length, shown) = piece(rest, without);
+            if shown {
+                squeezed.bytes.extend_from_slice(rest.get(..length).unwrap_or_default());
+                squeezed.at.extend(at..at + length);
+            }
+            at += length.max(1);
+        }
+        (squeezed.bytes.len() < bytes.len()).then_some(squeezed)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The ranges of the original that a range of the squeezed bytes covers: one for each line.
+    /// The ranges of the original that a range of the squeezed bytes covers.
     pub(super) fn ranges(&self, start: usize, end: usize) -> Vec<(usize, usize)> {
         let mut found: Vec<(usize, usize)> = Vec::new();
         for at in self.at.get(start..end).unwrap_or_default() {
@@ -43,9 +59,33 @@ impl Squeezed {
         found
     }
 
-    /// How many bytes of the original, which has so many, its last squeezed bytes take with the line ends among and after them.
+    /// How many bytes of the original, which has so many, its last squeezed bytes take with what is among and after them.
     pub(super) fn last(&self, width: usize, length: usize) -> usize {
         let first = self.at.len().checked_sub(width).filter(|_| width > 0).and_then(|first| self.at.get(first));
         first.map_or(0, |first| length - first)
+    }
+}
+
+/// The length of what stands first, and whether it stays.
+fn piece(bytes: &[u8], without: Without) -> (usize, bool) {
+    match bytes {
+        [b'\n' | b'\t' | b' ', ..] => (1, without == Without::Hidden),
+        [0x1b, b'[', rest @ ..] => {
+            let parameters = rest.iter().take_while(|byte| (0x20..=0x3f).contains(*byte)).count();
+            // One that is never closed is shown, but for its first byte.
+            let is_whole = rest.get(parameters).is_none_or(|byte| (0x40..=0x7e).contains(byte));
+            if is_whole { ((parameters + 3).min(bytes.len()), false) } else { (1, false) }
+        }
+        [byte, ..] if byte.is_ascii() => (1, byte.is_ascii_graphic()),
+        _ => {
+            let whole = bytes.utf8_chunks().next();
+            match whole.and_then(|chunk| chunk.valid().chars().next()) {
+                Some(c) => (c.len_utf8(), !is_hidden(c)),
+                None => {
+                    let is_begun = std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
+                    if is_begun { (bytes.len(), false) } else { (1, true) }
+                }
+            }
+        }
     }
 }
