@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod answers;
+pub mod back;
 pub mod board;
 pub mod check;
 pub mod checklist;

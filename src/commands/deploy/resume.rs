@@ -11,7 +11,7 @@ use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Facts, Standing, State, dependents, key, step_of};
+use crate::deploy::state::{Facts, JobState, Standing, State, dependents, key, step_of};
 use crate::deploy::words::Word;
 use crate::history::Sha;
 use crate::io::journal::Writer;
@@ -28,7 +28,7 @@ pub struct Options {
     /// The run; default: the only one that has not ended.
     #[arg(value_name = "RUN")]
     run: Option<String>,
-    /// Try what failed again, also where twice is not as once, and instead of its rollback.
+    /// Try what failed again, also where twice is not as once, and instead of its rollback; a rollback that failed likewise.
     #[arg(long)]
     retry: bool,
     /// Go on by the plan as it is now: who signed has seen another one, and must sign again.
@@ -193,7 +193,7 @@ fn has_acted(state: &State, plan: &Plan) -> bool {
 
 /// The jobs that are tried again: those that failed by a step that may be, and what was not needed after them.
 fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec<Event>> {
-    let mut events: Vec<Event> = Vec::new();
+    let mut events: Vec<Event> = rollbacks_reopened(cx, state, retry)?;
     let mut named: Vec<&str> = Vec::new();
     for (id, job) in plan.jobs.iter() {
         let Some(known) = state.jobs.get(id.as_str()) else { continue };
@@ -235,4 +235,22 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
         }
     }
     Ok(events)
+}
+
+/// The rollbacks that are tried again, which a person must ask for.
+fn rollbacks_reopened(cx: &Context, state: &State, retry: bool) -> Result<Vec<Event>> {
+    let failed = |job: &JobState| job.rollback.is_some_and(|result| result != journal::Outcome::Success);
+    let failed = state.jobs.iter().filter(|(_, job)| retry && failed(job));
+    failed
+        .map(|(id, _)| {
+            // What succeeded of it is not done again, and relied on what was cleaned up.
+            if state.has_cleaned_rollback(id) {
+                let message = Refused::CleanedUp(id).text(cx.config.language);
+                return Err(Failure::refused("deploy/cleaned-up", message)
+                    .help("do by hand what is left of it, then: zarpe deploy settle RUN JOB/rollback/STEP --as done")
+                    .into());
+            }
+            Ok(Event::RollbackReopened { job: id.clone() })
+        })
+        .collect()
 }

@@ -9,10 +9,10 @@ use super::ground::{Ground, StateOptions};
 use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
-use crate::deploy::journal::{self, Event, Part};
+use crate::deploy::journal::{self, Event};
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{JobState, Standing, State};
+use crate::deploy::state::State;
 use crate::deploy::words;
 use crate::duration;
 use crate::io::{machine, terminal};
@@ -53,14 +53,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return Err(Failure::refused("deploy/not-run", Refused::NotRun(&job).text(cx.config.language)).into());
     }
     if known.is_some_and(|known| known.rollback == Some(journal::Outcome::Success)) {
-        return Err(Failure::refused("deploy/taken-back", Refused::TakenBack(&job).text(cx.config.language)).into());
+        return Err(Failure::refused("deploy/taken-back", Refused::TakenBack(&job).text(cx.config.language))
+            .help(format!("see what it did: zarpe deploy status {}", options.run))
+            .into());
     }
-    let has_cleaned = |known: &JobState| {
-        let mut own = known.cleanups.iter().filter(|place| place.part == Part::RollbackPost);
-        own.any(|place| opened.state.standing(place) == Standing::Finished(journal::Outcome::Success))
-    };
     // What succeeded of it is not done again, and relied on what was cleaned up.
-    if known.is_some_and(|known| known.rollback.is_some() && has_cleaned(known)) {
+    if known.is_some_and(|known| known.rollback.is_some()) && opened.state.has_cleaned_rollback(&job) {
         let message = Refused::CleanedUp(&job).text(cx.config.language);
         return Err(Failure::refused("deploy/cleaned-up", message).help("see by hand what is left of it to do").into());
     }

@@ -9,6 +9,8 @@ use crate::context::Context;
 use crate::deploy::journal::{self, Event, Place};
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Standing, find};
+use crate::deploy::state::find;
+use crate::io::machine;
 use crate::report::Failure;
 
 /// Say what became of a step, let a clean-up run, or end a run: no step begins any more, and what is left is cleaned up.
@@ -83,6 +85,9 @@ async fn settle(
     let is_unknown =
         matches!(opened.state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
     if !is_unknown {
+    let Opened { run, mut writer, mut state, read, facts, .. } = opened;
+    let place = one(&find(&read.plan, word), word)?;
+    if !state.may_be_settled(&place) {
         let message = Refused::Settled(&place.to_string()).text(cx.config.language);
         return Err(Failure::refused("deploy/settled", message)
             .help(format!("zarpe deploy status {}", opened.run))

@@ -54,7 +54,7 @@ pub(super) fn incidents(
                 say(words.plan_changed, plan_sha256.get(..12).unwrap_or(plan_sha256), None);
             }
             Event::RunCancelled { by } => say(words.cancelled, by, None),
-            Event::JobReopened { job } => say(words.reopened, job, None),
+            Event::JobReopened { job } | Event::RollbackReopened { job } => say(words.reopened, job, None),
             Event::RollbackStarted { job } => say(words.rollback_began, job, None),
             Event::RollbackFinished { job, result } => {
                 let word = if *result == Outcome::Success { words.rollback_done } else { words.rollback_failed };

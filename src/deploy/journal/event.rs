@@ -202,6 +202,11 @@ pub enum Event {
         /// The job.
         job: String,
     },
+    /// A rollback of which a step failed is tried again: what succeeded in it stays, the rest of it is open again.
+    RollbackReopened {
+        /// The job.
+        job: String,
+    },
     /// A person wants no more steps: what is left is settled and cleaned up.
     RunCancelled {
         /// Who.

@@ -177,6 +177,7 @@ impl State {
                 job.outputs.clone_from(outputs);
             }
             Event::JobReopened { job } => self.reopened(job),
+            Event::RollbackReopened { job } => self.rollback_reopened(job),
             Event::CleanupRegistered { place } => {
                 self.step_mut(place).registered = true;
                 let cleanup = place.of(place.part.cleanup());
@@ -269,6 +270,10 @@ impl State {
                 step.settled = !is_seen;
                 (step.ended, step.pid) = (Some(ts), None);
                 self.waiting.remove(place);
+                // The rollback that failed by this step goes on after it.
+                if *outcome == Outcome::Success && self.has_failed_rollback(place) {
+                    self.rollback_reopened(&place.job);
+                }
             }
             _ => {}
         }
@@ -301,6 +306,11 @@ impl State {
             return;
         }
         (job.rollback_begun, job.behind) = (false, Default::default());
+        self.rollback_is_open(id);
+    }
+
+    /// The steps of a rollback that failed or were not needed after it are open again.
+    fn rollback_is_open(&mut self, id: &str) {
         let is_open = |place: &Place, step: &StepState| {
             let is_undone = matches!(step.standing, Standing::Finished(Outcome::Failure | Outcome::Skipped));
             place.job == id && place.part == Part::Rollback && is_undone
@@ -308,6 +318,24 @@ impl State {
         for (_, step) in self.steps.iter_mut().filter(|(place, step)| is_open(place, step)) {
             *step = StepState { registered: step.registered, ..StepState::default() };
         }
+    }
+
+    /// A rollback that was decided and has begun goes on from what failed in it.
+    fn rollback_reopened(&mut self, id: &str) {
+        self.finished = None;
+        let after_all = self.cancelled;
+        let job = self.job_mut(id);
+        (job.rollback_requested, job.rollback_after_all, job.rollback) = (true, after_all, None);
+        job.behind = Default::default();
+        self.rollback_is_open(id);
+    }
+
+    /// Whether a clean-up of a job's rollback has run.
+    #[must_use]
+    pub fn has_cleaned_rollback(&self, job: &str) -> bool {
+        let cleanups = self.jobs.get(job).into_iter().flat_map(|job| &job.cleanups);
+        let mut own = cleanups.filter(|place| place.part == Part::RollbackPost);
+        own.any(|place| self.standing(place) == Standing::Finished(Outcome::Success))
     }
 
     /// Whether a person wants no more steps of a list.
@@ -332,6 +360,23 @@ impl State {
         (job.result, job.ended) = (None, None);
         job.behind = Default::default();
         self.finished = None;
+    }
+
+    /// Whether a step is one of a rollback that has ended without success.
+    #[must_use]
+    pub fn has_failed_rollback(&self, place: &Place) -> bool {
+        let rollback = self.jobs.get(&place.job).and_then(|job| job.rollback);
+        place.part == Part::Rollback && rollback.is_some_and(|result| result != Outcome::Success)
+    }
+
+    /// Whether a person may say what became of a step: nobody could tell, or the rollback failed by it.
+    #[must_use]
+    pub fn may_be_settled(&self, place: &Place) -> bool {
+        match self.standing(place) {
+            Standing::Started | Standing::Finished(Outcome::Unknown) => true,
+            Standing::Finished(Outcome::Failure) => self.has_failed_rollback(place),
+            _ => false,
+        }
     }
 
     pub(super) fn job_mut(&mut self, job: &str) -> &mut JobState {

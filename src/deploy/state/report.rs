@@ -2,6 +2,7 @@
 
 use super::{Ask, Decision, Request, Standing, State, View, key, list, step_of};
 use crate::config::Language;
+use crate::deploy::back;
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
 use crate::duration;
@@ -60,6 +61,7 @@ impl Told<'_> {
         let mut report = Report::new(command, exit, title, Body::Sections(sections));
         report.findings = waits;
         report.findings.extend(self.failures());
+        report.findings.extend(self.taken_back());
         if matches!(whole, Whole::Interrupted | Whole::Open)
             || whole == Whole::Maintenance && self.state.finished.is_none()
         {
@@ -168,10 +170,20 @@ impl Told<'_> {
                 let message = format!("{place} {}{note}", Word::Failure.text(self.language));
                 let finding = Finding::new("deploy/step-failed", Level::Error, message);
                 match place.part {
-                    Part::Rollback => finding.help(words::rollback_again(self.language, self.run, &place.job)),
+                    Part::Rollback => {
+                        let again = words::rollback_again(self.language, self.run, &place.job);
+                        finding.help(format!("{again}; {}", back::by_hand(self.language, self.run, place)))
+                    }
                     _ => finding,
                 }
             })
+            .collect()
+    }
+
+    /// The jobs that were taken back: that is why the run is no success.
+    fn taken_back(&self) -> Vec<Finding> {
+        let back = self.state.jobs.iter().filter(|(_, job)| job.rollback == Some(Outcome::Success));
+        back.map(|(id, _)| Finding::new("deploy/taken-back", Level::Warning, back::taken_back(self.language, id)))
             .collect()
     }
 

@@ -153,3 +153,41 @@ fn a_rollback_that_a_person_stopped_is_not_done_and_keeps_maintenance_on() {
     assert!(repo.path().join("maintenance").exists());
     deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says("window/rollback/2 waits for a sign-off");
 }
+
+/// A rollback of three steps of which the one in the middle has failed; it would succeed now.
+fn stuck() -> crate::support::Repo {
+    let rollback = "    rollback:
+      - {id: one, run: 'echo one >> back', idempotent: true}
+      - {id: two, run: 'test ! -e stuck && echo two >> back'}
+      - {id: three, run: 'echo old > schema; echo three >> back'}
+";
+    let (before, rest) = PLAN.split_once("    rollback:").unwrap();
+    let (_, after) = rest.split_once("  watch:").unwrap();
+    let repo = planned(&format!("{before}{rollback}  watch:{after}")).write("broken", "").write("stuck", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+    run.says("zarpe deploy settle 7 window/rollback/two --as done");
+    std::fs::remove_file(repo.path().join("stuck")).unwrap();
+    repo
+}
+
+#[test]
+fn a_rollback_that_failed_is_tried_again_by_resume_where_that_is_asked() {
+    let repo = stuck();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Maintenance);
+    let run = deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Refused).says("failed; rollback: done");
+    run.says("window was taken back as it was asked");
+    assert_eq!(lines(&repo, "back"), ["one", "two", "three"]);
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn what_a_person_did_of_a_rollback_by_hand_is_settled() {
+    let repo = stuck();
+    deploy(&repo, ["settle", "7", "window/rollback/one", "--as", "done"]).run().exits(ExitCode::Refused);
+    deploy(&repo, ["settle", "7", "window/rollback/two", "--as", "done"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("failed; rollback: done");
+    assert_eq!(lines(&repo, "back"), ["one", "three"]);
+    assert!(!repo.path().join("maintenance").exists());
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("taken back already").says("deploy status 7");
+}
