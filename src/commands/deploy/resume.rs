@@ -11,13 +11,12 @@ use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Facts, JobState, Standing, State, dependents, key, step_of};
-use crate::deploy::words::Word;
+use crate::deploy::state::{Facts, JobState, Standing, State, View, dependents, key};
 use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::signals::Signals;
 use crate::io::{files, machine};
-use crate::report::{Failure, Finding, Level};
+use crate::report::Failure;
 
 /// Go on with a run that waits, failed, or was cut off.
 ///
@@ -137,17 +136,11 @@ impl Opened {
             files::write(&ground.store.run(&self.run).join("plan.yml"), self.read.text.as_bytes())?;
         }
         let Self { run, writer, state, read, facts, mask, .. } = self;
-        let overrun = outside(cx, &read.plan).is_some();
         let before = Some(state.who.clone());
         let (read, facts, mask) = (&read, &facts, &mask);
         let work = Work { cx, ground, run: &run, read, facts, mask, signals, before, tenure, copied: None };
         let first = [begin].into_iter().chain(more).collect();
-        let mut report = work.go(command, state, writer, first).await?;
-        if overrun {
-            let message = Word::Overrun.text(cx.config.language);
-            report.findings.push(Finding::new("deploy/overrun", Level::Warning, message));
-        }
-        Ok(Outcome::report(report))
+        Ok(Outcome::report(work.go(command, state, writer, first).await?))
     }
 }
 
@@ -160,16 +153,14 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     ground.bring(options.run.as_deref()).await?;
     let mut opened = open(cx, &ground, ground.which(options.run.as_deref())?, By::option(options.changed_plan))?;
     opened.issue = options.issue;
-    if !has_acted(&opened.state, &opened.read.plan)
-        && let Some(refused) = outside(cx, &opened.read.plan)
-    {
-        return Err(refused.into());
-    }
     let more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
         Vec::new()
     } else {
         reopened(cx, &opened.state, &opened.read.plan, options.retry)?
     };
+    if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
+        return Err(refused.into());
+    }
     opened.go(cx, &ground, "deploy resume", more).await
 }
 
@@ -183,12 +174,17 @@ pub(super) async fn again(cx: &Context, run: &str, issue: Option<u64>, state: &S
     self::run(cx, &options).await
 }
 
-/// Whether anything but a sign-off was started: then it may go on beyond its window, for it cannot be left half done.
-fn has_acted(state: &State, plan: &Plan) -> bool {
-    state
-        .steps
-        .iter()
-        .any(|(place, step)| step.tries > 0 && step_of(plan, place).is_some_and(|step| !step.is_sign_off()))
+/// Whether a run may go on beyond its window: nothing more of it begins, something of it is half done, or what is next was to
+/// start later anyway.
+fn may_go_on(opened: &Opened, more: &[Event]) -> bool {
+    let mut state = opened.state.clone();
+    if state.cancelled || state.finished.is_some() && more.is_empty() {
+        return true;
+    }
+    let (at, attempt) = (state.at, state.attempt);
+    more.iter().for_each(|event| state.apply(at, attempt, event));
+    let view = View { plan: &opened.read.plan, facts: &opened.facts };
+    state.is_half_done(view) || state.is_follow_up(view)
 }
 
 /// The jobs that are tried again: those that failed by a step that may be, and what was not needed after them.

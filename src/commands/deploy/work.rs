@@ -4,20 +4,23 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::engine::Engine;
 use super::ground::{Ground, Read};
 use crate::context::Context;
+use crate::deploy::back;
 use crate::deploy::journal::{Event, Part, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Plan, Step};
 use crate::deploy::state::{Facts, State, Told, View, key};
+use crate::deploy::words::Word;
 use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::live::Live;
-use crate::io::process;
 use crate::io::signals::Signals;
-use crate::report::Report;
+use crate::io::{machine, process};
+use crate::report::{Finding, Level, Report};
 use crate::yaml::Spanned;
 
 /// The steps of a plan by their places.
@@ -96,23 +99,43 @@ impl<'a> Work<'a> {
         writer: Writer,
         first: Vec<Event>,
     ) -> Result<Report> {
+        let mut before = state.clone();
         let engine = self.engine(state, writer);
         for secret in self.facts.secrets.values() {
             engine.live.mask(secret);
         }
         for event in &first {
             engine.write(event)?;
+            before.apply(self.cx.now, before.attempt, event);
         }
         engine.go().await?;
         let remarks = engine.remarks.take();
         let mut state = engine.state.into_inner();
-        let rests = state.finished.is_some() || state.rests(View { plan: &self.read.plan, facts: self.facts });
+        let view = View { plan: &self.read.plan, facts: self.facts };
+        let rests = state.finished.is_some() || state.rests(view);
         if let (true, Some(nonce)) = (rests, &state.lock_nonce) {
             self.ground.lock(&state.started.environment).release(nonce).await?;
         }
         let mut report = self.told(&state, false).report(command);
         report.findings.extend(remarks);
+        report.findings.extend(self.overrun(&mut before, machine::now()));
         Ok(report)
+    }
+
+    /// A warning where the run went on beyond its window. What was to start later anyway is not bound to it.
+    fn overrun(&self, before: &mut State, now: Timestamp) -> Option<Finding> {
+        let language = self.cx.config.language;
+        let window = self.read.plan.window.as_ref()?;
+        let view = View { plan: &self.read.plan, facts: self.facts };
+        let message = if window.is_open(self.cx.now) {
+            let closed = window.closed(self.cx.now, now)?.to_zoned(window.timezone.0.clone());
+            back::overran(language, &closed.strftime("%H:%M %Z").to_string())
+        } else if before.is_half_done(view) || !before.is_follow_up(view) {
+            Word::Overrun.text(language).to_owned()
+        } else {
+            return None;
+        };
+        Some(Finding::new("deploy/overrun", Level::Warning, message))
     }
 
     /// What is told of the run.

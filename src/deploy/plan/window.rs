@@ -51,6 +51,13 @@ impl Window {
         times.into_iter().find(|(_, end)| *end > at)
     }
 
+    /// When it closed between two moments, where it was open at the first; `None` where it was open all the time.
+    #[must_use]
+    pub fn closed(&self, from: Timestamp, to: Timestamp) -> Option<Timestamp> {
+        let (_, end) = self.around(from).filter(|_| self.is_open(from))?;
+        (end <= to).then_some(end)
+    }
+
     /// When it opens next; `None` where it is open, or beyond the calendar.
     #[must_use]
     pub fn opens(&self, now: Timestamp) -> Option<Timestamp> {
@@ -141,6 +148,15 @@ mod tests {
     fn around(start: &str, end: &str, now: &str) -> String {
         let (opens, closes) = window(start, end).around(now.parse().expect("a time")).expect("a day");
         format!("{opens} {closes}")
+    }
+
+    #[test_case("2026-03-02T05:00:00Z", "2026-03-02T07:59:59Z" => None; "it ended within")]
+    #[test_case("2026-03-02T05:00:00Z", "2026-03-02T08:00:07Z" => Some("2026-03-02T08:00:00Z".to_owned()); "seconds after")]
+    #[test_case("2026-03-02T05:00:00Z", "2026-03-03T05:00:00Z" => Some("2026-03-02T08:00:00Z".to_owned()); "open again by then")]
+    #[test_case("2026-03-02T12:00:00Z", "2026-03-02T13:00:00Z" => None; "it was closed before")]
+    fn closed(from: &str, to: &str) -> Option<String> {
+        let moment = |text: &str| text.parse().expect("a time");
+        window("22:00", "02:00").closed(moment(from), moment(to)).map(|time| time.to_string())
     }
 
     #[test_case("2026-03-02T12:00:00Z" => Some("2026-03-03T04:00:00Z".to_owned()); "later today")]

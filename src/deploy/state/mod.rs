@@ -4,6 +4,7 @@
 mod contexts;
 mod decide;
 mod fold;
+mod half_done;
 mod needs;
 mod occasion;
 mod outputs;

@@ -40,6 +40,7 @@ mod terminal;
 mod uses;
 #[cfg(unix)]
 mod whole;
+mod window;
 
 use crate::support::{Harbor, Repo, Zarpe};
 

@@ -1,0 +1,63 @@
+//! What of a run cannot be left as it is, and what can wait: by that it may go on beyond its window.
+
+use super::{Decision, State, View, needed, step_of};
+use crate::deploy::journal::{Part, Place};
+use crate::deploy::plan::Plan;
+
+impl State {
+    /// Whether something is half done: a clean-up is still open, a job is to be taken back, or one has begun and not ended of which
+    /// a step was started that cannot be done twice.
+    #[must_use]
+    pub fn is_half_done(&mut self, view: View<'_>) -> bool {
+        let takes_back = self.decisions(view).iter().any(|(_, decision)| takes_back(decision));
+        let open_rollback =
+            |job: &super::JobState| (job.rollback_requested || job.rollback_begun) && job.rollback.is_none();
+        let is_open = |id: &str| self.jobs.get(id).is_some_and(|job| job.begun.is_some() && job.result.is_none());
+        let is_started = |(place, step): (&Place, &super::StepState)| {
+            place.part == Part::Steps
+                && step.tries > 0
+                && is_open(&place.job)
+                && step_of(view.plan, place).is_some_and(|step| !step.is_sign_off() && !step.is_repeatable())
+        };
+        takes_back
+            || !self.left_cleanups().is_empty()
+            || self.jobs.values().any(open_rollback)
+            || self.steps.iter().any(is_started)
+    }
+
+    /// Whether all that could go on now belongs to jobs that were to start later (`start-in`): a window is not meant for them.
+    #[must_use]
+    pub fn is_follow_up(&mut self, view: View<'_>) -> bool {
+        self.decisions(view).iter().all(|(id, decision)| is_quiet(decision) || starts_later(view.plan, id))
+    }
+
+    fn decisions<'p>(&mut self, view: View<'p>) -> Vec<(&'p str, Decision)> {
+        view.plan.jobs.iter().map(|(id, _)| (id.as_str(), self.decide(view, id.as_str()))).collect()
+    }
+}
+
+fn is_quiet(decision: &Decision) -> bool {
+    matches!(decision, Decision::Ended | Decision::Blocked | Decision::Later(_))
+}
+
+/// Whether a decision is about a rollback.
+fn takes_back(decision: &Decision) -> bool {
+    match decision {
+        Decision::Decide(_) | Decision::BeginRollback(_) | Decision::EndRollback { .. } => true,
+        Decision::Register(place)
+        | Decision::Skip(place)
+        | Decision::Run { place, .. }
+        | Decision::Probe(place)
+        | Decision::Signed(place)
+        | Decision::Sign(place)
+        | Decision::Person(place)
+        | Decision::Broken { place, .. } => place.part.owner() == Part::Rollback,
+        Decision::Blocked | Decision::Ended | Decision::Later(_) | Decision::Begin | Decision::End { .. } => false,
+    }
+}
+
+/// Whether a job starts later than those before it have ended, or comes after one that does.
+fn starts_later(plan: &Plan, id: &str) -> bool {
+    let own = |id: &str| plan.job(id).is_some_and(|job| job.start_in.is_some());
+    own(id) || needed(plan, id).into_iter().any(own)
+}
