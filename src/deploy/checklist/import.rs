@@ -23,13 +23,16 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
             }
         }
     }
-    let nobody = checklist.lines.iter().any(|line| line.responsible.is_empty());
+    roles.retain(|role| !role.is_empty());
+    let is_nobody = |line: &Line| own_roles(line).is_some_and(|roles| roles.is_empty());
+    let nobody = checklist.lines.iter().any(is_nobody);
     if nobody || roles.is_empty() {
         roles.push("responsable".to_owned());
     }
     let mut plan = format!("# {file}, line by line: each is a sign-off until a `run` stands in its place.\n");
     // Writing to a text does not fail.
-    let _ = writeln!(plan, "name: {}\n\nroles:", quoted(&checklist.title));
+    let title = if checklist.title.is_empty() { file } else { &checklist.title };
+    let _ = writeln!(plan, "name: {}\n\nroles:", quoted(title));
     for role in &roles {
         let _ = writeln!(plan, "  {role}: []");
     }
@@ -63,6 +66,8 @@ fn step(plan: &mut String, line: &Line, team: &[String]) {
     let text = quoted(&line.text);
     let (role, quorum) = match own_roles(line) {
         _ if line.responsible.is_empty() => ("responsable".to_owned(), ""),
+        // A name that no role can have stands beside it.
+        Some(roles) if roles.is_empty() => (format!("responsable{}", comment(&line.responsible)), ""),
         Some(roles) => (list(&roles), ""),
         None if team.is_empty() => ("responsable".to_owned(), ""),
         None => (list(&team.iter().map(|name| self::role(name)).collect::<Vec<_>>()), ", quorum: all"),
@@ -94,6 +99,7 @@ fn role(name: &str) -> String {
 fn job(words: &str, taken: &[String]) -> String {
     let first =
         if words.starts_with(|c: char| c.is_ascii_alphabetic()) { words.to_owned() } else { format!("job-{words}") };
+    let first = first.trim_end_matches('-').to_owned();
     let mut names = (1..).map(|nth| if nth == 1 { first.clone() } else { format!("{first}-{nth}") });
     names.find(|name| !taken.contains(name)).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 mod covers;
 mod import;
 mod slug;
+mod table;
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 pub use covers::covers;
 pub use import::import;
-use slug::{number, slug};
+use slug::{slug, words_of};
+use table::Table;
 
 /// A line of a checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +41,12 @@ pub struct Checklist {
     pub roles: Vec<String>,
 }
 
-/// Words of the heading of a column that says what is to be done, and who does it.
-const TASKS: [&str; 7] = ["tarea", "actividad", "task", "activity", "action", "accion", "descripcion"];
-const WHO: [&str; 7] = ["responsable", "responsables", "responsible", "owner", "who", "role", "rol"];
-
-/// Reads a checklist; `text` is Markdown.
+/// Reads a checklist; `text` is Markdown. Every item of a list and every row of a table is a line, but for those that only head
+/// others.
 #[must_use]
 pub fn read(text: &str) -> Checklist {
+    // Some editors begin a file with a mark of its bytes' order.
+    let text = text.trim_start_matches('\u{feff}');
     let mut reader =
         Reader { text, found: Checklist::default(), ids: BTreeSet::new(), section: String::new(), items: Vec::new() };
     reader.read();
@@ -78,7 +79,7 @@ impl Reader<'_> {
         let mut heading: Option<String> = None;
         let mut code: Option<(String, usize)> = None;
         let mut numbers: Vec<Option<u64>> = Vec::new();
-        let mut table = Table::default();
+        let mut table: Option<Table> = None;
         for (event, range) in Parser::new_ext(self.text, options).into_offset_iter() {
             match event {
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
@@ -109,36 +110,62 @@ impl Reader<'_> {
                     }
                 }
                 Event::End(TagEnd::CodeBlock) => {
-                    if let Some((text, at)) = code.take().filter(|_| self.items.is_empty()) {
-                        let line =
-                            text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned();
-                        self.line(&line, &slug(&line, 6), "", at, None);
+                    if let Some((text, at)) = code.take() {
+                        self.command(&text, at);
                     }
                 }
-                Event::Start(Tag::Table(_)) => table = Table::default(),
-                Event::Start(Tag::TableHead | Tag::TableRow) => table.begin(range.start),
-                Event::End(TagEnd::TableHead) => table.head = std::mem::take(&mut table.cells),
-                Event::End(TagEnd::TableRow) => self.row(&table),
-                Event::Start(Tag::TableCell) => table.cells.push(String::new()),
+                Event::Start(Tag::Table(_)) => {
+                    if let Some(item) = self.items.last_mut() {
+                        (item.closed, item.has_items) = (true, true);
+                    }
+                    table = Some(Table::default());
+                }
+                Event::End(TagEnd::Table) => {
+                    let table = table.take().unwrap_or_default();
+                    self.found.roles.extend(table.roles());
+                    for row in table.rows() {
+                        self.line(&row.text, &row.own, &row.responsible, row.at, None);
+                    }
+                }
                 Event::Text(words) => {
                     if let Some((text, _)) = &mut code {
                         text.push_str(&words);
                     } else {
-                        self.words(&words, &mut heading, &mut table);
+                        self.words(&words, &mut heading, table.as_mut());
                     }
                 }
-                Event::Code(words) => self.words(&words, &mut heading, &mut table),
-                Event::SoftBreak | Event::HardBreak => self.words(" ", &mut heading, &mut table),
-                _ => {}
+                Event::Code(words) => self.words(&words, &mut heading, table.as_mut()),
+                Event::SoftBreak | Event::HardBreak => self.words(" ", &mut heading, table.as_mut()),
+                // What Markdown takes for a tag is what the line says.
+                Event::InlineHtml(words)
+                    if table.is_none() && !words.starts_with("<!--") && !words.starts_with("<br") =>
+                {
+                    self.words(&words, &mut heading, None);
+                }
+                event => {
+                    if let Some(table) = &mut table {
+                        table.event(&event, range.start);
+                    }
+                }
             }
         }
     }
 
-    fn words(&mut self, words: &str, heading: &mut Option<String>, table: &mut Table) {
+    /// A command that stands alone is a line, and so is the item of a list that is nothing else.
+    fn command(&mut self, text: &str, at: usize) {
+        let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        match self.items.last_mut() {
+            None => self.line(line, &command(line), "", at, None),
+            Some(item) if item.text.trim().is_empty() => line.clone_into(&mut item.text),
+            Some(_) => {}
+        }
+    }
+
+    fn words(&mut self, words: &str, heading: &mut Option<String>, table: Option<&mut Table>) {
         if let Some(heading) = heading {
             heading.push_str(words);
-        } else if let Some(cell) = table.cells.last_mut().filter(|_| self.items.is_empty()) {
-            cell.push_str(words);
+        } else if let Some(table) = table {
+            table.words(words);
         } else if let Some(item) = self.items.last_mut().filter(|item| !item.closed) {
             item.text.push_str(words);
         }
@@ -154,33 +181,25 @@ impl Reader<'_> {
     /// An item that only names those in it is no line of its own.
     fn item(&mut self) {
         let Some(item) = self.items.pop() else { return };
-        let text = item.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() || item.has_items && text.ends_with(':') {
+        let mut text = item.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty() && !item.has_items {
+            // What Markdown takes for something else, as `<host>` for a tag, is still what the line says.
+            text = self.written(item.at);
+        }
+        let is_nothing = matches!(text.as_str(), "" | "[ ]" | "[x]" | "[X]");
+        if is_nothing || item.has_items && text.ends_with(':') {
             return;
         }
         let own = item.number.map_or_else(|| words_of(&text), |number| number.to_string());
         self.line(&text, &own, "", item.at, Some(item.place));
     }
 
-    fn row(&mut self, table: &Table) {
-        let column = |names: &[&str]| table.head.iter().position(|head| names.contains(&slug(head, 3).as_str()));
-        let cell = |at: Option<usize>| at.and_then(|at| table.cells.get(at)).map_or("", |cell| cell.trim());
-        let Some(task) = column(&TASKS) else {
-            // The table of who is who: the roles are its first column.
-            if column(&WHO) == Some(0) {
-                let role = cell(Some(0)).to_owned();
-                self.found.roles.extend(Some(role).filter(|role| !role.is_empty()));
-            }
-            return;
-        };
-        let (text, who) = (cell(Some(task)).to_owned(), cell(column(&WHO)).to_owned());
-        let own = number(&text).or_else(|| number(cell(Some(0))).filter(|_| task != 0));
-        // A row that only heads those under it has neither a number nor anybody responsible.
-        if text.is_empty() || own.is_none() && who.is_empty() && column(&WHO).is_some() {
-            return;
-        }
-        let own = own.unwrap_or_else(|| words_of(&text));
-        self.line(&text, &own, &who, table.at, None);
+    /// What stands in the line of an item, without its mark.
+    fn written(&self, at: usize) -> String {
+        let line = self.text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim();
+        let line =
+            line.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['-', '*', '+', '.', ')', ' ']);
+        ["[ ]", "[x]", "[X]"].into_iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line).trim().to_owned()
     }
 
     fn line(&mut self, text: &str, own: &str, responsible: &str, at: usize, place: Option<usize>) {
@@ -200,26 +219,9 @@ impl Reader<'_> {
     }
 }
 
-/// The words before a colon, where they are few, else the first words.
-fn words_of(text: &str) -> String {
-    match text.split_once(':') {
-        Some((before, _)) if before.split_whitespace().count() <= 4 => slug(before, 6),
-        _ => slug(text, 6),
-    }
-}
-
-#[derive(Default)]
-struct Table {
-    head: Vec<String>,
-    cells: Vec<String>,
-    at: usize,
-}
-
-impl Table {
-    fn begin(&mut self, at: usize) {
-        self.cells.clear();
-        self.at = at;
-    }
+/// What a command is named by: its first words, as far as it has any.
+fn command(line: &str) -> String {
+    Some(slug(line, 6)).filter(|name| !name.is_empty()).unwrap_or_else(|| words_of(line))
 }
 
 #[cfg(test)]
@@ -232,6 +234,11 @@ mod tests {
     #[test_case("## A\n1. x\n   ```sh\n   y\n   ```\n```sh\nmake all\n```" => "a.1 a.make-all"; "commands")]
     #[test_case("## B\n| Tarea | Responsable | Estado |\n|-|-|-|\n| **Grupo** | | |\n| 1.1. Hacer | QA | [ ] |\n| Más | DBA | [ ] |" => "b.1.1 b.mas"; "a table")]
     #[test_case("## B\n| Step | Task | Owner |\n|-|-|-|\n| 1 | **Go** | QA |\n| 2 | Check | |\n| | 2.1. This | QA |" => "b.1 b.2 b.2.1"; "numbers in a column of their own")]
+    #[test_case("## B\n- 22:00 Abrir\n- 22:30: Cerrar\n- 3: Ver\n- 5\n- : x\n- →" => "b.22-00-abrir b.22-30-cerrar b.3-ver b.5 b.x b.u2192"; "numbers, times and signs before the words")]
+    #[test_case("## B\n- 中文\n- Проверить базу: да\n- ✅" => "b.中文 b.проверить-базу b.u2705"; "other letters")]
+    #[test_case("## B\n- <host>\n- [ ]\n-\n- ```\n  make x\n  ```" => "b.host b.make-x"; "what is no text to Markdown, and nothing")]
+    #[test_case("## B\n- Todo:\n\n  | Tarea | Quien |\n  |-|-|\n  | uno | QA |\n" => "b.uno"; "a table in an item")]
+    #[test_case("\u{feff}## B\n- uno" => "b.uno"; "a mark of the bytes' order")]
     #[test_case("## B\n| Rol | Nombre |\n|-|-|\n| Líder | x |" => "roles Líder"; "who is who")]
     fn lines(text: &str) -> String {
         let found = super::read(text);

@@ -10,6 +10,31 @@ pub(super) fn slug(text: &str, words: usize) -> String {
     plain.split('-').filter(|word| !word.is_empty()).take(words).collect::<Vec<_>>().join("-")
 }
 
+/// What a text is named by: the words before a colon, where they are few, else its first words, else its number, else its signs.
+/// Never empty where the text is not.
+pub(super) fn words_of(text: &str) -> String {
+    let few = |before: &&str| before.split_whitespace().count() <= 4;
+    let before = text.split_once(':').map(|(before, _)| before).filter(few);
+    let names = |text: &str| Some(slug(text, 6)).filter(|name| !name.is_empty());
+    let own = before.map_or_else(|| names(text), names);
+    own.or_else(|| before.and_then(letters))
+        .or_else(|| names(text))
+        .or_else(|| number(text))
+        .or_else(|| letters(text))
+        .unwrap_or_else(|| {
+            let signs = text.chars().filter(|c| !c.is_whitespace()).take(6);
+            signs.map(|c| format!("u{:x}", u32::from(c))).collect::<Vec<_>>().join("-")
+        })
+}
+
+/// The first words of a text in letters that are not Latin ones.
+fn letters(text: &str) -> Option<String> {
+    let is_foreign = text.chars().any(|c| c.is_alphabetic());
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(6);
+    let name = words.map(str::to_lowercase).collect::<Vec<_>>().join("-");
+    Some(name).filter(|name| is_foreign && !name.is_empty())
+}
+
 /// The number that a text begins with, as `2.1`.
 pub(super) fn number(text: &str) -> Option<String> {
     let text = text.trim_start();

@@ -72,3 +72,23 @@ fn an_id_that_no_line_has_is_said_with_the_nearest() {
     check.says("list.md has no line `a.oen`").says("the nearest is `a.one`").says("no step covers `a.one`: one");
     repo.zarpe(["deploy", "import", "plan.yml"]).run().exits(ExitCode::Usage).says("has no line that could be a step");
 }
+
+#[test]
+fn no_line_is_lost() {
+    let text = "\u{feff}# Plan\n## Ejecución\n- 22:00 Abrir ventana\n- 3: Verificar\n- 中文\n- ✅\n\n\
+                | Hora | Validación | Encargado |\n|-|-|-|\n| 22:10 | Revisar base | DBA |\n| 22:20 | | Линия |\n\n\
+                ## 中文\n| a | b |\n|-|-|\n| x | y |\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    for line in ["name: \"Plan\"", "22-00-abrir-ventana", "3-verificar", "role: dba", "role: responsable   # Линия"]
+    {
+        assert!(imported.stdout.contains(line), "{line}: {}", imported.stdout);
+    }
+    let repo = repo.write("plan.yml", &imported.stdout);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Done);
+    check.says("7 of the 7 lines");
+    let less = imported.stdout.replace("ejecucion.u2705", "ejecucion.3-verificar");
+    let repo = repo.write("plan.yml", &less);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Refused);
+    check.says("no step covers `ejecucion.u2705`: ✅");
+}
