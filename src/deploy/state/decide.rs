@@ -368,18 +368,6 @@ impl State {
         job.outputs.iter().filter_map(|(name, text)| Some((name.as_str().to_owned(), value(text)?))).collect()
     }
 
-    /// Whether only jobs are left whose time has not come (`start-in`): nobody needs to be kept out until then.
-    pub fn rests(&mut self, view: View<'_>) -> bool {
-        let ids: Vec<&str> = view.plan.jobs.iter().map(|(id, _)| id.value.as_str()).collect();
-        let decisions: Vec<Decision> = ids.iter().map(|id| self.decide(view, id)).collect();
-        let is_quiet =
-            |decision: &Decision| matches!(decision, Decision::Ended | Decision::Blocked | Decision::Later(_));
-        self.interrupted.is_none()
-            && self.left_cleanups().is_empty()
-            && decisions.iter().all(is_quiet)
-            && decisions.iter().any(|decision| matches!(decision, Decision::Later(_)))
-    }
-
     /// Whether what the plan deploys is in service: the run ended with success, or every job with an `environment` did.
     #[must_use]
     pub fn is_deployed(&self, plan: &Plan) -> bool {

@@ -1,4 +1,4 @@
-//! What of a run cannot be left as it is, and what can wait: by that it may go on beyond its window.
+//! What of a run cannot be left as it is, and what can wait: by that it may go on beyond its window, and keeps others out.
 
 use super::{Decision, State, View, needed, step_of};
 use crate::deploy::journal::{Part, Place};
@@ -29,6 +29,20 @@ impl State {
     #[must_use]
     pub fn is_follow_up(&mut self, view: View<'_>) -> bool {
         self.decisions(view).iter().all(|(id, decision)| is_quiet(decision) || starts_later(view.plan, id))
+    }
+
+    /// Whether only jobs are left whose time has not come (`start-in`), or what people sign in them: nobody needs to be kept out
+    /// until then.
+    #[must_use]
+    pub fn rests(&mut self, view: View<'_>) -> bool {
+        let decisions = self.decisions(view);
+        let is_signed = |id: &str, decision: &Decision| {
+            matches!(decision, Decision::Sign(place) if place.part == Part::Steps) && starts_later(view.plan, id)
+        };
+        self.interrupted.is_none()
+            && decisions.iter().all(|(id, decision)| is_quiet(decision) || is_signed(id, decision))
+            && decisions.iter().any(|(_, decision)| matches!(decision, Decision::Later(_) | Decision::Sign(_)))
+            && !self.is_half_done(view)
     }
 
     fn decisions<'p>(&mut self, view: View<'p>) -> Vec<(&'p str, Decision)> {

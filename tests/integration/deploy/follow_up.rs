@@ -75,4 +75,32 @@ fn it_goes_by_the_plan_that_it_went_by_whatever_the_file_holds_now() {
     a_day_ago(&repo);
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("7: done");
     assert_eq!(lines(&repo, "log"), ["go", "look"]);
+fn one_that_waits_for_a_person_keeps_nobody_out() {
+    let plan = "
+concurrency: sea
+roles: {qa: ['@ana']}
+jobs:
+  go: {steps: [{run: 'echo go >> log', idempotent: true}]}
+  look:
+    needs: go
+    start-in: 24h
+    steps:
+      - {run: 'true', idempotent: true}
+      - {id: sure, uses: zarpe/sign, role: qa, with: {statement: sure}}
+  then: {needs: look, steps: [{run: 'echo then >> log', idempotent: true}]}
+";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Waiting).says("zarpe deploy sign 7 look/sure");
+    // The next deployment begins meanwhile, and keeps the follow-up out only as long as it works.
+    let repo = repo.write("next.yml", &plan.replace("    start-in: 24h\n", ""));
+    deploy(&repo, ["run", "next.yml"])
+        .env("GITHUB_RUN_ID", "8")
+        .run()
+        .exits(ExitCode::Waiting)
+        .says("sign 8 look/sure");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("sea is locked by run 8");
+    deploy(&repo, ["settle", "8"]).run().exits(ExitCode::Refused);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting).says("zarpe deploy sign 7 look/sure");
+    assert_eq!(lines(&repo, "log"), ["go", "go"]);
 }
