@@ -5,6 +5,7 @@
 //! `post`, `rollback`, `start-in`, `covers`, `window`.
 
 pub mod account;
+pub mod advice;
 pub mod answers;
 pub mod back;
 pub mod board;

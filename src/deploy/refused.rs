@@ -33,6 +33,14 @@ pub enum Refused<'a> {
     CleanedUp(&'a str),
     /// Nobody has the lock.
     NotLocked(&'a str),
+    /// Another process works on the run.
+    Busy,
+    /// The journal of a run here and the one on the remote do not go together.
+    TwoJournals(&'a str),
+    /// The step is signed on evidence.
+    NoEvidence(&'a str),
+    /// The file of signers does not have the key.
+    NoSigner(&'a str, &'a str),
     /// The lock is another one; of what, whose, since when.
     OtherLock(&'a str, &'a str, &'a str),
 }
@@ -59,6 +67,12 @@ impl Refused<'_> {
                 Self::Settled(step) => format!("it is known what became of {step}"),
                 Self::CleanedUp(job) => format!("{job} has cleaned up after itself: it cannot go on half way"),
                 Self::NotLocked(what) => format!("{what} is not locked"),
+                Self::Busy => "another process works on this run".to_owned(),
+                Self::TwoJournals(run) => {
+                    format!("the journal of run {run} here and on the remote say different things")
+                }
+                Self::NoEvidence(step) => format!("{step} is signed on evidence"),
+                Self::NoSigner(signers, key) => format!("{signers} does not say whose key {key} is"),
                 Self::OtherLock(what, run, at) => {
                     format!("the lock of {what} has another nonce: run {run} holds it since {at}")
                 }
@@ -68,9 +82,9 @@ impl Refused<'_> {
                 Self::ChangedPlan(plan, run) => format!("{plan} no es el plan con el que corrió la ejecución {run}"),
                 Self::NotAsked(step) => format!("{step} no espera una firma ahora"),
                 Self::Machine(login) => format!("{login} no es una persona: no puede firmar"),
-                Self::NotRun(job) => format!("el job {job} no corrió: no hay nada que revertir"),
-                Self::TakenBack(job) => format!("el job {job} ya se revirtió"),
-                Self::NoRollback => "ningún job de esta ejecución tiene rollback y corrió".to_owned(),
+                Self::NotRun(job) => format!("el trabajo {job} no corrió: no hay nada que revertir"),
+                Self::TakenBack(job) => format!("el trabajo {job} ya se revirtió"),
+                Self::NoRollback => "ningún trabajo de esta ejecución tiene rollback y corrió".to_owned(),
                 Self::Ended(run) => format!("la ejecución {run} ya terminó"),
                 Self::NothingHeld => "ninguna limpieza está retenida".to_owned(),
                 Self::Settled(step) => format!("ya se sabe qué pasó con {step}"),
@@ -80,6 +94,12 @@ impl Refused<'_> {
                 }
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
                 Self::NotLocked(what) => format!("{what} no está bloqueado"),
+                Self::Busy => "otro proceso trabaja en esta ejecución".to_owned(),
+                Self::TwoJournals(run) => {
+                    format!("el diario de la ejecución {run} no dice lo mismo aquí que en el remoto")
+                }
+                Self::NoEvidence(step) => format!("{step} se firma con evidencia"),
+                Self::NoSigner(signers, key) => format!("{signers} no dice de quién es la llave {key}"),
                 Self::OtherLock(what, run, at) => {
                     format!("el candado de {what} tiene otro nonce: lo tiene la ejecución {run} desde {at}")
                 }
@@ -109,6 +129,10 @@ mod tests {
             Refused::Settled("x"),
             Refused::CleanedUp("x"),
             Refused::NotLocked("x"),
+            Refused::Busy,
+            Refused::TwoJournals("7"),
+            Refused::NoEvidence("x"),
+            Refused::NoSigner("x", "y"),
             Refused::OtherLock("x", "7", "then"),
         ];
         for one in all {

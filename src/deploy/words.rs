@@ -1,8 +1,17 @@
 //! What a run says to people, in their language.
 
-use jiff::Timestamp;
+mod lock;
+mod rollback;
+mod sign;
 
 use crate::config::Language;
+
+pub use lock::{Held, Whose, lost_lock, unlock, unlocked};
+pub use rollback::{
+    accept_loss, back_by, backup_there, image_there, must_decide, no_backup, no_digest, no_image, other_backup,
+    rollback_again, would_be_lost,
+};
+pub use sign::{asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
 
 /// A sentence or a word of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +82,24 @@ pub enum Word {
     ExitCode,
     /// A dry run.
     NothingRun,
+    /// It is in the journal.
+    WrittenDown,
+    /// Somebody whose login nobody knows.
+    Whoever,
+    /// The heading of times.
+    Due,
+    /// The time limit of a job leaves a step no time.
+    JobTimedOut,
+    /// The outputs of a step are not read.
+    OutputsTooLarge,
 }
 
-const ALL: [(Word, &str, &str); 33] = [
+const ALL: [(Word, &str, &str); 38] = [
+    (Word::WrittenDown, "it is written down", "quedó escrito"),
+    (Word::Whoever, "whoever runs this", "quien lo ejecuta"),
+    (Word::Due, "due", "corresponde"),
+    (Word::JobTimedOut, "the time limit of its job is over", "se acabó el límite de tiempo de su trabajo"),
+    (Word::OutputsTooLarge, "the step's outputs are more than 1 MiB", "las salidas del paso pasan de 1 MiB"),
     (Word::Job, "job", "trabajo"),
     (Word::Name, "name", "nombre"),
     (Word::State, "state", "estado"),
@@ -124,17 +148,6 @@ impl Word {
     }
 }
 
-/// Who must sign, and how.
-#[must_use]
-pub fn must_sign(language: Language, roles: &[&str], run: &str, step: &str) -> (String, String) {
-    let roles = roles.join(", ");
-    let command = format!("zarpe deploy sign {run} {step}");
-    match language {
-        Language::En => (format!("{step} waits for a sign-off: {roles}"), command),
-        Language::Es => (format!("{step} espera la firma de: {roles}"), command),
-    }
-}
-
 /// A job that starts later.
 #[must_use]
 pub fn due(language: Language, job: &str, time: &str) -> String {
@@ -164,26 +177,6 @@ pub fn must_settle(language: Language, run: &str, step: &str) -> (String, String
             format!("no se sabe si {step} se hizo: hay que verlo a mano"),
             format!("zarpe deploy settle {run} {step} --as done (o --as failed), luego zarpe deploy resume {run}"),
         ),
-    }
-}
-
-/// A person must say whether a job is taken back.
-#[must_use]
-pub fn must_decide(language: Language, run: &str, job: &str) -> (String, String) {
-    let command = format!("zarpe deploy rollback {run} {job}");
-    match language {
-        Language::En => (format!("the rollback of {job} waits for a decision"), command),
-        Language::Es => (format!("el rollback de {job} espera una decisión"), command),
-    }
-}
-
-/// A rollback that failed is tried again.
-#[must_use]
-pub fn rollback_again(language: Language, run: &str, job: &str) -> String {
-    let command = format!("zarpe deploy rollback {run} {job}");
-    match language {
-        Language::En => format!("mend what was wrong, then from here on again: {command}"),
-        Language::Es => format!("corrija lo que falló, y luego otra vez desde aquí: {command}"),
     }
 }
 
@@ -264,182 +257,38 @@ pub fn waits_at(language: Language, step: &str) -> String {
     format!("{step}: {}", Word::Waiting.text(language))
 }
 
-/// A version is in service again.
+/// The jobs that come before.
 #[must_use]
-pub fn back_by(language: Language, run: &str) -> String {
+pub fn after(language: Language, jobs: &str) -> String {
     match language {
-        Language::En => format!("in service again by the rollback of run {run}"),
-        Language::Es => format!("otra vez en servicio por el rollback de la ejecución {run}"),
+        Language::En => format!("after {jobs}"),
+        Language::Es => format!("después de {jobs}"),
     }
 }
 
-/// A lock that another run has.
-#[derive(Clone, Copy, Debug)]
-pub struct Held<'a> {
-    /// Of what.
-    pub environment: &'a str,
-    /// The run, and the machine of its first process.
-    pub held: (&'a str, &'a str),
-    /// Since when.
-    pub at: Timestamp,
-    /// The same as a span, in words.
-    pub since: &'a str,
-}
-
-impl Held<'_> {
-    /// Who has it, how long, and what for.
-    #[must_use]
-    pub fn text(&self, language: Language, renewed: Option<Timestamp>, waits: &[String]) -> String {
-        let Self { environment, held: (run, host), at, since } = self;
-        let waits = waits.join(", ");
-        let (mut text, renewal, reason) = match language {
-            Language::En => (
-                format!("{environment} is locked by run {run} of {host} since {at} ({since})"),
-                renewed.map(|at| format!("; it said at {at} that it works on")),
-                format!("; it waits for a person: {waits}"),
-            ),
-            Language::Es => (
-                format!("{environment} está bloqueado por la ejecución {run} de {host} desde {at} ({since})"),
-                renewed.map(|at| format!("; a las {at} dijo que sigue")),
-                format!("; espera a una persona: {waits}"),
-            ),
-        };
-        text += &renewal.unwrap_or_default();
-        if waits.is_empty() { text } else { text + &reason }
-    }
-}
-
-/// How a lock that a lost run left is removed.
+/// So many runs more than are gone on with at once.
 #[must_use]
-pub fn unlock(language: Language, environment: &str, nonce: &str) -> String {
-    let command = format!("zarpe deploy unlock {environment} --nonce {nonce}");
+pub fn more_due(language: Language, runs: usize) -> String {
     match language {
-        Language::En => format!("wait for its end; where it is lost, look what it left, then: {command}"),
-        Language::Es => format!("espere a que termine; si se perdió, vea qué dejó, y luego: {command}"),
+        Language::En => format!("{runs} more runs are due"),
+        Language::Es => format!("corresponden ya {runs} ejecuciones más"),
     }
 }
 
-/// A signature of an SSH key does not hold any more.
+/// Outputs of a step that are not kept.
 #[must_use]
-pub fn void_signature(language: Language, who: &str, step: &str, role: &str) -> String {
+pub fn left_out(language: Language, names: &str) -> String {
     match language {
-        Language::En => {
-            format!("what {who} signed of {step} for {role} does not hold any more: the key is not a signer's")
-        }
-        Language::Es => format!("lo que {who} firmó de {step} por {role} ya no vale: la llave no es de un firmante"),
+        Language::En => format!("left out, for a secret stands in it: {names}"),
+        Language::Es => format!("se omitió, porque contiene un secreto: {names}"),
     }
 }
 
-/// Sign-offs were asked for on an issue or a pull request.
+/// How a run that was cut off goes on.
 #[must_use]
-pub fn asked(language: Language, issue: u64) -> String {
-    match language {
-        Language::En => format!("asked for the sign-offs on #{issue}"),
-        Language::Es => format!("se pidieron las firmas en #{issue}"),
-    }
-}
-
-/// The comment that asked does not stand any more as it was written.
-#[must_use]
-pub fn void(language: Language, issue: u64) -> String {
-    match language {
-        Language::En => format!("the question on #{issue} was edited or removed: what was answered to it is void"),
-        Language::Es => format!("la pregunta en #{issue} fue editada o borrada: lo que se le respondió no vale"),
-    }
-}
-
-/// Where a sign-off may be given as well.
-#[must_use]
-pub fn or_there(language: Language, issue: u64) -> String {
-    match language {
-        Language::En => format!("or answer on #{issue}"),
-        Language::Es => format!("o responda en #{issue}"),
-    }
-}
-
-/// Somebody signed.
-#[must_use]
-pub fn signed(language: Language, who: &str, step: &str, role: &str) -> String {
-    match language {
-        Language::En => format!("{who} signed {step} for {role}"),
-        Language::Es => format!("{who} firmó {step} por {role}"),
-    }
-}
-
-/// The backup that a rollback needs is there.
-#[must_use]
-pub fn backup_there(language: Language, file: &str, bytes: u64, sha256: &str) -> String {
-    match language {
-        Language::En => format!("the backup {file} is there: {bytes} bytes, sha256 {sha256}"),
-        Language::Es => format!("el respaldo {file} está: {bytes} bytes, sha256 {sha256}"),
-    }
-}
-
-/// The backup that a rollback needs cannot be read.
-#[must_use]
-pub fn no_backup(language: Language, file: &str) -> String {
-    match language {
-        Language::En => format!("the backup is not there ({file})"),
-        Language::Es => format!("el respaldo no está ({file})"),
-    }
-}
-
-/// The backup that a rollback needs is another one.
-#[must_use]
-pub fn other_backup(language: Language, file: &str, said: &str, is: &str) -> String {
-    match language {
-        Language::En => format!("the backup {file} has another digest than when it was made: {is}, not {said}"),
-        Language::Es => format!("el respaldo {file} tiene otro hash que cuando se hizo: {is}, no {said}"),
-    }
-}
-
-/// The step that made a backup does not say what it is.
-#[must_use]
-pub fn no_digest(language: Language, step: &str) -> String {
-    match language {
-        Language::En => format!("{step} does not tell the file and the digest of its backup, which the rollback needs"),
-        Language::Es => format!("{step} no dice el archivo y el hash de su respaldo, que el rollback necesita"),
-    }
-}
-
-/// The image that a rollback needs is there.
-#[must_use]
-pub fn image_there(language: Language, image: &str, digest: &str) -> String {
-    match language {
-        Language::En => format!("the image {image} can be pulled: {digest}"),
-        Language::Es => format!("la imagen {image} se puede descargar: {digest}"),
-    }
-}
-
-/// The image that a rollback needs is not there.
-#[must_use]
-pub fn no_image(language: Language, job: &str, image: &str) -> String {
-    match language {
-        Language::En => format!("{job} could not be taken back: {image} is not in its registry"),
-        Language::Es => format!("no se podría revertir {job}: {image} no está en su registro"),
-    }
-}
-
-/// So many minutes of writes that a restore would lose.
-#[must_use]
-pub fn would_be_lost(language: Language, job: &str, minutes: i64) -> String {
-    match language {
-        Language::En => format!(
-            "{job} has been open for {minutes} minutes: what was written since would be lost by restoring a backup"
-        ),
-        Language::Es => format!(
-            "{job} lleva abierto {minutes} minutos: lo escrito desde entonces se perdería al restaurar un respaldo"
-        ),
-    }
-}
-
-/// How somebody says that this may be lost.
-#[must_use]
-pub fn accept_loss(language: Language, command: &str) -> String {
-    match language {
-        Language::En => format!("where that may be lost: {command}"),
-        Language::Es => format!("si eso se puede perder: {command}"),
-    }
+pub fn resume_or_settle(language: Language, run: &str) -> String {
+    let or = if language == Language::Es { "o" } else { "or" };
+    format!("zarpe deploy resume {run}, {or} zarpe deploy settle {run}")
 }
 
 #[cfg(test)]

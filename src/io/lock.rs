@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::files;
 use super::git::Repository;
 use super::remote::{Creation, Remote};
+use crate::config::Language;
+use crate::deploy::words::{Whose, lost_lock};
 use crate::history::{Person, Sha};
 use crate::report::Failure;
 
@@ -49,6 +51,8 @@ pub struct Lock<'a> {
     pub remote: Option<(&'a Remote, &'a Repository)>,
     /// Of what.
     pub environment: String,
+    /// The language of who reads that it is lost.
+    pub language: Language,
 }
 
 /// What came of asking for a lock.
@@ -166,15 +170,12 @@ impl Lock<'_> {
     }
 
     fn lost(&self, owner: &Owner, held: Option<Owner>) -> Failure {
-        let whose = match held {
-            Some(held) if held.nonce == owner.nonce => {
-                format!("another process of run {}, on {}, goes on with it", held.run, held.host)
-            }
-            Some(held) => format!("run {} of {} has it", held.run, held.host),
-            None => "it was removed".to_owned(),
+        let whose = match &held {
+            Some(held) if held.nonce == owner.nonce => Whose::Own(&held.run, &held.host),
+            Some(held) => Whose::Other(&held.run, &held.host),
+            None => Whose::Nobody,
         };
-        let message = format!("the lock of {} is lost: {whose}", self.environment);
-        let help = format!("see what goes on there; then: zarpe deploy resume {}", owner.run);
+        let (message, help) = lost_lock(self.language, &self.environment, &owner.run, whose);
         Failure::refused("deploy/lost-lock", message).help(help)
     }
 

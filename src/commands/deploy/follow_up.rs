@@ -11,6 +11,7 @@ use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::plan::Plan;
 use crate::deploy::state::{Decision, State, View};
+use crate::deploy::words::{self, Word};
 use crate::io::machine;
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
@@ -44,8 +45,9 @@ struct Later {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(None).await?;
-    let now = machine::now();
-    let mut section = Section::new(Mark::Plain, "runs", "").columns(["run", "job", "due", "state"]);
+    let (now, language) = (machine::now(), cx.config.language);
+    let mut section = Section::new(Mark::Plain, Word::Runs.text(language), "")
+        .columns([Word::Run, Word::Job, Word::Due, Word::State].map(|word| word.text(language)));
     let (mut findings, mut exits) = (Vec::new(), Vec::new());
     let (mut due, mut all) = (0, 0);
     for id in ground.store.runs()? {
@@ -86,7 +88,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         section.row(mark, [later.run.clone(), later.job, later.at.to_string(), state]);
     }
     if options.due && due > MOST {
-        let message = format!("{} more runs are due", due - MOST);
+        let message = words::more_due(language, due - MOST);
         findings.push(Finding::new("deploy/more-due", Level::Warning, message).help("zarpe deploy follow-up --due"));
     }
     let worst = [
@@ -98,7 +100,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         ExitCode::Waiting,
     ];
     let exit = worst.into_iter().find(|exit| exits.contains(exit)).unwrap_or(ExitCode::Done);
-    let title = title(cx.config.language, all, due);
+    let title = title(language, all, due);
     let mut report = Report::new("deploy follow-up", exit, title, Body::Sections(vec![section]));
     report.findings = findings;
     Ok(Outcome::report(report))

@@ -8,11 +8,15 @@ use jiff::Timestamp;
 use super::resume::Opened;
 use crate::commands::deploy::check;
 use crate::commands::post::hooks;
+use crate::config::Language;
 use crate::context::{self, Context};
 use crate::deploy::journal::{self, Event, Journal, sha256};
+use crate::deploy::advice::Advice;
+use crate::deploy::journal::sha256;
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
+use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, State};
 use crate::deploy::words;
 use crate::history::Sha;
@@ -42,6 +46,8 @@ pub(super) struct Ground {
     pub(super) remote: Option<Remote>,
     /// Where commands are run.
     pub(super) top: PathBuf,
+    /// The language of who reads.
+    language: Language,
 }
 
 /// A plan as it was read.
@@ -107,7 +113,7 @@ impl Ground {
         let top = files::absolute(&top.unwrap_or_else(|| cx.directory.clone()))?;
         let address = repository.as_ref().map(|one| one.remote_url(cx.remote_name())).transpose()?.flatten();
         let remote = address.map(|address| Remote::new(&address, &top, &cx.environment)).transpose()?;
-        Ok(Self { store, repository, remote, top })
+        Ok(Self { store, repository, remote, top, language: cx.config.language })
     }
 
     /// The lock of an environment.
@@ -116,7 +122,18 @@ impl Ground {
             folder: self.store.folder().to_owned(),
             remote: self.remote.as_ref().zip(self.repository.as_ref()),
             environment: environment.to_owned(),
+            language: self.language,
         }
+    }
+
+    /// The refusal of a run that another process works on, in the language of who reads; any other error as it is.
+    pub(super) fn in_language(&self, error: anyhow::Error) -> anyhow::Error {
+        let rule = match Failure::from_error(&error).finding.rule.as_str() {
+            "deploy/busy" => "deploy/busy",
+            "deploy/other-process" => "deploy/other-process",
+            _ => return error,
+        };
+        Failure::refused(rule, Refused::Busy.text(self.language)).help(Advice::Wait.text(self.language)).into()
     }
 
     fn owner(run: &str, nonce: &str, now: Timestamp) -> Owner {
@@ -205,7 +222,7 @@ impl Ground {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(None) };
         let journal = files::read(&self.store.run(run).join("journal.jsonl"))?.unwrap_or_default();
         let copy = runs::Copy { run: run.to_owned(), journal, plan: plan.as_bytes().to_vec() };
-        runs::put(remote, repository, environment, &copy, last).await.map(Some)
+        runs::put(remote, repository, environment, &copy, last).await.map(Some).map_err(|error| self.in_language(error))
     }
 
     /// Brings the journal of a run, or of the last ones of each environment, from the remote where it is further there, or not
@@ -220,6 +237,21 @@ impl Ground {
             // The oldest first, as they were made.
             for copy in copies.iter().take(BROUGHT).rev() {
                 self.take_over(copy)?;
+            let Some(copy) = runs::get(remote, repository, &environment).await? else { continue };
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            if named.is_some_and(|named| named != copy.run) || copy.run.is_empty() || !copy.run.chars().all(is_plain) {
+                continue;
+            }
+            let folder = self.store.run(&copy.run);
+            let here = files::read(&folder.join("journal.jsonl"))?.unwrap_or_default();
+            if copy.journal.starts_with(&here) && copy.journal.len() > here.len() {
+                files::write(&folder.join("plan.yml"), &copy.plan)?;
+                files::write(&folder.join("journal.jsonl"), &copy.journal)?;
+            } else if !here.starts_with(&copy.journal) {
+                let message = Refused::TwoJournals(&copy.run).text(self.language);
+                return Err(Failure::cannot_tell("deploy/two-journals", message)
+                    .help(Advice::BothByHand.text(self.language))
+                    .into());
             }
         }
         Ok(())

@@ -23,6 +23,7 @@ use anyhow::Result;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::state::TakenOver;
+use crate::deploy::words::Word;
 use crate::report::Failure;
 use ground::{Ground, StateOptions};
 use past::Past;
@@ -68,7 +69,7 @@ pub async fn run(cx: &Context, command: &Command) -> Result<Outcome> {
 
 /// Who asks, for the journal: the login of the token, where there is one; never the name that the operating system gives.
 async fn person(cx: &Context, ground: &Ground) -> String {
-    signer::login(cx, ground).await.unwrap_or_else(|_| "whoever runs this".to_owned())
+    signer::login(cx, ground).await.unwrap_or_else(|_| Word::Whoever.text(cx.config.language).to_owned())
 }
 
 /// When what a run deploys took over, by its journal.

@@ -7,6 +7,7 @@ use super::run::outside;
 use super::work::Work;
 use crate::commands::Outcome;
 use crate::context::Context;
+use crate::deploy::advice::Advice;
 use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
@@ -76,6 +77,8 @@ impl By {
 /// Exit code 1 where another process works on it or its plan has changed, 2 where there is none, 3 where it is not believed.
 pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result<Opened> {
     let (writer, journal) = ground.store.resume(&run)?;
+pub(super) fn open(cx: &Context, ground: &Ground, run: String, changed_plan: bool) -> Result<Opened> {
+    let (writer, journal) = ground.store.resume(&run).map_err(|error| ground.in_language(error))?;
     let state = State::of(&journal);
     let kept = ground.kept(&run, &state.started.plan)?;
     let current = ground.current(cx, &state.started.plan)?.filter(|current| current.sha256 != state.plan_sha256);
@@ -83,7 +86,7 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
         Some(_) if by == By::Same => {
             let message = Refused::ChangedPlan(&state.started.plan, &run).text(cx.config.language);
             return Err(Failure::refused("deploy/changed-plan", message)
-                .help("put it back as it was, or go on by it with --changed-plan: the sign-offs are void then")
+                .help(Advice::PutBack.text(cx.config.language))
                 .into());
         }
         Some(current) if by == By::Changed => current,
@@ -217,7 +220,7 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
             let message = Refused::CleanedUp(id.as_str()).text(cx.config.language);
             if retry {
                 return Err(Failure::refused("deploy/cleaned-up", message)
-                    .help("begin another run: zarpe deploy run")
+                    .help(Advice::AnotherRun.text(cx.config.language))
                     .into());
             }
             continue;

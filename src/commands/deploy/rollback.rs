@@ -10,6 +10,8 @@ use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event};
+use crate::deploy::advice::Advice;
+use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::State;
@@ -60,7 +62,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     // What succeeded of it is not done again, and relied on what was cleaned up.
     if known.is_some_and(|known| known.rollback.is_some()) && opened.state.has_cleaned_rollback(&job) {
         let message = Refused::CleanedUp(&job).text(cx.config.language);
-        return Err(Failure::refused("deploy/cleaned-up", message).help("see by hand what is left of it to do").into());
+        return Err(Failure::refused("deploy/cleaned-up", message)
+            .help(Advice::ByHand.text(cx.config.language))
+            .into());
     }
     let lost = lost(&opened, &job);
     if let Some(lost) = lost {

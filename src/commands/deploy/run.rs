@@ -12,6 +12,7 @@ use super::work::Work;
 use crate::commands::Outcome;
 use crate::commands::steps::STEPS;
 use crate::context::Context;
+use crate::deploy::advice::Advice;
 use crate::deploy::check::{check, report};
 use crate::deploy::journal::{Event, Part, Place, Started};
 use crate::deploy::mask::Mask;
@@ -19,7 +20,7 @@ use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, Sight, State, View, key, list};
-use crate::deploy::words::Word;
+use crate::deploy::words::{self, Word};
 use crate::io::signals::Signals;
 use crate::io::{files, machine};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
@@ -235,7 +236,7 @@ pub(super) fn outside(cx: &Context, plan: &Plan) -> Option<Failure> {
     let local = opens.to_zoned(window.timezone.0.clone());
     let opens = local.strftime("%Y-%m-%d %H:%M %Z").to_string();
     let message = Refused::Closed(&opens).text(cx.config.language);
-    Some(Failure::refused("deploy/window", message).help("run it again then, or change the plan's `window`"))
+    Some(Failure::refused("deploy/window", message).help(Advice::InTheWindow.text(cx.config.language)))
 }
 
 /// The name of what is locked: the plan's group, else the environment of its first job that has one.
@@ -257,7 +258,7 @@ fn dry_run(cx: &Context, read: &Read, facts: &Facts, mask: &Mask) -> Outcome {
     let mut sections = Vec::new();
     for (id, job) in read.plan.jobs.iter() {
         let needs: Vec<&str> = job.needs.iter().map(|need| need.as_str()).collect();
-        let after = if needs.is_empty() { String::new() } else { format!("after {}", needs.join(", ")) };
+        let after = if needs.is_empty() { String::new() } else { words::after(cx.config.language, &needs.join(", ")) };
         let mut section = Section::new(Mark::Plain, id.as_str(), after)
             .columns([Word::Step, Word::Name, Word::What].map(|word| word.text(cx.config.language)));
         for part in [Part::Steps, Part::Rollback] {

@@ -10,6 +10,7 @@ use crate::deploy::journal::{self, Event, Place};
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Standing, find};
 use crate::deploy::state::find;
+use crate::deploy::words::Word;
 use crate::io::machine;
 use crate::report::Failure;
 
@@ -105,8 +106,12 @@ async fn settle(
         crate::deploy::state::Told { run: &run, view, state: &state, language: cx.config.language, steps: false };
     let mut report = told.report("deploy settle");
     report.findings.push(
-        crate::report::Finding::new("deploy/go-on", crate::report::Level::Info, "it is written down")
-            .help(format!("zarpe deploy resume {run}")),
+        crate::report::Finding::new(
+            "deploy/go-on",
+            crate::report::Level::Info,
+            Word::WrittenDown.text(cx.config.language),
+        )
+        .help(format!("zarpe deploy resume {run}")),
     );
     report.exit = crate::report::ExitCode::Done;
     Ok(Outcome::report(report))

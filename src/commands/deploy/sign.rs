@@ -92,12 +92,13 @@ async fn attempt(cx: &Context, ground: &Ground, options: &Options) -> Result<Out
     };
     let request = step_of(&read.plan, &place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
     let missing = request.missing(&state, &place);
+    let language = cx.config.language;
     let rest = if missing.is_empty() {
         format!("zarpe deploy resume {run}")
     } else {
-        format!("still missing: {}", missing.join(", "))
+        words::still_missing(language, &missing.join(", "))
     };
-    let title = format!("{who} signed {place} of run {run} for {role}; {rest}");
+    let title = format!("{}; {rest}", words::signed_of(language, who, &place.to_string(), &run, role));
     let mut report = Report::new("deploy sign", ExitCode::Done, title, Body::Sections(Vec::new()));
     if let Some(opened) = state.open_since(&place) {
         let minutes = now.duration_since(opened).as_mins();

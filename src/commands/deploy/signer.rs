@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::ground::{Ground, Read};
 use crate::context::Context;
+use crate::deploy::advice::Advice;
 use crate::deploy::journal::{Event, Place, Proof};
 use crate::deploy::plan::Plan;
 use crate::deploy::refusal::Refusal;
@@ -63,7 +64,7 @@ pub(super) async fn login(cx: &Context, ground: &Ground) -> Result<String> {
     // GraphQL leaves the end of a machine's login out in places.
     if login.ends_with("[bot]") || login == "github-actions" {
         return Err(Failure::refused("deploy/machine", Refused::Machine(&login).text(cx.config.language))
-            .help("sign with a token of your own, or with --ssh-key FILE")
+            .help(Advice::OwnKey.text(cx.config.language))
             .into());
     }
     Ok(login)
@@ -84,9 +85,9 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
     let request = step_of(&read.plan, place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
     let evidence = off.evidence.map(str::trim).filter(|evidence| !evidence.is_empty());
     if request.evidence && evidence.is_none() {
-        let message = format!("{place} is signed on evidence");
+        let message = Refused::NoEvidence(&place.to_string()).text(cx.config.language);
         return Err(Failure::usage("deploy/no-evidence", message)
-            .help("--evidence TEXT: what you looked at, or its address")
+            .help(Advice::Evidence.text(cx.config.language))
             .into());
     }
     let statement = |role: &str| statement(off.run, &state.plan_sha256, place, role, evidence);
@@ -106,6 +107,8 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
             };
             let signers = ground.top.join(cx.config.deploy.signers());
             let signed = sshsig::sign(key, &signers, &statement(&role)).await?;
+            let signed = sshsig::sign(key, signers, &statement(&role)).await;
+            let signed = signed.map_err(|error| no_signer(cx, key, signers, error))?;
             let member = self::role(cx, ground, &read.plan, &request, &missing, Some(&role), &signed.principal).await?;
             (signed.principal, member, Proof::Ssh, Some(signed.signature))
         }
@@ -166,6 +169,22 @@ pub(super) async fn spoken(
     }))
 }
 
+/// The same in the language of who reads, where the file of signers does not have the key.
+fn no_signer(cx: &Context, key: &Path, signers: &Path, error: anyhow::Error) -> anyhow::Error {
+    let failure = Failure::from_error(&error);
+    if failure.finding.rule != "deploy/ssh-signer" {
+        return error;
+    }
+    let (key, signers) = (key.display().to_string(), signers.display().to_string());
+    let message = Refused::NoSigner(&signers, &key).text(cx.config.language);
+    Failure::refused("deploy/ssh-signer", message).help(Advice::Signers.text(cx.config.language)).into()
+}
+
+/// The file of signers, from the top of the work tree where it is in it.
+fn shown(ground: &Ground, signers: &Path) -> String {
+    files::path_below(&ground.top, signers).unwrap_or_else(|| signers.display().to_string())
+}
+
 fn which(roles: &str) -> Failure {
     Failure::usage("deploy/which-role", format!("for which role? {roles}")).help("--role ROLE")
 }
@@ -186,7 +205,7 @@ async fn role(
     }
     let refusal = Refusal::NotAMember(asked.iter().map(|role| (*role).to_owned()).collect());
     Err(Failure::refused("deploy/not-a-member", format!("{who}: {}", refusal.text(cx.config.language)))
-        .help("the plan's `roles` say who is")
+        .help(Advice::Roles.text(cx.config.language))
         .into())
 }
 

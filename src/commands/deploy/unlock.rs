@@ -5,7 +5,9 @@ use anyhow::Result;
 use super::ground::{Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
+use crate::deploy::advice::Advice;
 use crate::deploy::refused::Refused;
+use crate::deploy::words;
 use crate::report::{Body, ExitCode, Failure, Report};
 
 /// Remove the lock that a lost run left.
@@ -36,9 +38,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let since = owner.at.to_string();
         let message = Refused::OtherLock(&options.environment, &owner.run, &since).text(cx.config.language);
         return Err(Failure::refused("deploy/other-lock", message)
-            .help("somebody took it meanwhile: look at that run first")
+            .help(Advice::LookFirst.text(cx.config.language))
             .into());
     }
-    let title = format!("{} is not locked any more; run {} held it", options.environment, owner.run);
+    let title = words::unlocked(cx.config.language, &options.environment, &owner.run);
     Ok(Outcome::report(Report::new("deploy unlock", ExitCode::Done, title, Body::Sections(Vec::new()))))
 }

@@ -65,7 +65,7 @@ impl Told<'_> {
         if matches!(whole, Whole::Interrupted | Whole::Open)
             || whole == Whole::Maintenance && self.state.finished.is_none()
         {
-            let help = format!("zarpe deploy resume {run}, or zarpe deploy settle {run}", run = self.run);
+            let help = words::resume_or_settle(self.language, self.run);
             let why = self.state.interrupted.as_ref().map_or_else(String::new, |signal| format!(" ({signal})"));
             let message = format!("{}{why}", Word::Interrupted.text(self.language));
             if matches!(whole, Whole::Interrupted | Whole::Open) || self.state.interrupted.is_some() {

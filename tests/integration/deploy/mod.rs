@@ -36,6 +36,8 @@ mod sign;
 #[cfg(unix)]
 mod signals;
 #[cfg(unix)]
+mod spanish;
+#[cfg(unix)]
 mod terminal;
 mod uses;
 #[cfg(unix)]

@@ -4,6 +4,7 @@
 use anyhow::Result;
 
 use super::Engine;
+use crate::deploy::advice::Advice;
 use crate::deploy::journal::{Event, Part};
 use crate::deploy::rollback::{Need, needs};
 use crate::deploy::state::Decision;
@@ -63,20 +64,20 @@ impl Engine<'_> {
         let language = self.language();
         let Some(sha256) = sha256.filter(|_| !file.is_empty()) else {
             let why = words::no_digest(language, step);
-            return Err(not_ready(why, "let the step write file=PATH and sha256=HEX into GITHUB_OUTPUT").into());
+            return Err(not_ready(why, Advice::TellBackup.text(language)).into());
         };
         let path = self.top.join(file);
         let there = files::fingerprint(&path).map_err(|error| {
             let why = words::no_backup(language, &path.display().to_string());
             not_ready(
                 format!("{why}: {}", Failure::from_error(&error).finding.message),
-                "make the backup again, then: zarpe deploy resume",
+                Advice::BackUpAgain.text(language),
             )
         })?;
         let (is, said) = (there.sha256.trim_start_matches("sha256:"), sha256.trim_start_matches("sha256:"));
         if !is.eq_ignore_ascii_case(said) {
             let why = words::other_backup(language, file, said, is);
-            return Err(not_ready(why, "something wrote to it since: make it again").into());
+            return Err(not_ready(why, Advice::Changed.text(language)).into());
         }
         Ok(words::backup_there(language, file, there.size, is))
     }
@@ -95,9 +96,7 @@ impl Engine<'_> {
             let registry = Registry::open(self.cx, &image).await?;
             let Some(digest) = registry.digest(&tag).await? else {
                 let why = words::no_image(language, id, &name);
-                return Err(
-                    not_ready(why, "push it again, or name the version that runs: deploy run --previous TAG").into()
-                );
+                return Err(not_ready(why, Advice::PushAgain.text(language)).into());
             };
             registry.manifest(&digest).await?;
             lines.push(words::image_there(language, &name, &digest));

@@ -11,7 +11,7 @@ use crate::config::Language;
 use crate::deploy::journal::{End, Event, NOT_BEGUN, Outcome, Part, Place};
 use crate::deploy::plan::{Action, Step};
 use crate::deploy::state::outputs;
-use crate::deploy::words::Word;
+use crate::deploy::words::{self, Word};
 use crate::io::clock::Stopwatch;
 use crate::io::log::Log;
 use crate::io::{child, files};
@@ -67,7 +67,7 @@ impl Engine<'_> {
         let mut event = match self.invocation(place, step) {
             // One that would be killed at once is not begun: what it did would not be known.
             _ if self.limit(place, step).is_zero() => {
-                let note = "the time limit of its job is over".to_owned();
+                let note = Word::JobTimedOut.text(self.language()).to_owned();
                 finished(place.clone(), End::NotStarted, Outcome::Failure, Some(note))
             }
             Err(wrong) => {
@@ -133,7 +133,7 @@ impl Engine<'_> {
         let outcome = if note.is_none() { Outcome::Success } else { Outcome::Failure };
         let (outputs, hidden) = self.without_secrets(outputs);
         if let Some(names) = hidden {
-            note = Some(note.unwrap_or_default() + &format!("left out, for a secret stands in it: {names}"));
+            note = Some(note.unwrap_or_default() + &words::left_out(self.language(), &names));
         }
         files::remove(&file)?;
         Ok(Event::StepFinished { place: place.clone(), end, outcome, outputs, log_sha256, note })
@@ -143,7 +143,8 @@ impl Engine<'_> {
     fn outputs(&self, file: &std::path::Path) -> (BTreeMap<String, String>, Option<String>) {
         let read = files::size(file).and_then(|size| {
             if size > OUTPUTS {
-                return Err(Failure::refused("deploy/outputs", "the step's outputs are more than 1 MiB").into());
+                let message = Word::OutputsTooLarge.text(self.language());
+                return Err(Failure::refused("deploy/outputs", message).into());
             }
             files::read(file)
         });

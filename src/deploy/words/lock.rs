@@ -1,0 +1,95 @@
+//! What a run says of the lock of its environment, to people, in their language.
+
+use jiff::Timestamp;
+
+use crate::config::Language;
+
+/// A lock that another run has.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// Of what.
+    pub environment: &'a str,
+    /// The run, and the machine of its first process.
+    pub held: (&'a str, &'a str),
+    /// Since when.
+    pub at: Timestamp,
+    /// The same as a span, in words.
+    pub since: &'a str,
+}
+
+impl Held<'_> {
+    /// Who has it, how long, and what for.
+    #[must_use]
+    pub fn text(&self, language: Language, renewed: Option<Timestamp>, waits: &[String]) -> String {
+        let Self { environment, held: (run, host), at, since } = self;
+        let waits = waits.join(", ");
+        let (mut text, renewal, reason) = match language {
+            Language::En => (
+                format!("{environment} is locked by run {run} of {host} since {at} ({since})"),
+                renewed.map(|at| format!("; it said at {at} that it works on")),
+                format!("; it waits for a person: {waits}"),
+            ),
+            Language::Es => (
+                format!("{environment} está bloqueado por la ejecución {run} de {host} desde {at} ({since})"),
+                renewed.map(|at| format!("; a las {at} dijo que sigue")),
+                format!("; espera a una persona: {waits}"),
+            ),
+        };
+        text += &renewal.unwrap_or_default();
+        if waits.is_empty() { text } else { text + &reason }
+    }
+}
+
+/// How a lock that a lost run left is removed.
+#[must_use]
+pub fn unlock(language: Language, environment: &str, nonce: &str) -> String {
+    let command = format!("zarpe deploy unlock {environment} --nonce {nonce}");
+    match language {
+        Language::En => format!("wait for its end; where it is lost, look what it left, then: {command}"),
+        Language::Es => format!("espere a que termine; si se perdió, vea qué dejó, y luego: {command}"),
+    }
+}
+
+/// A lock was removed.
+#[must_use]
+pub fn unlocked(language: Language, environment: &str, run: &str) -> String {
+    match language {
+        Language::En => format!("{environment} is not locked any more; run {run} held it"),
+        Language::Es => format!("{environment} ya no está bloqueado; lo tenía la ejecución {run}"),
+    }
+}
+
+/// Who has a lock that was lost: a run, and its machine.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// Another process of the same run.
+    Own(&'a str, &'a str),
+    /// Another run.
+    Other(&'a str, &'a str),
+    /// Nobody.
+    Nobody,
+}
+
+/// A lock was lost, and what to do then.
+#[must_use]
+pub fn lost_lock(language: Language, environment: &str, run: &str, whose: Whose<'_>) -> (String, String) {
+    let resume = format!("zarpe deploy resume {run}");
+    match language {
+        Language::En => {
+            let whose = match whose {
+                Whose::Own(run, host) => format!("another process of run {run}, on {host}, goes on with it"),
+                Whose::Other(run, host) => format!("run {run} of {host} has it"),
+                Whose::Nobody => "it was removed".to_owned(),
+            };
+            (format!("the lock of {environment} is lost: {whose}"), format!("see what goes on there; then: {resume}"))
+        }
+        Language::Es => {
+            let whose = match whose {
+                Whose::Own(run, host) => format!("otro proceso de la ejecución {run}, en {host}, sigue con ella"),
+                Whose::Other(run, host) => format!("lo tiene la ejecución {run} de {host}"),
+                Whose::Nobody => "alguien lo quitó".to_owned(),
+            };
+            (format!("se perdió el candado de {environment}: {whose}"), format!("vea qué pasa ahí; luego: {resume}"))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What a run says of rollbacks, and of what they need and lose, to people, in their language.
+
+use crate::config::Language;
+
+/// A person must say whether a job is taken back.
+#[must_use]
+pub fn must_decide(language: Language, run: &str, job: &str) -> (String, String) {
+    let command = format!("zarpe deploy rollback {run} {job}");
+    match language {
+        Language::En => (format!("the rollback of {job} waits for a decision"), command),
+        Language::Es => (format!("el rollback de {job} espera una decisión"), command),
+    }
+}
+
+/// A rollback that failed is tried again.
+#[must_use]
+pub fn rollback_again(language: Language, run: &str, job: &str) -> String {
+    let command = format!("zarpe deploy rollback {run} {job}");
+    match language {
+        Language::En => format!("mend what was wrong, then from here on again: {command}"),
+        Language::Es => format!("corrija lo que falló, y luego otra vez desde aquí: {command}"),
+    }
+}
+
+/// A version is in service again.
+#[must_use]
+pub fn back_by(language: Language, run: &str) -> String {
+    match language {
+        Language::En => format!("in service again by the rollback of run {run}"),
+        Language::Es => format!("otra vez en servicio por el rollback de la ejecución {run}"),
+    }
+}
+
+/// The backup that a rollback needs is there.
+#[must_use]
+pub fn backup_there(language: Language, file: &str, bytes: u64, sha256: &str) -> String {
+    match language {
+        Language::En => format!("the backup {file} is there: {bytes} bytes, sha256 {sha256}"),
+        Language::Es => format!("el respaldo {file} está: {bytes} bytes, sha256 {sha256}"),
+    }
+}
+
+/// The backup that a rollback needs cannot be read.
+#[must_use]
+pub fn no_backup(language: Language, file: &str) -> String {
+    match language {
+        Language::En => format!("the backup is not there ({file})"),
+        Language::Es => format!("el respaldo no está ({file})"),
+    }
+}
+
+/// The backup that a rollback needs is another one.
+#[must_use]
+pub fn other_backup(language: Language, file: &str, said: &str, is: &str) -> String {
+    match language {
+        Language::En => format!("the backup {file} has another digest than when it was made: {is}, not {said}"),
+        Language::Es => format!("el respaldo {file} tiene otro hash que cuando se hizo: {is}, no {said}"),
+    }
+}
+
+/// The step that made a backup does not say what it is.
+#[must_use]
+pub fn no_digest(language: Language, step: &str) -> String {
+    match language {
+        Language::En => format!("{step} does not tell the file and the digest of its backup, which the rollback needs"),
+        Language::Es => format!("{step} no dice el archivo y el hash de su respaldo, que el rollback necesita"),
+    }
+}
+
+/// The image that a rollback needs is there.
+#[must_use]
+pub fn image_there(language: Language, image: &str, digest: &str) -> String {
+    match language {
+        Language::En => format!("the image {image} can be pulled: {digest}"),
+        Language::Es => format!("la imagen {image} se puede descargar: {digest}"),
+    }
+}
+
+/// The image that a rollback needs is not there.
+#[must_use]
+pub fn no_image(language: Language, job: &str, image: &str) -> String {
+    match language {
+        Language::En => format!("{job} could not be taken back: {image} is not in its registry"),
+        Language::Es => format!("no se podría revertir {job}: {image} no está en su registro"),
+    }
+}
+
+/// So many minutes of writes that a restore would lose.
+#[must_use]
+pub fn would_be_lost(language: Language, job: &str, minutes: i64) -> String {
+    match language {
+        Language::En => format!(
+            "{job} has been open for {minutes} minutes: what was written since would be lost by restoring a backup"
+        ),
+        Language::Es => format!(
+            "{job} lleva abierto {minutes} minutos: lo escrito desde entonces se perdería al restaurar un respaldo"
+        ),
+    }
+}
+
+/// How somebody says that this may be lost.
+#[must_use]
+pub fn accept_loss(language: Language, command: &str) -> String {
+    match language {
+        Language::En => format!("where that may be lost: {command}"),
+        Language::Es => format!("si eso se puede perder: {command}"),
+    }
+}
