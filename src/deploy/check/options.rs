@@ -1,7 +1,8 @@
 //! The keys of `with:` are options of the step's subcommand, and their values such as it takes.
 
 use super::place::{Source, suggest};
-use crate::deploy::plan::{Action, Builtin, Id, Plan};
+use crate::deploy::plan::{Action, Builtin, Id, Plan, Step};
+use crate::deploy::state::{Request, sign};
 use crate::deploy::with::{Key, Kind, Steps, key, rendered, texts};
 use crate::report::Finding;
 use crate::yaml::{Map, Node, Spanned};
@@ -9,10 +10,34 @@ use crate::yaml::{Map, Node, Spanned};
 /// Keys that the subcommand has not, keys that are missing, and values that it would refuse.
 pub(super) fn check(plan: &Plan, source: &Source<'_>, steps: Steps) -> Vec<Finding> {
     let uses = plan.steps().filter_map(|(_, step)| match &step.action {
-        Action::Uses { builtin, with } => Some((builtin, with)),
+        Action::Uses { builtin, with } => Some((step, builtin, with)),
         Action::Run { .. } => None,
     });
-    uses.flat_map(|(builtin, with)| of_step(builtin, with, source, steps)).collect()
+    uses.flat_map(|(step, builtin, with)| match step.is_sign_off() {
+        true => of_sign_off(step, builtin, with, source),
+        false => of_step(builtin, with, source, steps),
+    })
+    .collect()
+}
+
+/// A sign-off is no subcommand: what is wrong with it would be found out in the window.
+fn of_sign_off(step: &Step, builtin: &Spanned<Builtin>, with: &Map<Id, Node>, source: &Source<'_>) -> Vec<Finding> {
+    let mut request = Request::default();
+    let mut findings = Vec::new();
+    for (name, node) in with.iter() {
+        let Err(why) = request.take(name.as_str(), node) else { continue };
+        findings.push(if sign::OPTIONS.contains(&name.as_str()) {
+            let help = "statement: TEXT, quorum: any | all, distinct: true | false, evidence: optional | required";
+            source.error("deploy/option", node.mark, why).help(help)
+        } else {
+            let help = suggest(name.as_str(), sign::OPTIONS.into_iter(), "options");
+            source.error("deploy/unknown-option", name.mark, why).help(help)
+        });
+    }
+    if step.role.is_empty() {
+        findings.push(source.error("deploy/no-role", builtin.mark, sign::NOBODY.to_owned()).help("role: ROLE"));
+    }
+    findings
 }
 
 fn of_step(builtin: &Spanned<Builtin>, with: &Map<Id, Node>, source: &Source<'_>, steps: Steps) -> Vec<Finding> {

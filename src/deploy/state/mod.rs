@@ -9,7 +9,7 @@ mod needs;
 mod occasion;
 mod outputs;
 mod report;
-mod sign;
+pub(in crate::deploy) mod sign;
 mod taken_over;
 #[cfg(test)]
 mod tests;

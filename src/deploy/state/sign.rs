@@ -6,10 +6,13 @@ use super::{Standing, State};
 use crate::deploy::journal::{Outcome, Part, Place, Proof};
 use crate::deploy::plan::{Action, Step};
 use crate::deploy::refusal::Refusal;
-use crate::yaml::Value;
+use crate::yaml::{Node, Value};
+
+/// The options of `zarpe/sign`.
+pub(in crate::deploy) const OPTIONS: [&str; 4] = ["statement", "quorum", "distinct", "evidence"];
 
 /// What is said where nobody is named.
-const NOBODY: &str = "a sign-off needs a `role`: who signs it?";
+pub(in crate::deploy) const NOBODY: &str = "a sign-off needs a `role`: who signs it?";
 
 /// Somebody signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,19 +96,30 @@ impl Request {
             return if request.roles.is_empty() { Err(NOBODY.to_owned()) } else { Ok(request) };
         }
         for (name, node) in with.iter() {
-            match (name.as_str(), &node.value) {
-                ("statement", Value::String(text)) => request.statement = Some(text.to_string()),
-                ("quorum", Value::String(text)) if matches!(&**text, "all" | "any") => request.all = &**text == "all",
-                ("quorum", _) => return Err("`quorum` is `all` or `any`".to_owned()),
-                ("distinct", Value::Bool(distinct)) => request.distinct = *distinct,
-                ("evidence", Value::String(text)) if matches!(&**text, "required" | "optional") => {
-                    request.evidence = &**text == "required";
-                }
-                ("evidence", _) => return Err("`evidence` is `required` or `optional`".to_owned()),
-                (other, _) => return Err(format!("`{other}` is no option of zarpe/sign, or has no such value")),
-            }
+            request.take(name.as_str(), node)?;
         }
         if request.roles.is_empty() { Err(NOBODY.to_owned()) } else { Ok(request) }
+    }
+
+    /// Takes one option of `zarpe/sign`.
+    ///
+    /// # Errors
+    /// What is wrong with its value, or that there is none of this name.
+    pub fn take(&mut self, name: &str, node: &Node) -> Result<(), String> {
+        match (name, &node.value) {
+            ("statement", Value::String(text)) => self.statement = Some(text.to_string()),
+            ("quorum", Value::String(text)) if matches!(&**text, "all" | "any") => self.all = &**text == "all",
+            ("distinct", Value::Bool(distinct)) => self.distinct = *distinct,
+            ("evidence", Value::String(text)) if matches!(&**text, "required" | "optional") => {
+                self.evidence = &**text == "required";
+            }
+            ("statement", _) => return Err("`statement` is a text".to_owned()),
+            ("quorum", _) => return Err("`quorum` is `all` or `any`".to_owned()),
+            ("distinct", _) => return Err("`distinct` is `true` or `false`".to_owned()),
+            ("evidence", _) => return Err("`evidence` is `required` or `optional`".to_owned()),
+            (other, _) => return Err(format!("zarpe/sign has no option `{other}`")),
+        }
+        Ok(())
     }
 
     /// The roles that have not signed yet; empty where enough have.

@@ -66,6 +66,18 @@ fn a_role_that_is_not_there_and_an_id_that_stands_twice_are_refused_together() {
 }
 
 #[test]
+fn what_is_wrong_with_a_sign_off_is_found_before_the_window() {
+    let plan = "roles: {boss: '@bea'}\njobs:\n  a:\n    steps:\n      - {uses: zarpe/sign}\n      - uses: zarpe/sign\n        role: boss\n        with: {quorum: most, distict: true, evidence: required}\n";
+    check(plan)
+        .exits(ExitCode::Usage)
+        .says("a sign-off needs a `role`: who signs it?\n  --> plan.yml:5:16")
+        .says("`quorum` is `all` or `any`\n  --> plan.yml:8:24")
+        .says("zarpe/sign has no option `distict`\n  --> plan.yml:8:30")
+        .says("did you mean `distinct`?")
+        .says("plan.yml cannot run: 3 errors");
+}
+
+#[test]
 fn a_plan_that_is_not_there_is_said_so() {
     Repo::new().zarpe(["deploy", "check", "no.yml"]).run().exits(ExitCode::Usage).says("there is no file no.yml");
 }
