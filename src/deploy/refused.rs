@@ -29,6 +29,8 @@ pub enum Refused<'a> {
     NothingHeld,
     /// It is known what became of the step.
     Settled(&'a str),
+    /// The step has not begun.
+    NotBegun(&'a str),
     /// The job has run its clean-up.
     CleanedUp(&'a str),
     /// Nobody has the lock.
@@ -65,6 +67,7 @@ impl Refused<'_> {
                 Self::Ended(run) => format!("run {run} has ended"),
                 Self::NothingHeld => "no clean-up is held back".to_owned(),
                 Self::Settled(step) => format!("it is known what became of {step}"),
+                Self::NotBegun(step) => format!("{step} has not begun"),
                 Self::CleanedUp(job) => format!("{job} has cleaned up after itself: it cannot go on half way"),
                 Self::NotLocked(what) => format!("{what} is not locked"),
                 Self::Busy => "another process works on this run".to_owned(),
@@ -92,6 +95,7 @@ impl Refused<'_> {
                 Self::OtherCommit(run, then, now) => {
                     format!("la ejecución {run} comenzó en el commit {then}, y este clon está en {now}")
                 }
+                Self::NotBegun(step) => format!("{step} no ha empezado"),
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
                 Self::NotLocked(what) => format!("{what} no está bloqueado"),
                 Self::Busy => "otro proceso trabaja en esta ejecución".to_owned(),
@@ -127,6 +131,7 @@ mod tests {
             Refused::Ended("x"),
             Refused::NothingHeld,
             Refused::Settled("x"),
+            Refused::NotBegun("x"),
             Refused::CleanedUp("x"),
             Refused::NotLocked("x"),
             Refused::Busy,

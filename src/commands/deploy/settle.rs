@@ -61,9 +61,13 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return Err(Failure::refused("deploy/ended", Refused::Ended(&opened.run).text(cx.config.language)).into());
     }
     let events = if options.lift {
-        let held: Vec<Place> = opened.state.left_cleanups().into_iter().cloned().collect();
+        // Those of a job that has not ended are not held back: its next step, or its rollback, decides about them.
+        let has_ended = |place: &&Place| opened.state.jobs.get(&place.job).is_some_and(|job| job.result.is_some());
+        let held: Vec<Place> = opened.state.left_cleanups().into_iter().filter(has_ended).cloned().collect();
         if held.is_empty() {
-            return Err(Failure::refused("deploy/nothing-held", Refused::NothingHeld.text(cx.config.language)).into());
+            return Err(Failure::refused("deploy/nothing-held", Refused::NothingHeld.text(cx.config.language))
+                .help(format!("zarpe deploy status {}", opened.run))
+                .into());
         }
         held.into_iter().map(|place| Event::CleanupReleased { place, by: by.clone() }).collect()
     } else {
@@ -93,6 +97,14 @@ async fn settle(
         return Err(Failure::refused("deploy/settled", message)
             .help(format!("zarpe deploy status {}", opened.run))
             .into());
+    let is_unknown =
+        matches!(state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
+    if !is_unknown {
+        let step = place.to_string();
+        let has_begun = state.standing(&place) != Standing::Open;
+        let refused = if has_begun { Refused::Settled(&step) } else { Refused::NotBegun(&step) };
+        let message = refused.text(cx.config.language);
+        return Err(Failure::refused("deploy/settled", message).help(format!("zarpe deploy status {run}")).into());
     }
     let outcome = match settled {
         Settled::Done => journal::Outcome::Success,

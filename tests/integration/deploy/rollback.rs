@@ -26,6 +26,12 @@ fn a_failed_job_waits_for_the_decision_and_is_taken_back() {
     let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     run.says("the rollback of window waits for a decision").says("zarpe deploy rollback 7 window");
     assert!(repo.path().join("maintenance").exists());
+    // Maintenance is not held back while that waits: a word to lift it now would lift it later, over what fails then.
+    deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Refused).says("no clean-up is held back");
+    deploy(&repo, ["settle", "7", "window/rollback/restore", "--as", "done"])
+        .run()
+        .exits(ExitCode::Refused)
+        .says("has not begun");
     // A resume that nobody decided about changes nothing.
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
     assert_eq!(lines(&repo, "schema"), ["new"]);
