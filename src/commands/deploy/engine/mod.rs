@@ -115,7 +115,11 @@ impl Engine<'_> {
     pub(super) fn remark(&self, error: &anyhow::Error) {
         let finding = Finding { level: Level::Warning, ..Failure::from_error(error).finding };
         let message = self.mask.text(&finding.message);
-        self.remarks.borrow_mut().push(Finding { message, ..finding });
+        let finding = Finding { message, ..finding };
+        // It may be asked for more than once, and is said once.
+        if !self.remarks.borrow().contains(&finding) {
+            self.remarks.borrow_mut().push(finding);
+        }
     }
 
     /// Writes a line, durable before this returns, and is where it says.
