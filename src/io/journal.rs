@@ -161,6 +161,11 @@ impl Store {
             Err(error) if Failure::from_error(&error).finding.rule == BUSY => Ok(None),
             Err(error) => Err(error),
         }
+    /// Whether a process of this machine works on a run now.
+    #[must_use]
+    pub fn is_worked_on(&self, id: &str) -> bool {
+        let file = File::open(self.journal(id));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
     }
 
     /// Forgets a run that never began.

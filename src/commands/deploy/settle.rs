@@ -10,6 +10,7 @@ use crate::deploy::journal::{self, Event, Place};
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Standing, find};
 use crate::deploy::state::find;
+use crate::deploy::state::{Standing, Told, find};
 use crate::deploy::words::Word;
 use crate::io::machine;
 use crate::report::Failure;
@@ -110,13 +111,19 @@ async fn settle(
         Settled::Done => journal::Outcome::Success,
         Settled::Failed => journal::Outcome::Failure,
     };
+    let settled_step = place.to_string();
     let event = Event::StepSettled { place, outcome, by };
     ground.record(&mut opened, &event).await?;
     let Opened { run, state, read, facts, .. } = opened;
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
-    let told =
-        crate::deploy::state::Told { run: &run, view, state: &state, language: cx.config.language, steps: false };
+    let language = cx.config.language;
+    let told = Told { run: &run, view, state: &state, language, steps: false, is_worked_on: false };
     let mut report = told.report("deploy settle");
+    let word = match settled {
+        Settled::Done => Word::Success,
+        Settled::Failed => Word::Failure,
+    };
+    report.title = format!("{run}: {settled_step} {}", word.text(language));
     report.findings.push(
         crate::report::Finding::new(
             "deploy/go-on",

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::deploy::state::{Facts, State, Told, View, outcome_word};
 use crate::deploy::words::Word;
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+use crate::report::{Body, ExitCode, Failure, Finding, Mark, Report, Section};
 
 /// How does a run stand? Without a run: which runs there are.
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,9 @@ fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
     let view = View { plan: &read.plan, facts: &facts };
     let told = Told { run, view, state: &state, language: cx.config.language, steps: true };
     Ok(told.report("deploy status"))
+    let is_worked_on = ground.store.is_worked_on(run);
+    let told = Told { run, view, state: &state, language: cx.config.language, steps: true, is_worked_on };
+    Ok(Outcome::report(told.report("deploy status")))
 }
 
 fn all(cx: &Context, ground: &Ground) -> Result<Report> {
@@ -52,11 +56,25 @@ fn all(cx: &Context, ground: &Ground) -> Result<Report> {
     let heads = words.map(|word| word.text(cx.config.language));
     let mut section = Section::new(Mark::Plain, Word::Runs.text(cx.config.language), "").columns(heads);
     let runs = ground.store.runs()?;
+    let (mut exit, mut findings) = (ExitCode::Done, Vec::new());
     for run in runs.iter().rev() {
-        let Some(journal) = ground.store.read(run)? else { continue };
+        let journal = match ground.store.read(run) {
+            Ok(Some(journal)) => journal,
+            Ok(None) => continue,
+            // One that is not believed hides no other.
+            Err(error) => {
+                let word = Word::Unknown.text(cx.config.language);
+                section.row(Mark::Unknown, [run.as_str(), "", "", word, ""]);
+                let failure = Failure::from_error(&error);
+                exit = failure.exit;
+                findings.push(Finding { message: format!("{run}: {}", failure.finding.message), ..failure.finding });
+                continue;
+            }
+        };
         let state = State::of(&journal);
         let word = state.finished.map_or(Word::Open, outcome_word);
-        let word = if state.finished.is_none() && !state.waiting.is_empty() { Word::Waiting } else { word };
+        let waits = state.finished.is_none() && !state.waiting.is_empty() && !ground.store.is_worked_on(run);
+        let word = if waits { Word::Waiting } else { word };
         let word = if word == Word::Open { Word::Running } else { word };
         let started = &state.started;
         let cells = [run, &started.environment, &started.plan, word.text(cx.config.language), &state.at.to_string()];
@@ -64,4 +82,7 @@ fn all(cx: &Context, ground: &Ground) -> Result<Report> {
     }
     let title = format!("{} {}: {}", runs.len(), Word::Runs.text(cx.config.language), ground.store.folder().display());
     Ok(Report::new("deploy status", ExitCode::Done, title, Body::Sections(vec![section])))
+    let mut report = Report::new("deploy status", exit, title, Body::Sections(vec![section]));
+    report.findings = findings;
+    Ok(Outcome::report(report))
 }

@@ -141,6 +141,6 @@ impl<'a> Work<'a> {
     /// What is told of the run.
     pub(super) fn told<'s>(&'s self, state: &'s State, steps: bool) -> Told<'s> {
         let view = View { plan: &self.read.plan, facts: self.facts };
-        Told { run: self.run, view, state, language: self.cx.config.language, steps }
+        Told { run: self.run, view, state, language: self.cx.config.language, steps, is_worked_on: false }
     }
 }

@@ -22,6 +22,8 @@ pub struct Told<'a> {
     pub language: Language,
     /// Whether each step is shown.
     pub steps: bool,
+    /// Whether another process works on it now: what has begun runs, and nobody is waited for that is not asked yet.
+    pub is_worked_on: bool,
 }
 
 /// How a run stands as a whole.
@@ -65,10 +67,12 @@ impl Told<'_> {
         if matches!(whole, Whole::Interrupted | Whole::Open)
             || whole == Whole::Maintenance && self.state.finished.is_none()
         {
+        let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && !self.is_worked_on;
+        if is_left || whole == Whole::Maintenance && self.state.finished.is_none() {
             let help = words::resume_or_settle(self.language, self.run);
             let why = self.state.interrupted.as_ref().map_or_else(String::new, |signal| format!(" ({signal})"));
             let message = format!("{}{why}", Word::Interrupted.text(self.language));
-            if matches!(whole, Whole::Interrupted | Whole::Open) || self.state.interrupted.is_some() {
+            if is_left || self.state.interrupted.is_some() {
                 report.findings.push(Finding::new("deploy/interrupted", Level::Warning, message).help(help));
             }
         }
@@ -80,6 +84,7 @@ impl Told<'_> {
         let held = !self.state.left_cleanups().is_empty();
         match self.state.finished {
             Some(outcome) => Whole::Ended(outcome),
+            None if self.is_worked_on => Whole::Open,
             None if self.state.interrupted.is_some() && held => Whole::Maintenance,
             None if self.state.interrupted.is_some() => Whole::Interrupted,
             None if waits
@@ -96,7 +101,7 @@ impl Told<'_> {
 
     /// What waits for a person, and the command by which they go on.
     pub(super) fn waits(&self) -> Vec<Finding> {
-        if self.state.finished.is_some() {
+        if self.state.finished.is_some() || self.is_worked_on {
             return Vec::new();
         }
         let mut state = self.state.clone();

@@ -180,6 +180,9 @@ fn two_cannot_work_on_one_run() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("another process works on this run");
+    // What another process does is not lost.
+    let status = deploy(&repo, ["status", "7"]).run().exits(ExitCode::Waiting);
+    status.says("7: running").never_says("nobody can tell").never_says("settle");
     let repo = repo.write("go", "");
     assert!(first.wait().unwrap().success());
     assert_eq!(names(&repo).last().map(String::as_str), Some("run_finished"));

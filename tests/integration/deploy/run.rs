@@ -37,6 +37,10 @@ jobs:
     assert_eq!(document["jobs"][1]["steps"][1]["state"], "skipped");
     assert_eq!(document["state"], "done");
     deploy(&repo, ["status"]).run().exits(ExitCode::Done).says("plan.yml  done");
+    // A journal that is not believed hides no other.
+    let repo = repo.write(".git/zarpe/runs/8/journal.jsonl", "{}\n");
+    let status = deploy(&repo, ["status"]).run().exits(ExitCode::CannotTell);
+    status.says("plan.yml  done").says("8: this journal is not believed");
 }
 
 #[test]

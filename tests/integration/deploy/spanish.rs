@@ -78,7 +78,10 @@ fn every_subcommand_speaks_it() {
     bea(&["run", "plan.yml", "--run-id", "8"]).exits(ExitCode::Refused).says("está bloqueado");
     std::fs::remove_file(repo.path().join("roto")).unwrap();
     bea(&["resume", "7", "--retry"]).exits(ExitCode::Waiting).says("no se sabe si ventana/migra se hizo");
-    bea(&["settle", "7", "migra", "--as", "failed"]).exits(ExitCode::Done).says("quedó escrito");
+    bea(&["settle", "7", "migra", "--as", "failed"])
+        .exits(ExitCode::Done)
+        .says("7: ventana/migra falló")
+        .says("quedó escrito");
     bea(&["resume", "7"]).exits(ExitCode::Waiting).says("el rollback de ventana espera una decisión");
     bea(&["rollback", "7"]).exits(ExitCode::Maintenance).says("la limpieza de ventana/pagina queda retenida");
     std::fs::remove_file(repo.path().join("atorado")).unwrap();

@@ -52,7 +52,7 @@ impl Engine<'_> {
 
     fn occasion(&self, before: &BTreeSet<String>) -> Option<Occasion> {
         let (run, state, language) = (&self.view.facts.run_id, self.state.borrow(), self.language());
-        Told { run, view: self.view, state: &state, language, steps: false }.occasion(before)
+        Told { run, view: self.view, state: &state, language, steps: false, is_worked_on: false }.occasion(before)
     }
 
     async fn tell(&self, target: &Target, occasion: &Occasion) -> Result<()> {
