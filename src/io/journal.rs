@@ -161,6 +161,8 @@ impl Store {
             Err(error) if Failure::from_error(&error).finding.rule == BUSY => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
     /// Whether a process of this machine works on a run now.
     #[must_use]
     pub fn is_worked_on(&self, id: &str) -> bool {

@@ -10,9 +10,8 @@ use crate::commands::deploy::check;
 use crate::commands::post::hooks;
 use crate::config::Language;
 use crate::context::{self, Context};
-use crate::deploy::journal::{self, Event, Journal, sha256};
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::sha256;
+use crate::deploy::journal::{self, Event, Journal, sha256};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
@@ -237,21 +236,6 @@ impl Ground {
             // The oldest first, as they were made.
             for copy in copies.iter().take(BROUGHT).rev() {
                 self.take_over(copy)?;
-            let Some(copy) = runs::get(remote, repository, &environment).await? else { continue };
-            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            if named.is_some_and(|named| named != copy.run) || copy.run.is_empty() || !copy.run.chars().all(is_plain) {
-                continue;
-            }
-            let folder = self.store.run(&copy.run);
-            let here = files::read(&folder.join("journal.jsonl"))?.unwrap_or_default();
-            if copy.journal.starts_with(&here) && copy.journal.len() > here.len() {
-                files::write(&folder.join("plan.yml"), &copy.plan)?;
-                files::write(&folder.join("journal.jsonl"), &copy.journal)?;
-            } else if !here.starts_with(&copy.journal) {
-                let message = Refused::TwoJournals(&copy.run).text(self.language);
-                return Err(Failure::cannot_tell("deploy/two-journals", message)
-                    .help(Advice::BothByHand.text(self.language))
-                    .into());
             }
         }
         Ok(())
@@ -273,9 +257,9 @@ impl Ground {
         let Some(mut writer) = self.store.idle(&copy.run)? else { return Ok(()) };
         let here = writer.bytes()?;
         let Some(merged) = journal::merge(&here, &copy.journal) else {
-            let message = format!("the journal of run {} here and on the remote say different things", copy.run);
+            let message = Refused::TwoJournals(&copy.run).text(self.language);
             return Err(Failure::cannot_tell("deploy/two-journals", message)
-                .help("two machines went on with it: see by hand what each did")
+                .help(Advice::BothByHand.text(self.language))
                 .into());
         };
         if merged.bytes != here {

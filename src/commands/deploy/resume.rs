@@ -76,8 +76,6 @@ impl By {
 /// # Errors
 /// Exit code 1 where another process works on it or its plan has changed, 2 where there is none, 3 where it is not believed.
 pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result<Opened> {
-    let (writer, journal) = ground.store.resume(&run)?;
-pub(super) fn open(cx: &Context, ground: &Ground, run: String, changed_plan: bool) -> Result<Opened> {
     let (writer, journal) = ground.store.resume(&run).map_err(|error| ground.in_language(error))?;
     let state = State::of(&journal);
     let kept = ground.kept(&run, &state.started.plan)?;

@@ -8,11 +8,8 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event, Place};
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Standing, find};
-use crate::deploy::state::find;
 use crate::deploy::state::{Standing, Told, find};
 use crate::deploy::words::Word;
-use crate::io::machine;
 use crate::report::Failure;
 
 /// Say what became of a step, let a clean-up run, or end a run: no step begins any more, and what is left is cleaned up.
@@ -88,24 +85,14 @@ async fn settle(
     ground.bring(Some(&options.run)).await?;
     let mut opened = open(cx, ground, options.run.clone(), By::option(options.changed_plan))?;
     let place = one(&find(&opened.read.plan, word), word)?;
-    let is_unknown =
-        matches!(opened.state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
-    if !is_unknown {
-    let Opened { run, mut writer, mut state, read, facts, .. } = opened;
-    let place = one(&find(&read.plan, word), word)?;
-    if !state.may_be_settled(&place) {
-        let message = Refused::Settled(&place.to_string()).text(cx.config.language);
+    if !opened.state.may_be_settled(&place) {
+        let step = place.to_string();
+        let has_begun = opened.state.standing(&place) != Standing::Open;
+        let refused = if has_begun { Refused::Settled(&step) } else { Refused::NotBegun(&step) };
+        let message = refused.text(cx.config.language);
         return Err(Failure::refused("deploy/settled", message)
             .help(format!("zarpe deploy status {}", opened.run))
             .into());
-    let is_unknown =
-        matches!(state.standing(&place), Standing::Started | Standing::Finished(journal::Outcome::Unknown));
-    if !is_unknown {
-        let step = place.to_string();
-        let has_begun = state.standing(&place) != Standing::Open;
-        let refused = if has_begun { Refused::Settled(&step) } else { Refused::NotBegun(&step) };
-        let message = refused.text(cx.config.language);
-        return Err(Failure::refused("deploy/settled", message).help(format!("zarpe deploy status {run}")).into());
     }
     let outcome = match settled {
         Settled::Done => journal::Outcome::Success,

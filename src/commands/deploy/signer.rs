@@ -106,9 +106,8 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
                 (None, several) => return Err(which(&several.join(", ")).into()),
             };
             let signers = ground.top.join(cx.config.deploy.signers());
-            let signed = sshsig::sign(key, &signers, &statement(&role)).await?;
-            let signed = sshsig::sign(key, signers, &statement(&role)).await;
-            let signed = signed.map_err(|error| no_signer(cx, key, signers, error))?;
+            let signed = sshsig::sign(key, &signers, &statement(&role)).await;
+            let signed = signed.map_err(|error| no_signer(cx, key, &signers, error))?;
             let member = self::role(cx, ground, &read.plan, &request, &missing, Some(&role), &signed.principal).await?;
             (signed.principal, member, Proof::Ssh, Some(signed.signature))
         }
@@ -178,11 +177,6 @@ fn no_signer(cx: &Context, key: &Path, signers: &Path, error: anyhow::Error) -> 
     let (key, signers) = (key.display().to_string(), signers.display().to_string());
     let message = Refused::NoSigner(&signers, &key).text(cx.config.language);
     Failure::refused("deploy/ssh-signer", message).help(Advice::Signers.text(cx.config.language)).into()
-}
-
-/// The file of signers, from the top of the work tree where it is in it.
-fn shown(ground: &Ground, signers: &Path) -> String {
-    files::path_below(&ground.top, signers).unwrap_or_else(|| signers.display().to_string())
 }
 
 fn which(roles: &str) -> Failure {

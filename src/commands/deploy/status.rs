@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::deploy::state::{Facts, State, Told, View, outcome_word};
 use crate::deploy::words::Word;
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
-use crate::report::{Body, ExitCode, Failure, Finding, Mark, Report, Section};
 
 /// How does a run stand? Without a run: which runs there are.
 #[derive(Debug, clap::Args)]
@@ -44,11 +43,9 @@ fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
     let read = ground.kept(run, &state.started.plan)?;
     let facts = Facts { run_id: run.to_owned(), inputs: state.started.inputs.clone(), ..read.facts() };
     let view = View { plan: &read.plan, facts: &facts };
-    let told = Told { run, view, state: &state, language: cx.config.language, steps: true };
-    Ok(told.report("deploy status"))
     let is_worked_on = ground.store.is_worked_on(run);
     let told = Told { run, view, state: &state, language: cx.config.language, steps: true, is_worked_on };
-    Ok(Outcome::report(told.report("deploy status")))
+    Ok(told.report("deploy status"))
 }
 
 fn all(cx: &Context, ground: &Ground) -> Result<Report> {
@@ -81,8 +78,7 @@ fn all(cx: &Context, ground: &Ground) -> Result<Report> {
         section.row(Mark::Plain, cells.map(ToOwned::to_owned));
     }
     let title = format!("{} {}: {}", runs.len(), Word::Runs.text(cx.config.language), ground.store.folder().display());
-    Ok(Report::new("deploy status", ExitCode::Done, title, Body::Sections(vec![section])))
     let mut report = Report::new("deploy status", exit, title, Body::Sections(vec![section]));
     report.findings = findings;
-    Ok(Outcome::report(report))
+    Ok(report)
 }

@@ -64,9 +64,6 @@ impl Told<'_> {
         report.findings = waits;
         report.findings.extend(self.failures());
         report.findings.extend(self.taken_back());
-        if matches!(whole, Whole::Interrupted | Whole::Open)
-            || whole == Whole::Maintenance && self.state.finished.is_none()
-        {
         let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && !self.is_worked_on;
         if is_left || whole == Whole::Maintenance && self.state.finished.is_none() {
             let help = words::resume_or_settle(self.language, self.run);
