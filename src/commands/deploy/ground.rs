@@ -230,13 +230,23 @@ impl Ground {
     /// # Errors
     /// Exit code 3 where the remote cannot be read, or the two journals are not of one run.
     pub(super) async fn bring(&self, named: Option<&str>) -> Result<()> {
-        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(()) };
+        let Some(remote) = &self.remote else { return Ok(()) };
         for environment in runs::environments(remote).await? {
-            let copies = runs::history(remote, repository, &environment, named).await?;
-            // The oldest first, as they were made.
-            for copy in copies.iter().take(BROUGHT).rev() {
-                self.take_over(copy)?;
-            }
+            self.bring_of(&environment, named).await?;
+        }
+        Ok(())
+    }
+
+    /// The same for one environment.
+    ///
+    /// # Errors
+    /// As [`Self::bring`].
+    pub(super) async fn bring_of(&self, environment: &str, named: Option<&str>) -> Result<()> {
+        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(()) };
+        let copies = runs::history(remote, repository, environment, named).await?;
+        // The oldest first, as they were made.
+        for copy in copies.iter().take(BROUGHT).rev() {
+            self.take_over(copy)?;
         }
         Ok(())
     }

@@ -187,17 +187,15 @@ async fn previous(
     if let Some(previous) = &options.previous {
         return Ok((Some(previous.clone()), None));
     }
+    // Another machine may have deployed since; what would be done is shown without a network.
+    if !options.dry_run {
+        ground.bring_of(environment, None).await?;
+    }
     if let Some(previous) = ground.previous(environment)? {
         return Ok((Some(previous), None));
     }
-    // What would be done is shown without a network.
     if options.dry_run || !preflight::asks_previous(plan) {
         return Ok((None, None));
-    }
-    // Another machine deployed it: the copy of its journal is on the remote.
-    ground.bring(None).await?;
-    if let Some(previous) = ground.previous(environment)? {
-        return Ok((Some(previous), None));
     }
     let Some(name) = deployed_to(View { plan, facts }) else { return Ok((None, None)) };
     let Ok(github) = signer::github(cx, ground) else { return Ok((None, None)) };
