@@ -232,3 +232,40 @@ fn a_step_that_cannot_be_done_twice_does_not_begin_without_its_journal(what: &st
     harbor.zarpe(["deploy", "resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(super::lines(&harbor.repo, "log"), ["once"]);
 }
+
+#[test]
+fn what_another_process_wrote_since_is_not_overwritten() {
+    let more = "\n          old=$(git -C $BARE rev-parse refs/zarpe/runs/default)\n          git -C $BARE show $old:journal.jsonl > more; echo more >> more\n          tree=$(printf '100644 blob %s\\tjournal.jsonl\\n100644 blob %s\\tplan.yml\\n' $(git -C $BARE hash-object -w $PWD/more) $(git -C $BARE rev-parse $old:plan.yml) | git -C $BARE mktree)\n          git -C $BARE update-ref refs/zarpe/runs/default $(git -C $BARE -c user.name=x -c user.email=x@x commit-tree -p $old -m 7 $tree)\n";
+    let plan = format!(
+        "jobs:\n  a:\n    steps:\n      - {{id: ready, run: 'test -e there', idempotent: true}}\n      - idempotent: true\n        run: |{more}      - {{id: once, run: 'echo once >> log'}}\n"
+    );
+    let mut harbor = with(&plan);
+    let run = |harbor: &Harbor, words: &[&str]| {
+        let zarpe = harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7");
+        zarpe.env("BARE", harbor.github.bare()).run()
+    };
+    run(&harbor, &["run", "plan.yml"]).exits(ExitCode::Refused).says("a/ready failed");
+    harbor.repo = harbor.repo.write("there", "");
+    let refused = run(&harbor, &["resume", "7"]).exits(ExitCode::Refused);
+    refused.says("another process works on default");
+    assert_eq!(super::lines(&harbor.repo, "log"), [""; 0]);
+}
+
+#[test]
+fn of_four_machines_at_once_one_is_in_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inside, twice) = (folder.path().join("inside"), folder.path().join("twice"));
+    let (inside, twice) = (inside.display(), twice.display());
+    let harbor = with(&format!(
+        "concurrency: sea\njobs: {{a: {{steps: [{{run: 'mkdir {inside} || touch {twice}; sleep 1; rmdir {inside}'}}]}}}}\n"
+    ));
+    let machines = ["1", "2", "3", "4"].map(|run| (run, cloned(&harbor, &folder.path().join(run))));
+    let begun = machines.map(|(run, machine)| {
+        let zarpe = at(&harbor, &machine, &["deploy", "run", "plan.yml", "--run-id", run]);
+        std::thread::spawn(move || zarpe.run())
+    });
+    let codes = begun.map(|one| one.join().unwrap().code);
+    assert!(codes.contains(&Some(0)) && codes.iter().all(|code| matches!(code, Some(0 | 1))), "{codes:?}");
+    assert!(!folder.path().join("twice").exists() && !folder.path().join("inside").exists());
+    assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), "");
+}
