@@ -27,7 +27,7 @@ pub struct Options {
     #[arg(long, value_name = "CHANNEL:WHERE", required = true)]
     to: Vec<Target>,
     /// What is told: window, success, final, rollback, waiting, failed or maintenance (ventana, exito, …), or a file in minijinja
-    /// (Jinja2), whose first line is its `Subject:`.
+    /// (Jinja2), whose first line is its `Subject:`. Of a run that failed, `final` and `success` say that it did.
     #[arg(long, value_name = "NAME|FILE")]
     template: String,
     /// Another subject.

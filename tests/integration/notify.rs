@@ -145,3 +145,29 @@ fn a_step_tells_what_it_knows_of_its_run_and_the_journal_who_was_told() {
     let told = events.iter().find_map(|event| event["outputs"]["notices"].as_str()).expect("the journal has it");
     assert!(told.contains("\"to\":\"webhook:HOOK\",\"told\":true,\"at\":\"20"), "{told}");
 }
+
+#[test_case("true", "true", ExitCode::Done, "terminó el despliegue de SIGIM en produccion y el servicio está abierto.", "mantenimiento"; "all went well")]
+#[test_case("true", "false", ExitCode::Maintenance, "El despliegue de SIGIM en produccion se detuvo, y no es seguro abrir el servicio.", "abierto"; "it is left in maintenance")]
+#[test_case("false", "true", ExitCode::Refused, "Falló el despliegue de SIGIM en produccion. Qué pasó", "abierto"; "it failed, and maintenance is off")]
+fn the_last_notice_says_how_the_run_stands(first: &str, second: &str, exit: ExitCode, says: &str, never: &str) {
+    let web = Web::start(|_| Reply::new(200, "ok"));
+    let plan = format!(
+        "
+name: SIGIM
+jobs:
+  ventana:
+    environment: {{name: produccion}}
+    steps:
+      - {{run: '{first}', idempotent: true, post: 'true', post-if: safe()}}
+      - {{run: '{second}'}}
+  cierre:
+    needs: ventana
+    if: always() && needs.ventana.result != 'skipped'
+    steps: [{{uses: zarpe/notify, with: {{to: ['webhook:HOOK'], template: final}}, idempotent: true}}]
+"
+    );
+    let repo = Repo::new().commit("chore: begin").write("plan.yml", &plan).write("zarpe.yml", "language: es\n");
+    super::deploy::deploy(&repo, ["run", "plan.yml"]).env("HOOK", web.address()).run().exits(exit);
+    let text = json(&web.asked()[0])["text"].as_str().unwrap().replace("Terminó", "terminó");
+    assert!(text.contains(says) && !text.contains(never), "{text}");
+}

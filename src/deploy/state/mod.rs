@@ -1,6 +1,7 @@
 //! Where a run stands: the fold of its journal, and what is next by the plan. Whoever goes on with a run, the process that
 //! began it or one after a kill, reads the same journal and decides the same.
 
+mod condition;
 mod contexts;
 mod decide;
 mod fold;
@@ -14,6 +15,7 @@ mod taken_over;
 #[cfg(test)]
 mod tests;
 
+pub use condition::Condition;
 pub use contexts::{Facts, Sight, View, status};
 pub use decide::Decision;
 pub use fold::{Deployment, JobState, Standing, State, StepState};

@@ -19,6 +19,8 @@ pub struct Facts {
     pub window: String,
     /// The address of the environment.
     pub url: String,
+    /// How the run leaves the service so far: `open`, `running`, `maintenance`, `taken-back` or `failed`.
+    pub condition: String,
     /// When the notice was made, ISO 8601.
     pub now: String,
     /// What happened, a line each; a run tells it where it tells people by itself.
@@ -27,7 +29,7 @@ pub struct Facts {
 
 impl Facts {
     /// The variables in which a deployment tells them.
-    pub const VARIABLES: [&'static str; 7] = [
+    pub const VARIABLES: [&'static str; 8] = [
         "ZARPE_RUN",
         "ZARPE_PLAN",
         "ZARPE_VERSION",
@@ -35,12 +37,13 @@ impl Facts {
         "ZARPE_PREVIOUS",
         "ZARPE_WINDOW",
         "ZARPE_ENVIRONMENT_URL",
+        "ZARPE_CONDITION",
     ];
 
     /// The facts by these variables.
     pub fn read(value: impl Fn(&str) -> Option<String>, now: String) -> Self {
-        let [run, plan, version, environment, previous, window, url] =
+        let [run, plan, version, environment, previous, window, url, condition] =
             Self::VARIABLES.map(|name| value(name).unwrap_or_default());
-        Self { run, plan, version, environment, previous, window, url, now, details: String::new() }
+        Self { run, plan, version, environment, previous, window, url, condition, now, details: String::new() }
     }
 }

@@ -48,6 +48,7 @@ pub fn payload(channel: Channel, text: &Text, facts: &Facts, template: &str) -> 
             "previous": facts.previous,
             "window": facts.window,
             "url": facts.url,
+            "condition": facts.condition,
             "at": facts.now,
         }),
         Channel::Mail => Value::Null,

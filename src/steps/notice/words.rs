@@ -59,12 +59,12 @@ const ALL: [BuiltIn; 7] = [
             (
                 "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %} has ended",
                 "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} to {{ environment }}{% endif %} has \
-                 ended, and the service is open. Please tell us what does not work as it should.",
+                 ended{% if condition == 'open' %}, and the service is open{% endif %}. Please tell us what does not work as it should.",
             ),
             (
                 "Terminó el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}",
-                "Terminó el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %} \
-                 y el servicio está abierto. Por favor avise de lo que no funcione como debe.",
+                "Terminó el despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %}\
+                 {% if condition == 'open' %} y el servicio está abierto{% endif %}. Por favor avise de lo que no funcione como debe.",
             ),
         ],
     ),
@@ -135,11 +135,23 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     ALL.into_iter().flat_map(|(names, _)| names)
 }
 
-/// The text of a template that is built in; `None` where there is none of this name.
+/// The template that tells what is so: an end in peace, and success, are told of no run that failed or was taken back.
+fn honest<'n>(name: &'n str, facts: &Facts) -> &'n str {
+    match (name, facts.condition.as_str()) {
+        ("final" | "fin" | "success" | "exito", "failed") => "failed",
+        ("final" | "fin" | "success" | "exito", "maintenance") => "maintenance",
+        ("final" | "fin" | "success" | "exito", "taken-back") => "rollback",
+        _ => name,
+    }
+}
+
+/// The text of a template that is built in; `None` where there is none of this name. Where the run did not end well, those that
+/// tell of a good end tell that instead.
 ///
 /// # Errors
 /// Where it cannot be made, which its test rules out.
 pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<Text>> {
+    let name = honest(name, facts);
     let Some((_, texts)) = ALL.into_iter().find(|(names, _)| names.contains(&name)) else { return Ok(None) };
     let [english, spanish] = texts;
     let ((subject, body), end) = match language {
@@ -183,6 +195,8 @@ pub fn own(file: &str, template: &str, facts: &Facts) -> Result<Text> {
 
 #[cfg(test)]
 mod tests {
+    use test_case::test_case;
+
     use super::*;
 
     fn facts() -> Facts {
@@ -205,6 +219,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test_case("final", "open" => "has ended, and the service is open. ")]
+    #[test_case("final", "running" => "has ended. "; "it is still to be opened")]
+    #[test_case("final", "" => "has ended. "; "nobody knows")]
+    #[test_case("final", "maintenance" => "has stopped, and it is not safe to open the service. "; "it is closed")]
+    #[test_case("fin", "failed" => "failed. ")]
+    #[test_case("final", "taken-back" => "was taken back: "; "the version before runs")]
+    #[test_case("success", "maintenance" => "has stopped, and it is not safe to open the service. "; "no success")]
+    #[test_case("success", "" => "was deployed to e with success; "; "success")]
+    fn a_good_end_is_told_only_where_it_is_one(name: &str, condition: &str) -> String {
+        let facts = Facts { plan: "P".into(), environment: "e".into(), previous: "v1".into(), ..Facts::default() };
+        let facts = Facts { condition: condition.into(), ..facts };
+        let body = built_in(name, Language::En, &facts).unwrap().unwrap().body;
+        let body = body.trim_start_matches("The deployment of P to e ").trim_start_matches("P ");
+        body.chars().take(body.find(['.', ':', ';']).unwrap() + 2).collect()
     }
 
     #[test]

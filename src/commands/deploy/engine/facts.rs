@@ -29,6 +29,7 @@ impl Engine<'_> {
             ("ZARPE_ENVIRONMENT", environment(|one| Some(&one.name))),
             ("ZARPE_ENVIRONMENT_URL", environment(|one| one.url.as_ref())),
             ("ZARPE_PREVIOUS", facts.previous_tag.clone().unwrap_or_default()),
+            ("ZARPE_CONDITION", state.condition().word().to_owned()),
             ("ZARPE_WINDOW", window.unwrap_or_default()),
         ]
     }
