@@ -18,6 +18,28 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("`{text}` is no duration: write it as 90s, 10m or 1h30m (0 for none)"))
 }
 
+/// As [`parse`], and milliseconds beside: `500ms`.
+///
+/// # Errors
+/// As [`parse`].
+pub fn fine(text: &str) -> Result<Duration, String> {
+    match text.strip_suffix("ms").map(|number| number.parse().ok().filter(|millis: &u64| *millis < 1 << 35)) {
+        Some(Some(millis)) => Ok(Duration::from_millis(millis)),
+        Some(None) => Err(format!("`{text}` is no duration: write it as 500ms or 2s")),
+        None => parse(text),
+    }
+}
+
+/// As [`fine`], for a limit of time: none at all leaves no time.
+///
+/// # Errors
+/// As [`parse`], and where it is nothing.
+pub fn limit(text: &str) -> Result<Duration, String> {
+    let is_some = |time: &Duration| !time.is_zero();
+    let wrong = || format!("`{text}` leaves no time: write it as 500ms, 90s or 10m");
+    fine(text).ok().filter(is_some).ok_or_else(wrong)
+}
+
 fn seconds(text: &str) -> Option<u64> {
     let (mut rest, mut total) = (text, None);
     for (unit, size) in UNITS {
@@ -72,6 +94,21 @@ mod tests {
     #[test_case("5124095576030431h" => None; "an overflow")]
     fn reads(text: &str) -> Option<u64> {
         parse(text).ok().map(|duration| duration.as_secs())
+    }
+
+    #[test_case("500ms" => Some(500))]
+    #[test_case("2s" => Some(2000))]
+    #[test_case("0" => Some(0))]
+    #[test_case("ms" => None; "no number")]
+    #[test_case("5" => None; "no unit at all")]
+    #[test_case("-5ms" => None; "less than none")]
+    fn reads_finely(text: &str) -> Option<u128> {
+        fine(text).ok().map(|duration| duration.as_millis())
+    }
+
+    #[test]
+    fn a_limit_leaves_some_time() {
+        assert_eq!(["0", "0s", "0ms", "1ms"].map(|text| limit(text).is_ok()), [false, false, false, true]);
     }
 
     #[test]

@@ -17,8 +17,8 @@ use crate::output::json::Document as _;
 use crate::output::json::http::{Checked, Http};
 use crate::report::Failure;
 use crate::steps::endpoint::{
-    Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, is_secret_name, judge, multipart,
-    secret_parts, silent,
+    Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, given_twice, is_secret_name, judge, multipart,
+    secret_parts, secrets_of_json, secrets_of_user, silent,
 };
 
 /// Does an endpoint answer as expected?
@@ -49,7 +49,7 @@ pub struct Options {
     /// or :type (string, number, boolean, array, object, null, any); may be given again.
     #[arg(long, value_name = "KEY=VALUE")]
     expect: Vec<String>,
-    /// A value that becomes an output, as id=$.id or place=header:location; may be given again.
+    /// A value that becomes an output, as id=$.id or place=header:location, by another name than result and status; may be given again.
     #[arg(long, value_name = "NAME=WHERE")]
     capture: Vec<Capture>,
     /// Follow so many redirects.
@@ -62,10 +62,10 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 0)]
     retry: u32,
     /// How long to wait before each further time.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "2s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::fine, default_value = "2s")]
     delay: Duration,
     /// How long one answer may take.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "30s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "30s")]
     timeout: Duration,
 }
 
@@ -76,6 +76,11 @@ pub struct Options {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let expected = Expected::parse(&options.expect)
         .map_err(|why| Failure::usage("usage/expect", why).help("zarpe http --help tells what can be expected"))?;
+    if let Some(name) = given_twice(&options.capture) {
+        return Err(Failure::usage("usage/capture", format!("--capture gives the output `{name}` twice"))
+            .help("give each capture its own name")
+            .into());
+    }
     let question = question(cx, options)?;
     let mask = mask(options, &question);
     let shown = mask.text(&download::shown(&options.url));
@@ -217,9 +222,15 @@ fn mask(options: &Options, question: &Question) -> Mask {
     };
     question.headers.iter().for_each(|(name, value)| add(name, value));
     question.url.query_pairs().for_each(|(name, value)| add(&name, &value));
-    add("password", question.url.password().unwrap_or_default());
     for (name, value) in options.form.iter().chain(&options.multipart).filter_map(|field| field.split_once('=')) {
         add(name, value);
     }
+    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    if let Some(password) = question.url.password() {
+        secrets.push(password.to_owned());
+        secrets.extend(secrets_of_user(&decoded(question.url.username()), &decoded(password)));
+    }
+    let json = options.json.as_deref().and_then(|json| serde_json::from_str(json).ok());
+    secrets.extend(json.iter().flat_map(secrets_of_json));
     secrecy::mask(secrets)
 }

@@ -60,19 +60,34 @@ pub async fn ask(question: &Question) -> Result<Result<Answer, (Silence, String)
     }
     let request = request.build().map_err(|error| usage(innermost(&error)))?;
     let watch = Stopwatch::start();
-    match tokio::time::timeout(question.time, whole(&client, request)).await {
+    match tokio::time::timeout(question.time, whole(&client, request, question.redirects)).await {
         Ok(Ok(answer)) => Ok(Ok(Answer { took: watch.elapsed(), ..answer })),
         Ok(Err(silence)) => Ok(Err(silence)),
         Err(_) => {
-            let why = format!("no whole answer within {}", crate::duration::shown(question.time));
+            let time = question.time;
+            let shown =
+                if time.as_secs() > 0 { crate::duration::shown(time) } else { format!("{} ms", time.as_millis()) };
+            let why = format!("no whole answer within {shown}");
             Ok(Err((Silence::TimedOut, why)))
         }
     }
 }
 
-async fn whole(client: &reqwest::Client, request: reqwest::Request) -> Result<Answer, (Silence, String)> {
+async fn whole(client: &reqwest::Client, request: reqwest::Request, most: usize) -> Result<Answer, (Silence, String)> {
     let broken = |error: reqwest::Error| (silence(&error), innermost(&error));
-    let mut response = client.execute(request).await.map_err(broken)?;
+    let (mut request, mut followed) = (request, 0);
+    let mut response = loop {
+        // Its body is in memory, so that it can always be sent again.
+        let again = request.try_clone().filter(|_| most > 0);
+        let response = client.execute(request).await.map_err(broken)?;
+        let location = response.headers().get("location").and_then(|place| place.to_str().ok());
+        let next = again.map(|again| redirects::next(again, response.status().as_u16(), location)).transpose();
+        let Some(next) = next.map_err(|why| (Silence::Redirect, why))?.flatten() else { break response };
+        if followed == most {
+            return Err((Silence::Redirect, format!("more than {most} redirects")));
+        }
+        (request, followed) = (next, followed + 1);
+    };
     let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
@@ -93,13 +108,10 @@ async fn whole(client: &reqwest::Client, request: reqwest::Request) -> Result<An
 fn client(question: &Question) -> Result<reqwest::Client, String> {
     // An error means that a provider is there already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let policy = match question.redirects {
-        0 => Policy::none(),
-        most => redirects::at_most(most),
-    };
     let mut client = reqwest::Client::builder()
         .user_agent(concat!("zarpe/", env!("CARGO_PKG_VERSION")))
-        .redirect(policy)
+        // They are followed here, so that no secret goes to another host.
+        .redirect(Policy::none())
         .retry(reqwest::retry::never());
     if is_loopback(&question.url) {
         client = client.no_proxy();
@@ -117,9 +129,7 @@ fn client(question: &Question) -> Result<reqwest::Client, String> {
 }
 
 fn silence(error: &reqwest::Error) -> Silence {
-    if error.is_redirect() {
-        Silence::Redirect
-    } else if error.is_connect() {
+    if error.is_connect() {
         let why = innermost(error).to_lowercase();
         let is_tls = ["certificate", "tls", "handshake", "peer", "alert"].iter().any(|word| why.contains(word));
         if is_tls { Silence::Tls } else { Silence::Unreachable }

@@ -17,6 +17,8 @@ fn service(asked: &Asked) -> Reply {
         "/loop" => Reply::new(302, "").header("location", "/loop"),
         "/broken" => Reply::new(500, format!("Traceback: token={} failed", asked.header("x-api-token"))),
         "/echo" => Reply::new(201, asked.body.clone()),
+        "/basic" => Reply::new(500, format!("got {}", asked.header("authorization"))),
+        "/cookies" => Reply::json(200, "{\"n\": 5}").header("set-cookie", "a=1").header("set-cookie", "b=2"),
         "/agent" => Reply::new(200, asked.header("user-agent").to_owned()),
         "/slow" => {
             std::thread::sleep(std::time::Duration::from_millis(1500));
@@ -56,6 +58,13 @@ const TOKEN: &str = "Authorization=Bearer hidden-token";
 #[test_case("/echo", &["--expect", "colour=red"], ExitCode::Usage, "`colour` is nothing that can be expected"; "nothing that is known")]
 #[test_case("/echo", &["--headers", "hidden"], ExitCode::Usage, "--headers is no NAME=VALUE"; "no header")]
 #[test_case("/echo", &["--ca", "bad.pem"], ExitCode::Usage, "--ca"; "no certificates")]
+#[test_case("/echo", &["--json", "{\"user\": {\"password\": \"hidden-pass\"}}", "--expect", "status=200"], ExitCode::Refused, "the body begins: {\"user\": {\"password\": \"***\"}}"; "the secret of a body of JSON")]
+#[test_case("/cookies", &["--expect", "header={\"set-cookie\":\"~b=2\"}"], ExitCode::Done, "200"; "the second header of a name")]
+#[test_case("/agent", &["--expect", "body=~^zarpe/", "--delay", "100ms"], ExitCode::Done, "200"; "a body as other values are written, and milliseconds")]
+#[test_case("/cookies", &["--capture", "result=$.n"], ExitCode::Usage, "the output `result` is the step's own"; "an output of its own")]
+#[test_case("/cookies", &["--capture", "a=$.n", "--capture", "a=$.n"], ExitCode::Usage, "gives the output `a` twice"; "an output given twice")]
+#[test_case("/cookies", &["--capture", "answer=$.n"], ExitCode::Done, "capture answer  one value  5"; "what is captured is shown")]
+#[test_case("/agent", &["--timeout", "0"], ExitCode::Usage, "leaves no time"; "no time")]
 #[test_case("/echo", &["--json", "1", "--form", "a=b"], ExitCode::Usage, "cannot be used with"; "two bodies")]
 fn an_answer_is_judged(path: &str, words: &[&str], exit: ExitCode, says: &str) {
     http(path, words).exits(exit).says(says).never_says("hidden");
@@ -72,6 +81,34 @@ fn no_answer_is_no_no() {
     let web = Web::start_or_close(|_| None);
     repo.zarpe(["http", "--url", &web.address()]).run().exits(ExitCode::CannotTell).says("see the log of the service");
     repo.zarpe(["http", "--url", "ftp://x"]).run().exits(ExitCode::Usage).says("--url is no address");
+}
+
+#[test]
+fn what_is_secret_stays_at_its_host() {
+    let other = Web::start(|_| Reply::new(200, "here"));
+    let place = other.address();
+    let web = Web::start(move |asked| match asked.target.as_str() {
+        "/same" => Reply::new(200, "here"),
+        "/first" => Reply::new(302, "").header("location", "/same"),
+        _ => Reply::new(307, "").header("location", &place),
+    });
+    let words = ["--headers", "X-Api-Key=hidden", "--headers", "Accept=text/plain", "--redirects", "2"];
+    for path in ["/first", "/away"] {
+        let url = format!("{}{path}", web.address());
+        Repo::new().zarpe(["http", "--url", &url]).args(words).run().exits(ExitCode::Done);
+    }
+    let asked = web.asked();
+    assert_eq!(asked.iter().map(|asked| asked.header("x-api-key")).collect::<Vec<_>>(), ["hidden"; 3]);
+    let gone = &other.asked()[0];
+    assert_eq!((gone.header("x-api-key"), gone.header("accept")), ("", "text/plain"));
+}
+
+#[test]
+fn a_password_of_the_address_is_hidden_as_it_is_sent() {
+    let web = Web::start(service);
+    let url = format!("{}/basic", web.address()).replace("://", "://user:hidden%2Fword@");
+    let run = Repo::new().zarpe(["http", "--url", &url]).run().exits(ExitCode::Refused);
+    run.says("got Basic ***\n").never_says("hidden").never_says("==");
 }
 
 #[test]

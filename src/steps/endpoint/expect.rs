@@ -6,6 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 use serde_json::Value;
 
+use super::secret::is_secret_name;
 use crate::duration;
 use crate::steps::path::Path;
 
@@ -111,8 +112,9 @@ impl Expected {
                         expected.headers.push((name.to_lowercase(), wanted(&value)?));
                     }
                 }
-                "body" => expected.body.push(regex(value)?),
-                "within" => expected.within = Some(span(value)?),
+                // `~` says elsewhere that what follows is an expression; here everything is one.
+                "body" => expected.body.push(regex(value.strip_prefix('~').unwrap_or(value))?),
+                "within" => expected.within = Some(duration::fine(value)?),
                 _ => {
                     return Err(format!(
                         "`{key}` is nothing that can be expected: status, json, header, body or within"
@@ -145,13 +147,8 @@ fn object(key: &str, text: &str) -> Result<serde_json::Map<String, Value>, Strin
     }
 }
 
-fn span(text: &str) -> Result<Duration, String> {
-    match text.strip_suffix("ms").map(str::parse) {
-        Some(Ok(millis)) => Ok(Duration::from_millis(millis)),
-        Some(Err(_)) => Err(format!("`{text}` is no duration: write it as 500ms or 2s")),
-        None => duration::parse(text),
-    }
-}
+/// The outputs that the step has of its own.
+const TAKEN: [&str; 2] = ["result", "status"];
 
 /// A value that later steps read.
 #[derive(Clone, Debug)]
@@ -168,6 +165,27 @@ pub(super) enum From {
     Header(String),
 }
 
+impl Capture {
+    /// Whether what it reads is most likely a secret, by its own name or that of its place.
+    pub(super) fn is_secret(&self) -> bool {
+        let place = match &self.from {
+            From::Json(path) => path.text(),
+            From::Header(name) => name,
+        };
+        is_secret_name(&self.name) || is_secret_name(place)
+    }
+}
+
+/// The name that two of them give to their outputs, case aside, as expressions read it.
+#[must_use]
+pub fn given_twice(captures: &[Capture]) -> Option<&str> {
+    let again = captures
+        .iter()
+        .enumerate()
+        .find(|(at, one)| captures.iter().take(*at).any(|before| before.name.eq_ignore_ascii_case(&one.name)));
+    again.map(|(_, one)| one.name.as_str())
+}
+
 impl FromStr for Capture {
     type Err = String;
 
@@ -177,6 +195,9 @@ impl FromStr for Capture {
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         if name.is_empty() || !name.chars().all(is_part) {
             return Err(format!("`{name}` is no name of an output: letters, digits, `-` and `_`"));
+        }
+        if TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(name)) {
+            return Err(format!("the output `{name}` is the step's own: give the capture another name"));
         }
         let from = match from.strip_prefix("header:") {
             Some(header) => From::Header(header.trim().to_lowercase()),

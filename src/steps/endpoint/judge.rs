@@ -1,5 +1,6 @@
 //! An answer held against what is expected of it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -23,7 +24,26 @@ impl Answer {
     /// The first header of a name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.all(name).next()
+    }
+
+    /// All headers of a name: `set-cookie` comes once for each cookie.
+    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as text, in the character set that its type states: UTF-8, or ISO-8859-1 and what is called so. `None` where it is
+    /// none.
+    #[must_use]
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        let kind = self.header("content-type").unwrap_or_default().to_lowercase();
+        let set = kind.split(';').find_map(|part| part.trim().strip_prefix("charset="));
+        match (set.map(|set| set.trim_matches('"')), std::str::from_utf8(&self.body)) {
+            (Some("iso-8859-1" | "latin1" | "windows-1252"), _) => {
+                Some(self.body.iter().copied().map(char::from).collect())
+            }
+            (_, text) => text.ok().map(Cow::Borrowed),
+        }
     }
 }
 
@@ -68,7 +88,7 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
     let wanted: Vec<String> = statuses.iter().map(|one| one.text()).collect();
     let fits = statuses.iter().any(|one| one.fits(answer.status));
     add("status", wanted.join(", "), answer.status.to_string(), fits);
-    let text = String::from_utf8_lossy(&answer.body);
+    let text = answer.text().unwrap_or_else(|| String::from_utf8_lossy(&answer.body));
     let document = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
     for (path, wanted) in &expected.json {
         let (got, met) = match &document {
@@ -82,9 +102,11 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
         add(path.text(), wanted.text(), got, met);
     }
     for (name, wanted) in &expected.headers {
-        let value = answer.header(name);
-        let met = value.is_some_and(|value| wanted.fits(&Value::String(value.to_owned())));
-        add(&format!("header {name}"), wanted.text(), value.unwrap_or("nothing").to_owned(), met);
+        // Of several headers of one name it is enough that one fits.
+        let values: Vec<&str> = answer.all(name).collect();
+        let met = values.iter().any(|value| wanted.fits(&Value::String((*value).to_owned())));
+        let got = if values.is_empty() { "nothing".to_owned() } else { values.join(" | ") };
+        add(&format!("header {name}"), wanted.text(), got, met);
     }
     for regex in &expected.body {
         let met = regex.is_match(&text);
@@ -101,7 +123,10 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
     }
     for capture in captures {
         let value = match (&capture.from, &document) {
-            (From::Header(name), _) => answer.header(name).map(str::to_owned),
+            (From::Header(name), _) => {
+                let mut values = answer.all(name);
+                values.next().filter(|_| values.next().is_none()).map(str::to_owned)
+            }
             (From::Json(path), Ok(document)) => match path.values(document).as_slice() {
                 [Value::String(text)] => Some(text.clone()),
                 [Value::Null] => None,
@@ -110,15 +135,18 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
             },
             (From::Json(_), Err(_)) => None,
         };
-        match value {
-            Some(value) => judgement.captured.push((capture.name.clone(), value)),
-            None => judgement.checks.push(Check {
-                what: format!("capture {}", capture.name),
-                expected: "one value".to_owned(),
-                got: "none".to_owned(),
-                met: false,
-            }),
-        }
+        let got = match &value {
+            Some(_) if capture.is_secret() => "***",
+            Some(value) => value.as_str(),
+            None => "none",
+        };
+        judgement.checks.push(Check {
+            what: format!("capture {}", capture.name),
+            expected: "one value".to_owned(),
+            got: got.to_owned(),
+            met: value.is_some(),
+        });
+        judgement.captured.extend(value.map(|value| (capture.name.clone(), value)));
     }
     judgement
 }
@@ -170,7 +198,9 @@ mod tests {
     fn answer() -> Answer {
         Answer {
             status: 201,
-            headers: vec![("location".to_owned(), "/submissions/7".to_owned())],
+            headers: [("location", "/submissions/7"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
             body:
                 br#"{"id": 7, "username": "smoke", "ok": true, "tags": ["a", "b"], "none": null, "text": "SIGIM 2.1"}"#
                     .to_vec(),
@@ -192,7 +222,10 @@ mod tests {
     #[test_case("json={\"$.tags[*]\":\"a\"}" => "$.tags[*]: \"a\", 2 values"; "several")]
     #[test_case("header={\"Location\":\"~^/submissions/\"}" => ""; "a header")]
     #[test_case("header={\"x-none\":\"1\"}" => "header x-none: \"1\", nothing"; "no header")]
+    #[test_case("header={\"Set-Cookie\":\"~^b=\"}" => ""; "the second header of its name")]
+    #[test_case("header={\"set-cookie\":\"c=3\"}" => "header set-cookie: \"c=3\", a=1 | b=2"; "none of two headers")]
     #[test_case("body=SIGIM \\d" => ""; "a body")]
+    #[test_case("body=~SIGIM \\d" => ""; "a body with the sign of an expression")]
     #[test_case("body=^SIGIM" => "body: ~^SIGIM, not found"; "another body")]
     #[test_case("within=40ms" => ""; "in time")]
     #[test_case("within=39ms" => "within: 39 ms, 40 ms"; "late")]
@@ -223,16 +256,39 @@ mod tests {
 
     #[test]
     fn what_is_captured_is_one_value() {
-        let captures: Vec<Capture> =
-            ["id=$.id", "name=$.username", "place=header:Location", "no=$.none", "many=$.tags[*]"]
-                .map(|one| one.parse().unwrap())
-                .into();
+        let captures: Vec<Capture> = [
+            "id=$.id",
+            "token=$.username",
+            "place=header:Location",
+            "no=$.none",
+            "many=$.tags[*]",
+            "c=header:set-cookie",
+        ]
+        .map(|one| one.parse().unwrap())
+        .into();
         let judgement = judge(&answer(), &Expected::default(), &captures);
         let captured: Vec<String> = judgement.captured.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        assert_eq!(captured, ["id=7", "name=smoke", "place=/submissions/7"]);
-        assert_eq!(judgement.checks.iter().filter(|check| !check.met).count(), 2);
-        for wrong in ["id", "id=id", "a b=$.id", "=$.id"] {
+        assert_eq!(captured, ["id=7", "token=smoke", "place=/submissions/7"]);
+        let shown: Vec<&str> = judgement.checks.iter().skip(1).map(|check| check.got.as_str()).collect();
+        assert_eq!(shown, ["7", "***", "/submissions/7", "none", "none", "none"]);
+        for wrong in ["id", "id=id", "a b=$.id", "=$.id", "result=$.id", "Status=$.id"] {
             assert!(wrong.parse::<Capture>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_name_is_given_once() {
+        let captures = |names: &[&str]| names.iter().map(|one| one.parse().unwrap()).collect::<Vec<Capture>>();
+        let of = |names: &[&str]| super::super::given_twice(&captures(names)).map(str::to_owned);
+        assert_eq!(of(&["a=$.a", "b=$.a"]), None);
+        assert_eq!(of(&["a=$.a", "A=$.b"]), Some("A".to_owned()));
+    }
+
+    #[test_case("text/html; charset=ISO-8859-1" => Some("año".to_owned()))]
+    #[test_case("text/html; charset=\"latin1\"" => Some("año".to_owned()))]
+    #[test_case("text/html" => None; "it says no other set than UTF-8")]
+    fn a_body_is_read_in_its_character_set(kind: &str) -> Option<String> {
+        let headers = vec![("content-type".to_owned(), kind.to_owned())];
+        Answer { headers, body: b"a\xf1o".to_vec(), ..Answer::default() }.text().map(Cow::into_owned)
     }
 }

@@ -6,8 +6,8 @@ mod multipart;
 mod report;
 mod secret;
 
-pub use expect::{Capture, Expected};
+pub use expect::{Capture, Expected, given_twice};
 pub use judge::{Answer, Check, Judgement, judge};
 pub use multipart::{Part, multipart};
 pub use report::{Silence, Told, answered, silent};
-pub use secret::{is_secret_name, secret_parts};
+pub use secret::{is_secret_name, secret_parts, secrets_of_json, secrets_of_user};

@@ -95,16 +95,17 @@ pub fn answered(answer: &Answer, judgement: &Judgement, told: Told<'_>, hide: &d
 }
 
 fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Finding {
-    let text = String::from_utf8_lossy(&answer.body);
     // Masked before it is cut: a secret that the cut goes through would be known by its beginning.
-    let shown: String = hide(&text).chars().take(EXCERPT).collect();
-    let body = match (answer.body.is_empty(), std::str::from_utf8(&answer.body)) {
+    let shown = answer.text().map(|text| hide(&text).chars().take(EXCERPT).collect::<String>());
+    let body = match (answer.body.is_empty(), shown) {
         (true, _) => say(told.language, "the body is empty".to_owned(), "el cuerpo está vacío".to_owned()),
-        (_, Err(_)) => {
+        (_, None) => {
             let bytes = answer.body.len();
             say(told.language, format!("the body is {bytes} bytes"), format!("el cuerpo son {bytes} bytes"))
         }
-        _ => say(told.language, format!("the body begins: {shown}"), format!("el cuerpo empieza: {shown}")),
+        (_, Some(shown)) => {
+            say(told.language, format!("the body begins: {shown}"), format!("el cuerpo empieza: {shown}"))
+        }
     };
     let finding = Finding::new("http/answer", Level::Error, body);
     match answer.header("location").filter(|_| (300..400).contains(&answer.status)) {

@@ -1,8 +1,25 @@
 //! Which parts of a request are most likely secret, for what is shown of its answer.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
 /// Names that hold what nobody else should know.
-const NAMES: [&str; 10] =
-    ["auth", "token", "secret", "password", "passwd", "contrase", "key", "cookie", "session", "credential"];
+const NAMES: [&str; 13] = [
+    "auth",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "contrase",
+    "clave",
+    "key",
+    "cookie",
+    "session",
+    "credential",
+];
 
 /// A shorter text would hide what is no secret.
 const SHORTEST: usize = 4;
@@ -18,4 +35,49 @@ pub fn is_secret_name(name: &str) -> bool {
 pub fn secret_parts(value: &str) -> impl Iterator<Item = String> {
     let words = value.split_whitespace().filter(|word| word.len() > 2 * SHORTEST);
     words.chain([value]).filter(|part| part.len() >= SHORTEST).map(str::to_owned)
+}
+
+/// What of a JSON text is secret: every text and number that stands under such a name, however deep.
+#[must_use]
+pub fn secrets_of_json(value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    gather(value, false, &mut found);
+    found
+}
+
+fn gather(value: &Value, is_secret: bool, found: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => {
+            entries.iter().for_each(|(name, value)| gather(value, is_secret || is_secret_name(name), found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, is_secret, found)),
+        Value::String(text) if is_secret => found.extend(secret_parts(text)),
+        Value::Number(number) if is_secret => found.extend(secret_parts(&number.to_string())),
+        // `true` would hide what is no secret.
+        _ => {}
+    }
+}
+
+/// What is secret of a user and a password: the password, and the two as `Basic` has them (RFC 7617).
+pub fn secrets_of_user(user: &str, password: &str) -> impl Iterator<Item = String> {
+    let basic = STANDARD.encode(format!("{user}:{password}"));
+    [password.to_owned(), basic].into_iter().filter(|part| part.len() >= SHORTEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_under_the_name_of_a_secret_is_one() {
+        let json = serde_json::json!({
+            "user": "maria", "password": "hunter2pass", "keys": [{"id": "deep-one"}, 123_456, true, "abc"], "n": 12345
+        });
+        assert_eq!(secrets_of_json(&json), ["hunter2pass", "hunter2pass", "deep-one", "123456"]);
+    }
+
+    #[test]
+    fn a_user_and_a_password_are_known_as_basic_too() {
+        assert_eq!(secrets_of_user("user", "pa55").collect::<Vec<_>>(), ["pa55", "dXNlcjpwYTU1"]);
+    }
 }
