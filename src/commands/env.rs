@@ -15,12 +15,17 @@ use crate::io::process::{self, End, Invocation, Limits};
 use crate::io::{files, machine, network};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
-use crate::steps::env::{Check, Dotenv, Group, Kind, Need, State, Told, Version, of_value, report, rooms, unmet};
+use crate::steps::env::{
+    Check, Dotenv, Group, Kind, Need, Refers, State, Told, Version, is_name, is_unknown_word, of_value, report, rooms,
+    unmet,
+};
 
 /// Is the environment of a deployment complete? Names and states are shown, never values.
 ///
 /// The variables are those of a dotenv file, of a command's output in that form, or of this process. An empty value and one that
-/// stands for one (changeme, TODO, <…>) are none. What else must be there: files that variables name, programs, room, hosts.
+/// stands for one (changeme, TODO, <…>) are none. $NAME and ${NAME} outside single quotes stand for what the file sets before them;
+/// where it does not, a value that is nothing else is none, and of another one nobody can tell. What else must be there: files that
+/// variables name, programs, room, hosts.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("asked").required(true).multiple(true)
     .args(["required", "one_of", "files", "commands", "disk_free", "hosts"]))]
@@ -32,13 +37,14 @@ pub struct Options {
     #[arg(long, value_name = "CMD", conflicts_with = "from")]
     run: Option<String>,
     /// A variable that must have a value; may be given again.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = variable)]
     required: Vec<String>,
     /// Alternatives of which one must be complete, as storage=[["KEY","SECRET"],"MOCK=True","URL~^file:"]; may be given again.
     #[arg(long, value_name = "GROUP=ALTERNATIVES")]
     one_of: Vec<Group>,
-    /// A variable that names a file, which must be readable, not empty, and JSON where it is called so; may be given again.
-    #[arg(long, value_name = "NAME")]
+    /// A variable that names a file, which must be readable, not empty, and JSON where it is called so; only one that --one-of asks for
+    /// may be not set; may be given again.
+    #[arg(long, value_name = "NAME", value_parser = variable)]
     files: Vec<String>,
     /// A program that must be there, as "docker compose >= 2.20"; may be given again.
     #[arg(long, value_name = "PROGRAM[ >= VERSION]")]
@@ -47,10 +53,10 @@ pub struct Options {
     #[arg(long, value_name = "KEY=VALUE")]
     disk_free: Vec<String>,
     /// A host that must take a connection, as db.example:5432; may be given again.
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = host)]
     hosts: Vec<String>,
     /// How long each command and each connection may take.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "10s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "10s")]
     timeout: Duration,
 }
 
@@ -67,6 +73,24 @@ impl Source {
         match &self.process {
             Some(process) => process.get(name).map(String::as_str),
             None => self.found.get(name).map(|entry| entry.value.as_str()),
+        }
+    }
+
+    /// The value by which alternatives are judged. What refers to nothing known is none, unless it is taken as it is written.
+    fn alternative(&self, name: &str, as_written: bool) -> Option<&str> {
+        match self.found.get(name).map(|entry| entry.refers) {
+            Some(Refers::Wholly) => Some(""),
+            Some(Refers::Partly) if !as_written => Some(""),
+            _ => self.value(name),
+        }
+    }
+
+    /// How a variable stands.
+    fn state(&self, name: &str) -> State {
+        match (of_value(self.value(name)), self.found.get(name).map(|entry| entry.refers)) {
+            (State::Set, Some(Refers::Wholly)) => State::Placeholder,
+            (State::Set, Some(Refers::Partly)) => State::Refers,
+            (state, _) => state,
         }
     }
 
@@ -92,14 +116,24 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let source = source(cx, options, &names).await?;
     let mut checks = Vec::new();
     for name in &options.required {
-        checks.push(check(Kind::Variable, name, of_value(source.value(name)), source.line(name)));
+        checks.push(check(Kind::Variable, name, source.state(name), source.line(name)));
     }
     for group in &options.one_of {
-        let state = unmet(group, |name| source.value(name)).map_or(State::Met, State::NoAlternative);
+        let lacks = |as_written| unmet(group, |name| source.alternative(name, as_written));
+        let state = match (lacks(false), lacks(true)) {
+            (None, _) => State::Met,
+            (Some(_), None) => State::Refers,
+            (Some(lacking), Some(_)) => State::NoAlternative(lacking),
+        };
         checks.push(check(Kind::OneOf, &group.name, state, None));
     }
     for name in &options.files {
-        checks.push(check(Kind::File, name, file(cx, source.value(name)), source.line(name)));
+        let may_lack = options.one_of.iter().flat_map(Group::names).any(|alternative| alternative == name);
+        let state = match file(cx, source.value(name)) {
+            State::NotNamed if !may_lack => of_value(source.value(name)),
+            state => state,
+        };
+        checks.push(check(Kind::File, name, state, source.line(name)));
     }
     for need in &options.commands {
         let state = program(cx, need, options.timeout).await?;
@@ -141,8 +175,11 @@ fn check(kind: Kind, name: &str, state: State, line: Option<usize>) -> Check {
 
 async fn source(cx: &Context, options: &Options, names: &[&str]) -> Result<Source> {
     let unread = |why: String| {
-        Failure::cannot_tell("env/unread", why)
-            .help("name the file of the environment that is deployed to: --from .env.production")
+        let help = match &options.run {
+            Some(_) => "run it by hand: it must end well and print lines of NAME=value",
+            None => "name the file of the environment that is deployed to: --from .env.production",
+        };
+        Failure::cannot_tell("env/unread", why).help(help)
     };
     let parsed = |kind, file, text: String| Source { kind, file, found: Dotenv::parse(&text), process: None };
     if let Some(command) = &options.run {
@@ -181,31 +218,70 @@ fn file(cx: &Context, path: Option<&str>) -> State {
     }
 }
 
+/// The name of a variable.
+fn variable(text: &str) -> Result<String, String> {
+    let wrong = || format!("`{text}` is no name of a variable: write it as DATABASE_URL, each name by itself");
+    Some(text.to_owned()).filter(|text| is_name(text)).ok_or_else(wrong)
+}
+
+/// A host and its port.
+fn host(text: &str) -> Result<String, String> {
+    let is_host = network::is_address(text);
+    Some(text.to_owned())
+        .filter(|_| is_host)
+        .ok_or_else(|| format!("`{text}` is no HOST:PORT: write it as db.example:5432"))
+}
+
+/// What a program says when it is asked for its version in one way.
+enum Answer {
+    Said(String),
+    /// It ended with another exit status than 0, and said this.
+    Refused(String),
+}
+
 /// How a program stands by what it says of itself.
 async fn program(cx: &Context, need: &Need, time: Duration) -> Result<State> {
     let Some((program, words)) = need.words.split_first() else { return Ok(State::Absent) };
-    let limits = Limits { time, stdout: 64 << 10, stderr: 64 << 10 };
-    let mut said = None;
-    for asks in ["--version", "version"] {
-        let words = words.iter().map(String::as_str).chain([asks]);
-        let Ok(finished) = process::run(&Invocation::new(&cx.directory, program, words), limits).await else {
-            return Ok(State::Absent);
+    // A subcommand's `--version` may be answered by its program, which says its own.
+    let ways: &[&str] = if words.is_empty() { &["--version", "version", "-V"] } else { &["version", "--version"] };
+    let mut is_unknown = false;
+    for way in ways {
+        let said = match ask(cx, program, words, way, time).await {
+            Ok(Answer::Said(said)) => said,
+            Ok(Answer::Refused(said)) => {
+                is_unknown |= !words.is_empty() && is_unknown_word(&said);
+                continue;
+            }
+            Err(state) => return Ok(state),
         };
-        if finished.end == End::TimedOut {
-            return Ok(State::NotTold(format!("it did not end within {}", duration::shown(time))));
+        let own = !words.is_empty() && *way == "--version";
+        if own && matches!(ask(cx, program, &[], way, time).await, Ok(Answer::Said(own)) if own == said) {
+            continue;
         }
-        if finished.succeeded() {
-            said = Some(finished.stdout.text() + &finished.stderr.text());
-            break;
+        // Only the numbers are shown: a program may print its surroundings.
+        match (Version::find(&said), &need.least) {
+            (None, Some(_)) => {}
+            (None, None) => return Ok(State::Version("?".to_owned())),
+            (Some(found), Some(least)) if !found.reaches(least) => return Ok(State::TooOld(found.to_string())),
+            (Some(found), _) => return Ok(State::Version(found.to_string())),
         }
     }
-    // A subcommand that the program does not know.
-    let Some(said) = said else { return Ok(State::Absent) };
-    // Only the numbers are shown: a program may print its surroundings.
-    Ok(match (Version::find(&said), &need.least) {
-        (None, Some(_)) => State::NoVersion,
-        (None, None) => State::Version("?".to_owned()),
-        (Some(found), Some(least)) if !found.reaches(least) => State::TooOld(found.to_string()),
-        (Some(found), _) => State::Version(found.to_string()),
+    Ok(match &need.least {
+        _ if is_unknown => State::Absent,
+        // It was started: it is there, whatever it says.
+        None if words.is_empty() => State::Version("?".to_owned()),
+        _ => State::NoVersion,
     })
+}
+
+async fn ask(cx: &Context, program: &str, words: &[String], way: &str, time: Duration) -> Result<Answer, State> {
+    let limits = Limits { time, stdout: 64 << 10, stderr: 64 << 10 };
+    let words = words.iter().map(String::as_str).chain([way]);
+    let finished = process::run(&Invocation::new(&cx.directory, program, words), limits).await;
+    let finished = finished.map_err(|_| State::Absent)?;
+    if finished.end == End::TimedOut {
+        return Err(State::NotTold(format!("it did not end within {}", duration::shown(time))));
+    }
+    let said = finished.stdout.text() + &finished.stderr.text();
+    Ok(if finished.succeeded() { Answer::Said(said) } else { Answer::Refused(said) })
 }

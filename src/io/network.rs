@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
+/// Whether a text is HOST:PORT.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+}
+
 /// Connects to HOST:PORT and closes the connection again.
 ///
 /// # Errors
 /// Why it did not come about.
 pub async fn reach(address: &str, time: Duration) -> Result<(), String> {
-    let is_address =
-        address.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
-    if !is_address {
+    if !is_address(address) {
         return Err("this is no HOST:PORT".to_owned());
     }
     match tokio::time::timeout(time, tokio::net::TcpStream::connect(address)).await {

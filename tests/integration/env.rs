@@ -7,7 +7,8 @@ use test_case::test_case;
 use crate::support::{ExitCode, Repo, Run};
 
 const FILE: &str = "\u{feff}# production\r\nexport ALLOWED_HOSTS=\"muses.example\" # the site\r\nSECRET_KEY=changeme\r\nEMPTY=\r\n\
-                    DATABASE_URL=postgres://u:p@h/d\nGCP=keys/gcp.json\nOTHER=keys/none.json\nPEM=\"-----BEGIN\nx=y\n-----END\"\nMOCK=True\n";
+                    DATABASE_URL=postgres://u:p@h/d\nGCP=keys/gcp.json\nOTHER=keys/none.json\nPEM=\"-----BEGIN\nx=y\n-----END\"\nMOCK=True\nexport MOCK\n\
+                    LATER=$UNSET\nLATER_BRACES=${UNSET}\nPARTLY=https://${UNSET}/\nKNOWN=\"$MOCK/${MOCK}\"\n";
 
 fn repo() -> Repo {
     Repo::new()
@@ -28,7 +29,8 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--one-of", "store=[[\"AWS_KEY\",\"MOCK\"],[\"GS\"]]"], ExitCode::Refused, "store: no alternative is complete; lacking: AWS_KEY | GS"; "none")]
 #[test_case(&["--files", "GCP"], ExitCode::Done, "its file can be read"; "a file")]
 #[test_case(&["--files", "OTHER"], ExitCode::Refused, "OTHER: its file is not there"; "no file")]
-#[test_case(&["--files", "NOPE"], ExitCode::Done, "not set: it names no file"; "a file that nothing names")]
+#[test_case(&["--files", "NOPE"], ExitCode::Refused, "NOPE: not set"; "a file that nothing names")]
+#[test_case(&["--files", "NOPE", "--one-of", "g=NOPE,MOCK=True"], ExitCode::Done, "not set: it names no file"; "a file that need not be named")]
 #[test_case(&["--commands", "git >= 2"], ExitCode::Done, "git >= 2"; "a program")]
 #[test_case(&["--commands", "git >= 999"], ExitCode::Refused, "git >= 999: 2."; "an old program")]
 #[test_case(&["--commands", "no-such-program"], ExitCode::Refused, "no-such-program: not there"; "no program")]
@@ -37,11 +39,51 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--disk-free", "path=/no/such", "--disk-free", "min=1B"], ExitCode::CannotTell, "cannot tell: /no/such"; "no folder")]
 #[test_case(&["--disk-free", "path=/"], ExitCode::Usage, "a path and a size belong together"; "half a room")]
 #[test_case(&["--hosts", "127.0.0.1:1", "--timeout", "2s"], ExitCode::Refused, "127.0.0.1:1: "; "a host that refuses")]
-#[test_case(&["--hosts", "nope"], ExitCode::Refused, "this is no HOST:PORT"; "no host")]
+#[test_case(&["--hosts", "nope"], ExitCode::Usage, "`nope` is no HOST:PORT"; "no host")]
+#[test_case(&["--required", ""], ExitCode::Usage, "is no name of a variable"; "no name")]
+#[test_case(&["--required", "MOCK,PEM"], ExitCode::Usage, "each name by itself"; "two names")]
+#[test_case(&["--required", "LATER"], ExitCode::Refused, "LATER: a placeholder"; "nothing but a reference to what is not set")]
+#[test_case(&["--required", "LATER_BRACES"], ExitCode::Refused, "LATER_BRACES: a placeholder"; "the same in braces")]
+#[test_case(&["--required", "PARTLY"], ExitCode::CannotTell, "PARTLY: it refers to a variable that the file does not set before it"; "a part of it is not known")]
+#[test_case(&["--one-of", "g=PARTLY"], ExitCode::CannotTell, "g: it refers to a variable"; "an alternative that is not known")]
+#[test_case(&["--one-of", "g=KNOWN=True/True"], ExitCode::Done, "1 of 1"; "a reference to what is set before")]
 #[test_case(&[], ExitCode::Usage, "--required <NAME>"; "nothing asked")]
 #[test_case(&["--one-of", "x"], ExitCode::Usage, "write it as storage="; "no group")]
 fn an_environment_is_judged(words: &[&str], exit: ExitCode, says: &str) {
     env(words.iter().copied()).exits(exit).says(says);
+}
+
+/// A program as docker without its plugin is, and one that has it; one that says nothing of itself.
+const PROGRAMS: [(&str, &str); 4] = [
+    (
+        "bare",
+        "case \"$1 $2\" in '--version '*|'compose --version') echo 'Docker version 28.2.2';; *) echo \"docker: unknown command: docker $1\" >&2; exit 1;; esac",
+    ),
+    (
+        "whole",
+        "case \"$1 $2\" in 'compose version') echo 'Docker Compose version v2.24.6';; *) echo 'Docker version 28.2.2';; esac",
+    ),
+    ("mute", "exit 2"),
+    ("old", "case $1 in -V) echo 'OpenSSH_9.2p1' >&2;; *) exit 255;; esac"),
+];
+
+#[test_case("bare compose >= 2.20", ExitCode::Refused, "bare compose >= 2.20: not there"; "the program without the plugin")]
+#[test_case("bare compose", ExitCode::Refused, "bare compose: not there"; "and no version asked")]
+#[test_case("whole compose >= 2.20", ExitCode::Done, "2.24.6"; "the plugin's own version")]
+#[test_case("whole compose >= 2.30", ExitCode::Refused, "2.24.6"; "an old plugin")]
+#[test_case("mute >= 1", ExitCode::CannotTell, "it says no version"; "a program that says no version")]
+#[test_case("mute", ExitCode::Done, "mute"; "and need not")]
+#[test_case("old >= 9", ExitCode::Done, "9.2"; "a capital letter asks")]
+fn a_program_is_judged_by_what_it_says(need: &str, exit: ExitCode, says: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, script) in PROGRAMS {
+        let file = folder.path().join(name);
+        std::fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    Repo::new().zarpe(["env", "--commands", need]).env("PATH", path).run().exits(exit).says(says);
 }
 
 #[test]
@@ -71,7 +113,7 @@ fn the_process_and_a_command_are_read_too() {
     let run = repo.zarpe(["env", "--run", "echo KEY=value", "--required", "KEY", "--format", "json"]).run();
     assert_eq!(run.exits(ExitCode::Done).json_of("env/v1")["source"], "command");
     let run = repo.zarpe(["env", "--run", "echo KEY=hidden-word >&2; exit 3", "--required", "KEY"]).run();
-    run.exits(ExitCode::CannotTell).says("ended with exit status 3").never_says("hidden-word");
+    run.exits(ExitCode::CannotTell).says("ended with exit status 3").never_says("hidden-word").never_says("--from");
 }
 
 #[test]

@@ -1,4 +1,7 @@
-//! Files of variables as dotenv, `docker --env-file` and shells read them: `NAME=value`, quotes, `export`, comments.
+//! Files of variables as dotenv, `docker --env-file` and shells read them: `NAME=value`, quotes, `export`, comments. A value
+//! outside single quotes may refer to a variable that stands before it.
+
+use super::refer::{Refers, expand};
 
 /// A variable of a file.
 #[derive(Clone, PartialEq, Eq)]
@@ -9,6 +12,8 @@ pub struct Entry {
     pub value: String,
     /// The line that it begins at, from 1.
     pub line: usize,
+    /// Whether it refers to what the file does not say before it.
+    pub refers: Refers,
 }
 
 impl std::fmt::Debug for Entry {
@@ -35,7 +40,14 @@ impl Dotenv {
         while !rest.is_empty() {
             let (taken, entry) = next(rest);
             match entry {
-                Next::Entry(name, value) => found.entries.push(Entry { name, value, line }),
+                Next::Entry(name, raw) => {
+                    let (value, refers) = match raw {
+                        Raw::Literal(text) => (text.to_owned(), Refers::No),
+                        Raw::Plain(text) => expand(text, false, |name| found.value(name)),
+                        Raw::Quoted(text) => expand(text, true, |name| found.value(name)),
+                    };
+                    found.entries.push(Entry { name: name.to_owned(), value, line, refers });
+                }
                 Next::Nothing => {}
                 Next::Wrong => found.wrong.push(line),
             }
@@ -52,6 +64,10 @@ impl Dotenv {
         self.entries.iter().rev().find(|entry| entry.name == name)
     }
 
+    fn value(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|entry| entry.refers == Refers::No).map(|entry| entry.value.as_str())
+    }
+
     /// Each line that gives a name again, with the first one.
     #[must_use]
     pub fn repeated(&self) -> Vec<(&Entry, &Entry)> {
@@ -60,25 +76,39 @@ impl Dotenv {
     }
 }
 
-enum Next {
-    Entry(String, String),
+enum Next<'t> {
+    Entry(&'t str, Raw<'t>),
     Nothing,
     Wrong,
 }
 
+/// A value as it is written.
+enum Raw<'t> {
+    /// In single quotes: every character is itself.
+    Literal(&'t str),
+    /// Without quotes.
+    Plain(&'t str),
+    /// In double quotes: it has escapes.
+    Quoted(&'t str),
+}
+
 /// What the text begins with, and how many bytes of it that is: whole lines.
-fn next(text: &str) -> (usize, Next) {
+fn next(text: &str) -> (usize, Next<'_>) {
     let end = text.find('\n').map_or(text.len(), |at| at + 1);
     let line = text.get(..end).unwrap_or_default();
     let trimmed = line.trim();
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return (end, Next::Nothing);
     }
-    let Some(equals) = line.find('=') else { return (end, Next::Wrong) };
+    let exported = |text: &'_ str| text.strip_prefix("export").is_some_and(|rest| rest.starts_with([' ', '\t']));
+    let Some(equals) = line.find('=') else {
+        // A shell passes on what has its value elsewhere; no value is given here.
+        let is_bare = exported(trimmed) && trimmed.split_whitespace().skip(1).all(is_name);
+        return (end, if is_bare { Next::Nothing } else { Next::Wrong });
+    };
     let name = line.get(..equals).unwrap_or_default().trim();
-    let name = name.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).map_or(name, str::trim);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') || !name.chars().all(is_part) {
+    let name = if exported(name) { name.get("export".len()..).unwrap_or_default().trim() } else { name };
+    if !is_name(name) {
         return (end, Next::Wrong);
     }
     let value = line.get(equals + 1..).unwrap_or_default();
@@ -89,7 +119,7 @@ fn next(text: &str) -> (usize, Next) {
         // A comment begins with a space before it: `#` may be part of a value.
         let comment = if value.starts_with('#') { Some(0) } else { value.find(" #").or_else(|| value.find("\t#")) };
         let value = value.get(..comment.unwrap_or(value.len())).unwrap_or_default().trim_end();
-        return (end, Next::Entry(name.to_owned(), value.to_owned()));
+        return (end, Next::Entry(name, Raw::Plain(value)));
     };
     match quoted(text.get(start + 1..).unwrap_or_default(), quote) {
         None => (end, Next::Wrong),
@@ -99,26 +129,28 @@ fn next(text: &str) -> (usize, Next) {
             let end = behind + rest.find('\n').map_or(rest.len(), |at| at + 1);
             let tail = text.get(behind..end).unwrap_or_default().trim();
             let is_clean = tail.is_empty() || tail.starts_with('#');
-            (end, if is_clean { Next::Entry(name.to_owned(), value) } else { Next::Wrong })
+            let raw = if quote == '"' { Raw::Quoted(value) } else { Raw::Literal(value) };
+            (end, if is_clean { Next::Entry(name, raw) } else { Next::Wrong })
         }
     }
 }
 
-/// A value up to its closing quote, and its length with it. Between single quotes every character is itself.
-fn quoted(text: &str, quote: char) -> Option<(usize, String)> {
-    let mut value = String::new();
+/// Whether a text is the name of a variable.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(is_part)
+}
+
+/// A value up to its closing quote as it is written, and its length with the quote. Between single quotes every character is
+/// itself.
+fn quoted(text: &str, quote: char) -> Option<(usize, &str)> {
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
         match c {
-            _ if c == quote => return Some((at + 1, value)),
-            '\\' if quote == '"' => match chars.next()?.1 {
-                'n' => value.push('\n'),
-                'r' => value.push('\r'),
-                't' => value.push('\t'),
-                same @ ('"' | '\\' | '$' | '`') => value.push(same),
-                other => value.extend(['\\', other]),
-            },
-            c => value.push(c),
+            _ if c == quote => return Some((at + 1, text.get(..at)?)),
+            '\\' if quote == '"' => _ = chars.next()?,
+            _ => {}
         }
     }
     None
@@ -140,12 +172,20 @@ mod tests {
     #[test_case("A=\"b\nB=c" => "2:B=c wrong [1]"; "a quote that is not closed")]
     #[test_case("A=b=c==\nURL=postgres://u:p@h/d?x=y#z" => "1:A=b=c==|2:URL=postgres://u:p@h/d?x=y#z"; "equals signs")]
     #[test_case("A='ñ' \nB=ü" => "1:A=ñ|2:B=ü"; "letters")]
+    #[test_case("export A\n export A B \nA=b" => "3:A=b"; "an export without a value")]
+    #[test_case("export\nexport 1A\nexported" => " wrong [1, 2, 3]"; "what is no export")]
+    #[test_case("A=b\nB=$A-${A}\nC=\"${A}/\\$A\"\nD='$A'" => "1:A=b|2:B=b-b|3:C=b/$A|4:D=$A"; "references")]
+    #[test_case("A=$B\nB=c\nC=$A" => "1:A=$B?|2:B=c|3:C=$A?"; "what stands after it, and what refers to that")]
     fn parses(text: &str) -> String {
         let found = Dotenv::parse(text);
         let entries: Vec<String> =
-            found.entries.iter().map(|one| format!("{}:{}={}", one.line, one.name, one.value)).collect();
+            found.entries.iter().map(|one| format!("{}:{}={}{}", one.line, one.name, one.value, mark(one))).collect();
         let wrong = if found.wrong.is_empty() { String::new() } else { format!(" wrong {:?}", found.wrong) };
         entries.join("|") + &wrong
+    }
+
+    fn mark(entry: &Entry) -> &'static str {
+        if entry.refers == Refers::No { "" } else { "?" }
     }
 
     #[test]

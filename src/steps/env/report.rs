@@ -62,7 +62,7 @@ impl Check {
             | State::Version(_)
             | State::Free(_)
             | State::Reached => Verdict::Yes,
-            State::NotTold(_) | State::NoVersion => Verdict::CannotTell,
+            State::NotTold(_) | State::NoVersion | State::Refers => Verdict::CannotTell,
             _ => Verdict::No,
         }
     }
@@ -162,6 +162,16 @@ fn finding(check: &Check, told: &Told) -> Finding {
         state += &say(language, format!("; lacking: {}", lacks.join(" | ")), format!("; falta: {}", lacks.join(" | ")));
     }
     let (id, english, spanish) = match check.kind {
+        Kind::Variable | Kind::OneOf if check.state == State::Refers => (
+            "env/refers",
+            "set that variable in a line before it; where the sign stands for itself, put the value in single quotes",
+            "defina esa variable en una línea anterior; si el signo es parte del valor, ponga este entre comillas simples",
+        ),
+        Kind::Command if matches!(check.state, State::NoVersion | State::NotTold(_)) => (
+            "env/command",
+            "see by hand what version it is, and leave the version out here",
+            "vea a mano qué versión es, y no pida aquí la versión",
+        ),
         Kind::Variable => {
             ("env/variable", "give it its value for this environment", "póngale su valor para este entorno")
         }

@@ -19,6 +19,8 @@ pub enum State {
     Empty,
     /// It has a value that stands for one: `changeme`.
     Placeholder,
+    /// It refers to a variable that is set elsewhere or nowhere.
+    Refers,
     /// It has another value than the one that is asked for.
     Other,
     /// The file that it names is there and can be read.
@@ -84,6 +86,10 @@ impl State {
             Self::Absent => ("not there", "no está"),
             Self::Empty => ("empty", "vacía"),
             Self::Placeholder => ("a placeholder", "un valor provisional"),
+            Self::Refers => (
+                "it refers to a variable that the file does not set before it",
+                "remite a una variable que el archivo no define antes",
+            ),
             Self::Other => ("another value", "otro valor"),
             Self::FileThere => ("its file can be read", "su archivo se puede leer"),
             Self::NoFile => ("its file is not there", "su archivo no existe"),

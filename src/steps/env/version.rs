@@ -48,6 +48,15 @@ impl FromStr for Version {
     }
 }
 
+/// Whether a program says that it does not know the word that it was asked about: its subcommand is not there.
+#[must_use]
+pub fn is_unknown_word(said: &str) -> bool {
+    let said = said.to_lowercase();
+    let negations =
+        ["unknown", "unrecognized", "unrecognised", "invalid", "no such", "no command", "not recognized", "not a"];
+    said.lines().any(|line| line.contains("command") && negations.iter().any(|negation| line.contains(negation)))
+}
+
 /// A program that must be there, in a version or a newer one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
@@ -90,6 +99,15 @@ mod tests {
     #[test_case("1.2", "1.2.0.0" => Some(true); "zeros")]
     fn reaches(said: &str, least: &str) -> Option<bool> {
         Version::find(said).map(|found| found.reaches(&least.parse().unwrap()))
+    }
+
+    #[test_case("docker: 'compose' is not a docker command.\nSee 'docker --help'" => true)]
+    #[test_case("docker: unknown command: docker compose" => true)]
+    #[test_case("git: 'nope' is not a git command. See 'git --help'." => true)]
+    #[test_case("Error: unknown shorthand flag: 'v'" => false; "a flag")]
+    #[test_case("Cannot connect to the daemon" => false; "another trouble")]
+    fn does_not_know(said: &str) -> bool {
+        is_unknown_word(said)
     }
 
     #[test_case("docker compose >= 2.20" => Some("docker compose 2.20".to_owned()))]
