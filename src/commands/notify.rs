@@ -14,7 +14,7 @@ use crate::io::files;
 use crate::output::json::Document as _;
 use crate::output::json::notify::Notify;
 use crate::report::{Body, ExitCode, Failure, Mark, Report, Section};
-use crate::steps::notice::{Facts, Notice, Target, Text, Told, built_in, names, own, report};
+use crate::steps::notice::{Facts, Notice, Target, Text, Told, built_in, names, one_line, own, report};
 
 /// Tell people about a deployment: by mail, Slack, Teams, Discord, or any address that takes JSON.
 ///
@@ -46,10 +46,10 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 2)]
     retry: u32,
     /// How long to wait before that.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "2s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::fine, default_value = "2s")]
     delay: Duration,
     /// How long each try may take.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "30s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "30s")]
     timeout: Duration,
     /// Believe only the authorities of this PEM file.
     #[arg(long, value_name = "FILE")]
@@ -68,9 +68,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let facts = Facts::read(|name| variables.get(name).cloned(), now(cx.now));
     let mut text = text(cx, options, language, &facts)?;
     if let Some(subject) = &options.subject {
-        text.subject.clone_from(subject);
+        text.subject = one_line(subject);
     }
-    let manner = manner(cx, options)?;
+    let manner = Manner { language, ..manner(cx, options)? };
     let name = Path::new(&options.template).file_name().unwrap_or_default().to_string_lossy();
     let message = Message { name: &name, template: &options.template, facts: &facts, text: &text };
     let post = Post::new(message, &manner, addresses(&options.to));
@@ -80,7 +80,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         notices.push(if options.change.dry_run { notice } else { post.tell(notice).await });
     }
     let told = Told { language, text: &text, required: options.required };
-    let mut report = if options.change.dry_run { planned(&notices, &text) } else { report(&notices, told) };
+    let mut report = if options.change.dry_run { planned(&notices, &text, language) } else { report(&notices, told) };
     let document = Notify::new(report.exit.verdict().word(), &options.template, &text, &notices);
     // The journal keeps what a step's outputs say.
     report = report.output("notices", serde_json::to_string(&document.notices)?);
@@ -98,7 +98,7 @@ fn manner(cx: &Context, options: &Options) -> Result<Manner> {
         None => None,
     };
     let Options { from, retry, delay, timeout, .. } = options;
-    Ok(Manner { from: from.clone(), retry: *retry, delay: *delay, timeout: *timeout, authorities })
+    Ok(Manner { from: from.clone(), retry: *retry, delay: *delay, timeout: *timeout, authorities, ..Manner::default() })
 }
 
 fn text(cx: &Context, options: &Options, language: Language, facts: &Facts) -> Result<Text> {
@@ -115,9 +115,13 @@ fn text(cx: &Context, options: &Options, language: Language, facts: &Facts) -> R
     own(&options.template, &String::from_utf8(bytes).map_err(wrong)?, facts)
 }
 
-fn planned(notices: &[Notice], text: &Text) -> Report {
+fn planned(notices: &[Notice], text: &Text, language: Language) -> Report {
     let mut section = Section::new(Mark::Plain, "notify", text.subject.clone()).columns(["to"]);
     notices.iter().for_each(|notice| section.row(Mark::Plain, [notice.target.to_string()]));
     let body = Section::new(Mark::Plain, "text", text.body.clone());
-    Report::new("notify", ExitCode::Done, "nobody was told", Body::Sections(vec![section, body]))
+    let title = match language {
+        Language::En => "nobody was told",
+        Language::Es => "no se avisó a nadie",
+    };
+    Report::new("notify", ExitCode::Done, title, Body::Sections(vec![section, body]))
 }

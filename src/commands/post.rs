@@ -9,13 +9,16 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::secrecy;
+use crate::config::Language;
 use crate::context;
 use crate::deploy::journal::sha256;
 use crate::deploy::mask::Mask;
+use crate::duration;
 use crate::io::ask::{Question, ask};
 use crate::io::mail::{Mail, Server};
 use crate::io::{clock, machine};
 use crate::report::Failure;
+use crate::steps::endpoint::Silence;
 use crate::steps::notice::{Channel, Facts, Notice, Target, Text, Trouble, payload};
 
 /// How it is sent.
@@ -28,6 +31,8 @@ pub(super) struct Manner {
     pub(super) delay: Duration,
     /// How long each try may take.
     pub(super) timeout: Duration,
+    /// The language of the people who read why somebody was not told.
+    pub(super) language: Language,
     /// The only authorities that are believed, PEM; those of the system otherwise.
     pub(super) authorities: Option<Vec<u8>>,
 }
@@ -35,7 +40,7 @@ pub(super) struct Manner {
 impl Default for Manner {
     fn default() -> Self {
         let (delay, timeout) = (Duration::from_secs(2), Duration::from_secs(30));
-        Self { from: None, retry: 2, delay, timeout, authorities: None }
+        Self { from: None, retry: 2, delay, timeout, language: Language::default(), authorities: None }
     }
 }
 
@@ -113,7 +118,7 @@ impl<'a> Post<'a> {
             let trouble = self.once(&notice).await.err();
             notice.trouble = trouble.map(|trouble| Trouble { why: self.mask.text(&trouble.why), ..trouble });
             notice.at = now(machine::now());
-            let is_final = notice.trouble.as_ref().is_none_or(|trouble| trouble.is_refused);
+            let is_final = notice.trouble.as_ref().is_none_or(|trouble| trouble.is_refused || trouble.is_lasting);
             if is_final || notice.tries > self.manner.retry {
                 return notice;
             }
@@ -127,7 +132,7 @@ impl<'a> Post<'a> {
             return self.mail(notice, place).await;
         }
         let Message { template, facts, text, .. } = self.message;
-        let address = self.addresses.get(place).ok_or_else(|| unset(place))?;
+        let address = self.addresses.get(place).ok_or_else(|| self.unset(place))?;
         let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or_else(|| refused(format!("{place} holds no address that begins with https://")))?;
         let body = payload(*channel, text, facts, template).to_string();
@@ -147,14 +152,34 @@ impl<'a> Post<'a> {
                 let why = format!("it answers {}: {}", answer.status, said.trim());
                 // Too much at once, or a fault over there, may pass.
                 let may_pass = answer.status == 429 || answer.status >= 500;
-                Err(Trouble { why: why.trim_end_matches([':', ' ']).to_owned(), is_refused: !may_pass })
+                Err(Trouble {
+                    why: why.trim_end_matches([':', ' ']).to_owned(),
+                    is_refused: !may_pass,
+                    is_lasting: !may_pass,
+                })
             }
-            Err((_, why)) => Err(Trouble { why, is_refused: false }),
+            Err((Silence::TimedOut, why)) => {
+                let time = duration::shown(self.manner.timeout);
+                let why = match self.manner.language {
+                    Language::En => why,
+                    Language::Es => format!("sin respuesta completa en {time}"),
+                };
+                Err(Trouble { why, is_refused: false, is_lasting: false })
+            }
+            // Who is not believed now is not believed in two seconds.
+            Err((silence, why)) => Err(Trouble { why, is_refused: false, is_lasting: silence == Silence::Tls }),
         }
     }
 
+    fn unset(&self, name: &str) -> Trouble {
+        refused(match self.manner.language {
+            Language::En => format!("the variable {name} is not set"),
+            Language::Es => format!("la variable {name} no está definida"),
+        })
+    }
+
     async fn mail(&self, notice: &Notice, to: &str) -> Result<(), Trouble> {
-        let address = self.addresses.get("SMTP_URL").ok_or_else(|| unset("SMTP_URL"))?;
+        let address = self.addresses.get("SMTP_URL").ok_or_else(|| self.unset("SMTP_URL"))?;
         let server = Server::read(address, self.manner.authorities.as_deref()).map_err(failed)?;
         let from = self.manner.from.as_deref().or(self.addresses.get("SMTP_FROM").map(String::as_str));
         let from =
@@ -171,11 +196,7 @@ impl<'a> Post<'a> {
 }
 
 fn refused(why: String) -> Trouble {
-    Trouble { why, is_refused: true }
-}
-
-fn unset(name: &str) -> Trouble {
-    refused(format!("the variable {name} is not set"))
+    Trouble { why, is_refused: true, is_lasting: true }
 }
 
 fn failed(error: anyhow::Error) -> Trouble {

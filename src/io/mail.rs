@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, MIME_VERSION_1_0};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
@@ -91,13 +91,15 @@ impl Server {
     /// # Errors
     /// Why it was not taken.
     pub async fn send(&self, mail: &Mail, time: Duration) -> Result<(), Trouble> {
-        let refused = |why: String| Trouble { why, is_refused: true };
+        let refused = |why: String| Trouble { why, is_refused: true, is_lasting: true };
         let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|error| refused(format!("{text}: {error}")));
         let message = Message::builder()
             .from(mailbox(&mail.from)?)
             .to(mailbox(&mail.to)?)
             .subject(&mail.subject)
             .message_id(Some(format!("<{}>", mail.id)))
+            // RFC 2045, section 4: without it the type and the encoding of the text say nothing.
+            .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN)
             .body(mail.body.clone())
             .map_err(|error| refused(error.to_string()))?;
@@ -109,10 +111,19 @@ impl Server {
             transport = transport.credentials(credentials.clone());
         }
         let sent = tokio::time::timeout(time, transport.build().send(message)).await;
-        let late = Trouble { why: format!("no answer within {}", crate::duration::shown(time)), is_refused: false };
+        let late = Trouble {
+            why: format!("no answer within {}", crate::duration::shown(time)),
+            is_refused: false,
+            is_lasting: false,
+        };
         match sent.map_err(|_| late)? {
             Ok(_) => Ok(()),
-            Err(error) => Err(Trouble { is_refused: error.is_permanent(), why: words(&error) }),
+            Err(error) => {
+                let (why, is_refused) = (words(&error), error.is_permanent());
+                // A server without STARTTLS, and one that is not believed, are the same at another try.
+                let is_lasting = is_refused || error.is_client() || error.is_tls() || why.contains("certificate");
+                Err(Trouble { why, is_refused, is_lasting })
+            }
         }
     }
 }

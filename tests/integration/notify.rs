@@ -51,6 +51,7 @@ fn a_mail_goes_by_starttls_with_user_and_password_and_the_same_notice_has_the_sa
         first.from.starts_with("<notices@example.mx>") && first.to.starts_with("<usuarios@example.mx>"),
         "{first:?}"
     );
+    assert!(first.text.to_lowercase().contains("mime-version: 1.0"), "{}", first.text);
     assert!(first.text.contains("Subject: ") && first.text.contains("v1.4.0"), "{}", first.text);
     let id = |text: &str| text.lines().find(|line| line.to_lowercase().starts_with("message-id:")).unwrap().to_owned();
     assert_eq!(id(&first.text), id(&second.text));
@@ -60,10 +61,15 @@ fn a_mail_goes_by_starttls_with_user_and_password_and_the_same_notice_has_the_sa
 fn a_server_that_is_not_believed_gets_no_password() {
     let smtp = Smtp::start(Manner { tls: Some(tls()), user: Some(("u@x.mx", "pa55w0rd")), answers: Vec::new() });
     let repo = Repo::new();
-    let run = notify(&repo, &["--to", "mailto:a@b.mx", "--template", "final", "--required", "--retry", "0"]);
+    let run = notify(&repo, &["--to", "mailto:a@b.mx", "--template", "final", "--required"]);
     let run = run.env("SMTP_URL", format!("smtp://u%40x.mx:pa55w0rd@127.0.0.1:{}", smtp.port)).run();
     run.exits(ExitCode::CannotTell).says("mailto:a@b.mx was not told, after 1 tries").never_says("pa55w0rd");
     assert!(smtp.letters().is_empty());
+    // Whose certificate is not believed, and who has no STARTTLS at all, is asked once.
+    let words = ["--to", "mailto:a@b.mx", "--template", "final", "--required", "--from", "z@x.mx"];
+    let url = format!("smtps://u%40x.mx:pa55w0rd@127.0.0.1:{}", Web::start_tls(tls(), |_| Reply::new(200, "")).port());
+    let run = notify(&repo, &words).env("SMTP_URL", url).run().exits(ExitCode::CannotTell);
+    run.says("after 1 tries").never_says("pa55w0rd");
 }
 
 #[test_case(Manner { answers: vec!["451 4.3.0 later", "451 4.3.0 later"], ..Manner::default() }, &[], ExitCode::Done, "1 of 1 told"; "it is tried again")]
@@ -107,10 +113,13 @@ fn who_was_not_told_is_never_said_to_be() {
 }
 
 #[test_case(&["--to", "slack:https://hooks.example/hidden", "--template", "window"], "not the name of a variable"; "an address in the plan")]
+#[test_case(&["--to", "mailto:a@b.mx,c@d.mx", "--template", "window"], "this is no mail address"; "two addresses")]
+#[test_case(&["--to", "slack:X", "--template", "empty.j2"], "the template empty.j2 says nothing"; "an empty template")]
+#[test_case(&["--to", "slack:X", "--template", "own.j2"], "a template knows plan, version"; "what a template knows")]
 #[test_case(&["--to", "slack:X", "--template", "windw"], "there is neither a template nor a file windw"; "no template")]
 #[test_case(&["--to", "slack:X", "--template", "own.j2"], "own.j2:2"; "a wrong template")]
 fn what_is_wrong_is_said_before_anybody_is_told(words: &[&str], says: &str) {
-    let repo = Repo::new().write("own.j2", "Subject: x\n{{ nope }}\n");
+    let repo = Repo::new().write("own.j2", "Subject: x\n{{ nope }}\n").write("empty.j2", "\n");
     notify(&repo, words).run().exits(ExitCode::Usage).says(says);
 }
 
@@ -170,4 +179,16 @@ jobs:
     super::deploy::deploy(&repo, ["run", "plan.yml"]).env("HOOK", web.address()).run().exits(exit);
     let text = json(&web.asked()[0])["text"].as_str().unwrap().replace("Terminó", "terminó");
     assert!(text.contains(says) && !text.contains(never), "{text}");
+}
+
+#[test]
+fn a_subject_is_one_line_and_spanish_is_spanish() {
+    let web = Web::start(|_| Reply::new(200, "ok"));
+    let repo = Repo::new().write("zarpe.yml", "language: es\n");
+    let words =
+        ["--to", "webhook:HOOK", "--to", "slack:NADA", "--template", "final", "--subject", "Hola\r\nBcc: x@y.mx"];
+    let run = notify(&repo, &words).env("HOOK", web.address()).run().exits(ExitCode::Done);
+    run.says("la variable NADA no está definida");
+    assert_eq!(json(&web.asked()[0])["subject"], "Hola Bcc: x@y.mx");
+    notify(&repo, &words).args(["--dry-run"]).run().exits(ExitCode::Done).says("no se avisó a nadie");
 }

@@ -42,7 +42,8 @@ impl State {
         let goes_on = |place: &Place| self.jobs.get(&place.job).is_none_or(|job| job.result.is_none());
         let step_failed = self.steps.iter().any(|(place, step)| {
             let failed = matches!(step.standing, Standing::Finished(outcome) if is_bad(outcome));
-            failed && place.part == Part::Steps && goes_on(place)
+            // One that asks is decided by a person.
+            failed && !step.asks && place.part == Part::Steps && goes_on(place)
         });
         let failed = job_failed || step_failed || self.cancelled;
         let is_taken_back = |rollback: Option<Outcome>| rollback == Some(Outcome::Success);

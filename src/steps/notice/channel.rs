@@ -74,7 +74,7 @@ impl FromStr for Target {
                 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         };
         let is_right = match channel {
-            Channel::Mail => place.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+            Channel::Mail => is_mailbox(place),
             // An address in its place would be a secret in the plan.
             _ => is_name(place),
         };
@@ -88,6 +88,15 @@ impl FromStr for Target {
     }
 }
 
+/// Whether a text is one mail address. Several, or one with a name, are none: each target is told and counted by itself.
+fn is_mailbox(text: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "@,;:<>()[]\"\\".contains(c))
+    };
+    text.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host))
+}
+
 #[cfg(test)]
 mod tests {
     use test_case::test_case;
@@ -97,6 +106,8 @@ mod tests {
     #[test_case("slack:SLACK_WEBHOOK" => true)]
     #[test_case("mailto:a@b.example" => true)]
     #[test_case("teams:https://x" => false; "an address, which is a secret")]
+    #[test_case("mailto:a@b.example,c@d.example" => false; "two addresses")]
+    #[test_case("mailto:A <a@b.example>" => false; "an address with a name")]
     #[test_case("mailto:a" => false; "no address")]
     #[test_case("irc:X" => false; "no channel")]
     #[test_case("SLACK" => false; "nothing before it")]

@@ -10,4 +10,4 @@ pub use channel::{Channel, Target};
 pub use facts::Facts;
 pub use payload::payload;
 pub use report::{Notice, Told, Trouble, report, untold};
-pub use words::{Text, built_in, names, own};
+pub use words::{Text, built_in, names, one_line, own};

@@ -28,6 +28,8 @@ pub struct Trouble {
     pub why: String,
     /// Whether the other side refused it; else nobody knows whether it could have.
     pub is_refused: bool,
+    /// Whether it would be the same at another try.
+    pub is_lasting: bool,
 }
 
 /// What the report says beside the notices.

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::facts::Facts;
 use crate::config::Language;
 use crate::notes::Template;
+use crate::report::Failure;
 
 /// A notice, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,7 +172,7 @@ pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<
         // Spanish says "del" for "de el"; a name keeps its article.
         Ok::<_, anyhow::Error>(if is_named { text } else { text.replace("de el servicio", "del servicio") })
     };
-    let subject = render(subject)?;
+    let subject = one_line(&render(subject)?);
     let body = render(&format!("{body}{end}"))?;
     let capital = |text: &str| {
         let mut chars = text.trim().chars();
@@ -180,16 +181,35 @@ pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<
     Ok(Some(Text { subject: capital(&subject), body: capital(&body) }))
 }
 
-/// The text of a template of one's own: its first line is the subject where it begins with `Subject:`.
+/// A subject is one line, whatever stands in a name or a version.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The text of a template of one's own: its first line is the subject where it begins with `Subject:`; else that
+/// is the plan's name, or the first line itself.
 ///
 /// # Errors
-/// Exit code 2 with the line that is wrong.
+/// Exit code 2 with the line that is wrong, and where the text is empty.
 pub fn own(file: &str, template: &str, facts: &Facts) -> Result<Text> {
-    let text = Template::plain(file, template)?.render(facts)?;
+    let names = "a template knows plan, version, environment, previous, window, url, run, now, condition and details";
+    let helped = |error: anyhow::Error| Failure::from_error(&error).help(names);
+    let text = Template::plain(file, template).and_then(|template| template.render(facts)).map_err(helped)?;
+    if text.trim().is_empty() {
+        return Err(Failure::usage("notify/template", format!("the template {file} says nothing")).help(names).into());
+    }
     let (first, rest) = text.split_once('\n').unwrap_or((text.as_str(), ""));
     Ok(match first.strip_prefix("Subject:") {
-        Some(subject) => Text { subject: subject.trim().to_owned(), body: rest.trim().to_owned() },
-        None => Text { subject: facts.plan.clone(), body: text.trim().to_owned() },
+        Some(subject) => Text { subject: one_line(subject), body: rest.trim().to_owned() },
+        None => {
+            let first = text.trim().lines().next().unwrap_or_default();
+            let subject = if facts.plan.is_empty() { first } else { &facts.plan };
+            Text { subject: one_line(subject), body: text.trim().to_owned() }
+        }
     })
 }
 
@@ -253,6 +273,8 @@ mod tests {
         let text = own("t.j2", "Subject: {{ plan }}\n\n<b>{{ version }}</b>\n", &facts()).unwrap();
         assert_eq!((text.subject.as_str(), text.body.as_str()), ("plan", "<b>version</b>"));
         assert_eq!(own("t.j2", "no subject", &facts()).unwrap().subject, "plan");
-        assert!(own("t.j2", "{{ nope }}", &facts()).is_err());
+        assert_eq!(own("t.j2", "\nfirst\nsecond", &Facts::default()).unwrap().subject, "first");
+        assert_eq!(one_line(" a\r\nBcc: b\u{85}c\t d "), "a Bcc: b c d");
+        assert!(own("t.j2", "{{ nope }}", &facts()).is_err() && own("t.j2", "{# nothing #}\n", &facts()).is_err());
     }
 }

@@ -65,7 +65,7 @@ impl Engine<'_> {
         let about: Vec<String> = about.iter().cloned().collect();
         let name = format!("{template}\n{}", about.join("\n"));
         let message = Message { name: &name, template, facts: &facts, text: &text };
-        let manner = Manner::default();
+        let manner = Manner { language: self.language(), ..Manner::default() };
         let post = Post::new(message, &manner, addresses([target]));
         let notice = post.notice(target);
         let Some(notice) = self.signals.unless_told(post.tell(notice)).await else { return self.interrupted() };
