@@ -150,6 +150,19 @@ fn a_step_tells_what_it_knows_of_its_run_and_the_journal_who_was_told() {
     assert_eq!((said["subject"].as_str(), said["environment"].as_str()), (Some("MUSES v2"), Some("produccion")));
     let text = said["text"].as_str().unwrap();
     assert_eq!(text, "produccion v1 00:00–23:59 America/Mexico_City https://muses.example 7 <b>");
+    // The report has who was told, and who was not.
+    let report = super::deploy::deploy(&repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+    let notices = report["notices"].as_array().unwrap();
+    assert_eq!(
+        (notices.len(), &notices[0]["told"], &notices[1]["told"]),
+        (2, &true.into(), &false.into()),
+        "{notices:#?}"
+    );
+    assert_eq!((&notices[1]["to"], &notices[1]["what"]), (&"webhook:NONE".into(), &"MUSES v2".into()));
+    for format in ["markdown", "html", "human"] {
+        let run = super::deploy::deploy(&repo, ["report", "7", "--format", format]).run().exits(ExitCode::Done);
+        run.says("webhook:NONE").says("not told").says("the variable NONE is not set").never_says("hidden-path-word");
+    }
     let events = super::deploy::events(&repo);
     let told = events.iter().find_map(|event| event["outputs"]["notices"].as_str()).expect("the journal has it");
     assert!(told.contains("\"to\":\"webhook:HOOK\",\"told\":true,\"at\":\"20"), "{told}");

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::incidents::incidents;
+use super::notices::notices;
 use super::trial::is_test;
 use super::words::Words;
 use crate::config::Language;
@@ -13,7 +14,9 @@ use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place, P
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Action, Step as Planned};
 use crate::deploy::state::{Request, Sight, Standing, State as Fold, View, key, list, step_of};
-use crate::output::json::deploy_report::{DeployReport, Job, Maintenance, Notes, SignOff, State, Step, Window};
+use crate::output::json::deploy_report::{
+    DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step, Window,
+};
 
 /// A run that is told of.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +107,7 @@ impl Teller<'_> {
             maintenance: self.maintenance(),
             jobs: plan.jobs.iter().map(|(id, _)| self.job(id.as_str())).collect(),
             sign_offs,
+            notices: self.notices(),
             incidents: Notes { items: self.incidents(), open: false },
             recommendations: Notes::default(),
         }
@@ -135,20 +139,29 @@ impl Teller<'_> {
         told.iter().map(|text| self.hide(text)).collect()
     }
 
+    fn notices(&self) -> Vec<Noticed> {
+        let hidden = |one: Noticed| Noticed {
+            what: self.hide(&one.what),
+            why: one.why.as_deref().map(|why| self.hide(why)),
+            ..one
+        };
+        notices(&self.source.journal.entries).into_iter().map(hidden).collect()
+    }
+
     fn window(&self, began: Timestamp) -> Option<Window> {
         let plan = self.source.view.plan;
         let window = plan.window.as_ref()?;
         let (opens, closes) = window.around(began)?;
         let used = self.fold.taken_over_so_far(plan);
         let until = used.and_then(|(_, to)| to).unwrap_or(self.fold.at);
-        let over = until.duration_since(closes).as_mins();
+        let over = minutes(until.duration_since(closes));
         Some(Window {
             opens,
             closes,
             timezone: window.timezone.0.iana_name().unwrap_or("UTC").to_owned(),
             used_from: used.map(|(from, _)| from),
             used_to: used.and_then(|(_, to)| to),
-            overrun_minutes: if used.is_some() { u64::try_from(over).unwrap_or(0) } else { 0 },
+            overrun_minutes: if used.is_some() { over } else { 0 },
         })
     }
 
@@ -294,6 +307,11 @@ pub(in crate::deploy) fn standing_of(fold: &Fold) -> State {
     }
 }
 
+/// In minutes, of which one that has begun counts: what ended after the window was not within it. None where nothing is over.
+fn minutes(over: SignedDuration) -> u64 {
+    u64::try_from((over.as_millis() + 59_999) / 60_000).unwrap_or(0)
+}
+
 /// The word of the journal.
 fn proof_word(proof: Proof) -> String {
     serde_json::to_value(proof).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
@@ -306,5 +324,21 @@ fn state_of(outcome: Outcome) -> State {
         Outcome::Skipped => State::Skipped,
         Outcome::Unknown => State::Unknown,
         Outcome::Cancelled => State::Cancelled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    #[test_case(-120_000 => 0; "two minutes before")]
+    #[test_case(-1 => 0; "just before")]
+    #[test_case(0 => 0; "at its end")]
+    #[test_case(1 => 1; "just after")]
+    #[test_case(22_000 => 1; "less than a minute")]
+    #[test_case(60_000 => 1; "a minute")]
+    #[test_case(60_001 => 2; "more than a minute")]
+    fn over(millis: i64) -> u64 {
+        super::minutes(jiff::SignedDuration::from_millis(millis))
     }
 }

@@ -35,6 +35,7 @@ pub fn markdown(report: &DeployReport, manner: &Manner<'_>) -> String {
     list(&mut text, words.recommendations, &report.recommendations, words.no_recommendations, words.open);
     tests(&mut text, report, manner);
     sign_offs(&mut text, report, manner);
+    notices(&mut text, report, manner);
     steps(&mut text, report, manner);
     let _ = write!(text, "\n---\n\n{}\n", words.made_by);
     text
@@ -144,6 +145,20 @@ fn sign_offs(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         vec![statement, safe(&one.login), safe(&one.role), manner.time(one.at), evidence, safe(&one.proof)]
     });
     table(text, &[words.statement, words.who, words.role, words.when, words.evidence, words.proof], rows);
+}
+
+fn notices(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
+    let words = manner.words();
+    if report.notices.is_empty() {
+        return;
+    }
+    heading(text, words.notices);
+    let rows = report.notices.iter().map(|one| {
+        let state = if one.told { format!("✓ {}", words.told) } else { format!("✗ {}", words.not_told) };
+        let why = one.why.as_ref().map_or_else(String::new, |why| format!(": {}", safe(why)));
+        vec![safe(&one.to), safe(&one.what), manner.time(one.at), state + &why]
+    });
+    table(text, &[words.who, words.notice, words.when, words.state], rows);
 }
 
 fn steps(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {

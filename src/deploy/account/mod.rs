@@ -5,6 +5,7 @@ mod axis;
 mod collect;
 mod incidents;
 mod markdown;
+mod notices;
 mod page;
 mod summary;
 mod timeline;

@@ -6,7 +6,7 @@ use super::timeline::timeline;
 use super::words::{class, sign};
 use super::{Manner, Template, took};
 use crate::output::html::{document, safe};
-use crate::output::json::deploy_report::{DeployReport, Job, Notes, State, Step};
+use crate::output::json::deploy_report::{DeployReport, Job, Notes, Noticed, State, Step};
 
 /// What the pages of a run and of all of them look like beside what every page does.
 pub(in crate::deploy) const STYLE: &str = include_str!("style.css");
@@ -52,6 +52,7 @@ pub fn page(report: &DeployReport, manner: &Manner<'_>) -> String {
     );
     tests(&mut body, report, manner);
     sign_offs(&mut body, report, manner);
+    notices(&mut body, report, manner);
     let steps: String = report.jobs.iter().map(|job| jobs(job, manner)).collect();
     section(&mut body, "steps", words.jobs, &format!("<div class=\"steps\">\n{steps}</div>\n"));
     let _ = write!(body, "</main>\n<footer><p>{}</p></footer>\n", safe(words.made_by));
@@ -238,6 +239,28 @@ fn sign_offs(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         .collect();
     let columns = [words.statement, words.who, words.role, words.when, words.evidence, words.proof];
     section(body, "sign-offs", words.sign_offs, &table(words.sign_offs, &columns, &rows));
+}
+
+fn notices(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
+    let words = manner.words();
+    if report.notices.is_empty() {
+        return;
+    }
+    let row = |one: &Noticed| {
+        let (class, state) =
+            if one.told { ("good", format!("✓ {}", words.told)) } else { ("bad", format!("✗ {}", words.not_told)) };
+        let why = one.why.as_ref().map_or_else(String::new, |why| format!("<br>{}", safe(why)));
+        format!(
+            "<tr><th scope=\"row\">{}</th>{}{}{}</tr>\n",
+            safe(&one.to),
+            cell(words.notice, &safe(&one.what)),
+            cell(words.when, &safe(&manner.time(one.at))),
+            cell(words.state, &format!("<span class=\"{class}\">{}</span>{why}", safe(&state))),
+        )
+    };
+    let rows: String = report.notices.iter().map(row).collect();
+    let columns = [words.who, words.notice, words.when, words.state];
+    section(body, "notices", words.notices, &table(words.notices, &columns, &rows));
 }
 
 fn jobs(job: &Job, manner: &Manner<'_>) -> String {

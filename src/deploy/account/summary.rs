@@ -35,6 +35,15 @@ pub fn summary(report: &DeployReport, manner: &Manner<'_>) -> (String, Vec<Secti
         parts.push(Section::new(stands, words.window, format!("{opens} → {closes} ({}): {how}", manner.clock())));
     }
     parts.push(Section::new(Mark::Plain, words.sign_offs, report.sign_offs.len().to_string()));
+    if !report.notices.is_empty() {
+        let told = report.notices.iter().filter(|one| one.told).count();
+        let stands = if told == report.notices.len() { Mark::Good } else { Mark::Bad };
+        let mut section = Section::new(stands, words.notices, format!("{told}/{}", report.notices.len()));
+        for one in report.notices.iter().filter(|one| !one.told) {
+            section.row(Mark::Bad, [one.to.as_str(), words.not_told, one.why.as_deref().unwrap_or_default()]);
+        }
+        parts.push(section);
+    }
     parts.push(noted(words.incidents, &report.incidents, words.no_incidents, words.open));
     parts.push(noted(words.recommendations, &report.recommendations, words.no_recommendations, words.open));
     (title, parts)

@@ -50,6 +50,8 @@ pub struct DeployReport {
     pub jobs: Vec<Job>,
     /// Who signed what, in the order of time.
     pub sign_offs: Vec<SignOff>,
+    /// Who was told what of it, in the order of time; whoever was not, as well.
+    pub notices: Vec<Noticed>,
     /// What went wrong by the journal, in the order of time, then what people wrote down.
     pub incidents: Notes,
     /// What people would do otherwise next time.
@@ -80,6 +82,22 @@ pub enum State {
     Cancelled,
 }
 
+/// Somebody who was told of a run, or was not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Noticed {
+    /// To whom, as it was written: `slack:VARIABLE`, `mailto:ADDRESS`.
+    pub to: String,
+    /// What: the subject of a step's notice, or the template of one that the run tells by itself.
+    pub what: String,
+    /// When it was told, or tried last.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// Whether it was taken.
+    pub told: bool,
+    /// Why it was not.
+    pub why: Option<String>,
+}
+
 /// The hours in which a plan may run, and those that were used.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Window {
@@ -97,7 +115,7 @@ pub struct Window {
     /// When that job ended; `null` where it has not.
     #[schemars(with = "Option<String>")]
     pub used_to: Option<Timestamp>,
-    /// By how many whole minutes it went on after the window had closed.
+    /// By how many minutes it went on after the window had closed; one that has begun counts.
     pub overrun_minutes: u64,
 }
 
