@@ -1,5 +1,6 @@
 //! `zarpe deploy board`: all deployments as one page.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -8,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::ground::{Ground, StateOptions, mask};
 use crate::cli::Change;
 use crate::commands::Outcome;
+use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::account::{Manner, Template};
 use crate::deploy::board::{Seen, board, page, summary};
@@ -17,14 +19,14 @@ use crate::deploy::state::Facts;
 use crate::effect::{Effect, WriteFile};
 use crate::io::{files, machine, runs};
 use crate::output::json::Document as _;
-use crate::report::{Failure, Finding, Level, Pages};
+use crate::report::{ExitCode, Failure, Finding, Level, Pages};
 
 /// Which deployments were there: versions, times, who, how long, how they ended, and how that changes?
 ///
 /// It is told from the journals here and from those on the remote (refs/zarpe/runs).
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Only this environment; default: all.
+    /// Only this environment, as its lock (`concurrency`) or a job (`environment`) is named; default: all.
     #[arg(long, value_name = "NAME")]
     environment: Option<String>,
     /// Write the board to this file, as one HTML page.
@@ -67,6 +69,11 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let html = page(&board, &manner, machine::now());
     let mut report = summary(&board, &manner);
     report.document = board.value();
+    if let Some(name) = options.environment.as_ref().filter(|name| !board.known.contains(*name)) {
+        // A name that nobody knows is no environment without deployments.
+        report.exit = ExitCode::CannotTell;
+        report.findings.push(unknown(name, &board.known, cx.config.language));
+    }
     if let Some(why) = incomplete {
         let message = format!("{}: {why}", manner.incomplete());
         report.findings.push(Finding::new("deploy/incomplete", Level::Warning, message));
@@ -78,6 +85,16 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     report.pages = Some(Pages { markdown: crate::output::markdown_of(&report), html });
     Ok(Outcome::act(report, effects, options.change.into()))
+}
+
+fn unknown(name: &str, known: &BTreeSet<String>, language: Language) -> Finding {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let known = if known.is_empty() { "–".to_owned() } else { known.join(", ") };
+    let (message, help) = match language {
+        Language::En => (format!("no deployment to {name} is known"), format!("those that are known: {known}")),
+        Language::Es => (format!("no se conoce ningún despliegue en {name}"), format!("los que se conocen: {known}")),
+    };
+    Finding::new("deploy/environment", Level::Error, message).help(help)
 }
 
 /// The runs on the remote, of every environment.

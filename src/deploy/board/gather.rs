@@ -1,6 +1,6 @@
 //! The board, put together from the journals of runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::deploy::account::standing_of;
 use crate::deploy::journal::{Event, Journal};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
-use crate::deploy::state::State as Fold;
+use crate::deploy::state::{Facts, Sight, State as Fold, View};
 use crate::output::json::deploy_board::{DeployBoard, Deployment, Environment};
 use crate::output::json::deploy_report::State;
 
@@ -37,15 +37,32 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
         }
     }
     let mut environments: BTreeMap<String, Vec<Deployment>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
     for one in runs.values() {
         let fold = Fold::of(&one.journal);
         let environment = fold.started.environment.clone();
-        if only.is_none_or(|only| only == environment) {
+        let names = names(one, &fold);
+        if only.is_none_or(|only| names.contains(only)) {
             environments.entry(environment).or_default().push(deployment(one, &fold, mask));
         }
+        known.extend(names);
     }
     let environments = environments.into_iter().map(|(name, deployments)| environment(name, deployments));
-    DeployBoard { environments: environments.collect(), incomplete }
+    DeployBoard { environments: environments.collect(), known, incomplete }
+}
+
+/// What the environment of a run is called: after its lock, and by its jobs, as far as that can be told now.
+fn names(seen: &Seen, fold: &Fold) -> BTreeSet<String> {
+    let mut names = BTreeSet::from([fold.started.environment.clone()]);
+    if let Some(plan) = &seen.plan {
+        let facts = Facts::default().of_past(&seen.run, fold);
+        let view = View { plan, facts: &facts };
+        names.extend(plan.jobs.iter().filter_map(|(id, job)| {
+            let sight = Sight { job: Some(id.as_str()), ..Sight::default() };
+            view.render(fold, &job.environment.as_ref()?.name, sight).ok()
+        }));
+    }
+    names
 }
 
 fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {

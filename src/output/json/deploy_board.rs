@@ -1,5 +1,7 @@
 //! `deploy-board/v1`: all deployments that are known, newest first.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,6 +14,8 @@ use super::deploy_report::State;
 pub struct DeployBoard {
     /// Each environment, by its name.
     pub environments: Vec<Environment>,
+    /// The names of all environments of which a deployment is known: those of their locks, and those that jobs have.
+    pub known: BTreeSet<String>,
     /// Why not all journals could be read; `null` where they were.
     pub incomplete: Option<String>,
 }

@@ -8,7 +8,7 @@ inputs: {version: {required: true}, bad: {default: 'no'}}
 concurrency: sea
 jobs:
   go:
-    environment: sea
+    environment: water
     steps:
       - {run: 'test ${{ inputs.bad }} = no', idempotent: true}
 ";
@@ -47,8 +47,12 @@ fn it_lists_what_was_deployed_and_how_that_changes() {
     // It is made of many journals, and the marks of its scale are round times.
     assert!(page.contains("Made from the journals of all runs") && page.contains("&lt; 1s</td>"), "{page}");
     assert!([">0s</text>", ">5m</text>", ">10m</text>"].iter().all(|time| page.contains(time)), "{page}");
-    let other = deploy(&repo, ["board", "--environment", "lake"]).run().exits(ExitCode::Done);
-    other.says("There is no deployment that is known");
+    let other = deploy(&repo, ["board", "--environment", "lake"]).run().exits(ExitCode::CannotTell);
+    other.says("no deployment to lake is known").says("those that are known: sea, water");
+    // By the name of its lock, and by that of its job.
+    for name in ["sea", "water"] {
+        deploy(&repo, ["board", "--environment", name]).run().exits(ExitCode::Done).says("v1.2.0");
+    }
 }
 
 #[test]
