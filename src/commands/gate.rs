@@ -1,5 +1,6 @@
 //! `zarpe gate`: is a number within its limits?
 
+use std::cmp::Ordering;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -53,10 +54,10 @@ pub struct Options {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     increase_from: Option<Number>,
     /// By how much at least, for others may count as well.
-    #[arg(long, value_name = "N", requires = "increase_from", default_value = "1")]
+    #[arg(long, value_name = "N", requires = "increase_from", value_parser = step, default_value = "1")]
     by: Number,
     /// How long the command or the address may take.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "1m")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "1m")]
     timeout: Duration,
 }
 
@@ -68,6 +69,18 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if matches!(options.warn_at, Some(WarnAt::Percent(_))) && options.max.is_none() {
         return Err(Failure::usage("usage/warn-at", "--warn-at is a share of --max, and there is none")
             .help("add --max, or give --warn-at a number")
+            .into());
+    }
+    if let (Some(min), Some(max)) = (&options.min, &options.max)
+        && min.compare(max) == Ordering::Greater
+    {
+        return Err(Failure::usage("usage/limits", format!("nothing is at least {min} and at most {max}"))
+            .help("see --min and --max")
+            .into());
+    }
+    if options.url.as_ref().is_some_and(|url| !download::is_address(url)) {
+        return Err(Failure::usage("usage/url", "--url is no address")
+            .help("give one that begins with https:// or http:// and names a host")
             .into());
     }
     let limits = Limits {
@@ -91,6 +104,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let mut report = report(value, &limits, told);
     report.document = json::gate::Gate::new(source, report.exit.verdict().word(), value.ok(), &limits).value();
     Ok(Outcome::report(report))
+}
+
+/// How far a counter must move: a step forwards, or it need not move at all.
+fn step(text: &str) -> Result<Number, String> {
+    let wrong = || format!("`{text}` is no step forwards: write it as 1 or 0.5");
+    text.parse::<Number>().and_then(|by| Some(by).filter(|by| by.value() > 0.0).ok_or_else(wrong))
 }
 
 /// The kind of the source, and what it gives, or why it gives nothing.
