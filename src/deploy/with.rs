@@ -117,7 +117,10 @@ pub fn rendered<E>(node: &Node, render: &mut impl FnMut(&str) -> Result<String, 
         Value::Number(Number::Float(value)) => {
             JsonNumber::from_f64(*value).map_or_else(|| Json::String(value.to_string()), Json::Number)
         }
-        Value::Number(Number::Big(digits)) => Json::String(digits.to_string()),
+        // A plan has none beyond 64 bits: it is refused where it is read.
+        Value::Number(Number::Big(digits)) => {
+            digits.parse::<u64>().map_or_else(|_| Json::String(digits.to_string()), Json::from)
+        }
         Value::String(text) => Json::String(render(text)?),
         Value::Sequence(items) => {
             Json::Array(items.iter().map(|item| rendered(item, render)).collect::<Result<_, _>>()?)
@@ -150,6 +153,7 @@ mod tests {
     #[test_case("{o: {x: [[A, B], [C]], y: [D, 'E=f']}}" => "--o=x=[[\"A\",\"B\"],[\"C\"]] --o=y=[\"D\",\"E=f\"]"; "lists in a mapping")]
     #[test_case("{o: [[A, B]]}" => "--o=[\"A\",\"B\"]"; "a list in a list")]
     #[test_case("{j: {a: 1, b: '1', c: true}}" => "--j={\"a\":1,\"b\":\"1\",\"c\":true}"; "one JSON text")]
+    #[test_case("{j: {a: 12345678901234567890}, o: 18446744073709551615}" => "--j={\"a\":12345678901234567890} --o=18446744073709551615"; "numbers of many digits")]
     #[test_case("{j: '{}'}" => "--j={}"; "one JSON text that is written as a text")]
     #[test_case("{os: a, unknown: b}" => "--o=a --unknown=b"; "another name, and one that is not known")]
     #[test_case("{o: '<x>', j: {a: '<\">'}}" => "--o=R --j={\"a\":\"R\\\"\"}"; "what an expression gives is a text")]

@@ -178,6 +178,8 @@ fn steps_ask_capture_and_hide() {
     let web = Web::start(service);
     let repo = Repo::new().commit("chore: begin").write("plan.yml", PLAN).write("photo.png", "PNG");
     repo.zarpe(["deploy", "check", "plan.yml"]).run().exits(ExitCode::Done);
+    let repo = repo.write("own.yml", &PLAN.replace("capture: {id:", "capture: {status:"));
+    repo.zarpe(["deploy", "check", "own.yml"]).run().says("the output `status` is the step's own");
     let run = repo.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7").env("ADDRESS", web.address());
     let run = run.env("SMOKE_TOKEN", "hidden-token").run().exits(ExitCode::Refused);
     run.says("smoke/4 failed (exit code 1)").says("who is ***?").never_says("hidden-token");
