@@ -10,9 +10,11 @@ use crate::commands::Outcome;
 use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::plan::Plan;
-use crate::deploy::state::{Decision, State, View};
+use crate::deploy::state::{Decision, State, View, second};
 use crate::deploy::words::{self, Word};
 use crate::io::machine;
+use crate::output::json::deploy_follow_up::DeployFollowUp;
+use crate::output::json::{self, Document as _};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
 /// How many runs one call goes on with; the next call goes on with more.
@@ -50,6 +52,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         .columns([Word::Run, Word::Job, Word::Due, Word::State].map(|word| word.text(language)));
     let (mut findings, mut exits) = (Vec::new(), Vec::new());
     let (mut due, mut all) = (0, 0);
+    let mut document = DeployFollowUp::default();
     for id in ground.store.runs()? {
         let later = match later(&ground, &id) {
             Ok(later) => later,
@@ -72,6 +75,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
                     findings.extend(report.findings);
                     (report.exit, report.title)
                 }
+                // Two workflows may call it at once: each step is done once, by whoever was first.
+                Err(error) if is_elsewhere(&error) => (ExitCode::Done, elsewhere(language).to_owned()),
                 Err(error) => {
                     let failure = Failure::from_error(&error);
                     let message = format!("{}: {}", later.run, failure.finding.message);
@@ -85,7 +90,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             String::new()
         };
         let mark = if is_due { Mark::Pending } else { Mark::Plain };
-        section.row(mark, [later.run.clone(), later.job, later.at.to_string(), state]);
+        section.row(mark, [later.run.as_str(), later.job.as_str(), second(later.at).as_str(), state.as_str()]);
+        let (run, job, state) = (later.run, later.job, Some(state).filter(|state| !state.is_empty()));
+        document.runs.push(json::deploy_follow_up::Later { run, job, due: later.at, is_due, state });
     }
     if options.due && due > MOST {
         let message = words::more_due(language, due - MOST);
@@ -103,7 +110,20 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let title = title(language, all, due);
     let mut report = Report::new("deploy follow-up", exit, title, Body::Sections(vec![section]));
     report.findings = findings;
+    report.document = document.value();
     Ok(Outcome::report(report))
+}
+
+/// Whether another process goes on with the run.
+fn is_elsewhere(error: &anyhow::Error) -> bool {
+    ["deploy/busy", "deploy/other-process"].contains(&Failure::from_error(error).finding.rule.as_str())
+}
+
+fn elsewhere(language: Language) -> &'static str {
+    match language {
+        Language::En => "another process goes on with it",
+        Language::Es => "otro proceso la continúa",
+    }
 }
 
 fn title(language: Language, all: usize, due: usize) -> String {

@@ -22,7 +22,7 @@ pub use fold::{Deployment, JobState, Standing, State, StepState};
 pub use needs::{dependents, needed};
 pub use occasion::Occasion;
 pub use outputs::outputs;
-pub use report::{Told, outcome_word};
+pub use report::{Told, outcome_word, second};
 pub use sign::{Ask, Request, Signature, statement};
 pub use taken_over::TakenOver;
 

@@ -135,7 +135,7 @@ impl Told<'_> {
                 }
                 Decision::Later(time) => finding(
                     "deploy/later",
-                    (words::due(self.language, id.as_str(), &time.to_string()), words::follow_up(self.language)),
+                    (words::due(self.language, id.as_str(), &second(time)), words::follow_up(self.language)),
                 ),
                 _ => continue,
             };
@@ -254,6 +254,12 @@ impl Told<'_> {
             .map_or_else(String::new, |took| format!(", {}", duration::shown(took)));
         section.row(mark_of(word), [name, label, &format!("{}{took}", word.text(self.language))]);
     }
+}
+
+/// A moment to the second, in UTC: `2026-03-01T22:00:00Z`.
+#[must_use]
+pub fn second(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The word of an outcome.

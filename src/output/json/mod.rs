@@ -3,6 +3,7 @@
 
 pub mod deploy;
 pub mod deploy_board;
+pub mod deploy_follow_up;
 pub mod deploy_report;
 pub mod doctor;
 pub mod env;
@@ -62,6 +63,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<deploy::Deploy>(),
     published::<deploy_report::DeployReport>(),
     published::<deploy_board::DeployBoard>(),
+    published::<deploy_follow_up::DeployFollowUp>(),
     published::<next::Next>(),
     published::<tag::Tag>(),
     published::<prepare::Prepare>(),

@@ -26,6 +26,12 @@ fn what_is_not_due_is_left_alone() {
     let repo = waiting();
     let run = deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done);
     run.says("0 of 1 runs with a follow-up are due").says("look");
+    let json = deploy(&repo, ["follow-up", "--format", "json"]).run().exits(ExitCode::Done);
+    let one = &json.json_of("deploy-follow-up/v1")["runs"][0];
+    assert_eq!((&one["run"], &one["job"], &one["is_due"]), (&"7".into(), &"look".into(), &false.into()), "{one:#}");
+    let human = deploy(&repo, ["follow-up"]).run();
+    let due = human.stdout.split_whitespace().find(|word| word.ends_with('Z')).unwrap().to_owned();
+    assert_eq!(due.len(), "2026-03-01T22:00:00Z".len(), "{due}");
     assert_eq!(lines(&repo, "log"), ["go"]);
     planned(PLAN).zarpe(["deploy", "follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
 }
@@ -39,6 +45,17 @@ fn what_is_due_is_done_once() {
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("7: done");
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
     assert_eq!(lines(&repo, "log"), ["go", "look"]);
+}
+
+#[test]
+fn what_another_process_goes_on_with_is_left_to_it() {
+    let repo = waiting();
+    a_day_ago(&repo);
+    let journal = std::fs::File::open(repo.path().join(".git/zarpe/runs/7/journal.jsonl")).unwrap();
+    journal.lock().unwrap();
+    let run = deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done);
+    run.says("another process goes on with it").never_says("look/look");
+    assert_eq!(lines(&repo, "log"), ["go"]);
 }
 
 #[test]

@@ -44,16 +44,15 @@ impl Engine<'_> {
             Part::Steps | Part::Rollback => self.label(place, step),
             Part::Post | Part::RollbackPost => Word::Cleanup.text(self.language()).to_owned(),
         };
-        self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
-        self.running.borrow_mut().insert(place.job.clone(), (label, Stopwatch::start()));
+        self.running.borrow_mut().insert(place.job.clone(), (label.clone(), Stopwatch::start()));
         self.draw();
-        let ended = self.started(place, step, r#try).await;
+        let ended = self.started(place, step, r#try, &label).await;
         self.running.borrow_mut().remove(&place.job);
         self.draw();
         ended
     }
 
-    async fn started(&self, place: &Place, step: &Step, r#try: u32) -> Result<()> {
+    async fn started(&self, place: &Place, step: &Step, r#try: u32, label: &str) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
         // Another machine that goes on with the run must see that it began: a step that cannot be done twice is looked at then.
         if !step.idempotent
@@ -64,6 +63,8 @@ impl Engine<'_> {
             self.write(&Event::StepSettled { place: place.clone(), outcome, by })?;
             return Err(error);
         }
+        // Said only here: another process that was first may have begun it instead.
+        self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
         let mut event = match self.invocation(place, step) {
             // One that would be killed at once is not begun: what it did would not be known.
             _ if self.limit(place, step).is_zero() => {
