@@ -9,9 +9,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::{Host, Url};
 
-use super::github::is_loopback;
 use crate::report::Failure;
 use crate::steps::notice::Trouble;
 
@@ -59,7 +58,8 @@ impl Server {
             "smtps" => true,
             _ => return Err(usage("begins neither with smtp:// nor with smtps://").into()),
         };
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| usage("names no host"))?.to_owned();
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| usage("names no host"))?;
+        let (host, is_here) = place(host).ok_or_else(|| usage("names no host that can be one"))?;
         let mut parameters = TlsParameters::builder(host.clone());
         if let Some(pem) = authorities {
             let authority =
@@ -70,7 +70,6 @@ impl Server {
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let user = Some(decoded(url.username())).filter(|user| !user.is_empty());
         let credentials = user.clone().map(|user| Credentials::new(user, decoded(url.password().unwrap_or_default())));
-        let is_here = host == "localhost" || is_loopback(&url);
         let tls = match (is_wrapped, credentials.is_some() && !is_here) {
             (true, _) => Tls::Wrapper(parameters),
             (false, true) => Tls::Required(parameters),
@@ -128,6 +127,19 @@ impl Server {
     }
 }
 
+/// A host as it is connected to, and whether that is this machine, by its form: a name would have to be looked up. The standard of
+/// addresses leaves the host of `smtp:` as text, so that an IP address in it is read here.
+fn place(host: &str) -> Option<(String, bool)> {
+    Some(match Host::parse(host).ok()? {
+        Host::Ipv4(ip) => (ip.to_string(), ip.is_loopback()),
+        Host::Ipv6(ip) => (ip.to_string(), ip.is_loopback()),
+        Host::Domain(name) => {
+            let is_here = name == "localhost";
+            (name, is_here)
+        }
+    })
+}
+
 /// The words of an error and of what is behind it.
 fn words(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
@@ -140,4 +152,21 @@ fn words(error: &dyn std::error::Error) -> String {
         next = source.source();
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    #[test_case("127.0.0.1" => Some(("127.0.0.1".to_owned(), true)); "this machine")]
+    #[test_case("127.9.9.9" => Some(("127.9.9.9".to_owned(), true)); "all of its network")]
+    #[test_case("[::1]" => Some(("::1".to_owned(), true)); "without the brackets")]
+    #[test_case("LOCALHOST" => Some(("localhost".to_owned(), true)); "its name")]
+    #[test_case("10.0.0.1" => Some(("10.0.0.1".to_owned(), false)); "a neighbour")]
+    #[test_case("localhost.example.org" => Some(("localhost.example.org".to_owned(), false)); "a name that begins so")]
+    #[test_case("127.0.0.1.example.org" => Some(("127.0.0.1.example.org".to_owned(), false)); "a name that begins as its address")]
+    #[test_case("a b" => None; "no host")]
+    fn place(host: &str) -> Option<(String, bool)> {
+        super::place(host)
+    }
 }

@@ -57,6 +57,21 @@ fn a_mail_goes_by_starttls_with_user_and_password_and_the_same_notice_has_the_sa
     assert_eq!(id(&first.text), id(&second.text));
 }
 
+/// On this machine nobody listens in between.
+#[test_case("127.0.0.1")]
+#[test_case("localhost")]
+#[test_case("[::1]")]
+fn a_server_of_this_machine_gets_the_password_also_without_tls(host: &str) {
+    let manner = Manner { user: Some(("u@x.mx", "pa55w0rd")), ..Manner::default() };
+    let address = if host.starts_with('[') { "[::1]:0" } else { "127.0.0.1:0" };
+    let Ok(smtp) = Smtp::at(address, manner) else { return };
+    let repo = Repo::new();
+    let run = notify(&repo, &["--to", "mailto:a@b.mx", "--template", "final", "--required", "--retry", "0"]);
+    let run = run.env("SMTP_URL", format!("smtp://u%40x.mx:pa55w0rd@{host}:{}", smtp.port)).run();
+    run.exits(ExitCode::Done).never_says("pa55w0rd");
+    assert_eq!(smtp.letters().len(), 1);
+}
+
 #[test]
 fn a_server_that_is_not_believed_gets_no_password() {
     let smtp = Smtp::start(Manner { tls: Some(tls()), user: Some(("u@x.mx", "pa55w0rd")), answers: Vec::new() });

@@ -42,7 +42,11 @@ struct Session {
 
 impl Smtp {
     pub fn start(manner: Manner) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at("127.0.0.1:0", manner).unwrap()
+    }
+
+    pub fn at(address: &str, manner: Manner) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
         let port = listener.local_addr().unwrap().port();
         let letters = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&letters);
@@ -64,7 +68,7 @@ impl Smtp {
                 });
             }
         });
-        Self { port, letters }
+        Ok(Self { port, letters })
     }
 
     pub fn letters(&self) -> Vec<Letter> {
