@@ -172,6 +172,15 @@ def start(name, container):
     return {**container, "pid": process.pid}
 
 
+def create(name, service):
+    folder = CONTAINERS / f"{name}-{time.monotonic_ns()}"
+    digest = unpack(service["image"], folder)
+    # Nothing of the caller's environment is in a container, but the time that it lives at.
+    clock = {name: os.environ[name] for name in ("LD_PRELOAD", "FAKETIME") if name in os.environ}
+    env = {"PATH": os.environ["PATH"], **clock, **dotenv(pathlib.Path(service.get("env_file", "/dev/null")))}
+    return {"image": service["image"], "digest": digest, "folder": str(folder), "env": env, "command": service["command"]}
+
+
 def up(names, wait):
     known, containers = services(), state()
     for name in names or known:
@@ -182,14 +191,9 @@ def up(names, wait):
             return 1
         if name in containers and containers[name]["digest"] == digest_of(image) and not is_zombie(containers[name]["pid"]):
             continue
-        folder = CONTAINERS / f"{name}-{time.monotonic_ns()}"
-        digest = unpack(image, folder)
-        # Nothing of the caller's environment is in a container, but the time that it lives at.
-        clock = {name: os.environ[name] for name in ("LD_PRELOAD", "FAKETIME") if name in os.environ}
-        env = {"PATH": os.environ["PATH"], **clock, **dotenv(pathlib.Path(known[name].get("env_file", "/dev/null")))}
+        container = create(name, known[name])
         if name in containers:
             stop(containers[name])
-        container = {"image": image, "digest": digest, "folder": str(folder), "env": env, "command": known[name]["command"]}
         containers[name] = start(name, container)
         keep(containers)
     return healthy(wait) if wait else 0
@@ -227,6 +231,22 @@ def execute(name, words):
     if container is None:
         print(f'service "{name}" is not running', file=sys.stderr)
         return 1
+    return inside(container, words)
+
+
+def run(name, words):
+    """A container of its own, from the image as it is here, which is gone afterwards."""
+    service = services()[name]
+    if not layout(service["image"]).exists() and pull(service["image"]):
+        return 1
+    container = create(name, service)
+    try:
+        return inside(container, words)
+    finally:
+        shutil.rmtree(container["folder"], ignore_errors=True)
+
+
+def inside(container, words):
     if words[:2] != ["python", "manage.py"]:
         raise Unknown
     return subprocess.run([sys.executable, "-S", *words[1:]], cwd=container["folder"], env=container["env"]).returncode
@@ -269,6 +289,8 @@ def main(words):
             return up(rest, seconds if "--wait" in more else 0)
         case ["compose", "restart", *names] if not any(name.startswith("-") for name in names):
             return restart(names)
+        case ["compose", "run", "--rm", "--no-deps", "-T", name, *command]:
+            return run(name, command)
         case ["compose", "exec", "-T", name, *command]:
             return execute(name, command)
         case ["compose", "logs", "--no-color", "--no-log-prefix", "--since", since, name]:

@@ -81,9 +81,14 @@ def submit(title, key):
     return number
 
 
-def go_on(number):
+def go_on(number, key):
     if HAS_PROGRESS:
-        sql("update avance set paso = paso + 1 where submission = :id;", id=number)
+        sql(
+            "update avance set paso = paso + 1, clave = :'clave'"
+            " where submission = :id and (clave is distinct from :'clave' or :'clave' = '');",
+            id=number,
+            clave=key,
+        )
     return {"id": number, "version": VERSION}
 
 
@@ -139,7 +144,7 @@ class Handler(BaseHTTPRequestHandler):
                 asked = json.loads(body)
                 return 201, {"id": submit(asked["titulo"], self.headers.get("Idempotency-Key", asked["titulo"]))}
             case ("POST", "api", "v1", "submissions", number, "guardar-y-avanzar"):
-                return 200, go_on(int(number))
+                return 200, go_on(int(number), self.headers.get("Idempotency-Key", ""))
             case ("POST", "api", "v1", "ocr", "verify"):
                 if b"\x89PNG" not in body:
                     return 400, {"error": "no image"}

@@ -34,10 +34,10 @@ fn each_line_of_a_real_document_becomes_a_sign_off_and_is_covered(name: &str, li
 
 #[test_case("sigim")]
 #[test_case("muses")]
-fn the_plans_that_we_show_cover_their_documents(name: &str) {
+fn the_plans_that_we_show_cover_their_documents_and_have_no_hazard(name: &str) {
     let (plan, document) = (example(name), document(name));
-    let words = ["deploy", "check", plan.to_str().unwrap(), "--covers", document.to_str().unwrap()];
-    Repo::new().zarpe(words).run().exits(ExitCode::Done).says("lines of");
+    let words = ["deploy", "check", plan.to_str().unwrap(), "--strict", "--covers", document.to_str().unwrap()];
+    Repo::new().zarpe(words).run().exits(ExitCode::Done).says("lines of").never_says("warning");
 }
 
 #[test]
