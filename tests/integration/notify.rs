@@ -78,7 +78,7 @@ fn a_server_that_is_not_believed_gets_no_password() {
     let repo = Repo::new();
     let run = notify(&repo, &["--to", "mailto:a@b.mx", "--template", "final", "--required"]);
     let run = run.env("SMTP_URL", format!("smtp://u%40x.mx:pa55w0rd@127.0.0.1:{}", smtp.port)).run();
-    run.exits(ExitCode::CannotTell).says("mailto:a@b.mx was not told, after 1 tries").never_says("pa55w0rd");
+    run.exits(ExitCode::CannotTell).says("mailto:a@b.mx was not told, after 1 try").never_says("pa55w0rd");
     assert!(smtp.letters().is_empty());
     // Whose certificate is not believed, and who has no STARTTLS at all, is asked once.
     let words = ["--to", "mailto:a@b.mx", "--template", "final", "--required", "--from", "z@x.mx"];
@@ -89,7 +89,7 @@ fn a_server_that_is_not_believed_gets_no_password() {
 
 #[test_case(Manner { answers: vec!["451 4.3.0 later", "451 4.3.0 later"], ..Manner::default() }, &[], ExitCode::Done, "1 of 1 told"; "it is tried again")]
 #[test_case(Manner { answers: vec!["451 4.3.0 later"; 3], ..Manner::default() }, &["--required"], ExitCode::CannotTell, "after 3 tries"; "and given up")]
-#[test_case(Manner { answers: vec!["550 5.1.1 nobody here"], ..Manner::default() }, &["--required"], ExitCode::Refused, "after 1 tries"; "a refusal is final")]
+#[test_case(Manner { answers: vec!["550 5.1.1 nobody here"], ..Manner::default() }, &["--required"], ExitCode::Refused, "after 1 try"; "a refusal is final")]
 #[test_case(Manner { answers: vec!["550 5.1.1 nobody here"], ..Manner::default() }, &[], ExitCode::Done, "warning: mailto:a@b.mx was not told"; "who need not be told")]
 #[test_case(Manner { user: Some(("u", "p")), ..Manner::default() }, &["--required"], ExitCode::Refused, "who are you?"; "no password")]
 fn a_mail_that_fails_is_shown(manner: Manner, words: &[&str], exit: ExitCode, says: &str) {

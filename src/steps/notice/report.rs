@@ -81,11 +81,15 @@ pub fn report(notices: &[Notice], told: Told<'_>) -> Report {
 #[must_use]
 pub fn untold(notice: &Notice, level: Level, language: Language) -> Option<Finding> {
     let why = &notice.trouble.as_ref()?.why;
-    let (target, tries) = (&notice.target, notice.tries);
+    let target = &notice.target;
+    let (tries, intentos) = match notice.tries {
+        1 => ("1 try".to_owned(), "1 intento".to_owned()),
+        many => (format!("{many} tries"), format!("{many} intentos")),
+    };
     let message = say(
         language,
-        format!("{target} was not told, after {tries} tries: {why}"),
-        format!("{target} no fue avisado, tras {tries} intentos: {why}"),
+        format!("{target} was not told, after {tries}: {why}"),
+        format!("{target} no fue avisado, tras {intentos}: {why}"),
     );
     let help = say(language, "tell them in another way".to_owned(), "avise por otra vía".to_owned());
     Some(Finding::new("notify/not-told", level, message).help(help))
