@@ -78,7 +78,7 @@ fn facts(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
     rows.extend(took(Some(report.began), report.ended).map(|took| row(words.took, &took)));
     if let Some(window) = &report.window {
         let planned = format!("{} → {}", manner.time(window.opens), manner.time(window.closes));
-        rows.push(row(&format!("{} ({})", words.window, words.planned), &planned));
+        rows.push(row(&format!("{} ({})", words.window, words.planned.to_lowercase()), &planned));
         let used = match (window.used_from, window.used_to) {
             (Some(from), to) => {
                 let to = to.map_or_else(|| "…".to_owned(), |to| manner.time(to));
@@ -90,11 +90,12 @@ fn facts(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
             }
             (None, _) => words.not_used.to_owned(),
         };
-        rows.push(row(&format!("{} ({})", words.window, words.used), &used));
+        rows.push(row(&format!("{} ({})", words.window, words.used.to_lowercase()), &used));
     }
     for one in &report.maintenance {
         let to = one.to.map_or_else(|| words.still_on.to_owned(), |to| manner.time(to));
-        rows.push(row(words.maintenance, &format!("{} → {to}", manner.time(one.from))));
+        let took = took(Some(one.from), one.to).map_or_else(String::new, |took| format!(" ({took})"));
+        rows.push(row(words.maintenance, &format!("{} → {to}{took}", manner.time(one.from))));
     }
     rows.push(row(words.clock, &manner.clock()));
     table(text, &["", ""], rows);
