@@ -30,6 +30,8 @@ fn gate<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--url", "ftp://h/x", "--max", "1"], ExitCode::Usage, "--url is no address"; "another protocol")]
 #[test_case(&["--file", "number"], ExitCode::Usage, "--max <N>"; "no limit")]
 #[test_case(&["--max", "1"], ExitCode::Usage, "--value <CMD>"; "no source")]
+#[test_case(&["--file", "number", "--min", "9", "--max", "8"], ExitCode::Usage, "no number is at least 9 and at most 8"; "limits that leave nothing")]
+#[test_case(&["--value", "echo '{\"n\": 18446744073709551616}'", "--path", "$.n", "--max", "18446744073709551615"], ExitCode::CannotTell, "too large to be read exactly"; "a number that JSON rounds")]
 #[test_case(&["--file", "number", "--min", "1", "--warn-at", "80%"], ExitCode::Usage, "--warn-at is a share of --max"; "a share of nothing")]
 #[test_case(&["--file", "number", "--max", "1", "--path", "count"], ExitCode::Usage, "is no JSONPath"; "no path")]
 fn a_number_is_judged(words: &[&str], exit: ExitCode, says: &str) {

@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::steps::number::Number;
 use crate::steps::path::Path;
 
+/// From here on 64-bit floating point does not tell each whole number from the next: 2⁵³.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Where in a text the number is.
 #[derive(Clone, Debug)]
 pub enum Reading {
@@ -28,6 +31,8 @@ pub enum Doubt {
     Several(usize),
     /// What is there is no number.
     NoNumber,
+    /// It is so large that JSON's numbers do not tell it from its neighbours.
+    Inexact,
     /// It could not be asked for, or did not answer as it should.
     Unheard(String),
 }
@@ -58,6 +63,12 @@ pub fn read(text: &str, reading: &Reading) -> Result<Number, Doubt> {
             let document: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
                 .map_err(|error| Doubt::NoJson(error.to_string()))?;
             match path.values(&document).as_slice() {
+                // A whole number of more digits than this has lost some: what is left may be within a limit that it is not.
+                [Value::Number(number)]
+                    if number.is_f64() && number.as_f64().is_some_and(|value| value.abs() >= EXACT) =>
+                {
+                    Err(Doubt::Inexact)
+                }
                 [Value::Number(number)] => self::number(&number.to_string()),
                 // Many programs write their numbers as texts.
                 [Value::String(text)] => number(text.trim()),
@@ -114,6 +125,7 @@ mod tests {
     #[test_case("$.count", "{\"count\": null}" => "Nothing"; "null")]
     #[test_case("$.count", "{}" => "Nothing"; "not there")]
     #[test_case("$.count", "{\"count\": true}" => "NoNumber"; "a boolean")]
+    #[test_case("$.count", "{\"count\": 18446744073709551616}" => "Inexact"; "too large to be read exactly")]
     #[test_case("$.count", "{\"count\": [1]}" => "NoNumber"; "a list")]
     #[test_case("$..count", "[{\"count\": 1}, {\"count\": 1}]" => "Several(2)"; "two")]
     #[test_case("$.count", "WARNING: x\n{\"count\": 1}" => "NoJson"; "words before it")]

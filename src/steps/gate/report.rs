@@ -125,6 +125,10 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
             (format!("{count} values are there, and one is judged"), format!("hay {count} valores, y se evalúa uno"))
         }
         Doubt::NoNumber => ("what is there is no number".to_owned(), "lo que hay ahí no es un número".to_owned()),
+        Doubt::Inexact => (
+            "the number is too large to be read exactly from JSON".to_owned(),
+            "el número es demasiado grande para leerlo exacto de JSON".to_owned(),
+        ),
         Doubt::Unheard(why) => (why.clone(), why.clone()),
     };
     let help = say(
