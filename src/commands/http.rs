@@ -47,7 +47,7 @@ pub struct Options {
     multipart: Vec<String>,
     /// What is expected: status=200, json={"$.name":"x"}, header={"location":"~^/"}, body=REGEX, within=500ms; a value is exact, ~REGEX,
     /// or :type (string, number, boolean, array, object, null, any); may be given again.
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = expectation)]
     expect: Vec<String>,
     /// A value that becomes an output, as id=$.id or place=header:location, by another name than result and status; may be given again.
     #[arg(long, value_name = "NAME=WHERE")]
@@ -67,6 +67,11 @@ pub struct Options {
     /// How long one answer may take.
     #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "30s")]
     timeout: Duration,
+}
+
+/// One pair alone, so that a plan is refused before its window opens and not in it.
+fn expectation(text: &str) -> Result<String, String> {
+    Expected::parse(&[text.to_owned()]).map(|_| text.to_owned())
 }
 
 /// Asks and judges.

@@ -146,7 +146,9 @@ fn what_can_neither_be_repeated_nor_looked_at_nor_taken_back_is_a_warning(step: 
 #[test]
 fn a_key_of_a_built_in_step_is_an_option_of_its_subcommand() {
     let plan = "jobs:\n  a:\n    steps:\n      - uses: zarpe/verify\n        with: {ref: main, wait: 20, aprovals: 1}\n\
-                \x20     - {uses: zarpe/fresh, with: {run: make, timeout: \"${{ inputs.t }}\"}}\n      - {uses: zarpe/tag, with: {push: 1}}\ninputs: {t: {}}\n";
+                \x20     - {uses: zarpe/fresh, with: {run: make, timeout: \"${{ inputs.t }}\"}}\n      - {uses: zarpe/tag, with: {push: 1}}\n\
+                \x20     - {uses: zarpe/http, with: {url: 'http://x/', expect: {status: 200, sttus: 1}}}\n\
+                \x20     - {uses: zarpe/env, with: {hosts: ['db:5432', db], required: 'A, B'}}\ninputs: {t: {}}\n";
     check(plan)
         .exits(ExitCode::Usage)
         .says("zarpe/verify has no option `aprovals`\n  --> plan.yml:5:37")
@@ -155,5 +157,8 @@ fn a_key_of_a_built_in_step_is_an_option_of_its_subcommand() {
         .says("plan.yml:5:33")
         .says("zarpe/fresh needs the option `path`\n  --> plan.yml:6:16")
         .says("`push` is true or false, not `1`\n  --> plan.yml:7:40")
+        .says("`sttus` is nothing that can be expected")
+        .says("`db` is no HOST:PORT")
+        .says("`A, B` is no name of a variable")
         .never_says("--timeout");
 }
