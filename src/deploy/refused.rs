@@ -19,6 +19,8 @@ pub enum Refused<'a> {
     OtherCommit(&'a str, &'a str, &'a str),
     /// The job was not run.
     NotRun(&'a str),
+    /// The job has not ended, and does not wait for its rollback.
+    NotEnded(&'a str),
     /// The job was taken back before.
     TakenBack(&'a str),
     /// No job of the run has a rollback and was run.
@@ -62,6 +64,7 @@ impl Refused<'_> {
                     format!("run {run} was begun at commit {then}, and this clone is at {now}")
                 }
                 Self::NotRun(job) => format!("the job {job} was not run: there is nothing to take back"),
+                Self::NotEnded(job) => format!("the job {job} has neither ended nor failed: it is not taken back yet"),
                 Self::TakenBack(job) => format!("the job {job} was taken back already"),
                 Self::NoRollback => "no job of this run has a rollback and was run".to_owned(),
                 Self::Ended(run) => format!("run {run} has ended"),
@@ -86,6 +89,7 @@ impl Refused<'_> {
                 Self::NotAsked(step) => format!("{step} no espera una firma ahora"),
                 Self::Machine(login) => format!("{login} no es una persona: no puede firmar"),
                 Self::NotRun(job) => format!("el trabajo {job} no corrió: no hay nada que revertir"),
+                Self::NotEnded(job) => format!("el trabajo {job} no terminó ni falló: todavía no se revierte"),
                 Self::TakenBack(job) => format!("el trabajo {job} ya se revirtió"),
                 Self::NoRollback => "ningún trabajo de esta ejecución tiene rollback y corrió".to_owned(),
                 Self::Ended(run) => format!("la ejecución {run} ya terminó"),
@@ -126,6 +130,7 @@ mod tests {
             Refused::OtherInput("7", "version=v1"),
             Refused::OtherCommit("7", "x", "y"),
             Refused::NotRun("x"),
+            Refused::NotEnded("x"),
             Refused::TakenBack("x"),
             Refused::NoRollback,
             Refused::Ended("x"),

@@ -8,8 +8,8 @@ use crate::config::Language;
 
 pub use lock::{Held, Whose, lost_lock, unlock, unlocked};
 pub use rollback::{
-    accept_loss, back_by, backup_there, image_there, must_decide, no_backup, no_digest, no_image, other_backup,
-    rollback_again, would_be_lost,
+    accept_loss, back_by, backup_there, end_first, image_there, must_decide, no_backup, no_digest, no_image,
+    other_backup, rollback_again, would_be_lost,
 };
 pub use sign::{asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
 

@@ -10,10 +10,10 @@ use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::{self, Event};
+use crate::deploy::journal::{self, Event, Place};
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::State;
+use crate::deploy::state::{Decision, State, View};
 use crate::deploy::words;
 use crate::duration;
 use crate::io::{machine, terminal};
@@ -58,6 +58,11 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             .help(format!("see what it did: zarpe deploy status {}", options.run))
             .into());
     }
+    if known.is_some_and(|known| known.result.is_none() && !known.rollback_begun) && !is_offered(&opened, &job) {
+        let message = Refused::NotEnded(&job).text(cx.config.language);
+        let help = words::end_first(cx.config.language, &opened.run);
+        return Err(Failure::refused("deploy/not-ended", message).help(help).into());
+    }
     // What succeeded of it is not done again, and relied on what was cleaned up.
     if known.is_some_and(|known| known.rollback.is_some()) && opened.state.has_cleaned_rollback(&job) {
         let message = Refused::CleanedUp(&job).text(cx.config.language);
@@ -74,6 +79,18 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         events.push(Event::RollbackRequested { job, by, lost_minutes: lost.map(minutes) });
     }
     opened.go(cx, &ground, "deploy rollback", events).await
+}
+
+/// Whether a job that has not ended waits for the decision on a rollback.
+fn is_offered(opened: &Opened, job: &str) -> bool {
+    let mut state = opened.state.clone();
+    let view = View { plan: &opened.read.plan, facts: &opened.facts };
+    let is_asked = |place: &Place| place.part == Part::Rollback && place.job == job;
+    opened.read.plan.jobs.iter().any(|(id, _)| match state.decide(view, id.as_str()) {
+        Decision::Decide(place) | Decision::Sign(place) => is_asked(&place),
+        Decision::BeginRollback(of) => of == job,
+        _ => false,
+    })
 }
 
 /// How long the site has been open again, where no sign-off decides about a rollback that has not begun.

@@ -328,7 +328,8 @@ impl State {
             if self.released.contains(place) || standing != Standing::Open {
                 return Some(run);
             }
-            let safe = !failed || self.is_rolled_back(id) || !self.began_after(id, job, place, at);
+            let succeeded = !failed && !self.is_half_way(id, job);
+            let safe = succeeded || self.is_rolled_back(id) || !self.began_after(id, job, place, at);
             let holds = |safe| {
                 let sight = Sight { job: Some(id), step: Some(step), status: status(failed, self.cancelled, safe) };
                 let condition = step.post_if.as_ref().map_or("always()", |condition| condition.as_str());
@@ -344,6 +345,15 @@ impl State {
             }
         }
         None
+    }
+
+    /// Whether a person wanted no more steps before all of a job's were done.
+    fn is_half_way(&self, id: &str, job: &Job) -> bool {
+        self.cancelled
+            && job.steps.iter().enumerate().any(|(at, step)| {
+                let place = Place { job: id.to_owned(), step: key(step, at), part: Part::Steps };
+                self.standing(&place) != Standing::Finished(Outcome::Success)
+            })
     }
 
     /// Whether anything after the step of a clean-up was started.

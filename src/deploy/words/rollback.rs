@@ -12,6 +12,15 @@ pub fn must_decide(language: Language, run: &str, job: &str) -> (String, String)
     }
 }
 
+/// How a run that goes on is ended, so that a job of it can be taken back.
+#[must_use]
+pub fn end_first(language: Language, run: &str) -> String {
+    match language {
+        Language::En => format!("zarpe deploy resume {run}, or to end it here: zarpe deploy settle {run}"),
+        Language::Es => format!("zarpe deploy resume {run}, o para terminarla aquí: zarpe deploy settle {run}"),
+    }
+}
+
 /// A rollback that failed is tried again.
 #[must_use]
 pub fn rollback_again(language: Language, run: &str, job: &str) -> String {

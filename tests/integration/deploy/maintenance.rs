@@ -37,6 +37,31 @@ fn it_is_lifted_where_that_is_safe(first: &str, second: &str, exit: ExitCode, st
 }
 
 #[test]
+fn a_run_that_is_ended_half_way_keeps_it_until_it_is_taken_back() {
+    let repo = planned(
+        "
+roles: {boss: '@bea'}
+jobs:
+  window:
+    steps:
+      - {id: on, run: 'touch maintenance', idempotent: true, post: 'rm maintenance', post-if: safe()}
+      - {run: 'echo new > schema'}
+      - {id: go, role: boss, uses: zarpe/sign}
+    rollback: [{run: 'echo old > schema', idempotent: true}]
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("window/go waits for a sign-off");
+    // Nobody signs it: the run is ended first, and then taken back.
+    let early = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused);
+    early.says("the job window has neither ended nor failed").says("zarpe deploy settle 7");
+    deploy(&repo, ["settle", "7"]).run().exits(ExitCode::Maintenance).says("window/on is held back");
+    assert!(repo.path().join("maintenance").exists());
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("cancelled; rollback: done");
+    assert!(!repo.path().join("maintenance").exists());
+    assert_eq!(lines(&repo, "schema"), ["old"]);
+}
+
+#[test]
 fn a_clean_up_that_fails_is_tried_again_by_the_next() {
     let repo =
         planned("jobs: {a: {steps: [{run: 'true', post: 'echo try >> log; test -e there', idempotent: true}]}}\n");
