@@ -85,7 +85,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 fn is_offered(opened: &Opened, job: &str) -> bool {
     let mut state = opened.state.clone();
     let view = View { plan: &opened.read.plan, facts: &opened.facts };
-    let is_asked = |place: &Place| place.part == Part::Rollback && place.job == job;
+    let is_asked = |place: &Place| place.part == journal::Part::Rollback && place.job == job;
     opened.read.plan.jobs.iter().any(|(id, _)| match state.decide(view, id.as_str()) {
         Decision::Decide(place) | Decision::Sign(place) => is_asked(&place),
         Decision::BeginRollback(of) => of == job,

@@ -179,9 +179,11 @@ impl Engine<'_> {
         self.end()?;
         self.ask_on_issue().await?;
         self.tell_deployment().await?;
-        self.tell_people().await?;
         // The run may go on elsewhere: after a wait, or for a rollback days later.
-        self.copy().await
+        let copied = self.copy().await;
+        let has_told = self.tell_people().await?;
+        copied?;
+        if has_told { self.copy().await } else { Ok(()) }
     }
 
     fn may_begin(&self) -> bool {

@@ -3,6 +3,7 @@
 //! A notice is written down after it was sent: who is killed between sends it again, with the same id.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -14,6 +15,9 @@ use crate::deploy::words;
 use crate::io::machine;
 use crate::report::{Finding, Level};
 use crate::steps::notice::{Channel, Facts, Target, built_in, untold};
+
+/// How long each try may take: the run waits for it.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Engine<'_> {
     /// Says who cannot be told, for want of an address, while there is time to mend it.
@@ -28,15 +32,16 @@ impl Engine<'_> {
         }
     }
 
-    /// Tells each what they have not been told.
+    /// Tells each what they have not been told; whether there was something to tell.
     ///
     /// # Errors
     /// Exit code 3 where the journal cannot be written. Who cannot be told is a remark, and is told by the next process.
-    pub(super) async fn tell_people(&self) -> Result<()> {
+    pub(super) async fn tell_people(&self) -> Result<bool> {
+        let mut has_told = false;
         for target in &self.cx.config.deploy.notify.to {
             // Who was told to stop has no time for it.
             if self.signals.told().is_some() {
-                return Ok(());
+                break;
             }
             let occasion = {
                 let state = self.state.borrow();
@@ -45,9 +50,10 @@ impl Engine<'_> {
             };
             if let Some(occasion) = occasion {
                 self.tell(target, &occasion).await?;
+                has_told = true;
             }
         }
-        Ok(())
+        Ok(has_told)
     }
 
     fn occasion(&self, before: &BTreeSet<String>) -> Option<Occasion> {
@@ -65,7 +71,7 @@ impl Engine<'_> {
         let about: Vec<String> = about.iter().cloned().collect();
         let name = format!("{template}\n{}", about.join("\n"));
         let message = Message { name: &name, template, facts: &facts, text: &text };
-        let manner = Manner { language: self.language(), ..Manner::default() };
+        let manner = Manner { language: self.language(), timeout: PATIENCE, ..Manner::default() };
         let post = Post::new(message, &manner, addresses([target]));
         let notice = post.notice(target);
         let Some(notice) = self.signals.unless_told(post.tell(notice)).await else { return self.interrupted() };
