@@ -191,8 +191,14 @@ async fn previous(
     if !options.dry_run {
         ground.bring_of(environment, None).await?;
     }
-    if let Some(previous) = ground.previous(environment)? {
-        return Ok((Some(previous), None));
+    match ground.previous(environment) {
+        Ok(Some(previous)) => return Ok((Some(previous), None)),
+        Ok(None) => {}
+        // A journal of another run that is not believed stops only a plan that asks for what it may say.
+        Err(_) if options.dry_run || !preflight::asks_previous(plan) => return Ok((None, None)),
+        Err(error) => {
+            return Err(Failure::from_error(&error).help("or say which version runs: --previous TAG").into());
+        }
     }
     if options.dry_run || !preflight::asks_previous(plan) {
         return Ok((None, None));

@@ -41,6 +41,11 @@ jobs:
     let repo = repo.write(".git/zarpe/runs/8/journal.jsonl", "{}\n");
     let status = deploy(&repo, ["status"]).run().exits(ExitCode::CannotTell);
     status.says("plan.yml  done").says("8: this journal is not believed");
+    // It stops a run of a plan that asks what ran before, and no other.
+    let repo = repo.write("before.yml", "jobs: {a: {steps: [{run: 'echo ${{ zarpe.previous_tag }}'}]}}\n");
+    let asks = deploy(&repo, ["run", "before.yml", "--run-id", "9"]).run().exits(ExitCode::CannotTell);
+    asks.says("this journal is not believed").says("--previous TAG");
+    deploy(&repo, ["run", "plan.yml", "--run-id", "9"]).run().exits(ExitCode::Done);
 }
 
 #[test]
