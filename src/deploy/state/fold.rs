@@ -225,7 +225,11 @@ impl State {
             }
             Event::RunCancelled { .. } => {
                 (self.cancelled, self.finished) = (true, None);
-                self.jobs.values_mut().for_each(|job| job.rollback_after_all = false);
+                for job in self.jobs.values_mut() {
+                    job.rollback_after_all = false;
+                    // One that has not begun is not wanted any more; one that has is cut short.
+                    job.rollback_requested &= job.rollback_begun;
+                }
             }
             Event::RollbackRequested { job, .. } => self.requested(job),
             Event::RollbackReady { .. } | Event::Notified { .. } => {}

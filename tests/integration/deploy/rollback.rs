@@ -145,6 +145,18 @@ fn a_rollback_that_has_cleaned_up_after_itself_is_not_tried_again() {
 }
 
 #[test]
+fn a_rollback_that_nobody_decides_about_can_be_dropped() {
+    let plan = PLAN.replacen("jobs:", "roles: {boss: '@bea'}\njobs:", 1);
+    let repo = planned(&plan.replace("    rollback:\n", "    rollback:\n      - {role: boss, uses: zarpe/sign}\n"));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says("window/rollback/1 waits for a sign-off");
+    deploy(&repo, ["settle", "7"]).run().exits(ExitCode::Done).says("7: done");
+    assert_eq!(lines(&repo, "schema"), ["new"]);
+    assert!(!repo.path().join(".git/zarpe/locks/default.json").exists());
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says("window/rollback/1 waits for a sign-off");
+}
+
+#[test]
 fn a_rollback_that_a_person_stopped_is_not_done_and_keeps_maintenance_on() {
     let sign = "roles: {boss: '@bea'}\njobs:";
     let plan = PLAN
