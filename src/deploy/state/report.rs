@@ -61,6 +61,8 @@ impl Told<'_> {
             sections.extend(self.view.plan.jobs.iter().map(|(id, _)| self.steps_of(id.as_str())));
         }
         let mut report = Report::new(command, exit, title, Body::Sections(sections));
+        // Who was killed wrote nothing down, and nobody is waited for.
+        let is_cut_off = self.state.interrupted.is_some() || waits.is_empty();
         report.findings = waits;
         report.findings.extend(self.failures());
         report.findings.extend(self.taken_back());
@@ -69,7 +71,7 @@ impl Told<'_> {
             let help = words::resume_or_settle(self.language, self.run);
             let why = self.state.interrupted.as_ref().map_or_else(String::new, |signal| format!(" ({signal})"));
             let message = format!("{}{why}", Word::Interrupted.text(self.language));
-            if is_left || self.state.interrupted.is_some() {
+            if is_left || is_cut_off {
                 report.findings.push(Finding::new("deploy/interrupted", Level::Warning, message).help(help));
             }
         }

@@ -62,6 +62,27 @@ jobs:
 }
 
 #[test]
+fn where_it_is_left_by_a_kill_the_command_that_goes_on_is_named() {
+    let repo = planned(
+        "
+jobs:
+  a:
+    steps:
+      - {id: on, run: 'touch maintenance', idempotent: true, post: 'rm -f maintenance', post-if: safe()}
+      - {id: next, run: 'echo next', idempotent: true}
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let written = std::fs::read_to_string(&journal).unwrap();
+    let kept = written.lines().take_while(|line| !line.contains("\"step_finished\"") || !line.contains("\"next\""));
+    std::fs::write(&journal, kept.map(|line| line.to_owned() + "\n").collect::<String>()).unwrap();
+    let status = deploy(&repo, ["status", "7"]).run().exits(ExitCode::Maintenance);
+    status.says("7: left in maintenance").says("zarpe deploy resume 7, or zarpe deploy settle 7");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+}
+
+#[test]
 fn a_clean_up_that_fails_is_tried_again_by_the_next() {
     let repo =
         planned("jobs: {a: {steps: [{run: 'true', post: 'echo try >> log; test -e there', idempotent: true}]}}\n");
