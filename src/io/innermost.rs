@@ -8,5 +8,7 @@ pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string().lines().next().unwrap_or_default().to_owned()
+    let words = innermost.to_string().lines().next().unwrap_or_default().to_owned();
+    // What rustls calls an answer in plain text.
+    if words.ends_with("InvalidContentType") { "what answers there speaks no TLS".to_owned() } else { words }
 }

@@ -48,6 +48,7 @@ const TOKEN: &str = "Authorization=Bearer hidden-token";
 #[test_case("/loop", &["--redirects", "3"], ExitCode::CannotTell, "more than 3 redirects"; "a circle")]
 #[test_case("/echo", &["--json", "{\"a\": 1}", "--expect", "json={\"$.a\":1}"], ExitCode::Done, "POST"; "a body of JSON")]
 #[test_case("/echo", &["--form", "a=b c&d", "--expect", "body=^a=b\\+c%26d$"], ExitCode::Done, "201"; "a form")]
+#[test_case("/echo", &["--form", "a=b", "--expect", "body=~^a=b$"], ExitCode::Done, "201"; "a pattern with its sign")]
 #[test_case("/echo", &["--multipart", "image=@photo.png", "--multipart", "a=b", "--expect", "body=filename=\"photo.png\"", "--expect", "body=PNG"], ExitCode::Done, "201"; "a file")]
 #[test_case("/echo", &["--method", "put", "--json", "[]"], ExitCode::Done, "PUT"; "a method")]
 #[test_case("/agent", &["--expect", "body=^zarpe/"], ExitCode::Done, "200"; "our own traffic says so")]
@@ -80,6 +81,15 @@ fn no_answer_is_no_no() {
         .says("see that it runs");
     let web = Web::start_or_close(|_| None);
     repo.zarpe(["http", "--url", &web.address()]).run().exits(ExitCode::CannotTell).says("see the log of the service");
+    let plain = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("https://{}/", plain.local_addr().unwrap());
+    std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let (mut stream, _) = plain.accept().unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").unwrap();
+    });
+    repo.zarpe(["http", "--url", &address]).run().exits(ExitCode::CannotTell).says("speaks no TLS");
     repo.zarpe(["http", "--url", "ftp://x"]).run().exits(ExitCode::Usage).says("--url is no address");
 }
 
