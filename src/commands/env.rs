@@ -143,7 +143,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     for room in &disks {
         let state = match machine::disk_free(&cx.directory.join(&room.path)) {
             Ok(free) if free >= room.min => State::Free(free),
-            Ok(free) => State::TooOld(State::Free(free).text(cx.config.language)),
+            Ok(free) => State::Full(free, room.min),
             Err(why) => State::NotTold(why),
         };
         checks.push(check(Kind::Disk, &room.path, state, None));

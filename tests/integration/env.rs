@@ -35,7 +35,7 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--commands", "git >= 999"], ExitCode::Refused, "git >= 999: 2."; "an old program")]
 #[test_case(&["--commands", "no-such-program"], ExitCode::Refused, "no-such-program: not there"; "no program")]
 #[test_case(&["--disk-free", "path=/", "--disk-free", "min=1B"], ExitCode::Done, "free"; "room")]
-#[test_case(&["--disk-free", "path=/", "--disk-free", "min=900000TiB"], ExitCode::Refused, "make room"; "no room")]
+#[test_case(&["--disk-free", "path=/", "--disk-free", "min=900000TiB"], ExitCode::Refused, " free of 900000 TiB"; "no room")]
 #[test_case(&["--disk-free", "path=/no/such", "--disk-free", "min=1B"], ExitCode::CannotTell, "cannot tell: /no/such"; "no folder")]
 #[test_case(&["--disk-free", "path=/"], ExitCode::Usage, "a path and a size belong together"; "half a room")]
 #[test_case(&["--hosts", "127.0.0.1:1", "--timeout", "2s"], ExitCode::Refused, "127.0.0.1:1: "; "a host that refuses")]

@@ -47,6 +47,8 @@ pub enum State {
     NoVersion,
     /// So many bytes are free.
     Free(u64),
+    /// So many bytes are free, and so many must be.
+    Full(u64, u64),
     /// A connection was made.
     Reached,
     /// None was made, and why.
@@ -103,6 +105,10 @@ impl State {
             Self::Reached => ("reachable", "accesible"),
             Self::Version(found) | Self::TooOld(found) => (found.as_str(), found.as_str()),
             Self::NotReached(why) | Self::NotTold(why) => (why.as_str(), why.as_str()),
+            Self::Full(free, min) => {
+                let (free, min) = (super::size::shown(*free), super::size::shown(*min));
+                return crate::steps::say(language, format!("{free} free of {min}"), format!("{free} libres de {min}"));
+            }
             Self::Free(bytes) => {
                 let size = super::size::shown(*bytes);
                 return crate::steps::say(language, format!("{size} free"), format!("{size} libres"));
