@@ -229,7 +229,7 @@ fn host(text: &str) -> Result<String, String> {
     let is_host = network::is_address(text);
     Some(text.to_owned())
         .filter(|_| is_host)
-        .ok_or_else(|| format!("`{text}` is no HOST:PORT: write it as db.example:5432"))
+        .ok_or_else(|| format!("`{text}` is no HOST:PORT: write it as db.example:5432 or [2001:db8::1]:5432"))
 }
 
 /// What a program says when it is asked for its version in one way.

@@ -74,7 +74,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let (Some(min), Some(max)) = (&options.min, &options.max)
         && min.compare(max) == Ordering::Greater
     {
-        return Err(Failure::usage("usage/limits", format!("nothing is at least {min} and at most {max}"))
+        return Err(Failure::usage("usage/limits", format!("no number is at least {min} and at most {max}"))
             .help("see --min and --max")
             .into());
     }

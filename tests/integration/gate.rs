@@ -25,7 +25,6 @@ fn gate<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--url", "http://127.0.0.1:1/", "--max", "1"], ExitCode::CannotTell, "cannot get http://127.0.0.1:1/"; "nobody answers")]
 #[test_case(&["--file", "number", "--max", ""], ExitCode::Usage, "is the variable that it comes from empty?"; "an empty limit")]
 #[test_case(&["--file", "number", "--max", "nan"], ExitCode::Usage, "`nan` is no number"; "a limit that is no number")]
-#[test_case(&["--file", "number", "--min", "10", "--max", "1"], ExitCode::Usage, "nothing is at least 10 and at most 1"; "limits that nothing meets")]
 #[test_case(&["--file", "number", "--increase-from", "7", "--by", "0"], ExitCode::Usage, "is no step forwards"; "no step")]
 #[test_case(&["--url", "ftp://h/x", "--max", "1"], ExitCode::Usage, "--url is no address"; "another protocol")]
 #[test_case(&["--file", "number"], ExitCode::Usage, "--max <N>"; "no limit")]
