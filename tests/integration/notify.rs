@@ -84,7 +84,7 @@ fn a_server_that_is_not_believed_gets_no_password() {
     let words = ["--to", "mailto:a@b.mx", "--template", "final", "--required", "--from", "z@x.mx"];
     let url = format!("smtps://u%40x.mx:pa55w0rd@127.0.0.1:{}", Web::start_tls(tls(), |_| Reply::new(200, "")).port());
     let run = notify(&repo, &words).env("SMTP_URL", url).run().exits(ExitCode::CannotTell);
-    run.says("after 1 tries").never_says("pa55w0rd");
+    run.says("after 1 try").never_says("pa55w0rd");
 }
 
 #[test_case(Manner { answers: vec!["451 4.3.0 later", "451 4.3.0 later"], ..Manner::default() }, &[], ExitCode::Done, "1 of 1 told"; "it is tried again")]

@@ -111,6 +111,7 @@ jobs:
 ";
     let repo = planned(plan);
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    a_day_ago(&repo);
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Waiting).says("zarpe deploy sign 7 look/sure");
     // The next deployment begins meanwhile, and keeps the follow-up out only as long as it works.
     let repo = repo.write("next.yml", &plan.replace("    start-in: 24h\n", ""));

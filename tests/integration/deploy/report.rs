@@ -177,7 +177,11 @@ fn by_bea(harbor: &Harbor, words: &[&str]) -> crate::support::Zarpe {
 fn assets(harbor: &Harbor) -> Vec<(String, u64)> {
     let releases: Value = harbor.ask("GET", "/releases", "ghp_harbor0beatoken", "").json();
     let assets = releases[0]["assets"].as_array().cloned().unwrap_or_default();
-    assets.iter().map(|asset| (asset["name"].as_str().unwrap().to_owned(), asset["id"].as_u64().unwrap())).collect()
+    let of = |asset: &Value| (asset["name"].as_str().unwrap().to_owned(), asset["id"].as_u64().unwrap());
+    // By their names: several are uploaded at once.
+    let mut assets: Vec<_> = assets.iter().map(of).collect();
+    assets.sort();
+    assets
 }
 
 #[test]
