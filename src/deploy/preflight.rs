@@ -11,6 +11,9 @@ use crate::yaml::Mark;
 /// The programs that read the commands of `run` steps.
 pub const SHELLS: [&str; 4] = ["bash", "sh", "python", "python3"];
 
+/// What `zarpe/sign` takes.
+const SIGN: &str = "statement: TEXT, quorum: all or any, distinct: true or false, evidence: required or optional";
+
 /// The inputs of a run: those that were given, and the defaults of the others.
 ///
 /// # Errors
@@ -76,23 +79,29 @@ pub fn asks_previous(plan: &Plan) -> bool {
     asked(plan).iter().any(is_it)
 }
 
-/// What stops the run before its first step, each with its place.
+/// What of the plan itself stops a run before its first step, whatever is known of the run.
 #[must_use]
-pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Finding> {
+pub fn never_begins(file: &str, text: &str, plan: &Plan) -> Vec<Finding> {
     let at = |mark: Mark, rule: &str, message: String| {
         Finding::new(rule, Level::Error, message).at(mark.in_file(file)).quoting(text)
     };
     let mut findings = Vec::new();
     for (_, step) in plan.steps() {
         match &step.action {
-            Action::Uses { builtin, .. } if step.is_sign_off() => {
+            Action::Uses { builtin, with } if step.is_sign_off() => {
                 if let Err(why) = Request::of(step) {
-                    findings.push(at(builtin.mark, "deploy/sign", why));
+                    // It names the option that is wrong, where one is.
+                    let named = with.iter().find(|(name, _)| why.starts_with(&format!("`{}`", name.as_str())));
+                    let (mark, help) = match named {
+                        Some((name, _)) => (name.mark, SIGN),
+                        None => (builtin.mark, "role: [qa], one of the plan's `roles`"),
+                    };
+                    findings.push(at(mark, "deploy/sign", why).help(help));
                 }
             }
             Action::Uses { builtin, with } if step.role.is_empty() && is_signed_if_inconclusive(with) => {
                 let why = "`inconclusive: sign` needs a `role`: who signs it?".to_owned();
-                findings.push(at(builtin.mark, "deploy/sign", why));
+                findings.push(at(builtin.mark, "deploy/sign", why).help("role: [qa], one of the plan's `roles`"));
             }
             Action::Run { shell: Some(shell), .. } if !SHELLS.contains(&shell.as_str()) => {
                 findings.push(unknown_shell(&at, shell.mark(), shell));
@@ -103,6 +112,24 @@ pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Findin
     if let Some(shell) = plan.defaults.run.shell.as_ref().filter(|shell| !SHELLS.contains(&shell.as_str())) {
         findings.push(unknown_shell(&at, shell.mark(), shell));
     }
+    for (name, input) in plan.inputs.iter() {
+        // An empty default of what is no text is none.
+        let default = input.default.as_ref().filter(|text| !text.is_empty() || input.kind == InputKind::Choice);
+        if let Some((default, Err(why))) = default.map(|text| (text, check(name, input, text))) {
+            let help = "give it a default that a run could be given as well, or none";
+            findings.push(at(default.mark(), "deploy/input", why).help(help));
+        }
+    }
+    findings
+}
+
+/// What stops the run before its first step, each with its place.
+#[must_use]
+pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Finding> {
+    let at = |mark: Mark, rule: &str, message: String| {
+        Finding::new(rule, Level::Error, message).at(mark.in_file(file)).quoting(text)
+    };
+    let mut findings = never_begins(file, text, plan);
     for name in plan.secrets.iter().filter(|name| facts.secrets.get(name.as_str()).is_none_or(String::is_empty)) {
         let message = format!("the secret `{}` is not set", name.as_str());
         let help = format!("set the environment variable {}", name.as_str());
@@ -174,6 +201,10 @@ jobs: {a: {steps: [{run: x}]}}
     }
 
     #[test_case("jobs: {a: {steps: [{uses: zarpe/sign}]}}" => "a sign-off needs a `role`: who signs it?")]
+    #[test_case("roles: {q: '@q'}\njobs: {a: {steps: [{uses: zarpe/sign, role: q, with: {statment: x}}]}}" => "`statment` is no option of zarpe/sign, or has no such value")]
+    #[test_case("roles: {q: '@q'}\njobs: {a: {steps: [{uses: zarpe/sign, role: q, with: {quorum: none}}]}}" => "`quorum` is `all` or `any`")]
+    #[test_case("inputs: {b: {type: boolean, default: ja}}\njobs: {a: {steps: [{run: x}]}}" => "`b` is true or false, not `ja`")]
+    #[test_case("inputs: {c: {type: choice, options: [x], default: y}, n: {type: number, default: ''}}\njobs: {a: {steps: [{run: x}]}}" => "`c` is one of x, not `y`")]
     #[test_case("secrets: [S, T]\njobs: {a: {steps: [{run: x}]}}" => "the secret `T` is not set")]
     #[test_case("jobs: {a: {steps: [{run: x, if: vars.X == 1}]}}" => "`vars.X` is not known")]
     #[test_case("jobs: {a: {steps: [{run: '${{ zarpe.previous_tag }}', name: '${{ zarpe.previous_tag }}'}]}}" => "`zarpe.previous_tag` is not known")]

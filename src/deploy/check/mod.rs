@@ -1,6 +1,7 @@
 //! What is wrong with a plan before anything runs: every mistake at its place, and hazards that a plan may still mean.
 
 mod commands;
+mod empty;
 mod expressions;
 mod graph;
 mod hazards;
@@ -14,6 +15,7 @@ use crate::report::Finding;
 
 use super::expression::{Template, condition_of};
 use super::plan::Plan;
+use super::preflight;
 use super::with::Steps;
 use crate::yaml::Mark;
 use place::Source;
@@ -26,6 +28,8 @@ pub fn check(file: &str, text: &str, plan: &Plan, steps: Steps) -> Vec<Finding> 
     let source = Source { file, text };
     let mut findings = graph::check(plan, &source);
     findings.extend(names::check(plan, &source));
+    findings.extend(empty::check(plan, &source));
+    findings.extend(preflight::never_begins(file, text, plan));
     findings.extend(expressions::check(plan, &source));
     findings.extend(hazards::check(plan, &source));
     findings.extend(options::check(plan, &source, steps));

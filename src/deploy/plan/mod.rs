@@ -10,6 +10,7 @@ use anyhow::Result;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::report::Failure;
 use crate::yaml::{self, Map, OneOrMany, Spanned};
 
 pub use builtin::Builtin;
@@ -125,7 +126,12 @@ impl Plan {
     /// # Errors
     /// Exit code 2 with line and column: no YAML, an unknown key with the nearest known one, a value that is none.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
-        yaml::from_node(file, &yaml::parse_file(file, text)?)
+        let plan = yaml::parse_file(file, text).and_then(|node| yaml::from_node(file, &node));
+        plan.map_err(|error| {
+            let failure = Failure::from_error(&error);
+            let help = failure.finding.help.is_none().then(|| remedy(&failure.finding.message));
+            help.into_iter().fold(failure, Failure::help).into()
+        })
     }
 
     /// The job of an id.
@@ -140,18 +146,35 @@ impl Plan {
     }
 }
 
+/// What to do about a plan that cannot be read, by what is wrong with it.
+fn remedy(message: &str) -> &'static str {
+    let remedies = [
+        ("not valid YAML", "mend the line, or the indentation of those before it"),
+        ("longer than", "let a script say it, and the plan call that"),
+        ("not both", "make two steps of it"),
+        ("needs `run` or `uses`", "run: COMMAND, or uses: zarpe/NAME"),
+        ("belongs to", "take the key out of this step"),
+        ("there is no `post`", "add the `post` that it is about, or take it out"),
+        ("is an action of GitHub's", "what the action does is a command: run: COMMAND"),
+        ("is no id", "write it as my-job"),
+        ("is no name of a variable", "write it as MY_NAME"),
+        ("is missing here", "add the key; `zarpe schema plan` says what it takes"),
+    ];
+    let found = remedies.into_iter().find(|(part, _)| message.contains(part));
+    found.map_or("`zarpe schema plan` says what stands here, also to an editor", |(_, help)| help)
+}
+
 #[cfg(test)]
 mod tests {
     use test_case::test_case;
 
     use super::*;
-    use crate::report::Failure;
 
     fn refused(text: &str) -> String {
         let failure = Failure::from_error(&Plan::parse("plan.yml", text).expect_err(text));
         assert_eq!(failure.exit.code(), 2);
         let place = failure.finding.location.map(|place| place.to_string()).unwrap_or_default();
-        let help = failure.finding.help.unwrap_or_default();
+        let help = failure.finding.help.expect("each has a remedy");
         let help = help.split('?').next().filter(|help| help.starts_with("did you")).map(|help| format!("; {help}"));
         format!("{place}: {}{}", failure.finding.message, help.unwrap_or_default())
     }
@@ -168,6 +191,7 @@ mod tests {
     #[test_case("jobs: {}\nsecrets: [A-B]" => "plan.yml:2:11: `A-B` is no name of a variable: letters, digits and `_`, no digit first"; "a variable")]
     #[test_case("jobs: {}\nwindow: {start: '22:00', end: '2:00 PM', timezone: UTC}" => "plan.yml:2:31: `2:00 PM` is no time of day: write it as 22:00"; "a time")]
     #[test_case("jobs: {}\nwindow: {start: '22:00', end: '02:00', timezone: Mexico}" => "plan.yml:2:50: `Mexico` is no time zone: write it as America/Mexico_City"; "a time zone")]
+    #[test_case("jobs: {}\nwindow: {start: '22:00', end: '22:00', timezone: UTC}" => "plan.yml:2:9: a window that closes as it opens is never open: give it another `end`"; "a window that never opens")]
     #[test_case("jobs: {}\nconcurrency: {grup: x}" => "plan.yml:2:15: unknown key `grup`; did you mean `group`"; "concurrency")]
     #[test_case("jobs: {}\ninputs: {v: {type: text}}" => "plan.yml:2:20: `text` is not known here"; "an input's type")]
     fn is_refused_at_its_place(text: &str) -> String {

@@ -8,9 +8,11 @@ use jiff::{Timestamp, ToSpan as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
+use super::values::schema_as_written;
+
 /// The hours in which a plan may run.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "Written")]
 pub struct Window {
     /// When it opens, `22:00`.
     pub start: Clock,
@@ -18,6 +20,31 @@ pub struct Window {
     pub end: Clock,
     /// Whose clock, `America/Mexico_City`.
     pub timezone: Zone,
+}
+
+/// The hours in which a plan may run.
+#[derive(Clone, Debug, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// When it opens, `22:00`.
+    start: Clock,
+    /// When it closes, `02:00`; the next day where that is before the start.
+    end: Clock,
+    /// Whose clock, `America/Mexico_City`.
+    timezone: Zone,
+}
+
+schema_as_written!(Window, Written);
+
+impl TryFrom<Written> for Window {
+    type Error = String;
+
+    fn try_from(Written { start, end, timezone }: Written) -> Result<Self, String> {
+        if start == end {
+            return Err("a window that closes as it opens is never open: give it another `end`".to_owned());
+        }
+        Ok(Self { start, end, timezone })
+    }
 }
 
 /// A time of day, to the minute.

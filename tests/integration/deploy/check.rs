@@ -51,7 +51,9 @@ fn an_unknown_key_is_refused_with_the_nearest_one() {
 
 #[test]
 fn jobs_that_wait_for_each_other_are_refused() {
-    let said = check("jobs:\n  a: {needs: b, steps: []}\n  b: {needs: a, steps: []}\n");
+    let said = check(
+        "jobs:\n  a: {needs: b, steps: [{run: 'true', idempotent: true}]}\n  b: {needs: a, steps: [{run: 'true', idempotent: true}]}\n",
+    );
     said.exits(ExitCode::Usage).says("these jobs wait for each other: a → b → a");
 }
 
@@ -98,8 +100,8 @@ fn an_expression_that_asks_for_what_is_not_there_is_shown_where_it_stands() {
 #[test]
 fn steps_jobs_inputs_and_secrets_that_are_not_there_are_named() {
     let plan = "jobs:\n  a:\n    outputs: {o: \"${{ steps.s.outputs.v }}\"}\n    steps:\n      - {run: \"${{ steps.s.outcome }}\", idempotent: true}\n\
-                \x20     - {id: s, run: \"${{ inputs.x }} ${{ secrets.y }}\", idempotent: true}\n  b:\n    needs: a\n    if: needs.a.outputs.p\n    steps: []\n\
-                \x20 c:\n    if: needs.a.result == 'success' && hashFiles('x')\n    steps: []\n";
+                \x20     - {id: s, run: \"${{ inputs.x }} ${{ secrets.y }}\", idempotent: true}\n  b:\n    needs: a\n    if: needs.a.outputs.p\n    steps: [{run: 'true', idempotent: true}]\n\
+                \x20 c:\n    if: needs.a.result == 'success' && hashFiles('x')\n    steps: [{run: 'true', idempotent: true}]\n";
     check(plan)
         .exits(ExitCode::Usage)
         .says("the step `s` has not run yet here\n  --> plan.yml:5:20")
@@ -136,7 +138,7 @@ fn a_hazard_is_a_warning_and_an_error_where_the_check_is_strict(wrong: &str, rig
 #[test_case("run: ./pay\n        idempotent: true", false; "idempotent")]
 #[test_case("run: ./pay\n        done-if: ./paid", false; "with done-if")]
 #[test_case("run: ./pay\n    rollback: [{run: ./refund}]", false; "with a rollback")]
-#[test_case("uses: zarpe/http\n        with: {url: x, method: post}", true; "a request that changes something")]
+#[test_case("uses: zarpe/http\n        with: {url: 'http://a.example', method: post}", true; "a request that changes something")]
 #[test_case("uses: zarpe/verify", false; "a question")]
 fn what_can_neither_be_repeated_nor_looked_at_nor_taken_back_is_a_warning(step: &str, warned: bool) {
     let said = check(&format!("jobs:\n  a:\n    steps:\n      - {step}\n")).exits(ExitCode::Done);
@@ -161,4 +163,22 @@ fn a_key_of_a_built_in_step_is_an_option_of_its_subcommand() {
         .says("`db` is no HOST:PORT")
         .says("`A, B` is no name of a variable")
         .never_says("--timeout");
+}
+
+#[test_case("jobs: {a: {steps: []}}", "the job `a` has no steps"; "no steps")]
+#[test_case("jobs: {a: {steps: [{run: ' '}]}}", "`run` is empty"; "no command")]
+#[test_case("jobs: {a: {steps: [{run: x, done-if: ''}]}}", "`done-if` is empty"; "no question")]
+#[test_case("jobs: {a: {steps: [{run: x, shell: zsh}]}}", "`zsh` is no shell that is known"; "a shell")]
+#[test_case("jobs: {a: {steps: [{run: x}]}}\ninputs: {b: {type: boolean, default: ja}}", "`b` is true or false, not `ja`"; "a default")]
+#[test_case("jobs: {a: {steps: [{run: x}]}}\nwindow: {start: '22:00', end: '22:00', timezone: UTC}", "never open"; "a window")]
+#[test_case("jobs: {a: {steps: [{name: x}]}}", "a step needs `run` or `uses`"; "neither")]
+#[test_case("jobs:\n  a: [", "not valid YAML"; "no YAML")]
+fn what_could_never_run_is_refused_with_a_remedy(plan: &str, why: &str) {
+    check(plan).exits(ExitCode::Usage).says(why).says("help: ");
+}
+
+#[test]
+fn that_the_version_before_must_be_known_is_told() {
+    let plan = "jobs: {a: {steps: [{run: 'back ${{ zarpe.previous_tag }}', idempotent: true}]}}";
+    check(plan).exits(ExitCode::Done).says("is a sound plan").says("--previous TAG");
 }
