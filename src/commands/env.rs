@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::heard::heard;
+use super::misuse::{self, Misuse};
 use super::secrecy;
 use crate::commands::Outcome;
 use crate::context::{self, Context};
@@ -16,7 +17,7 @@ use crate::io::{files, machine, network};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
 use crate::steps::env::{
-    Check, Dotenv, Group, Kind, Need, Refers, State, Told, Version, is_name, is_unknown_word, of_value, report, rooms,
+    Check, Dotenv, Group, Kind, Need, Refers, Room, State, Told, Version, is_name, is_unknown_word, of_value, report, rooms,
     unmet,
 };
 
@@ -58,6 +59,18 @@ pub struct Options {
     /// How long each command and each connection may take.
     #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "10s")]
     timeout: Duration,
+}
+
+impl Options {
+    /// What is wrong with them.
+    pub(super) fn misuses(&self) -> Vec<Misuse> {
+        misuse::of(&["disk-free"], disks(self)).into_iter().collect()
+    }
+}
+
+fn disks(options: &Options) -> Result<Vec<Room>> {
+    Ok(rooms(&options.disk_free)
+        .map_err(|why| Failure::usage("usage/disk-free", why).help("--disk-free path=/ --disk-free min=10GiB"))?)
 }
 
 /// The variables, and where they come from.
@@ -104,8 +117,8 @@ impl Source {
 /// # Errors
 /// Exit code 2 where an option is wrong, 3 where the variables cannot be read.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    let disks = rooms(&options.disk_free)
-        .map_err(|why| Failure::usage("usage/disk-free", why).help("--disk-free path=/ --disk-free min=10GiB"))?;
+    misuse::refuse(options.misuses())?;
+    let disks = disks(options)?;
     let names: Vec<&str> = options
         .required
         .iter()

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::heard::heard;
+use super::misuse::{self, Misuse};
 use super::secrecy;
 use crate::commands::Outcome;
 use crate::context::Context;
@@ -61,16 +62,28 @@ pub struct Options {
     timeout: Duration,
 }
 
-/// Gathers and judges; there is nothing to act on.
-///
-/// # Errors
-/// Exit code 2 where the options do not go together.
-pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+impl Options {
+    /// What is wrong with them.
+    pub(super) fn misuses(&self) -> Vec<Misuse> {
+        [
+            misuse::of(&["warn-at", "max"], share(self)),
+            misuse::of(&["min", "max"], limits(self)),
+            misuse::of(&["url"], address(self)),
+        ]
+        .into_iter().flatten().collect()
+    }
+}
+
+fn share(options: &Options) -> Result<()> {
     if matches!(options.warn_at, Some(WarnAt::Percent(_))) && options.max.is_none() {
         return Err(Failure::usage("usage/warn-at", "--warn-at is a share of --max, and there is none")
             .help("add --max, or give --warn-at a number")
             .into());
     }
+    Ok(())
+}
+
+fn limits(options: &Options) -> Result<()> {
     if let (Some(min), Some(max)) = (&options.min, &options.max)
         && min.compare(max) == Ordering::Greater
     {
@@ -78,11 +91,24 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             .help("see --min and --max")
             .into());
     }
+    Ok(())
+}
+
+fn address(options: &Options) -> Result<()> {
     if options.url.as_ref().is_some_and(|url| !download::is_address(url)) {
         return Err(Failure::usage("usage/url", "--url is no address")
             .help("give one that begins with https:// or http:// and names a host")
             .into());
     }
+    Ok(())
+}
+
+/// Gathers and judges; there is nothing to act on.
+///
+/// # Errors
+/// Exit code 2 where the options do not go together.
+pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    misuse::refuse(options.misuses())?;
     let limits = Limits {
         min: options.min.clone(),
         max: options.max.clone(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use url::Url;
 
+use super::misuse::{self, Misuse};
 use super::secrecy;
 use crate::commands::Outcome;
 use crate::context::Context;
@@ -74,18 +75,62 @@ fn expectation(text: &str) -> Result<String, String> {
     Expected::parse(&[text.to_owned()]).map(|_| text.to_owned())
 }
 
+impl Options {
+    /// What is wrong with them, as far as no file is read.
+    pub(super) fn misuses(&self) -> Vec<Misuse> {
+        let pairs = |option: &str, texts: &[String]| texts.iter().try_for_each(|text| pair(option, text).map(drop));
+        [
+            misuse::of(&["expect"], expected(self)),
+            misuse::of(&["url"], address(self)),
+            misuse::of(&["headers"], pairs("--headers", &self.headers)),
+            misuse::of(&["json"], self.json.as_deref().map_or(Ok(()), json)),
+            misuse::of(&["form"], pairs("--form", &self.form)),
+            misuse::of(&["multipart"], pairs("--multipart", &self.multipart)),
+            misuse::of(&["capture"], captures(self)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+fn expected(options: &Options) -> Result<Expected> {
+    Ok(Expected::parse(&options.expect)
+        .map_err(|why| Failure::usage("usage/expect", why).help("zarpe http --help tells what can be expected"))?)
+}
+
+fn address(options: &Options) -> Result<Url> {
+    let url = Url::parse(&options.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    Ok(url.ok_or_else(|| {
+        Failure::usage("usage/url", "--url is no address")
+            .help("give one that begins with https:// or http:// and names a host")
+    })?)
+}
+
+fn captures(options: &Options) -> Result<()> {
+    given_twice(&options.capture).map_or(Ok(()), |name| {
+        Err(Failure::usage("usage/capture", format!("--capture gives the output `{name}` twice"))
+            .help("give each capture its own name")
+            .into())
+    })
+}
+
+fn json(text: &str) -> Result<()> {
+    serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        Failure::usage("usage/json", format!("--json is no JSON: {place}"))
+            .help("write it as '{\"name\": \"x\"}'")
+            .into()
+    })
+}
+
 /// Asks and judges.
 ///
 /// # Errors
 /// Exit code 2 where the request or what is expected is wrong.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
-    let expected = Expected::parse(&options.expect)
-        .map_err(|why| Failure::usage("usage/expect", why).help("zarpe http --help tells what can be expected"))?;
-    if let Some(name) = given_twice(&options.capture) {
-        return Err(Failure::usage("usage/capture", format!("--capture gives the output `{name}` twice"))
-            .help("give each capture its own name")
-            .into());
-    }
+    misuse::refuse(options.misuses())?;
+    let expected = expected(options)?;
     let question = question(cx, options)?;
     let mask = mask(options, &question);
     let shown = mask.text(&download::shown(&options.url));
@@ -142,11 +187,7 @@ fn document(
 }
 
 fn question(cx: &Context, options: &Options) -> Result<Question> {
-    let url = Url::parse(&options.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let url = url.ok_or_else(|| {
-        Failure::usage("usage/url", "--url is no address")
-            .help("give one that begins with https:// or http:// and names a host")
-    })?;
+    let url = address(options)?;
     let authorities = options.ca.as_ref().map(|file| read(cx, file, "--ca")).transpose()?;
     let body = body(cx, options)?;
     let method = options.method.clone().unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
@@ -185,10 +226,7 @@ fn read(cx: &Context, file: &std::path::Path, option: &str) -> Result<Vec<u8>> {
 
 fn body(cx: &Context, options: &Options) -> Result<Option<(String, Vec<u8>)>> {
     if let Some(json) = &options.json {
-        serde_json::from_str::<serde_json::Value>(json).map_err(|error| {
-            let place = format!("line {}, column {}", error.line(), error.column());
-            Failure::usage("usage/json", format!("--json is no JSON: {place}")).help("write it as '{\"name\": \"x\"}'")
-        })?;
+        self::json(json)?;
         return Ok(Some(("application/json".to_owned(), json.clone().into_bytes())));
     }
     if !options.form.is_empty() {

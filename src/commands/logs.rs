@@ -7,6 +7,7 @@ use anyhow::Result;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::misuse::{self, Misuse};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::state::TakenOver;
@@ -83,6 +84,21 @@ pub struct Options {
     inconclusive: Inconclusive,
 }
 
+impl Options {
+    /// What is wrong with them.
+    pub(super) fn misuses(&self) -> Vec<Misuse> {
+        [
+            misuse::of(&["fields", "timezone", "log-format"], form(self)),
+            misuse::of(&["ignore", "own"], left_out(self)),
+            misuse::of(&["max-ratio"], level(self)),
+            misuse::of(&["maintenance"], self.maintenance.iter().try_for_each(|text| window(text).map(drop))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
 /// How the lines of a log are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum LogFormat {
@@ -113,6 +129,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// Exit code 2 where an option or a file is wrong, 3 where a file cannot be read, the command fails, or the time to be judged is
 /// not over.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
+    misuse::refuse(options.misuses())?;
     let (form, left_out, level) = (form(options)?, left_out(options)?, level(options)?);
     let cut_over = cut_over(cx, options)?;
     let mut tally = Tally::new(form, windows(cut_over, options)?, left_out);

@@ -17,6 +17,7 @@ pub mod http;
 mod images;
 pub mod init;
 pub mod logs;
+mod misuse;
 pub mod next;
 pub mod notes;
 pub mod notify;
@@ -79,6 +80,21 @@ impl Command {
     #[must_use]
     pub fn reads_configuration(&self) -> bool {
         !matches!(self, Self::Completions(_) | Self::Demo(_) | Self::Doctor(_) | Self::Schema(_))
+    }
+}
+
+impl Command {
+    /// What is wrong with its options, as far as that can be told before anything is done.
+    fn misuses(&self, folder: &std::path::Path) -> Vec<misuse::Misuse> {
+        match self {
+            Self::Env(options) => options.misuses(),
+            Self::Gate(options) => options.misuses(),
+            Self::Http(options) => options.misuses(),
+            Self::Logs(options) => options.misuses(),
+            Self::Notify(options) => options.misuses(folder),
+            Self::Report(options) => options.misuses(folder),
+            _ => Vec::new(),
+        }
     }
 }
 

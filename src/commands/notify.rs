@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::misuse::{self, Misuse};
 use super::post::{Manner, Message, Post, addresses, now};
 use crate::commands::Outcome;
 use crate::config::Language;
@@ -89,6 +90,20 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     Ok(Outcome::report(report))
 }
 
+impl Options {
+    /// What is wrong with them: a template that is neither built in nor a file.
+    pub(super) fn misuses(&self, folder: &Path) -> Vec<Misuse> {
+        let is_none = !names().any(|name| name == self.template) && misuse::is_no_file(folder, &self.template);
+        let found = if is_none { Err(no_template(&self.template).into()) } else { Ok(()) };
+        misuse::of(&["template"], found).into_iter().collect()
+    }
+}
+
+fn no_template(name: &str) -> Failure {
+    Failure::usage("notify/template", format!("there is neither a template nor a file {name}"))
+        .help(format!("templates: {}", names().collect::<Vec<_>>().join(", ")))
+}
+
 fn manner(cx: &Context, options: &Options) -> Result<Manner> {
     let authorities = match &options.ca {
         Some(file) => Some(files::read(&cx.directory.join(file))?.ok_or_else(|| {
@@ -105,11 +120,7 @@ fn text(cx: &Context, options: &Options, language: Language, facts: &Facts) -> R
     if let Some(text) = built_in(&options.template, language, facts)? {
         return Ok(text);
     }
-    let bytes = files::read(&cx.directory.join(&options.template))?.ok_or_else(|| {
-        let message = format!("there is neither a template nor a file {}", options.template);
-        Failure::usage("notify/template", message)
-            .help(format!("templates: {}", names().collect::<Vec<_>>().join(", ")))
-    })?;
+    let bytes = files::read(&cx.directory.join(&options.template))?.ok_or_else(|| no_template(&options.template))?;
     let wrong =
         |_| Failure::usage("notify/template", format!("{} is not UTF-8", options.template)).help("write it as UTF-8");
     own(&options.template, &String::from_utf8(bytes).map_err(wrong)?, facts)

@@ -1,13 +1,14 @@
 //! What the subcommands of the built-in steps take, as clap knows it: the one definition of options, keys and their table.
 
-use clap::{Arg, ArgAction, Command, CommandFactory as _};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, Command, CommandFactory as _, Parser as _};
 
 use crate::cli::Cli;
 use crate::deploy::plan::Builtin;
-use crate::deploy::with::{Key, Kind, Steps};
+use crate::deploy::with::{Key, Kind, Steps, Wrong};
 
 /// The subcommands behind the built-in steps.
-pub const STEPS: Steps = Steps { keys, refusal, one_of };
+pub const STEPS: Steps = Steps { keys, refusal, one_of, misuses, stand_in };
 
 /// The value name of an option that takes one JSON text.
 const JSON: &str = "JSON";
@@ -73,9 +74,41 @@ fn refusal(builtin: Builtin, key: &str, value: &str) -> Option<String> {
         alone = alone.value_delimiter(delimiter);
     }
     let error = Command::new("zarpe").arg(alone).try_get_matches_from(["zarpe", "--", value]).err()?;
+    Some(said(&error).replace("'[value]...'", &format!("`{key}`")))
+}
+
+/// What is wrong with the arguments of a step, as the subcommand itself would say it: what clap says of them together, else what the
+/// subcommand does before it begins.
+fn misuses(builtin: Builtin, arguments: &[String]) -> Vec<Wrong> {
+    let words = builtin.word().split('/').chain(arguments.iter().map(String::as_str));
+    match Cli::try_parse_from(words) {
+        Ok(cli) => cli.command.misuses(&cli.global.directory).into_iter().map(wrong).collect(),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => Vec::new(),
+        Err(error) => vec![Wrong { keys: Vec::new(), message: said(&error), help: None }],
+    }
+}
+
+fn wrong(misuse: super::misuse::Misuse) -> Wrong {
+    let finding = misuse.failure.finding;
+    let keys = misuse.options.into_iter().map(ToOwned::to_owned).collect();
+    Wrong { keys, message: finding.message, help: finding.help }
+}
+
+/// The sentence of clap's, in one line.
+fn said(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
-    Some(lines.join(" ").trim_start_matches("error: ").replace("'[value]...'", &format!("`{key}`")))
+    lines.join(" ").trim_start_matches("error: ").to_owned()
+}
+
+/// A value that a key can have: the first of those that it has, else of some that are of many kinds.
+fn stand_in(builtin: Builtin, key: &str) -> Option<String> {
+    let command = subcommand(builtin)?;
+    let positional = command.get_positionals().find(|one| name(one) == key);
+    let argument = positional.or_else(|| command.get_arguments().find(|one| name(one) == key))?;
+    let own = argument.get_possible_values().into_iter().map(|value| value.get_name().to_owned());
+    let some = ["https://example.invalid", "1", "1s", "a=1", "webhook:A", "$.a", "2026-01-01T00:00:00Z", "a"];
+    own.chain(some.map(ToOwned::to_owned)).find(|value| refusal(builtin, key, value).is_none())
 }
 
 /// The groups of options of which clap wants one.

@@ -11,9 +11,6 @@ use crate::yaml::Mark;
 /// The programs that read the commands of `run` steps.
 pub const SHELLS: [&str; 4] = ["bash", "sh", "python", "python3"];
 
-/// What `zarpe/sign` takes.
-const SIGN: &str = "statement: TEXT, quorum: all or any, distinct: true or false, evidence: required or optional";
-
 /// The inputs of a run: those that were given, and the defaults of the others.
 ///
 /// # Errors
@@ -88,17 +85,6 @@ pub fn never_begins(file: &str, text: &str, plan: &Plan) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (_, step) in plan.steps() {
         match &step.action {
-            Action::Uses { builtin, with } if step.is_sign_off() => {
-                if let Err(why) = Request::of(step) {
-                    // It names the option that is wrong, where one is.
-                    let named = with.iter().find(|(name, _)| why.starts_with(&format!("`{}`", name.as_str())));
-                    let (mark, help) = match named {
-                        Some((name, _)) => (name.mark, SIGN),
-                        None => (builtin.mark, "role: [qa], one of the plan's `roles`"),
-                    };
-                    findings.push(at(mark, "deploy/sign", why).help(help));
-                }
-            }
             Action::Uses { builtin, with } if step.role.is_empty() && is_signed_if_inconclusive(with) => {
                 let why = "`inconclusive: sign` needs a `role`: who signs it?".to_owned();
                 findings.push(at(builtin.mark, "deploy/sign", why).help("role: [qa], one of the plan's `roles`"));
@@ -130,6 +116,11 @@ pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Findin
         Finding::new(rule, Level::Error, message).at(mark.in_file(file)).quoting(text)
     };
     let mut findings = never_begins(file, text, plan);
+    for (_, step) in plan.steps().filter(|(_, step)| step.is_sign_off()) {
+        if let (Action::Uses { builtin, .. }, Err(why)) = (&step.action, Request::of(step)) {
+            findings.push(at(builtin.mark, "deploy/sign", why));
+        }
+    }
     for name in plan.secrets.iter().filter(|name| facts.secrets.get(name.as_str()).is_none_or(String::is_empty)) {
         let message = format!("the secret `{}` is not set", name.as_str());
         let help = format!("set the environment variable {}", name.as_str());

@@ -38,6 +38,21 @@ pub struct Steps {
     pub refusal: fn(Builtin, &str, &str) -> Option<String>,
     /// The keys of which a step needs one.
     pub one_of: fn(Builtin) -> Vec<Vec<String>>,
+    /// Why the arguments of a step are refused as a whole.
+    pub misuses: fn(Builtin, &[String]) -> Vec<Wrong>,
+    /// A value that a key can have, for one that is not known yet; `None` where none is known.
+    pub stand_in: fn(Builtin, &str) -> Option<String>,
+}
+
+/// Why arguments are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// The keys that are to blame; none where it is all of them.
+    pub keys: Vec<String>,
+    /// Why.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
 }
 
 impl std::fmt::Debug for Steps {
@@ -62,10 +77,22 @@ pub fn arguments<E>(
     with: &YamlMap<Id, Node>,
     mut render: impl FnMut(&str) -> Result<String, E>,
 ) -> Result<Vec<String>, E> {
+    arguments_of(keys, with, |_, node| rendered(node, &mut render))
+}
+
+/// As [`arguments`], where `value` gives the value of each key.
+///
+/// # Errors
+/// The first that `value` gives.
+pub fn arguments_of<E>(
+    keys: &[Key],
+    with: &YamlMap<Id, Node>,
+    mut value: impl FnMut(&str, &Node) -> Result<Json, E>,
+) -> Result<Vec<String>, E> {
     let (mut options, mut words) = (Vec::new(), Vec::new());
     for (name, node) in with.iter() {
         let key = key(keys, name.as_str());
-        let value = rendered(node, &mut render)?;
+        let value = value(name.as_str(), node)?;
         let option = key.and_then(|key| key.names.first()).map_or(name.as_str(), String::as_str);
         for value in texts(&value, key.is_some_and(|key| key.is_json)) {
             match (key.map(|key| &key.kind), value.as_str()) {

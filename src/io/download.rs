@@ -45,10 +45,7 @@ pub async fn get(address: &str) -> Result<(String, Vec<u8>)> {
 /// # Errors
 /// As [`get`].
 pub async fn get_within(address: &str, time: Duration) -> Result<(String, Vec<u8>)> {
-    let url = Url::parse(address).map_err(|error| {
-        Failure::usage("usage/url", format!("this is no address: {error}"))
-            .help("give one that begins with https:// or http:// and names a host")
-    })?;
+    let url = self::address(address)?;
     let shown = format!("{}{}", url.origin().ascii_serialization(), url.path());
     let answer = tokio::time::timeout(time, fetch(url)).await;
     let answer = answer.unwrap_or_else(|_| Err(format!("no whole answer within {}", crate::duration::shown(time))));
@@ -58,6 +55,17 @@ pub async fn get_within(address: &str, time: Duration) -> Result<(String, Vec<u8
             .help("see what it answers: curl --fail --show-error --location ADDRESS")
             .into()),
     }
+}
+
+/// An address as it is written.
+///
+/// # Errors
+/// Exit code 2 where it is none.
+pub fn address(text: &str) -> Result<Url> {
+    Ok(Url::parse(text).map_err(|error| {
+        Failure::usage("usage/url", format!("this is no address: {error}"))
+            .help("give one that begins with https:// or http:// and names a host")
+    })?)
 }
 
 async fn fetch(url: Url) -> Result<Vec<u8>, String> {

@@ -9,6 +9,7 @@ use super::ground::{Ground, StateOptions, mask};
 use super::past::Past;
 use crate::cli::Change;
 use crate::commands::Outcome;
+use crate::commands::misuse::{self, Misuse};
 use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::account::{Manner, Source, Template, account, markdown, page, summary};
@@ -251,14 +252,28 @@ fn told(cx: &Context, asked: Option<&str>, known: Option<Vec<String>>, language:
         }
         Some("prompt") => return Ok(before(known.is_none())),
         Some(file) => {
-            let bytes = files::read(&cx.directory.join(file))?.ok_or_else(|| {
-                Failure::usage("usage/no-file", format!("there is no file {file}"))
-                    .help(format!("--{kind} FILE, or --{kind} prompt"))
-            })?;
+            let bytes = files::read(&cx.directory.join(file))?.ok_or_else(|| no_file(file, kind))?;
             lines(&bytes)
         }
     };
     Ok(Told { items, open: false, keep: true })
+}
+
+impl Options {
+    /// What is wrong with them: what people write down is neither asked nor in a file.
+    pub(in crate::commands) fn misuses(&self, folder: &Path) -> Vec<Misuse> {
+        let found = |asked: Option<&str>, word: &'static str| {
+            let file = asked.filter(|file| *file != "prompt" && misuse::is_no_file(folder, file));
+            misuse::of(&[word], file.map_or(Ok(()), |file| Err(no_file(file, word).into())))
+        };
+        let notes = [(self.incidents.as_deref(), "incidents"), (self.recommendations.as_deref(), "recommendations")];
+        notes.into_iter().filter_map(|(asked, word)| found(asked, word)).collect()
+    }
+}
+
+fn no_file(file: &str, word: &str) -> Failure {
+    Failure::usage("usage/no-file", format!("there is no file {file}"))
+        .help(format!("--{word} FILE, or --{word} prompt"))
 }
 
 /// The issue, which its mark finds again.

@@ -1,9 +1,11 @@
 //! The keys of `with:` are options of the step's subcommand, and their values such as it takes.
 
+use std::collections::BTreeSet;
+
 use super::place::{Source, suggest};
 use crate::deploy::plan::{Action, Builtin, Id, Plan, Step};
 use crate::deploy::state::{Request, sign};
-use crate::deploy::with::{Key, Kind, Steps, key, rendered, texts};
+use crate::deploy::with::{Key, Kind, Steps, Wrong, arguments_of, key, rendered, texts};
 use crate::report::Finding;
 use crate::yaml::{Map, Node, Spanned};
 
@@ -68,20 +70,85 @@ fn of_step(builtin: &Spanned<Builtin>, with: &Map<Id, Node>, source: &Source<'_>
         let finding = source.error("deploy/missing-option", builtin.mark, message);
         findings.push(finding.help(format!("with: {{ {}: … }}", names.first().map_or("", String::as_str))));
     }
+    if findings.is_empty() {
+        findings.extend(together(builtin, with, &keys, source, steps));
+    }
     findings
+}
+
+/// What the subcommand says of all its options together. A value with an expression in it is not known yet: another one stands in for it,
+/// and what is said because of that one is not said.
+fn together(
+    builtin: &Spanned<Builtin>,
+    with: &Map<Id, Node>,
+    keys: &[Key],
+    source: &Source<'_>,
+    steps: Steps,
+) -> Vec<Finding> {
+    let unknown: BTreeSet<&str> =
+        with.iter().filter(|(_, node)| !is_known(node)).map(|(name, _)| name.as_str()).collect();
+    let mut may_err = true;
+    let arguments = arguments_of(keys, with, |name, node| {
+        if unknown.contains(name) {
+            let key = key(keys, name);
+            let is_flag = key.is_some_and(|key| key.kind == Kind::Flag);
+            let own = key.and_then(|key| key.names.first()).and_then(|name| (steps.stand_in)(builtin.value, name));
+            may_err &= !is_flag && own.is_some();
+            return Ok::<_, std::convert::Infallible>(stand_in(node, own, is_flag));
+        }
+        rendered(node, &mut |text: &str| Ok(text.to_owned()))
+    });
+    let Ok(arguments) = arguments;
+    let is_said = |wrong: &Wrong| {
+        if wrong.keys.is_empty() { may_err } else { !wrong.keys.iter().any(|key| is_unknown(key, keys, &unknown)) }
+    };
+    let finding = |wrong: Wrong| {
+        let blamed = with.iter().find(|(name, _)| {
+            key(keys, name.as_str()).is_some_and(|key| key.names.iter().any(|name| wrong.keys.contains(name)))
+        });
+        let mark = blamed.map_or(builtin.mark, |(_, node)| node.mark);
+        let help = wrong
+            .help
+            .unwrap_or_else(|| format!("{} --help says what goes together", builtin.word().replace('/', " ")));
+        source.error("deploy/option", mark, wrong.message).help(help)
+    };
+    (steps.misuses)(builtin.value, &arguments).into_iter().filter(is_said).map(finding).collect()
+}
+
+/// Whether a key of the subcommand's has a value that is not known yet.
+fn is_unknown(blamed: &str, keys: &[Key], unknown: &BTreeSet<&str>) -> bool {
+    let names = key(keys, blamed).map_or(&[][..], |key| &key.names);
+    names.iter().any(|name| unknown.contains(name.as_str()))
+}
+
+fn is_known(node: &Node) -> bool {
+    let mut is_known = true;
+    let Ok(_) = rendered(node, &mut |text: &str| {
+        is_known &= !text.contains("${{");
+        Ok::<_, std::convert::Infallible>(String::new())
+    });
+    is_known
+}
+
+/// A value in the place of one that is not known yet: all of it, or the texts within it.
+fn stand_in(node: &Node, own: Option<String>, is_flag: bool) -> serde_json::Value {
+    if is_flag {
+        return serde_json::Value::Bool(false);
+    }
+    let is_nested = matches!(node.value, crate::yaml::Value::Mapping(_));
+    let instead = own.filter(|_| !is_nested).unwrap_or_else(|| "x".to_owned());
+    let Ok(value) = rendered(node, &mut |text: &str| {
+        Ok::<_, std::convert::Infallible>(if text.contains("${{") { instead.clone() } else { text.to_owned() })
+    });
+    value
 }
 
 /// Why the subcommand would refuse a value. What has an expression in it is not known yet.
 fn refusal(builtin: Builtin, key: &Key, node: &Node, steps: Steps) -> Option<String> {
-    let mut is_known = true;
-    let value = rendered(node, &mut |text: &str| {
-        is_known &= !text.contains("${{");
-        Ok::<_, std::convert::Infallible>(text.to_owned())
-    });
-    let Ok(value) = value;
-    if !is_known {
+    if !is_known(node) {
         return None;
     }
+    let Ok(value) = rendered(node, &mut |text: &str| Ok::<_, std::convert::Infallible>(text.to_owned()));
     let name = key.names.first()?;
     let values = texts(&value, key.is_json);
     if key.kind == Kind::Flag {

@@ -165,6 +165,47 @@ fn a_key_of_a_built_in_step_is_an_option_of_its_subcommand() {
         .never_says("--timeout");
 }
 
+/// A plan of one step that uses a built-in one with these options.
+fn used(step: &str, with: &str) -> Run {
+    let plan = format!(
+        "roles: {{qa: ['@ana']}}\njobs:\n  a:\n    steps:\n      - role: qa\n        uses: zarpe/{step}\n        with: {with}\n"
+    );
+    check(&plan)
+}
+
+#[test_case("sign", "{statment: x}", "`statment` is no option of zarpe/sign"; "sign, a slip")]
+#[test_case("sign", "{quorum: none}", "`quorum` is `all` or `any`"; "sign, a quorum")]
+#[test_case("sign", "{distinct: maybe}", "`distinct` is no option of zarpe/sign, or has no such value"; "sign, distinct")]
+#[test_case("http", "{url: 'http://a.example', expect: {foo: 1}}", "foo"; "http, what is expected")]
+#[test_case("http", "{url: 'http://a.example', expect: {status: abc}}", "abc"; "http, a status")]
+#[test_case("http", "{url: x}", "--url is no address"; "http, an address")]
+#[test_case("http", "{url: 'http://a.example', form: {a: b}, json: {a: b}}", "cannot be used with"; "http, two bodies")]
+#[test_case("gate", "{value: x, url: 'http://a.example', max: 1}", "cannot be used with"; "gate, two sources")]
+#[test_case("gate", "{value: x, max: [1, 2]}", "cannot be used multiple times"; "gate, two limits")]
+#[test_case("gate", "{value: x, min: 1, warn-at: 80%}", "--warn-at is a share of --max, and there is none"; "gate, a share of nothing")]
+#[test_case("env", "{disk-free: {path: /}}", "a path and a size belong together"; "env, a folder alone")]
+#[test_case("env", "{disk-free: {path: /, min: lots}}", "lots"; "env, a size")]
+#[test_case("logs", "{run: x, log-format: json, fields: {foo: bar}}", "foo"; "logs, a field")]
+#[test_case("logs", "{run: x, max-ratio: 0.5}", "--max-ratio 0.5 is less than 1"; "logs, a ratio")]
+#[test_case("logs", "{run: x, log-format: json, timezone: Mars/X}", "there is no zone Mars/X"; "logs, a zone")]
+#[test_case("logs", "{run: x, maintenance: x}", "`x` is no time from START to END"; "logs, a time")]
+#[test_case("logs", "{run: x, ignore: '('}", "--ignore is no regular expression"; "logs, an expression")]
+#[test_case("notify", "{to: 'slack:HOOK', template: nosuch}", "there is neither a template nor a file nosuch"; "notify, a template")]
+#[test_case("report", "{incidents: nofile}", "there is no file nofile"; "report, a file")]
+fn what_the_subcommand_would_refuse_is_refused_at_its_line(step: &str, with: &str, why: &str) {
+    used(step, with).exits(ExitCode::Usage).says(why).says("plan.yml:").says("help: ");
+}
+
+#[test_case("http", "{url: '${{ zarpe.run_id }}/x', headers: {a: 'b ${{ zarpe.sha }}'}, expect: {json: {$.a: '${{ zarpe.sha }}'}}}"; "http")]
+#[test_case("gate", "{value: x, max: '${{ zarpe.run_id }}', warn-at: 80%}"; "gate")]
+#[test_case("logs", "{run: x, max-ratio: '${{ zarpe.run_id }}', inconclusive: '${{ zarpe.run_id }}'}"; "logs")]
+#[test_case("env", "{required: ['${{ zarpe.run_id }}'], disk-free: {path: '${{ zarpe.run_id }}', min: 1GiB}}"; "env")]
+#[test_case("notify", "{to: '${{ zarpe.run_id }}', template: '${{ zarpe.run_id }}'}"; "notify")]
+#[test_case("tag", "{push: '${{ zarpe.run_id }}'}"; "tag")]
+fn what_is_not_known_yet_is_not_refused(step: &str, with: &str) {
+    used(step, with).exits(ExitCode::Done).never_says("error");
+}
+
 #[test_case("jobs: {a: {steps: []}}", "the job `a` has no steps"; "no steps")]
 #[test_case("jobs: {a: {steps: [{run: ' '}]}}", "`run` is empty"; "no command")]
 #[test_case("jobs: {a: {steps: [{run: x, done-if: ''}]}}", "`done-if` is empty"; "no question")]
