@@ -96,6 +96,14 @@ pub enum Event {
         /// `done-if`, or who said so.
         by: String,
     },
+    /// What a step gives, as its `done-if` wrote it down: the step itself was lost before it could.
+    StepOutputs {
+        /// The step.
+        #[serde(flatten)]
+        place: Place,
+        /// What later steps read.
+        outputs: BTreeMap<String, String>,
+    },
     /// Something that the rollback of a job needs was shown to be there.
     RollbackReady {
         /// The job.

@@ -122,7 +122,7 @@ struct Written {
     /// Whether doing it twice is as doing it once.
     #[serde(default)]
     idempotent: bool,
-    /// A command that ends with 0 where the step's work is done already.
+    /// A command that ends with 0 where the step's work is done already; what it writes into $GITHUB_OUTPUT are the step's outputs then.
     done_if: Option<Text>,
     /// A command that runs when the job ends: registered before the step starts, never dropped.
     post: Option<Text>,

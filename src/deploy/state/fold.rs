@@ -177,6 +177,7 @@ impl State {
                 job.outputs.clone_from(outputs);
             }
             Event::JobReopened { job } => self.reopened(job),
+            Event::StepOutputs { place, outputs } => self.step_mut(place).outputs.clone_from(outputs),
             Event::RollbackReopened { job } => self.rollback_reopened(job),
             Event::CleanupRegistered { place } => {
                 self.step_mut(place).registered = true;

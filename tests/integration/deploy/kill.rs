@@ -187,3 +187,20 @@ fn two_cannot_work_on_one_run() {
     assert!(first.wait().unwrap().success());
     assert_eq!(names(&repo).last().map(String::as_str), Some("run_finished"));
 }
+
+#[test]
+fn what_done_if_writes_down_are_the_outputs_of_the_step_that_was_lost() {
+    let plan = "
+jobs:
+  a:
+    steps:
+      - id: make
+        run: 'echo made >> log; echo v=7 >> $GITHUB_OUTPUT; kill -9 $PPID'
+        done-if: 'grep -qx made log && echo v=7 >> $GITHUB_OUTPUT'
+      - {run: 'echo ${{ steps.make.outputs.v }} >> log', idempotent: true}
+";
+    let repo = planned(plan);
+    assert_eq!(deploy(&repo, ["run", "plan.yml"]).command().status().unwrap().signal(), Some(9));
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["made", "7"]);
+}

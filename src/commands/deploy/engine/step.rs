@@ -89,15 +89,19 @@ impl Engine<'_> {
                 // Killed, at its time limit, or told to stop: it may be done or not.
                 _ => Outcome::Unknown,
             };
-            let note = note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+            let shown = note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
             let word = match (*end, *outcome) {
                 (End::ASKS, Outcome::Unknown) => Word::Waiting,
                 (_, outcome) => crate::deploy::state::outcome_word(outcome),
             };
             let word = word.text(self.language());
-            self.say(&format!("{place} {word}{}{note}", how(*end, self.language())));
+            self.say(&format!("{place} {word}{}{shown}", how(*end, self.language())));
             if *outcome != Outcome::Success {
                 outputs.clear();
+            }
+            if *end == End::TimedOut {
+                let limit = Word::TimedOut.text(self.language());
+                *note = Some(note.take().map_or_else(|| limit.to_owned(), |note| format!("{limit}: {note}")));
             }
         }
         self.write(&event)
@@ -141,7 +145,7 @@ impl Engine<'_> {
     }
 
     /// What the step wrote into its file; what is wrong with it otherwise.
-    fn outputs(&self, file: &std::path::Path) -> (BTreeMap<String, String>, Option<String>) {
+    pub(super) fn outputs(&self, file: &std::path::Path) -> (BTreeMap<String, String>, Option<String>) {
         let read = files::size(file).and_then(|size| {
             if size > OUTPUTS {
                 let message = Word::OutputsTooLarge.text(self.language());
@@ -160,7 +164,10 @@ impl Engine<'_> {
     }
 
     /// The outputs in which no secret stands: the journal is no place for one.
-    fn without_secrets(&self, outputs: BTreeMap<String, String>) -> (BTreeMap<String, String>, Option<String>) {
+    pub(super) fn without_secrets(
+        &self,
+        outputs: BTreeMap<String, String>,
+    ) -> (BTreeMap<String, String>, Option<String>) {
         let (hidden, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
             outputs.into_iter().partition(|(_, value)| self.mask.finds(value.as_bytes()));
         let names: Vec<String> = hidden.into_keys().collect();

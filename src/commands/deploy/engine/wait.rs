@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::Engine;
+use super::invocation::log_name;
 use crate::deploy::journal::{End, Event, Outcome, Place};
 use crate::deploy::state::Standing;
 use crate::deploy::words::Word;
-use crate::io::{child, machine};
+use crate::io::{child, files, machine};
 
 /// How long `done-if` may take.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -46,8 +47,10 @@ impl Engine<'_> {
         let Some(step) = self.step(place) else { return Ok(()) };
         self.say(&format!("{place} {}", Word::Asks.text(self.language())));
         let text = step.done_if.as_ref().map_or("", |text| text.as_str());
+        let file = self.folder.join("outputs").join(format!("done-if.{}", log_name(place, 1)));
+        files::private(&file)?;
         let end = match self.command(place, step, text) {
-            Ok(invocation) => match child::start(&invocation) {
+            Ok(invocation) => match child::start(&invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()))) {
                 Ok(mut running) => {
                     running.release().await;
                     running.watch(Some(LIMIT), &self.signals, &mut |_, _| {}).await?
@@ -56,10 +59,17 @@ impl Engine<'_> {
             },
             Err(_) => End::NotStarted,
         };
+        let (outputs, wrong) = self.outputs(&file);
+        files::remove(&file)?;
+        if let Some(why) = &wrong {
+            self.say(&format!("{place}: {why}"));
+        }
         let outcome = match end {
-            End::Code(0) => Outcome::Success,
+            End::Code(0) if wrong.is_none() => Outcome::Success,
             // A shell's words for a command that it cannot run: that answers nothing.
-            End::Code(code) if code != 126 && code != 127 && self.signals.told().is_none() => Outcome::Failure,
+            End::Code(code) if code != 0 && code != 126 && code != 127 && self.signals.told().is_none() => {
+                Outcome::Failure
+            }
             _ => {
                 self.unanswered.borrow_mut().insert(place.clone());
                 return self.interrupted();
@@ -67,6 +77,10 @@ impl Engine<'_> {
         };
         if outcome == Outcome::Success {
             self.say(&format!("{place} {}", Word::Done.text(self.language())));
+            let (outputs, _) = self.without_secrets(outputs);
+            if !outputs.is_empty() {
+                self.write(&Event::StepOutputs { place: place.clone(), outputs })?;
+            }
         }
         self.write(&Event::StepSettled { place: place.clone(), outcome, by: "done-if".to_owned() })
     }
