@@ -105,21 +105,40 @@ impl<'a> Work<'a> {
             engine.live.mask(secret);
         }
         for event in &first {
+            // Of one that failed some has been done: it needs less now, and what it needed was shown.
+            let is_new = |job: &str| before.jobs.get(job).is_none_or(|job| job.rollback.is_none());
+            if let Event::RollbackRequested { job, .. } = event
+                && is_new(job)
+                && let Err(unready) = engine.ready_to_take_back(job).await
+            {
+                // Nothing was asked: what had ended, or rests, is as it was before.
+                self.release(&mut engine.state.into_inner()).await?;
+                return Err(unready);
+            }
             engine.write(event)?;
             before.apply(self.cx.now, before.attempt, event);
         }
         engine.go().await?;
         let remarks = engine.remarks.take();
         let mut state = engine.state.into_inner();
+        self.release(&mut state).await?;
+        let mut report = self.told(&state, false).report(command);
+        report.findings.extend(remarks);
+        report.findings.extend(self.overrun(&mut before, machine::now()));
+        Ok(report)
+    }
+
+    /// Lets others in, where nothing of the run goes on.
+    ///
+    /// # Errors
+    /// Exit code 3 where the lock cannot be released.
+    async fn release(&self, state: &mut State) -> Result<()> {
         let view = View { plan: &self.read.plan, facts: self.facts };
         let rests = state.finished.is_some() || state.rests(view);
         if let (true, Some(nonce)) = (rests, &state.lock_nonce) {
             self.ground.lock(&state.started.environment).release(nonce).await?;
         }
-        let mut report = self.told(&state, false).report(command);
-        report.findings.extend(remarks);
-        report.findings.extend(self.overrun(&mut before, machine::now()));
-        Ok(report)
+        Ok(())
     }
 
     /// A warning where the run went on beyond its window. What was to start later anyway is not bound to it.

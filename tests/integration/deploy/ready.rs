@@ -157,3 +157,16 @@ fn what_was_signed_before_the_site_was_open_again_decides_nothing_after_it() {
     zarpe(&["resume", "7"]).exits(ExitCode::Refused).says("rollback: done");
     assert_eq!(lines(&repo, "schema"), ["rows"]);
 }
+
+#[test]
+fn nobody_is_asked_for_a_rollback_that_has_not_what_it_needs() {
+    let repo = planned(PLAN);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    std::fs::remove_file(repo.path().join("dump.sql")).unwrap();
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::CannotTell);
+    run.says("the backup is not there").never_says("waits for a sign-off");
+    // The run has ended, and keeps nobody out.
+    deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Done);
+    let repo = repo.write("dump.sql", "rows\n");
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says("the backup dump.sql is there");
+}

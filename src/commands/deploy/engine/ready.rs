@@ -33,9 +33,14 @@ impl Engine<'_> {
             }
             _ => false,
         };
-        if !opens {
-            return Ok(());
-        }
+        if opens { self.ready_to_take_back(id).await } else { Ok(()) }
+    }
+
+    /// Shows that the rollback of a job has what it needs.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be shown.
+    pub(in crate::commands::deploy) async fn ready_to_take_back(&self, id: &str) -> Result<()> {
         let needs = needs(self.view.plan, &self.state.borrow(), id);
         for need in needs {
             if self.shown.borrow().contains(&need) {
