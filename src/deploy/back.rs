@@ -13,6 +13,16 @@ pub fn by_hand(language: Language, run: &str, step: &Place) -> String {
     }
 }
 
+/// What to do about a step that failed.
+#[must_use]
+pub fn tried_again(language: Language, run: &str) -> String {
+    let command = format!("zarpe deploy resume {run} --retry");
+    match language {
+        Language::En => format!("mend what was wrong, then: {command}"),
+        Language::Es => format!("corrija lo que falló, y luego: {command}"),
+    }
+}
+
 /// A job was taken back: that is why the run is no success.
 #[must_use]
 pub fn taken_back(language: Language, job: &str) -> String {
@@ -38,7 +48,14 @@ mod tests {
     #[test]
     fn each_is_said_in_both_languages() {
         let place = Place { job: "a".to_owned(), step: "b".to_owned(), part: crate::deploy::journal::Part::Rollback };
-        let all = |language| [by_hand(language, "7", &place), taken_back(language, "a"), overran(language, "02:00")];
+        let all = |language| {
+            [
+                tried_again(language, "7"),
+                by_hand(language, "7", &place),
+                taken_back(language, "a"),
+                overran(language, "02:00"),
+            ]
+        };
         for (english, spanish) in all(Language::En).into_iter().zip(all(Language::Es)) {
             assert!(english != spanish && !english.ends_with('.') && !spanish.ends_with('.'), "{english} {spanish}");
         }

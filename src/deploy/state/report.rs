@@ -1,6 +1,6 @@
 //! What a person reads about a run: its jobs, what waits, and what to do next.
 
-use super::{Ask, Decision, Request, Standing, State, View, key, list, step_of};
+use super::{Ask, Decision, Request, Standing, State, StepState, View, key, list, step_of};
 use crate::config::Language;
 use crate::deploy::back;
 use crate::deploy::journal::{Outcome, Part, Place};
@@ -167,7 +167,15 @@ impl Told<'_> {
     }
 
     pub(super) fn failures(&self) -> Vec<Finding> {
-        let failed = self.state.steps.iter().filter(|(_, step)| step.standing == Standing::Finished(Outcome::Failure));
+        // One that was lost to its time limit failed as well, where its job has ended by it.
+        let has_ended = |place: &Place| self.state.jobs.get(&place.job).is_some_and(|job| job.result.is_some());
+        let is_timed_out = |place: &Place, step: &StepState| {
+            step.standing == Standing::Finished(Outcome::Unknown) && step.note.is_some() && has_ended(place)
+        };
+        let failed =
+            self.state.steps.iter().filter(|(place, step)| {
+                step.standing == Standing::Finished(Outcome::Failure) || is_timed_out(place, step)
+            });
         failed
             .map(|(place, step)| {
                 let note = step.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
@@ -178,7 +186,7 @@ impl Told<'_> {
                         let again = words::rollback_again(self.language, self.run, &place.job);
                         finding.help(format!("{again}; {}", back::by_hand(self.language, self.run, place)))
                     }
-                    _ => finding,
+                    _ => finding.help(back::tried_again(self.language, self.run)),
                 }
             })
             .collect()

@@ -97,6 +97,21 @@ pub fn aged(repo: &Repo, run: &str, begin: jiff::Timestamp, apart: i64) {
     std::fs::write(path, text).unwrap();
 }
 
+/// Makes the journal of run 7 another one, event by event.
+pub fn edited(repo: &Repo, mut edit: impl FnMut(&mut zarpe::deploy::journal::Event)) {
+    use zarpe::deploy::journal::{Tip, read};
+    let path = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let journal = read(&std::fs::read(&path).unwrap()).unwrap();
+    let (mut tip, mut text) = (Tip::beginning("7"), String::new());
+    for mut entry in journal.entries {
+        edit(&mut entry.event);
+        let (line, next) = Tip { attempt: entry.attempt, ..tip }.line(entry.ts, entry.event).unwrap();
+        text.push_str(&line);
+        tip = next;
+    }
+    std::fs::write(path, text).unwrap();
+}
+
 /// Another clone of the remote of a harbor.
 pub fn cloned(harbor: &Harbor, folder: &std::path::Path) -> std::path::PathBuf {
     let git = |args: &[&str]| {

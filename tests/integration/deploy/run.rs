@@ -246,3 +246,18 @@ jobs:
     let repo = repo.write("plan.yml", &plan.replace("exit 3", "exit 4"));
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("no es el plan con el que corrió");
 }
+
+#[test]
+fn a_step_that_failed_by_its_time_limit_is_told() {
+    use zarpe::deploy::journal::{End, Event, Outcome};
+    let repo = planned("jobs: {a: {steps: [{id: slow, run: 'false', idempotent: true}]}}");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    run.says("a/slow failed").says("zarpe deploy resume 7 --retry");
+    // The shortest limit is a minute, which is too long for a test.
+    super::edited(&repo, |event| {
+        if let Event::StepFinished { end, outcome, note, .. } = event {
+            (*end, *outcome, *note) = (End::TimedOut, Outcome::Unknown, Some("time limit".to_owned()));
+        }
+    });
+    deploy(&repo, ["status", "7"]).run().says("a/slow failed: time limit").says("zarpe deploy resume 7 --retry");
+}
