@@ -26,7 +26,10 @@ fn of_text(plan: &Plan, placed: &Placed<'_>, source: &Source<'_>) -> Vec<Finding
         Err(wrong) => {
             let finding =
                 source.within(placed.mark, placed.text, (wrong.at, wrong.width), "deploy/expression", wrong.message);
-            return vec![wrong.help.into_iter().fold(finding, Finding::help)];
+            let help = wrong
+                .help
+                .unwrap_or_else(|| "write it as ${{ inputs.name == 'x' }}, with texts in single quotes".to_owned());
+            return vec![finding.help(help)];
         }
     };
     let undefined =

@@ -213,6 +213,7 @@ fn what_is_not_known_yet_is_not_refused(step: &str, with: &str) {
 #[test_case("jobs: {a: {steps: [{run: x}]}}\ninputs: {b: {type: boolean, default: ja}}", "`b` is true or false, not `ja`"; "a default")]
 #[test_case("jobs: {a: {steps: [{run: x}]}}\nwindow: {start: '22:00', end: '22:00', timezone: UTC}", "never open"; "a window")]
 #[test_case("jobs: {a: {steps: [{name: x}]}}", "a step needs `run` or `uses`"; "neither")]
+#[test_case("jobs: {a: {steps: [{run: '${{ 1 + 1 }}'}]}}", "`+`"; "no expression")]
 #[test_case("jobs:\n  a: [", "not valid YAML"; "no YAML")]
 fn what_could_never_run_is_refused_with_a_remedy(plan: &str, why: &str) {
     check(plan).exits(ExitCode::Usage).says(why).says("help: ");
