@@ -17,8 +17,8 @@ use crate::io::{files, machine, network};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
 use crate::steps::env::{
-    Check, Dotenv, Group, Kind, Need, Refers, Room, State, Told, Version, is_name, is_unknown_word, of_value, report, rooms,
-    unmet,
+    Check, Dotenv, Group, Kind, Need, Refers, Room, State, Told, Version, is_name, is_unknown_word, of_value, report,
+    rooms, unmet,
 };
 
 /// Is the environment of a deployment complete? Names and states are shown, never values.

@@ -70,7 +70,9 @@ impl Options {
             misuse::of(&["min", "max"], limits(self)),
             misuse::of(&["url"], address(self)),
         ]
-        .into_iter().flatten().collect()
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

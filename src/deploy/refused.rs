@@ -39,6 +39,8 @@ pub enum Refused<'a> {
     NotLocked(&'a str),
     /// Another process works on the run.
     Busy,
+    /// Another process put a journal on the remote meanwhile; of which environment.
+    Moved(&'a str),
     /// The journal of a run here and the one on the remote do not go together.
     TwoJournals(&'a str),
     /// The step is signed on evidence.
@@ -74,6 +76,9 @@ impl Refused<'_> {
                 Self::CleanedUp(job) => format!("{job} has cleaned up after itself: it cannot go on half way"),
                 Self::NotLocked(what) => format!("{what} is not locked"),
                 Self::Busy => "another process works on this run".to_owned(),
+                Self::Moved(environment) => {
+                    format!("another process works on {environment}: it moved refs/zarpe/runs/{environment}")
+                }
                 Self::TwoJournals(run) => {
                     format!("the journal of run {run} here and on the remote say different things")
                 }
@@ -103,6 +108,9 @@ impl Refused<'_> {
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
                 Self::NotLocked(what) => format!("{what} no está bloqueado"),
                 Self::Busy => "otro proceso trabaja en esta ejecución".to_owned(),
+                Self::Moved(environment) => {
+                    format!("otro proceso trabaja en {environment}: movió refs/zarpe/runs/{environment}")
+                }
                 Self::TwoJournals(run) => {
                     format!("el diario de la ejecución {run} no dice lo mismo aquí que en el remoto")
                 }
@@ -140,6 +148,7 @@ mod tests {
             Refused::CleanedUp("x"),
             Refused::NotLocked("x"),
             Refused::Busy,
+            Refused::Moved("x"),
             Refused::TwoJournals("7"),
             Refused::NoEvidence("x"),
             Refused::NoSigner("x", "y"),

@@ -17,6 +17,9 @@ const JUMP: (f64, f64) = (5.0, 0.01);
 /// So many standard errors below a rate is what it is at least, nine times of ten (normal distribution).
 const LOWER_END: f64 = 1.28;
 
+/// So many single errors are taken with those that were seen where none was, half as many beside one, and hardly any beside many.
+const SINGLE: f64 = 10.0;
+
 /// By what a log is judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
@@ -123,7 +126,7 @@ fn busiest(tally: &Tally, most: usize) -> Vec<(&str, super::tally::Counts)> {
 
 fn group(class: Class, route: Option<String>, counts: Pair, level: Level) -> Group {
     let Pair { before, after } = counts;
-    let counted = counted(counts);
+    let counted = counted(before);
     let rise = rise(before, counted);
     Group {
         class,
@@ -136,10 +139,12 @@ fn group(class: Class, route: Option<String>, counts: Pair, level: Level) -> Gro
     }
 }
 
-/// The share of failing requests that counts as errors: where they come in bursts, a rise of failures is a smaller one of errors.
-fn counted(Pair { before, after }: Pair) -> f64 {
-    let failed = before.failed + after.failed;
-    if failed == 0 { 1.0 } else { (before.errors + after.errors) as f64 / failed as f64 }
+/// The share of failing requests that counted as errors: where they come in bursts, a rise of failures is a smaller one of errors.
+///
+/// A few errors do not show how errors come: the fewer there are, the more single ones are taken with them.
+fn counted(before: Sample) -> f64 {
+    let single = SINGLE / (1.0 + before.errors as f64);
+    (before.errors as f64 + single) / (before.failed as f64 + single)
 }
 
 /// The share of failing requests that must be visible.

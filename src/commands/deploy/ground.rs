@@ -127,12 +127,19 @@ impl Ground {
 
     /// The refusal of a run that another process works on, in the language of who reads; any other error as it is.
     pub(super) fn in_language(&self, error: anyhow::Error) -> anyhow::Error {
-        let rule = match Failure::from_error(&error).finding.rule.as_str() {
-            "deploy/busy" => "deploy/busy",
-            "deploy/other-process" => "deploy/other-process",
-            _ => return error,
-        };
-        Failure::refused(rule, Refused::Busy.text(self.language)).help(Advice::Wait.text(self.language)).into()
+        if Failure::from_error(&error).finding.rule != "deploy/busy" {
+            return error;
+        }
+        Failure::refused("deploy/busy", Refused::Busy.text(self.language)).help(Advice::Wait.text(self.language)).into()
+    }
+
+    /// The same of a reference that another process moved.
+    fn moved(&self, environment: &str, error: anyhow::Error) -> anyhow::Error {
+        if Failure::from_error(&error).finding.rule != runs::MOVED {
+            return error;
+        }
+        let message = Refused::Moved(environment).text(self.language);
+        Failure::refused(runs::MOVED, message).help("zarpe deploy status").into()
     }
 
     fn owner(run: &str, nonce: &str, now: Timestamp) -> Owner {
@@ -221,7 +228,8 @@ impl Ground {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(None) };
         let journal = files::read(&self.store.run(run).join("journal.jsonl"))?.unwrap_or_default();
         let copy = runs::Copy { run: run.to_owned(), journal, plan: plan.as_bytes().to_vec() };
-        runs::put(remote, repository, environment, &copy, last).await.map(Some).map_err(|error| self.in_language(error))
+        let made = runs::put(remote, repository, environment, &copy, last).await;
+        made.map(Some).map_err(|error| self.moved(environment, error))
     }
 
     /// Brings the journal of a run, or of the last ones of each environment, from the remote where it is further there, or not
@@ -291,7 +299,9 @@ impl Ground {
         if let (Some(remote), Some(repository)) = (&self.remote, &self.repository) {
             let (journal, plan) = (writer.with(now, event)?, read.text.as_bytes().to_vec());
             let copy = runs::Copy { run: run.clone(), journal, plan };
-            runs::put(remote, repository, &state.started.environment, &copy, None).await?;
+            let environment = &state.started.environment;
+            let put = runs::put(remote, repository, environment, &copy, None).await;
+            put.map_err(|error| self.moved(environment, error))?;
         }
         writer.append(now, event, true)?;
         state.apply(now, writer.attempt(), event);

@@ -78,7 +78,7 @@ fn the_window_opens_and_closes_and_the_new_version_serves() {
     assert_eq!(muses.versions(), "v1.0.0 v2.0.0");
     let keys = site.postgres.query(
         "muses",
-        "select string_agg(clave || paso, ' ' order by id) from submission join avance on id = submission",
+        "select string_agg(submission.clave || paso, ' ' order by id) from submission join avance on id = submission",
     );
     assert_eq!(keys, "a1 b1 inscripcion-71 baja-71");
     assert_eq!(site.calls(), ["compose pull", "compose up -d --wait", "compose restart"]);

@@ -86,7 +86,7 @@ jobs: {go: {steps: [{id: ready, role: boss, uses: zarpe/sign}]}}
     let repo = planned(plan).write("zarpe.yml", config);
     let run = zarpe(&repo, &web, &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     run.says("mailto:a@b.mx cannot be told of this run: the variable SMTP_URL is not set")
-        .says("slack:HOOK was not told, after 1 tries: it answers 404")
+        .says("slack:HOOK was not told, after 1 try: it answers 404")
         .says("go/ready waits for a sign-off: boss");
     STATUS.store(200, Ordering::SeqCst);
     let run = zarpe(&repo, &web, &["resume", "7"]).run().exits(ExitCode::Waiting);
