@@ -1,5 +1,6 @@
 //! Lines of files and of commands, of any size, one at a time, compressed or not.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, stdin};
 use std::path::Path;
@@ -143,7 +144,7 @@ impl Splitter {
                 continue;
             }
             if self.begun.is_empty() {
-                each(&String::from_utf8_lossy(line.get(..LONGEST).unwrap_or(line)));
+                each(&text(line.get(..LONGEST).unwrap_or(line)));
             } else {
                 self.keep(line);
                 self.finish(each);
@@ -167,10 +168,15 @@ impl Splitter {
     /// What is left is a line as well.
     fn finish(&mut self, each: &mut dyn FnMut(&str)) {
         if !self.begun.is_empty() {
-            each(&String::from_utf8_lossy(&self.begun));
+            each(&text(&self.begun));
             self.begun.clear();
         }
     }
+}
+
+/// Bytes as text; whether they are is found faster than what of them is not.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 #[cfg(test)]

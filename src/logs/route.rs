@@ -17,7 +17,8 @@ pub(super) fn normalise(target: &str, route: &mut String) {
 
 /// The path of a URL or of a target, without query and fragment.
 fn path_of(target: &str) -> &str {
-    let rest = match target.split_once("://").filter(|_| !target.starts_with('/')) {
+    let parts = if target.starts_with('/') { None } else { target.split_once("://") };
+    let rest = match parts {
         Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
             rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
         }

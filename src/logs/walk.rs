@@ -21,6 +21,9 @@ pub(super) enum Field {
 /// The deepest list or object that is read.
 const DEEPEST: usize = 128;
 
+/// So many bytes are looked at one by one.
+const SHORT: usize = 16;
+
 /// A value that is no list and no object.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Scalar<'a> {
@@ -40,7 +43,11 @@ impl<'a> Scalar<'a> {
 
 /// Where each field may be: a name with dots goes into nested objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Names(Vec<Name>);
+pub(super) struct Names {
+    all: Vec<Name>,
+    /// Those that begin with each byte.
+    begin: Vec<Set>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Name {
@@ -57,46 +64,52 @@ impl Names {
     /// Adds the names of a field, the first of which counts most. No more than 64 names are looked for.
     pub(super) fn add(&mut self, field: Field, names: &[&str]) {
         let named = |(rank, name): (usize, &&str)| Name { name: (*name).to_owned(), field, rank };
-        self.0.extend(names.iter().enumerate().map(named));
+        self.all.extend(names.iter().enumerate().map(named));
+        self.begin = vec![0; 256];
+        for (at, name) in self.all.iter().enumerate().take(Set::BITS as usize) {
+            let first = name.name.bytes().next().unwrap_or_default();
+            if let Some(set) = self.begin.get_mut(usize::from(first)) {
+                *set |= 1 << at;
+            }
+        }
     }
 
     /// Says where a field is, instead of the names that it had.
     pub(super) fn set(&mut self, field: Field, name: &str) {
-        self.0.retain(|other| other.field != field);
+        self.all.retain(|other| other.field != field);
         self.add(field, &[name]);
-    }
-
-    fn all(&self) -> Set {
-        Set::MAX.checked_shr(Set::BITS.saturating_sub(self.0.len() as u32)).unwrap_or_default()
     }
 
     /// Those among `live` whose rest, from a place on, is this key, and those that lead into the object under it.
     fn under(&self, live: Set, from: usize, key: &str) -> (Set, Set) {
         let (mut here, mut inside) = (0, 0);
-        let first = key.bytes().next();
-        for (name, bit) in self.each(live) {
+        let first = key.bytes().next().unwrap_or_default();
+        let begin = self.begin.get(usize::from(first)).copied().unwrap_or_default();
+        for (name, bit) in self.each(if from == 0 { live & begin } else { live }) {
             let rest = name.name.as_bytes().get(from..).unwrap_or_default();
-            if rest.first().copied() != first {
-                continue;
-            }
-            match rest.strip_prefix(key.as_bytes()) {
-                Some([]) => here |= bit,
-                Some([b'.', ..]) => inside |= bit,
+            match rest.get(key.len()) {
+                None if rest == key.as_bytes() => here |= bit,
+                Some(b'.') if rest.starts_with(key.as_bytes()) => inside |= bit,
                 _ => {}
             }
         }
         (here, inside)
     }
 
-    fn each(&self, live: Set) -> impl Iterator<Item = (&Name, Set)> {
-        self.0.iter().zip(0..Set::BITS).map(|(name, at)| (name, 1 << at)).filter(move |(_, bit)| live & bit != 0)
+    fn each(&self, mut live: Set) -> impl Iterator<Item = (&Name, Set)> {
+        std::iter::from_fn(move || {
+            let bit = live & live.wrapping_neg();
+            live ^= bit;
+            let name = self.all.get(bit.trailing_zeros() as usize).filter(|_| bit != 0)?;
+            Some((name, bit))
+        })
     }
 
     /// Walks over a line; `None` where it is no object of JSON.
     pub(super) fn find<'a>(&self, line: &'a str) -> Option<Found<'a>> {
         let mut walk = Walk { names: self, line, at: 0, found: Found::default() };
         walk.space();
-        walk.object(self.all(), 0, 0)?;
+        walk.object(Set::MAX, 0, 0)?;
         walk.space();
         walk.peek().is_none().then_some(walk.found)
     }
@@ -157,7 +170,7 @@ impl<'a> Walk<'_, 'a> {
             return Some(());
         }
         loop {
-            let key = self.text()?;
+            let key = self.text(near_end)?;
             self.must(b':')?;
             if live == 0 {
                 self.value((0, 0), 0, depth)?;
@@ -192,7 +205,7 @@ impl<'a> Walk<'_, 'a> {
             b'{' => self.object(inside, from, depth + 1),
             b'[' => self.list(depth + 1),
             b'"' => {
-                let text = self.text()?;
+                let text = self.text(end)?;
                 if here != 0 {
                     self.put(here, &Scalar::Text(text.read()?));
                 }
@@ -226,13 +239,14 @@ impl<'a> Walk<'_, 'a> {
         rest.get(..length).unwrap_or_default()
     }
 
-    fn text(&mut self) -> Option<Quoted<'a>> {
+    /// A text, of which `end` finds the next quote or backslash.
+    fn text(&mut self, end: impl Fn(&[u8]) -> Option<usize>) -> Option<Quoted<'a>> {
         self.space();
         let (begin, mut escaped) = (self.at, false);
         self.must(b'"')?;
         loop {
             let rest = self.line.as_bytes().get(self.at..)?;
-            let next = memchr::memchr2(b'"', b'\\', rest)?;
+            let next = end(rest)?;
             self.at += next + 1;
             if rest.get(next) == Some(&b'"') {
                 return Some(Quoted { text: self.line.get(begin..self.at)?, escaped });
@@ -241,6 +255,17 @@ impl<'a> Walk<'_, 'a> {
             self.at += 1;
         }
     }
+}
+
+/// Where the next quote or backslash is.
+fn end(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr2(b'"', b'\\', bytes)
+}
+
+/// The same where it is near, as in keys: they are so short that the search would take longer to begin than to end.
+fn near_end(bytes: &[u8]) -> Option<usize> {
+    let near = bytes.iter().take(SHORT).position(|byte| matches!(byte, b'"' | b'\\'));
+    near.or_else(|| Some(SHORT + end(bytes.get(SHORT..)?)?))
 }
 
 /// A text in its quotes.
