@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
@@ -194,9 +195,20 @@ fn parse(text: &str) -> Vec<Commit> {
 
 /// git with an environment in which no configuration but the repository's own is read.
 fn program() -> Command {
-    let mut command = Command::new("git");
+    let mut command = Command::new(path());
     command.env_clear().envs(environment()).stdin(std::process::Stdio::null());
     command
+}
+
+/// git by its path. With another environment than this process has, a program that must be looked for is started by copying the
+/// process, which takes longer than the program where much is served.
+pub(super) fn path() -> &'static Path {
+    static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let mut found = std::env::split_paths(&folders).map(|folder| folder.join("git"));
+        found.find(|path| path.is_file()).unwrap_or_else(|| "git".into())
+    });
+    &PATH
 }
 
 /// What git is given: how to find programs and temporary files, and nothing of the person's own.

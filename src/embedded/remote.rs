@@ -84,7 +84,7 @@ async fn run(
     login: &str,
     path: &str,
 ) -> std::io::Result<http::Response<Body>> {
-    let mut child = Command::new("git")
+    let mut child = Command::new(super::git::path())
         .arg("http-backend")
         .env_clear()
         .envs(environment())

@@ -1,7 +1,7 @@
 //! The embedded GitHub itself: it refuses, counts and pages as GitHub does, and its git remote is a real one.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use zarpe::embedded::state::{Access, Quota, Role, Token};
@@ -14,8 +14,7 @@ fn authorized(harbor: &Harbor) -> String {
 }
 
 fn git(directory: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new("git");
-    crate::support::clean(&mut command);
+    let mut command = crate::support::git();
     command.current_dir(directory).args(args).output().unwrap()
 }
 

@@ -2,12 +2,12 @@
 //! without optimisation; `benches/verify.rs` checks the strict ones, of memory as well.
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
-use crate::support::{Fault, Harbor, Proxy, Run, clean};
+use crate::support::{Fault, Harbor, Proxy, Run};
 use crate::verify::word;
 
 /// Since `v1.0.0` so many approved changes, and so many checks on the last of them.
@@ -46,8 +46,7 @@ fn import(harbor: &Harbor, commits: usize) {
             number.to_string().len(),
         ));
     }
-    let mut command = Command::new("git");
-    clean(&mut command);
+    let mut command = crate::support::git();
     command.arg("-C").arg(harbor.repo.path()).args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped());
     let mut importing = command.spawn().expect("git starts");
     importing.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();

@@ -115,8 +115,7 @@ pub fn edited(repo: &Repo, mut edit: impl FnMut(&mut zarpe::deploy::journal::Eve
 /// Another clone of the remote of a harbor.
 pub fn cloned(harbor: &Harbor, folder: &std::path::Path) -> std::path::PathBuf {
     let git = |args: &[&str]| {
-        let mut command = std::process::Command::new("git");
-        crate::support::clean(&mut command);
+        let mut command = crate::support::git();
         assert!(command.args(args).status().unwrap().success(), "{args:?}");
     };
     let folder = folder.to_str().unwrap();

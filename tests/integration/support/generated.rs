@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use super::repo::Repo;
-use super::run::clean;
+use super::run::git;
 
 /// SplitMix64, <https://prng.di.unimi.it/splitmix64.c>.
 struct Random(u64);
@@ -27,8 +27,7 @@ const FILES: [&str; 5] = ["a/file", "a/deep/file", "b/file", "file", "c/x"];
 pub fn generated(seed: u64, commits: usize) -> Repo {
     let repo = Repo::new();
     let stream = stream(&mut Random(seed), commits);
-    let mut command = Command::new("git");
-    clean(&mut command);
+    let mut command = git();
     command.arg("-C").arg(repo.path()).args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped());
     let mut importing = command.spawn().expect("git starts");
     importing.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();

@@ -25,7 +25,7 @@ pub use http::{Answer, send};
 pub use proxy::{Fault, Proxy};
 pub use registry::{PASSWORD, Registry, USER};
 pub use repo::Repo;
-pub use run::{Run, Zarpe, clean};
+pub use run::{Run, Zarpe, clean, git};
 pub use servers::Server;
 pub use skip::skip;
 pub use smtp::{Letter, Manner, Smtp};

@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::invariants;
-use super::run::{Zarpe, clean};
+use super::run::{Zarpe, git};
 
 /// A repository in a scratch folder; times and identities are fixed, so that every SHA is the same in every run.
 pub struct Repo {
@@ -46,8 +46,7 @@ impl Repo {
     /// Runs git here; its standard output without the last line end.
     #[track_caller]
     pub fn git<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> String {
-        let mut command = Command::new("git");
-        clean(&mut command);
+        let mut command = git();
         let time = "2026-03-01T12:00:00+00:00";
         command.env("GIT_AUTHOR_DATE", time).env("GIT_COMMITTER_DATE", time);
         let output = command.current_dir(&self.path).args(args).output().expect("git starts");

@@ -57,6 +57,19 @@ impl Zarpe {
     }
 }
 
+/// git, with nothing of the environment of who runs the tests. By its path: what must be looked for with another environment is started
+/// by copying this process, with all that its tests keep in memory.
+pub fn git() -> Command {
+    static PATH: std::sync::LazyLock<std::path::PathBuf> = std::sync::LazyLock::new(|| {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let mut found = std::env::split_paths(&folders).map(|folder| folder.join("git"));
+        found.find(|path| path.is_file()).unwrap_or_else(|| "git".into())
+    });
+    let mut command = Command::new(&*PATH);
+    clean(&mut command);
+    command
+}
+
 /// Leaves only what finds programs; git reads no configuration but the repository's.
 pub fn clean(command: &mut Command) {
     command.env_clear();

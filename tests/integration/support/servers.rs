@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::run::clean;
+use super::run::{clean, git};
 
 /// A server on a loopback port, until it is dropped.
 pub struct Server {
@@ -18,8 +18,7 @@ impl Server {
     /// `git daemon` over a folder of repositories, pushes allowed.
     pub fn git_daemon(folder: &Path) -> Self {
         let port = free_port();
-        let mut command = Command::new("git");
-        clean(&mut command);
+        let mut command = git();
         command.args(["daemon", "--export-all", "--enable=receive-pack", "--reuseaddr", "--listen=127.0.0.1"]);
         command.arg(format!("--port={port}")).arg(format!("--base-path={}", folder.display()));
         Self::start(command, port, folder)
