@@ -13,7 +13,7 @@ use crate::config::Language;
 use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place, Proof};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Action, Step as Planned};
-use crate::deploy::state::{Request, Sight, Standing, State as Fold, View, key, list, step_of};
+use crate::deploy::state::{Condition, Request, Sight, Standing, State as Fold, View, key, list, step_of};
 use crate::output::json::deploy_report::{
     DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step, Window,
 };
@@ -303,6 +303,7 @@ pub(in crate::deploy) fn standing_of(fold: &Fold) -> State {
         Some(Outcome::Failure) if taken_back => State::RolledBack,
         Some(outcome) => state_of(outcome),
         None if !fold.waiting.is_empty() => State::Waiting,
+        None if fold.condition() == Condition::Maintenance => State::Maintenance,
         None => State::Running,
     }
 }

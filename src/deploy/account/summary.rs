@@ -65,7 +65,7 @@ fn noted(heading: &str, notes: &Notes, none: &str, open: &str) -> Section {
 pub(in crate::deploy) fn mark(state: State) -> Mark {
     match state {
         State::Success => Mark::Good,
-        State::Failure | State::RolledBack | State::Cancelled => Mark::Bad,
+        State::Failure | State::RolledBack | State::Maintenance | State::Cancelled => Mark::Bad,
         State::Unknown => Mark::Unknown,
         State::Waiting | State::Running => Mark::Pending,
         State::Open | State::Skipped => Mark::Plain,

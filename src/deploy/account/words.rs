@@ -66,6 +66,7 @@ pub(in crate::deploy) struct Words {
     pub(in crate::deploy) success: &'static str,
     pub(in crate::deploy) failure: &'static str,
     pub(in crate::deploy) rolled_back: &'static str,
+    pub(in crate::deploy) left_closed: &'static str,
     pub(in crate::deploy) skipped: &'static str,
     pub(in crate::deploy) unknown: &'static str,
     pub(in crate::deploy) cancelled: &'static str,
@@ -179,6 +180,7 @@ const EN: Words = Words {
     success: "done",
     failure: "failed",
     rolled_back: "rolled back",
+    left_closed: "left in maintenance",
     skipped: "skipped",
     unknown: "unknown",
     cancelled: "cancelled",
@@ -292,6 +294,7 @@ const ES: Words = Words {
     success: "hecho",
     failure: "falló",
     rolled_back: "revertido",
+    left_closed: "quedó en mantenimiento",
     skipped: "omitido",
     unknown: "desconocido",
     cancelled: "cancelado",
@@ -362,6 +365,7 @@ impl Words {
             State::Success => self.success,
             State::Failure => self.failure,
             State::RolledBack => self.rolled_back,
+            State::Maintenance => self.left_closed,
             State::Skipped => self.skipped,
             State::Unknown => self.unknown,
             State::Cancelled => self.cancelled,
@@ -385,7 +389,7 @@ impl Words {
 pub(in crate::deploy) fn sign(state: State) -> &'static str {
     match state {
         State::Success => "✓",
-        State::Failure | State::Cancelled => "✗",
+        State::Failure | State::Cancelled | State::Maintenance => "✗",
         State::RolledBack => "↩",
         State::Unknown => "?",
         State::Waiting | State::Running => "●",
@@ -397,7 +401,7 @@ pub(in crate::deploy) fn sign(state: State) -> &'static str {
 pub(in crate::deploy) fn class(state: State) -> &'static str {
     match state {
         State::Success => "good",
-        State::Failure | State::Cancelled | State::RolledBack => "bad",
+        State::Failure | State::Cancelled | State::RolledBack | State::Maintenance => "bad",
         State::Unknown => "unknown",
         State::Waiting | State::Running => "pending",
         State::Open | State::Skipped => "plain",

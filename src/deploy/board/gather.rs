@@ -83,16 +83,19 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     let in_service = seen.plan.as_ref().filter(|plan| fold.finished.is_none() && fold.is_deployed(plan));
     let end =
         |entry: &crate::deploy::journal::Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
-    let ended = match in_service {
-        Some(plan) => fold.taken_over(plan).map(|over| over.to),
-        None => fold.finished.and_then(|_| entries.iter().rev().find_map(end)),
+    let state = if in_service.is_some() { State::Success } else { standing_of(fold) };
+    let ended = match (state, &seen.plan) {
+        (State::Success, Some(plan)) => fold.worked_until(plan),
+        // Nothing goes on by itself there.
+        (State::Maintenance, _) => Some(fold.at),
+        _ => fold.finished.and_then(|_| entries.iter().rev().find_map(end)),
     };
     let seconds = ended.map(|ended: Timestamp| ended.duration_since(began).unsigned_abs().as_secs());
     Deployment {
         run: seen.run.clone(),
         version: fold.started.version.clone().or_else(|| fold.started.sha.as_ref()?.get(..7).map(str::to_owned)),
         previous: fold.started.previous_tag.clone(),
-        state: if in_service.is_some() { State::Success } else { standing_of(fold) },
+        state,
         responsible: responsible.iter().map(|name| mask.text(name)).collect(),
         began,
         ended,

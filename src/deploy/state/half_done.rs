@@ -1,5 +1,7 @@
 //! What of a run cannot be left as it is, and what can wait: by that it may go on beyond its window, and keeps others out.
 
+use jiff::Timestamp;
+
 use super::{Decision, State, View, needed, step_of};
 use crate::deploy::journal::{Part, Place};
 use crate::deploy::plan::Plan;
@@ -43,6 +45,13 @@ impl State {
             && decisions.iter().all(|(id, decision)| is_quiet(decision) || is_signed(id, decision))
             && decisions.iter().any(|(_, decision)| matches!(decision, Decision::Later(_) | Decision::Sign(_)))
             && !self.is_half_done(view)
+    }
+
+    /// When the last of the jobs ended that do not start later: what the waits for follow-ups take is no part of the deployment.
+    #[must_use]
+    pub fn worked_until(&self, plan: &Plan) -> Option<Timestamp> {
+        let now = plan.jobs.iter().map(|(id, _)| id.as_str()).filter(|id| !starts_later(plan, id));
+        now.filter_map(|id| self.jobs.get(id)?.ended).max()
     }
 
     fn decisions<'p>(&mut self, view: View<'p>) -> Vec<(&'p str, Decision)> {

@@ -74,6 +74,8 @@ pub enum State {
     Failure,
     /// Failed, and taken back with success.
     RolledBack,
+    /// Failed, and the site was left in maintenance.
+    Maintenance,
     /// Not needed.
     Skipped,
     /// Nobody can tell whether it was done.

@@ -82,3 +82,16 @@ fn runs_of_other_machines_are_read_from_the_remote() {
     let board = super::at(&harbor, &there, &["deploy", "board"]).run().exits(ExitCode::Done);
     board.says("Not all journals could be read");
 }
+
+#[test]
+fn one_that_was_left_in_maintenance_is_not_in_progress_and_counts_as_failed() {
+    let plan = "jobs:\n  window:\n    environment: sea\n    steps:\n      - {id: on, run: 'true', idempotent: true, post: 'true', post-if: safe()}\n      - run: 'false'\n";
+    let repo = super::planned(plan);
+    super::deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    let board = super::deploy(&repo, ["board", "--format", "json"]).run().exits(ExitCode::Done);
+    let board = board.json_of("deploy-board/v1");
+    assert_eq!(board["environments"][0]["deployments"][0]["state"], "maintenance");
+    assert_eq!(board["environments"][0]["failed"], 1);
+    let report = super::deploy(&repo, ["report", "7"]).run().exits(ExitCode::Done);
+    report.says("left in maintenance");
+}
