@@ -35,6 +35,8 @@ pub enum Advice {
     Changed,
     /// The image is not there.
     PushAgain,
+    /// A step that has begun stands elsewhere.
+    KeepSteps,
 }
 
 impl Advice {
@@ -47,6 +49,10 @@ impl Advice {
 
     fn both(self) -> (&'static str, &'static str) {
         match self {
+            Self::KeepSteps => (
+                "leave what has begun in its place, or give each step an `id` and begin another run: zarpe deploy run",
+                "hay que dejar en su lugar lo que ya empezó, o dar un `id` a cada paso y comenzar otra ejecución: zarpe deploy run",
+            ),
             Self::PutBack => (
                 "put it back as it was, or go on by it with --changed-plan: the sign-offs are void then",
                 "déjelo como estaba, o siga con él con --changed-plan: entonces las firmas ya no valen",

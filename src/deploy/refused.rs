@@ -40,6 +40,8 @@ pub enum Refused<'a> {
     /// Another process works on the run.
     Busy,
     /// Another process put a journal on the remote meanwhile; of which environment.
+    Ahead(&'a str),
+    /// A step that has begun is another one in the plan as it is now.
     Moved(&'a str),
     /// The journal of a run here and the one on the remote do not go together.
     TwoJournals(&'a str),
@@ -76,7 +78,8 @@ impl Refused<'_> {
                 Self::CleanedUp(job) => format!("{job} has cleaned up after itself: it cannot go on half way"),
                 Self::NotLocked(what) => format!("{what} is not locked"),
                 Self::Busy => "another process works on this run".to_owned(),
-                Self::Moved(environment) => {
+                Self::Moved(step) => format!("{step} has begun, and is not that step in the plan as it is now"),
+                Self::Ahead(environment) => {
                     format!("another process works on {environment}: it moved refs/zarpe/runs/{environment}")
                 }
                 Self::TwoJournals(run) => {
@@ -108,7 +111,8 @@ impl Refused<'_> {
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
                 Self::NotLocked(what) => format!("{what} no está bloqueado"),
                 Self::Busy => "otro proceso trabaja en esta ejecución".to_owned(),
-                Self::Moved(environment) => {
+                Self::Moved(step) => format!("{step} ya empezó, y no es ese paso en el plan como está ahora"),
+                Self::Ahead(environment) => {
                     format!("otro proceso trabaja en {environment}: movió refs/zarpe/runs/{environment}")
                 }
                 Self::TwoJournals(run) => {
@@ -148,6 +152,7 @@ mod tests {
             Refused::CleanedUp("x"),
             Refused::NotLocked("x"),
             Refused::Busy,
+            Refused::Ahead("x"),
             Refused::Moved("x"),
             Refused::TwoJournals("7"),
             Refused::NoEvidence("x"),

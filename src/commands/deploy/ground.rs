@@ -138,7 +138,7 @@ impl Ground {
         if Failure::from_error(&error).finding.rule != runs::MOVED {
             return error;
         }
-        let message = Refused::Moved(environment).text(self.language);
+        let message = Refused::Ahead(environment).text(self.language);
         Failure::refused(runs::MOVED, message).help("zarpe deploy status").into()
     }
 

@@ -87,7 +87,15 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
                 .help(Advice::PutBack.text(cx.config.language))
                 .into());
         }
-        Some(current) if by == By::Changed => current,
+        Some(current) if by == By::Changed => {
+            if let Some(place) = state.moved(&kept.plan, &current.plan) {
+                let message = Refused::Moved(&place.to_string()).text(cx.config.language);
+                return Err(Failure::refused("deploy/moved-step", message)
+                    .help(Advice::KeepSteps.text(cx.config.language))
+                    .into());
+            }
+            current
+        }
         Some(_) | None => kept,
     };
     let facts = Facts {
@@ -244,7 +252,10 @@ fn rollbacks_reopened(cx: &Context, state: &State, retry: bool) -> Result<Vec<Ev
             if state.has_cleaned_rollback(id) {
                 let message = Refused::CleanedUp(id).text(cx.config.language);
                 return Err(Failure::refused("deploy/cleaned-up", message)
-                    .help("do by hand what is left of it, then: zarpe deploy settle RUN JOB/rollback/STEP --as done")
+                    .help(format!(
+                        "{}; zarpe deploy settle RUN {id}/rollback/STEP --as done",
+                        Advice::ByHand.text(cx.config.language)
+                    ))
                     .into());
             }
             Ok(Event::RollbackReopened { job: id.clone() })

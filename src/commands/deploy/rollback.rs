@@ -55,7 +55,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     if known.is_some_and(|known| known.rollback == Some(journal::Outcome::Success)) {
         return Err(Failure::refused("deploy/taken-back", Refused::TakenBack(&job).text(cx.config.language))
-            .help(format!("see what it did: zarpe deploy status {}", options.run))
+            .help(format!("zarpe deploy status {}", options.run))
             .into());
     }
     if known.is_some_and(|known| known.result.is_none() && !known.rollback_begun) && !is_offered(&opened, &job) {

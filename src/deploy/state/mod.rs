@@ -6,6 +6,7 @@ mod contexts;
 mod decide;
 mod fold;
 mod half_done;
+mod moved;
 mod needs;
 mod occasion;
 mod outputs;
