@@ -194,6 +194,15 @@ pub fn held_back(language: Language, run: &str, step: &str) -> (String, String) 
     }
 }
 
+/// A process ended by an error, and a clean-up of the run has not run.
+#[must_use]
+pub fn stopped_closed(language: Language, run: &str) -> String {
+    match language {
+        Language::En => format!("{run}: stopped, and left in maintenance"),
+        Language::Es => format!("{run}: se detuvo, y quedó en mantenimiento"),
+    }
+}
+
 /// A clean-up has not run.
 #[must_use]
 pub fn not_cleaned(language: Language, step: &str) -> String {

@@ -14,13 +14,13 @@ use crate::deploy::journal::{Event, Part, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Plan, Step};
 use crate::deploy::state::{Facts, State, Told, View, key};
-use crate::deploy::words::Word;
+use crate::deploy::words::{self, Word};
 use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::live::Live;
 use crate::io::signals::Signals;
 use crate::io::{machine, process};
-use crate::report::{Finding, Level, Report};
+use crate::report::{ExitCode, Failure, Finding, Level, Report};
 use crate::yaml::Spanned;
 
 /// The steps of a plan by their places.
@@ -36,6 +36,12 @@ fn steps(plan: &Plan) -> BTreeMap<Place, &Step> {
         })
         .map(|(place, step)| (place, &step.value))
         .collect()
+}
+
+/// Whether a step has begun whose clean-up, as maintenance's off, is still to come.
+fn is_closed(state: &State) -> bool {
+    let owner = |place: &&Place| place.of(place.part.owner());
+    state.left_cleanups().iter().any(|place| state.steps.get(&owner(place)).is_some_and(|step| step.tries > 0))
 }
 
 /// A run that this process may write to.
@@ -118,14 +124,31 @@ impl<'a> Work<'a> {
             engine.write(event)?;
             before.apply(self.cx.now, before.attempt, event);
         }
-        engine.go().await?;
+        let ended = engine.go().await;
         let remarks = engine.remarks.take();
         let mut state = engine.state.into_inner();
-        self.release(&mut state).await?;
-        let mut report = self.told(&state, false).report(command);
+        let mut report = match ended {
+            Ok(()) => {
+                self.release(&mut state).await?;
+                self.told(&state, false).report(command)
+            }
+            // Whatever stopped it: that the site is closed is told, and by which command it goes on.
+            Err(error) if is_closed(&state) => self.stopped(&state, command, &error),
+            Err(error) => return Err(error),
+        };
         report.findings.extend(remarks);
         report.findings.extend(self.overrun(&mut before, machine::now()));
         Ok(report)
+    }
+
+    /// What is told where an error ended this process with a clean-up, as maintenance's off, still to come.
+    fn stopped(&self, state: &State, command: &'static str, error: &anyhow::Error) -> Report {
+        let mut report = self.told(state, false).report(command);
+        let finding = Failure::from_error(error).finding;
+        report.findings.insert(0, Finding { message: self.mask.text(&finding.message), ..finding });
+        report.exit = ExitCode::Maintenance;
+        report.title = words::stopped_closed(self.cx.config.language, self.run);
+        report
     }
 
     /// Lets others in, where nothing of the run goes on.

@@ -115,3 +115,36 @@ fn a_run_that_was_killed_before_its_first_line_is_begun_again() {
     }
     assert_eq!(super::lines(&repo, "log"), ["go", "go"]);
 }
+
+#[test]
+fn who_is_stopped_by_an_error_with_maintenance_on_says_so() {
+    let harbor = harbor(
+        "
+jobs:
+  window:
+    steps:
+      - {id: on, run: 'touch closed', idempotent: true, post: 'rm closed', post-if: safe()}
+      - {run: 'git -C $BARE update-ref -d refs/zarpe/runs/default'}
+      - {run: 'echo once >> log'}
+",
+    );
+    let zarpe = harbor.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7").env("BARE", harbor.github.bare());
+    let run = zarpe.run().exits(ExitCode::Maintenance).says("7: stopped, and left in maintenance");
+    run.says("cannot keep the journal on").says("zarpe deploy resume 7");
+    assert!(super::lines(&harbor.repo, "log").is_empty());
+}
+
+#[test]
+fn a_step_without_an_id_that_has_begun_is_not_done_again_in_another_place() {
+    let plan = "jobs:\n  go:\n    steps:\n      - run: echo one >> log\n      - run: test -e ok\n";
+    let repo = super::planned(plan);
+    super::deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo
+        .write("ok", "")
+        .write("plan.yml", &plan.replace("      - run: echo", "      - run: echo zero >> log\n      - run: echo"));
+    let line = ["resume", "7", "--changed-plan", "--retry"];
+    super::deploy(&repo, line).run().exits(ExitCode::Refused).says("go/1 has begun, and is not that step in the plan");
+    let repo = repo.write("plan.yml", &format!("{plan}      - run: echo three >> log\n"));
+    super::deploy(&repo, line).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&repo, "log"), ["one", "three"]);
+}

@@ -173,9 +173,9 @@ fn used(step: &str, with: &str) -> Run {
     check(&plan)
 }
 
-#[test_case("sign", "{statment: x}", "`statment` is no option of zarpe/sign"; "sign, a slip")]
+#[test_case("sign", "{statment: x}", "zarpe/sign has no option `statment`"; "sign, a slip")]
 #[test_case("sign", "{quorum: none}", "`quorum` is `all` or `any`"; "sign, a quorum")]
-#[test_case("sign", "{distinct: maybe}", "`distinct` is no option of zarpe/sign, or has no such value"; "sign, distinct")]
+#[test_case("sign", "{distinct: maybe}", "`distinct` is `true` or `false`"; "sign, distinct")]
 #[test_case("http", "{url: 'http://a.example', expect: {foo: 1}}", "foo"; "http, what is expected")]
 #[test_case("http", "{url: 'http://a.example', expect: {status: abc}}", "abc"; "http, a status")]
 #[test_case("http", "{url: x}", "--url is no address"; "http, an address")]

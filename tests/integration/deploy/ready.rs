@@ -91,7 +91,7 @@ jobs:
     rollback: [{run: 'cat ${{ steps.dump.outputs.file }} > schema', idempotent: true}]
 ";
     let repo = planned(plan);
-    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::CannotTell).says("has another digest");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance).says("has another digest");
     assert!(!repo.path().join("schema").exists());
 }
 
