@@ -192,7 +192,7 @@ jobs: {a: {steps: [{run: x}]}}
     }
 
     #[test_case("jobs: {a: {steps: [{uses: zarpe/sign}]}}" => "a sign-off needs a `role`: who signs it?")]
-    #[test_case("roles: {q: '@q'}\njobs: {a: {steps: [{uses: zarpe/sign, role: q, with: {statment: x}}]}}" => "`statment` is no option of zarpe/sign, or has no such value")]
+    #[test_case("roles: {q: '@q'}\njobs: {a: {steps: [{uses: zarpe/sign, role: q, with: {statment: x}}]}}" => "zarpe/sign has no option `statment`")]
     #[test_case("roles: {q: '@q'}\njobs: {a: {steps: [{uses: zarpe/sign, role: q, with: {quorum: none}}]}}" => "`quorum` is `all` or `any`")]
     #[test_case("inputs: {b: {type: boolean, default: ja}}\njobs: {a: {steps: [{run: x}]}}" => "`b` is true or false, not `ja`")]
     #[test_case("inputs: {c: {type: choice, options: [x], default: y}, n: {type: number, default: ''}}\njobs: {a: {steps: [{run: x}]}}" => "`c` is one of x, not `y`")]
