@@ -17,8 +17,8 @@ const JUMP: (f64, f64) = (5.0, 0.01);
 /// So many standard errors below a rate is what it is at least, nine times of ten (normal distribution).
 const LOWER_END: f64 = 1.28;
 
-/// So many single errors are taken with those that were seen where none was, half as many beside one, and hardly any beside many.
-const SINGLE: f64 = 10.0;
+/// So many single errors are taken with those that were seen where none was, half as many beside one, and hardly any beside more.
+const SINGLE: f64 = 1.0;
 
 /// By what a log is judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
