@@ -451,6 +451,12 @@ impl Report {
         if self.is_let_pass { Mark::Unknown } else { self.exit.into() }
     }
 
+    /// What the answer is.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if self.is_let_pass { Verdict::CannotTell } else { self.exit.verdict() }
+    }
+
     /// Adds a value for later workflow steps.
     #[must_use]
     pub fn output(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {

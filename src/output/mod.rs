@@ -107,12 +107,12 @@ pub fn aside(failure: &Failure, style: &Style) -> String {
 /// # Errors
 /// Exit code 3 where a value contains `token`, which must be random.
 pub fn step_outputs(answer: &Result<Report, Failure>, token: &str) -> anyhow::Result<String> {
-    let (exit, values) = match answer {
-        Ok(report) => (report.exit, report.outputs.as_slice()),
-        Err(failure) => (failure.exit, &[][..]),
+    let (verdict, values) = match answer {
+        Ok(report) => (report.verdict(), report.outputs.as_slice()),
+        Err(failure) => (failure.exit.verdict(), &[][..]),
     };
     let values = values.iter().map(|value| (value.name.as_ref(), value.value.as_str()));
-    outputs::lines(values.chain([("result", exit.verdict().word())]), token)
+    outputs::lines(values.chain([("result", verdict.word())]), token)
 }
 
 /// The step's summary in Markdown, in at most `limit` bytes.

@@ -103,6 +103,21 @@ fn an_inconclusive_log_is_accepted_only_where_it_is_said() {
     logs(&QUIET.combined(), ["--inconclusive", "warn"]).exits(ExitCode::Done).says("? inconclusive").says("warning: ");
 }
 
+#[test]
+fn what_is_let_pass_is_no_yes_to_the_steps_behind_it() {
+    for (text, options, result) in
+        [(QUIET.combined(), &["--inconclusive", "warn"][..], "cannot-tell"), (NORMAL.combined(), &[], "yes")]
+    {
+        let repo = Repo::new().write("access.log", &text);
+        let outputs = repo.scratch().join("outputs");
+        let zarpe = repo.zarpe(["logs", "access.log", "--cut-over", CUT_OVER]).args(options.iter().copied());
+        let zarpe = zarpe.env("GITHUB_ACTIONS", "true").env("GITHUB_OUTPUT", outputs.display().to_string());
+        zarpe.run().exits(ExitCode::Done);
+        let outputs = std::fs::read_to_string(outputs).unwrap();
+        assert!(outputs.lines().any(|line| line == result), "{outputs}");
+    }
+}
+
 #[test_case(&["--min-requests", "200"], "150 requests after the cut-over, and fewer than 200 show nothing")]
 #[test_case(&["--baseline", "0"], "0 requests before the cut-over")]
 fn no_traffic_shows_nothing(options: &[&str], words: &str) {
