@@ -188,10 +188,8 @@ async fn previous(
         return Ok((Some(previous.clone()), None));
     }
     // Another machine may have deployed since; what would be done is shown without a network.
-    if !options.dry_run {
-        ground.bring_of(environment, None).await?;
-    }
-    match ground.previous(environment) {
+    let brought = if options.dry_run { Ok(()) } else { ground.bring_of(environment, None).await };
+    match brought.and_then(|()| ground.previous(environment)) {
         Ok(Some(previous)) => return Ok((Some(previous), None)),
         Ok(None) => {}
         // A journal of another run that is not believed stops only a plan that asks for what it may say.

@@ -15,7 +15,7 @@ impl Event {
     /// Whether it says what somebody said, and nothing was done by it: it is as true behind what another process did meanwhile.
     #[must_use]
     pub fn is_word(&self) -> bool {
-        matches!(self, Self::Signed { .. } | Self::StepSettled { .. } | Self::CleanupReleased { .. })
+        matches!(self, Self::Signed { .. } | Self::StepSettled { .. })
     }
 }
 
