@@ -7,7 +7,6 @@
 pub mod account;
 pub mod advice;
 pub mod answers;
-pub mod back;
 pub mod board;
 pub mod check;
 pub mod checklist;

@@ -8,8 +8,8 @@ use crate::config::Language;
 
 pub use lock::{Held, Whose, lost_lock, unlock, unlocked};
 pub use rollback::{
-    accept_loss, back_by, backup_there, end_first, image_there, must_decide, no_backup, no_digest, no_image,
-    other_backup, rollback_again, would_be_lost,
+    accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,
+    other_backup, rollback_again, taken_back, tried_again, would_be_lost,
 };
 pub use sign::{asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
 
@@ -264,6 +264,15 @@ impl Deployment {
 #[must_use]
 pub fn waits_at(language: Language, step: &str) -> String {
     format!("{step}: {}", Word::Waiting.text(language))
+}
+
+/// The run ended after its window had closed.
+#[must_use]
+pub fn overran(language: Language, closed: &str) -> String {
+    match language {
+        Language::En => format!("the window closed at {closed}, and the run went on beyond it"),
+        Language::Es => format!("la ventana cerró a las {closed}, y la ejecución siguió fuera de ella"),
+    }
 }
 
 /// The jobs that come before.

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use super::engine::Engine;
 use super::ground::{Ground, Read};
 use crate::context::Context;
-use crate::deploy::back;
 use crate::deploy::journal::{Event, Part, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Plan, Step};
@@ -171,7 +170,7 @@ impl<'a> Work<'a> {
         let view = View { plan: &self.read.plan, facts: self.facts };
         let message = if window.is_open(self.cx.now) {
             let closed = window.closed(self.cx.now, now)?.to_zoned(window.timezone.0.clone());
-            back::overran(language, &closed.strftime("%H:%M %Z").to_string())
+            words::overran(language, &closed.strftime("%H:%M %Z").to_string())
         } else if before.is_half_done(view) || !before.is_follow_up(view) {
             Word::Overrun.text(language).to_owned()
         } else {

@@ -2,7 +2,6 @@
 
 use super::{Ask, Decision, Request, Standing, State, StepState, View, key, list, step_of};
 use crate::config::Language;
-use crate::deploy::back;
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
 use crate::duration;
@@ -184,9 +183,9 @@ impl Told<'_> {
                 match place.part {
                     Part::Rollback => {
                         let again = words::rollback_again(self.language, self.run, &place.job);
-                        finding.help(format!("{again}; {}", back::by_hand(self.language, self.run, place)))
+                        finding.help(format!("{again}; {}", words::by_hand(self.language, self.run, place)))
                     }
-                    _ => finding.help(back::tried_again(self.language, self.run)),
+                    _ => finding.help(words::tried_again(self.language, self.run)),
                 }
             })
             .collect()
@@ -195,7 +194,7 @@ impl Told<'_> {
     /// The jobs that were taken back: that is why the run is no success.
     fn taken_back(&self) -> Vec<Finding> {
         let back = self.state.jobs.iter().filter(|(_, job)| job.rollback == Some(Outcome::Success));
-        back.map(|(id, _)| Finding::new("deploy/taken-back", Level::Warning, back::taken_back(self.language, id)))
+        back.map(|(id, _)| Finding::new("deploy/taken-back", Level::Warning, words::taken_back(self.language, id)))
             .collect()
     }
 

@@ -1,6 +1,7 @@
 //! What a run says of rollbacks, and of what they need and lose, to people, in their language.
 
 use crate::config::Language;
+use crate::deploy::journal::Place;
 
 /// A person must say whether a job is taken back.
 #[must_use]
@@ -113,5 +114,48 @@ pub fn accept_loss(language: Language, command: &str) -> String {
     match language {
         Language::En => format!("where that may be lost: {command}"),
         Language::Es => format!("si eso se puede perder: {command}"),
+    }
+}
+
+/// What was to be done by a step that failed was done by hand.
+#[must_use]
+pub fn by_hand(language: Language, run: &str, step: &Place) -> String {
+    let command = format!("zarpe deploy settle {run} {step} --as done");
+    match language {
+        Language::En => format!("or where it was done by hand: {command}"),
+        Language::Es => format!("o si se hizo a mano: {command}"),
+    }
+}
+
+/// What to do about a step that failed.
+#[must_use]
+pub fn tried_again(language: Language, run: &str) -> String {
+    let command = format!("zarpe deploy resume {run} --retry");
+    match language {
+        Language::En => format!("mend what was wrong, then: {command}"),
+        Language::Es => format!("corrija lo que falló, y luego: {command}"),
+    }
+}
+
+/// A job was taken back: that is why the run is no success.
+#[must_use]
+pub fn taken_back(language: Language, job: &str) -> String {
+    match language {
+        Language::En => format!("{job} was taken back as it was asked: what this run deployed is not in service"),
+        Language::Es => format!("{job} se revirtió como se pidió: lo que esta ejecución desplegó no está en servicio"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_said_in_both_languages() {
+        let place = Place { job: "a".to_owned(), step: "b".to_owned(), part: crate::deploy::journal::Part::Rollback };
+        let all = |language| [tried_again(language, "7"), by_hand(language, "7", &place), taken_back(language, "a")];
+        for (english, spanish) in all(Language::En).into_iter().zip(all(Language::Es)) {
+            assert!(english != spanish && !english.ends_with('.') && !spanish.ends_with('.'), "{english} {spanish}");
+        }
     }
 }
