@@ -3,27 +3,17 @@
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use zarpe::embedded::state::{Role, Token};
-
-use super::{at, cloned};
+use super::{at, cloned, peopled, token};
 use crate::support::{ExitCode, Harbor, Zarpe};
 
-fn token(login: &str) -> String {
-    format!("ghp_harbor0{login}token")
-}
-
 fn harbor(plan: &str) -> Harbor {
-    let mut harbor = Harbor::new().state(|state| {
-        for login in ["bea", "dan"] {
-            state.add_user(login, Role::Write);
-            state.add_token(&token(login), Token::classic(login));
-        }
-    });
-    harbor.repo = harbor.repo.write("plan.yml", plan).commit("feat: a plan");
+    let mut harbor = peopled(&["bea", "dan"], plan);
+    harbor.repo = harbor.repo.commit("feat: a plan");
     harbor.push("main");
     harbor
 }
 
+/// As somebody, in another clone.
 fn by(harbor: &Harbor, clone: &std::path::Path, login: &str, words: &[&str]) -> Zarpe {
     let words: Vec<&str> = ["deploy"].into_iter().chain(words.iter().copied()).collect();
     at(harbor, clone, &words).env("GITHUB_RUN_ID", "7").env("ZARPE_TOKEN", token(login))
@@ -147,4 +137,16 @@ fn a_step_without_an_id_that_has_begun_is_not_done_again_in_another_place() {
     let repo = repo.write("plan.yml", &format!("{plan}      - run: echo three >> log\n"));
     super::deploy(&repo, line).run().exits(ExitCode::Done);
     assert_eq!(super::lines(&repo, "log"), ["one", "three"]);
+}
+
+#[test]
+fn a_journal_that_is_not_believed_stops_no_plan_that_asks_nothing_of_it() {
+    let harbor = harbor("jobs: {go: {steps: [{run: 'echo go >> log'}]}}\n");
+    let run = |id: &str| harbor.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", id).run();
+    run("7").exits(ExitCode::Done);
+    let journal = harbor.repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, text.replace("\"success\"", "\"failure\"")).unwrap();
+    run("8").exits(ExitCode::Done);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["go", "go"]);
 }

@@ -1,9 +1,9 @@
 //! Sign-offs on GitHub: a comment asks, and what members answer counts.
 
-use zarpe::embedded::state::{Access, Role, Token};
+use zarpe::embedded::state::{Access, Token};
 
-use super::{deploy, events, lines};
-use crate::support::{ExitCode, Harbor, Zarpe};
+use super::{by, deploy, events, lines, peopled, token};
+use crate::support::{ExitCode, Harbor};
 
 const PLAN: &str = "
 roles: {boss: '@bea', qa: '@acme/qa', dba: ['@dan', '@bea']}
@@ -21,29 +21,16 @@ jobs:
   go: {steps: [{id: ready, role: [boss, qa], uses: zarpe/sign}, {run: 'echo after >> log'}]}
 ";
 
-/// Tokens in two parts, so that they are in no file of a test.
-fn token(login: &str) -> String {
-    format!("ghp_harbor0{login}token")
-}
-
 /// A GitHub with people, their tokens, and the issue 1.
 fn harbor(plan: &str) -> Harbor {
-    let mut harbor = Harbor::new().state(|state| {
-        for login in ["bea", "quinn", "dan", "mal"] {
-            state.add_user(login, Role::Write);
-            state.add_token(&token(login), Token::classic(login));
-        }
+    let harbor = peopled(&["bea", "quinn", "dan", "mal"], plan);
+    harbor.github.state(|state| {
         state.teams.insert("acme/qa".to_owned(), vec!["quinn".to_owned()]);
         let permissions = [("contents", Access::Write), ("issues", Access::Write), ("pull-requests", Access::Read)];
         state.add_token(&token("job"), Token::workflow(&permissions));
         state.add_issue("Deploy", "bea");
     });
-    harbor.repo = harbor.repo.write("plan.yml", plan);
     harbor
-}
-
-fn by(harbor: &Harbor, who: &str, words: &[&str]) -> Zarpe {
-    harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7").env("ZARPE_TOKEN", token(who))
 }
 
 fn comment(harbor: &Harbor, who: &str, body: &str) -> u64 {

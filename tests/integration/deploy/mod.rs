@@ -44,6 +44,8 @@ mod uses;
 mod whole;
 mod window;
 
+use zarpe::embedded::state::{Role, Token};
+
 use crate::support::{Harbor, Repo, Zarpe};
 
 /// A repository with a plan of this text.
@@ -110,6 +112,28 @@ pub fn edited(repo: &Repo, mut edit: impl FnMut(&mut zarpe::deploy::journal::Eve
         tip = next;
     }
     std::fs::write(path, text).unwrap();
+}
+
+/// The token of a person, in two parts, so that it is in no file of a test.
+pub fn token(login: &str) -> String {
+    format!("ghp_harbor0{login}token")
+}
+
+/// A GitHub with these people, each with a token, and a plan in the clone.
+pub fn peopled(people: &[&str], plan: &str) -> Harbor {
+    let mut harbor = Harbor::new().state(|state| {
+        for login in people {
+            state.add_user(login, Role::Write);
+            state.add_token(&token(login), Token::classic(login));
+        }
+    });
+    harbor.repo = harbor.repo.write("plan.yml", plan);
+    harbor
+}
+
+/// `zarpe deploy …` as somebody, in the run 7.
+pub fn by(harbor: &Harbor, who: &str, words: &[&str]) -> Zarpe {
+    harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7").env("ZARPE_TOKEN", token(who))
 }
 
 /// Another clone of the remote of a harbor.

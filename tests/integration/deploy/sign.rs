@@ -2,10 +2,8 @@
 
 use std::process::Command;
 
-use zarpe::embedded::state::{Role, Token};
-
-use super::{deploy, lines, names, planned};
-use crate::support::{ExitCode, Harbor, Zarpe, skip};
+use super::{by, deploy, lines, names, peopled, planned};
+use crate::support::{ExitCode, Harbor, skip};
 
 const PLAN: &str = "
 roles: {boss: '@bea', qa: '@acme/qa', dba: ['@dan', '@bea']}
@@ -17,25 +15,10 @@ jobs:
       - {run: 'echo after >> log'}
 ";
 
-/// Tokens in two parts, so that they are in no file of a test.
-fn token(login: &str) -> String {
-    format!("ghp_harbor0{}token", login)
-}
-
 fn harbor(plan: &str) -> Harbor {
-    let mut harbor = Harbor::new().state(|state| {
-        for login in ["bea", "quinn", "dan"] {
-            state.add_user(login, Role::Write);
-            state.add_token(&token(login), Token::classic(login));
-        }
-        state.teams.insert("acme/qa".to_owned(), vec!["quinn".to_owned()]);
-    });
-    harbor.repo = harbor.repo.write("plan.yml", plan);
+    let harbor = peopled(&["bea", "quinn", "dan"], plan);
+    harbor.github.state(|state| state.teams.insert("acme/qa".to_owned(), vec!["quinn".to_owned()]));
     harbor
-}
-
-fn by(harbor: &Harbor, login: &str, words: &[&str]) -> Zarpe {
-    harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7").env("ZARPE_TOKEN", token(login))
 }
 
 #[test]
