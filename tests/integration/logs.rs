@@ -129,6 +129,9 @@ fn a_log_of_something_else_is_no_evidence() {
     let half: String = NORMAL.combined().lines().map(|line| format!("{line}\nstarted worker 7\n")).collect();
     let run = logs(&half, ["--inconclusive", "warn"]).exits(ExitCode::CannotTell);
     run.says("25000 of 50000 lines are no request").says("--log-format");
+    // Nor is it evidence of a rise.
+    let half: String = BROKEN.combined().lines().map(|line| format!("{line}\nstarted worker 7\n")).collect();
+    logs(&half, []).exits(ExitCode::CannotTell).says("lines are no request");
 }
 
 #[test_case(""; "an empty file")]

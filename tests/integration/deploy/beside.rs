@@ -1,10 +1,11 @@
 //! Words of people that are put down elsewhere while a run is worked on: none is lost, and nobody is stopped by one.
 
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{at, cloned, peopled, token};
-use crate::support::{ExitCode, Harbor, Zarpe};
+use crate::support::{ExitCode, Harbor, Zarpe, skip};
 
 fn harbor(plan: &str) -> Harbor {
     let mut harbor = peopled(&["bea", "dan"], plan);
@@ -90,6 +91,55 @@ jobs: {go: {steps: [{id: ready, role: [boss, qa], uses: zarpe/sign, with: {quoru
     by(&harbor, &clones[1], "dan", &["sign", "7", "ready"]).run().exits(ExitCode::Refused);
     by(&harbor, &clones[0], "bea", &["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
     by(&harbor, &clones[1], "dan", &["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
+}
+
+/// Stands in for ssh-keygen: before the first signature is made, somebody else signs in another clone.
+const FIRST_ANOTHER: &str = r#"#!/bin/sh
+PATH="$REAL"
+if mkdir "$ONCE" 2>/dev/null; then
+    (cd "$OTHER" && "$ZARPE" deploy sign 7 ready --role boss --ssh-key "$BOSS") </dev/null >&2 || exit 9
+fi
+exec ssh-keygen "$@"
+"#;
+
+#[test]
+fn who_signs_between_the_look_of_another_and_their_push_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = |name: &str| {
+        let path = folder.path().join(name);
+        let made =
+            Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "x", "-f"]).arg(&path).status();
+        made.is_ok_and(|status| status.success()).then_some(path)
+    };
+    let (Some(boss), Some(qa)) = (key("boss"), key("qa")) else {
+        return skip("ssh-keygen is missing (Debian: apt-get install openssh-client)");
+    };
+    let public = |key: &Path| std::fs::read_to_string(key.with_extension("pub")).unwrap();
+    let mut harbor = harbor(
+        "
+roles: {boss: '@bea', qa: '@dan'}
+jobs: {go: {steps: [{id: ready, role: [boss, qa], uses: zarpe/sign, with: {quorum: all}}, {run: 'true', idempotent: true}]}}
+",
+    );
+    let signers = format!("bea {}dan {}", public(&boss), public(&qa));
+    harbor.repo = harbor.repo.write(".github/allowed_signers", &signers).commit("chore: signers");
+    harbor.push("main");
+    let [first, second] = ["first", "second"].map(|name| cloned(&harbor, &folder.path().join(name)));
+    by(&harbor, &first, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let programs = folder.path().join("programs");
+    std::fs::create_dir(&programs).unwrap();
+    let program = programs.join("ssh-keygen");
+    std::fs::write(&program, FIRST_ANOTHER).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let real = std::env::var("PATH").unwrap();
+    let line = ["sign", "7", "ready", "--role", "qa", "--ssh-key", qa.to_str().unwrap()];
+    let zarpe =
+        by(&harbor, &second, "dan", &line).env("PATH", format!("{}:{real}", programs.display())).env("REAL", &real);
+    let zarpe = zarpe.env("OTHER", &first).env("BOSS", &boss).env("ZARPE", env!("CARGO_BIN_EXE_zarpe"));
+    zarpe.env("ONCE", folder.path().join("once")).run().exits(ExitCode::Done).says("dan signed go/ready");
+    for clone in [&first, &second] {
+        by(&harbor, clone, "bea", &["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
+    }
 }
 
 #[test]

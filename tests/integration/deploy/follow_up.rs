@@ -45,6 +45,10 @@ fn what_is_due_is_done_once() {
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("7: done");
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
     assert_eq!(lines(&repo, "log"), ["go", "look"]);
+    // The day of waiting is no part of the deployment.
+    let board = deploy(&repo, ["board", "--format", "json"]).run().json_of("deploy-board/v1");
+    let seconds = board["environments"][0]["deployments"][0]["seconds"].as_u64().unwrap();
+    assert!(seconds < 3600, "{seconds}");
 }
 
 #[test]
