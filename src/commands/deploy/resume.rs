@@ -11,13 +11,14 @@ use crate::deploy::advice::Advice;
 use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
+use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, JobState, Standing, State, View, dependents, key};
 use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::signals::Signals;
 use crate::io::{files, machine};
-use crate::report::Failure;
+use crate::report::{ExitCode, Failure};
 
 /// Go on with a run that waits, failed, or was cut off.
 ///
@@ -105,10 +106,6 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
         previous_tag: state.started.previous_tag.clone(),
         ..read.facts()
     };
-    let lacking = crate::deploy::preflight::lacking(&read.file, &read.text, &read.plan, &facts);
-    if let Some(finding) = lacking.into_iter().next() {
-        return Err(Failure { exit: crate::report::ExitCode::Usage, finding }.into());
-    }
     let mask = mask(cx, &facts);
     Ok(Opened { run, writer, state, read, facts, mask, issue: None })
 }
@@ -131,7 +128,7 @@ impl Opened {
     /// Goes on with it.
     ///
     /// # Errors
-    /// As [`Work::go`].
+    /// As [`Work::go`], and exit code 2 where something that the plan needs is not set.
     pub(super) async fn go(
         self,
         cx: &Context,
@@ -139,6 +136,11 @@ impl Opened {
         command: &'static str,
         more: Vec<Event>,
     ) -> Result<Outcome> {
+        // Who only signs, or says what became of a step, needs none of it.
+        let lacking = preflight::lacking(&self.read.file, &self.read.text, &self.read.plan, &self.facts);
+        if let Some(finding) = lacking.into_iter().next() {
+            return Err(Failure { exit: ExitCode::Usage, finding }.into());
+        }
         let signals = Signals::listen()?;
         let (begin, tenure) = self.begin(cx, ground).await?;
         if self.read.sha256 != self.state.plan_sha256 {

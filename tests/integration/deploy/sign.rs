@@ -126,6 +126,18 @@ fn an_ssh_key_signs_as_the_file_of_signers_says() {
     assert_eq!(signed["proof"], "ssh");
 }
 
+/// Who signs has the secrets of a deployment as little as the machine that asks for it.
+#[test]
+fn who_signs_needs_no_secret_of_the_plan() {
+    let plan = "secrets: [KEY]\nroles: {boss: '@bea'}\njobs: {go: {steps: [{id: ready, role: boss, uses: zarpe/sign}, {run: 'test -n \"$KEY\"', idempotent: true}]}}\n";
+    let harbor = harbor(plan);
+    let with = |words: &[&str]| by(&harbor, "bea", words).env("KEY", "abretesesamo");
+    with(&["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "ready"]).run().exits(ExitCode::Done).says("bea signed go/ready");
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Usage).says("the secret `KEY` is not set");
+    with(&["resume", "7"]).run().exits(ExitCode::Done);
+}
+
 #[test]
 fn a_rollback_begins_with_its_first_sign_off() {
     let harbor = harbor(
