@@ -1,31 +1,78 @@
 //! What a plan may say and seldom means: warnings, and errors where the check is strict.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::commands::{Command, commands};
 use super::place::Source;
 use crate::deploy::plan::{Action, Job, Plan, Step, Text};
 use crate::report::{Finding, Level};
 use crate::yaml::{Mark, Spanned};
 
-/// The hazards of every job.
+/// The hazards of every job: of what it does itself, and of that after what the jobs did that it waits for.
 pub(super) fn check(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
-    plan.jobs.iter().flat_map(|(_, job)| of_job(job, source)).collect()
+    let jobs = Jobs::of(plan);
+    (0..jobs.0.len()).flat_map(|at| of_job(&jobs, at, source)).collect()
 }
 
-fn of_job(job: &Job, source: &Source<'_>) -> Vec<Finding> {
-    let done: Vec<Done<'_>> = job.steps.iter().flat_map(done).collect();
-    let back: Vec<Done<'_>> = job.rollback.iter().flat_map(self::done).collect();
-    let mut findings = Vec::new();
-    for commands in [&done, &back] {
-        findings.extend(rebuilt(commands, source));
+fn of_job(jobs: &Jobs<'_>, at: usize, source: &Source<'_>) -> Vec<Finding> {
+    let Some(Work { job, done, back, .. }) = jobs.0.get(at) else { return Vec::new() };
+    let mut findings = rebuilt(done, || jobs.before(at).iter().any(|one| one.is_pull()), source);
+    findings.extend(rebuilt(back, || false, source));
+    for commands in [done, back] {
         findings.extend(commands.iter().filter(|one| one.is_blind_up()).map(|one| {
             let message = "`up` ends with success while the new containers are still down";
             one.warning(source, "deploy/up-without-wait", message).help("add --wait, with --wait-timeout SECONDS")
         }));
-        findings.extend(maintenance_left_on(commands, source));
     }
-    findings.extend(code_before_migration(&done, source));
+    findings.extend(maintenance_left_on(done, || jobs.after(at), source));
+    findings.extend(maintenance_left_on(back, Vec::new, source));
+    findings.extend(code_before_migration(done, || jobs.before(at), source));
     findings.extend(job.steps.iter().filter(|_| job.rollback.is_empty()).filter_map(|step| repeated(step, source)));
     findings
+}
+
+/// The commands of every job, and which jobs it waits for.
+struct Jobs<'p>(Vec<Work<'p>>);
+
+struct Work<'p> {
+    job: &'p Job,
+    done: Vec<Done<'p>>,
+    back: Vec<Done<'p>>,
+    needs: Vec<usize>,
+}
+
+impl<'p> Jobs<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        let places: BTreeMap<&str, usize> =
+            plan.jobs.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
+        let work = |job: &'p Job| Work {
+            job,
+            done: job.steps.iter().flat_map(done).collect(),
+            back: job.rollback.iter().flat_map(done).collect(),
+            needs: job.needs.iter().filter_map(|need| places.get(need.as_str()).copied()).collect(),
+        };
+        Self(plan.jobs.iter().map(|(_, job)| work(job)).collect())
+    }
+
+    /// The places of the jobs that must have ended before this one begins.
+    fn awaited(&self, at: usize) -> BTreeSet<usize> {
+        let (mut found, mut next) = (BTreeSet::new(), vec![at]);
+        while let Some(needs) = next.pop().and_then(|at| self.0.get(at)).map(|work| &work.needs) {
+            next.extend(needs.iter().filter(|need| found.insert(**need)));
+        }
+        found
+    }
+
+    /// What is done before a job begins.
+    fn before(&self, at: usize) -> Vec<&Done<'p>> {
+        self.awaited(at).into_iter().filter_map(|at| self.0.get(at)).flat_map(|work| &work.done).collect()
+    }
+
+    /// What is done only after a job has ended.
+    fn after(&self, at: usize) -> Vec<&Done<'p>> {
+        let later = (0..self.0.len()).filter(|other| self.awaited(*other).contains(&at));
+        later.filter_map(|other| self.0.get(other)).flat_map(|work| &work.done).collect()
+    }
 }
 
 /// A command of a step.
@@ -52,6 +99,10 @@ impl Done<'_> {
         self.command.says(&["docker", "compose", subcommand]) || self.command.says(&["docker-compose", subcommand])
     }
 
+    fn is_pull(&self) -> bool {
+        self.is_compose("pull") || self.command.says(&["docker", "pull"])
+    }
+
     fn is_blind_up(&self) -> bool {
         self.is_compose("up") && !self.command.has(&["--wait"])
     }
@@ -72,26 +123,42 @@ impl Done<'_> {
         (is_tool || self.command.has(&["migrate", "db:migrate"])) && !self.command.has(&["--check", "--plan"])
     }
 
-    fn switches_maintenance(&self, words: &[&str]) -> bool {
-        let is_it = |word: &str| {
-            let word = word.to_lowercase();
-            word.contains("maintenance") || word.contains("mantenimiento")
-        };
-        self.command.words.iter().any(|word| is_it(word)) && self.command.has(words)
+    fn puts_maintenance_on(&self) -> bool {
+        is_about_maintenance(&self.command) && has_part(&self.command, &ON)
+    }
+
+    fn takes_maintenance_off(&self) -> bool {
+        let post = self.step.post.as_ref().map(|post| commands(post.as_str())).unwrap_or_default();
+        (is_about_maintenance(&self.command) && has_part(&self.command, &OFF))
+            || post.iter().any(|command| has_part(command, &OFF) || has_part(command, &OPEN))
     }
 }
 
-const ON: [&str; 8] = ["on", "enable", "start", "up", "activar", "activate", "encender", "iniciar"];
-const OFF: [&str; 9] =
-    ["off", "disable", "stop", "down", "desactivar", "deactivate", "apagar", "terminar", "finalizar"];
+const ON: [&str; 9] = ["on", "enable", "start", "up", "touch", "activar", "activate", "encender", "iniciar"];
+const OFF: [&str; 10] =
+    ["off", "disable", "stop", "down", "rm", "desactivar", "deactivate", "apagar", "terminar", "finalizar"];
+/// How a `post` says it without the word maintenance.
+const OPEN: [&str; 6] = ["open", "reopen", "abrir", "reabrir", "lift", "levantar"];
+
+fn is_about_maintenance(command: &Command<'_>) -> bool {
+    let is_it = |word: &str| word.contains("maintenance") || word.contains("mantenimiento");
+    command.words.iter().any(|word| is_it(&word.to_lowercase()))
+}
+
+/// Whether one of these words is a part of a command's word: `off` in `ops/maintenance-off.sh`.
+fn has_part(command: &Command<'_>, words: &[&str]) -> bool {
+    let parts = command.words.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
+    parts.map(str::to_lowercase).any(|part| words.contains(&part.as_str()))
+}
 
 /// `pull`, then `up --build`: what was pulled is built over.
-fn rebuilt(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
-    let pulled = commands.iter().position(|one| one.is_compose("pull") || one.command.says(&["docker", "pull"]));
-    let after = commands.iter().skip(pulled.map_or(commands.len(), |at| at + 1));
-    let built = after.filter(|one| one.is_compose("up") && one.command.has(&["--build"]));
+fn rebuilt(commands: &[Done<'_>], is_pulled: impl Fn() -> bool, source: &Source<'_>) -> Vec<Finding> {
+    let builds = |one: &&Done<'_>| one.is_compose("up") && one.command.has(&["--build"]);
+    let pulled = commands.iter().position(Done::is_pull);
+    let built = commands.iter().enumerate().filter(|(_, one)| builds(one));
     built
-        .map(|one| {
+        .filter(|(at, _)| pulled.is_some_and(|pulled| pulled < *at) || is_pulled())
+        .map(|(_, one)| {
             let message = "the image was pulled before, and `--build` builds another one over it";
             one.warning(source, "deploy/pull-then-build", message)
                 .help("leave --build out: what was tested is what runs")
@@ -99,24 +166,34 @@ fn rebuilt(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn code_before_migration(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
-    let Some(code) = commands.iter().position(Done::replaces_code) else { return Vec::new() };
-    let before = commands.iter().take(code).any(Done::migrates);
-    let after = commands.iter().skip(code).find(|one| one.migrates());
-    let late = after.filter(|_| !before).map(|one| {
-        let message = "the new code runs already when its migration does";
-        one.warning(source, "deploy/code-before-migration", message)
-            .help("migrate first, from the new image: docker compose run --rm SERVICE migrate")
-    });
-    late.into_iter().collect()
+/// The first migration of all, after the code that needs it.
+fn code_before_migration<'a, 'p: 'a>(
+    commands: &[Done<'_>],
+    before: impl Fn() -> Vec<&'a Done<'p>>,
+    source: &Source<'_>,
+) -> Option<Finding> {
+    let first = commands.iter().position(Done::migrates)?;
+    let (earlier, late) = commands.split_at_checked(first)?;
+    let before = before();
+    let runs = earlier.iter().any(Done::replaces_code) || before.iter().any(|one| one.replaces_code());
+    let message = "the new code runs already when its migration does";
+    let help = "migrate first, from the new image: docker compose run --rm SERVICE migrate";
+    let is_late = runs && !before.iter().any(|one| one.migrates());
+    let late = late.first().filter(|_| is_late)?;
+    Some(late.warning(source, "deploy/code-before-migration", message).help(help))
 }
 
-/// Maintenance is off again by the `post` of its own step, which is never dropped, or by a later step.
-fn maintenance_left_on(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
-    let on = commands.iter().enumerate().filter(|(_, one)| one.switches_maintenance(&ON) && one.step.post.is_none());
-    on.filter(|(at, _)| !commands.iter().skip(*at).any(|one| one.switches_maintenance(&OFF)))
+/// Maintenance is off again by the `post` of its own step, which is never dropped, or by what is done later.
+fn maintenance_left_on<'a, 'p: 'a>(
+    commands: &[Done<'_>],
+    after: impl Fn() -> Vec<&'a Done<'p>>,
+    source: &Source<'_>,
+) -> Vec<Finding> {
+    let on = commands.iter().enumerate().filter(|(_, one)| one.puts_maintenance_on());
+    on.filter(|(at, _)| !commands.iter().skip(*at).any(Done::takes_maintenance_off))
+        .filter(|_| !after().iter().any(|one| one.takes_maintenance_off()))
         .map(|(_, one)| {
-            let message = "maintenance goes on here, and nothing in this job takes it off";
+            let message = "maintenance goes on here, and nothing after it takes it off";
             one.warning(source, "deploy/maintenance-left-on", message)
                 .help("give the step a `post` that takes it off, and `post-if: safe()`")
         })

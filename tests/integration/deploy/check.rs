@@ -116,7 +116,8 @@ fn steps_jobs_inputs_and_secrets_that_are_not_there_are_named() {
 #[test_case("docker compose up -d", "docker compose up -d --wait", "while the new containers are still down"; "up without wait")]
 #[test_case("docker compose up --wait; manage.py migrate", "manage.py migrate; docker compose up --wait", "the new code runs already"; "code before its migration")]
 #[test_case("kubectl set image d/x x=y\nalembic upgrade head", "alembic upgrade head\nkubectl set image d/x x=y", "the new code runs already"; "on Kubernetes")]
-#[test_case("./ops/mantenimiento activar", "./ops/mantenimiento activar; ./ops/mantenimiento desactivar", "nothing in this job takes it off"; "maintenance")]
+#[test_case("./ops/mantenimiento activar", "./ops/mantenimiento activar; ./ops/mantenimiento desactivar", "nothing after it takes it off"; "maintenance")]
+#[test_case("./maintenance-on.sh", "./maintenance-on.sh; ./maintenance-off.sh", "nothing after it takes it off"; "maintenance by two scripts")]
 fn a_hazard_is_a_warning_and_an_error_where_the_check_is_strict(wrong: &str, right: &str, says: &str) {
     let plan = |command: &str| {
         let command = command.replace('\n', "\n          ");
@@ -132,6 +133,36 @@ fn a_hazard_is_a_warning_and_an_error_where_the_check_is_strict(wrong: &str, rig
         .says("^^^");
     plan(wrong).zarpe(["deploy", "check", "--strict", "plan.yml"]).run().exits(ExitCode::Refused).says(says);
     plan(right).zarpe(["deploy", "check", "--strict", "plan.yml"]).run().exits(ExitCode::Done).never_says(says);
+}
+
+/// Each hazard that only several jobs have, and the same jobs where none waits for the other.
+#[test_case("docker compose pull", "docker compose up --build --wait", "builds another one over it"; "pull, then build")]
+#[test_case("docker compose up --wait", "manage.py migrate", "the new code runs already"; "code before its migration")]
+fn a_hazard_of_two_jobs_is_seen_where_one_waits_for_the_other(first: &str, last: &str, says: &str) {
+    let plan = |needs: &str, first: &str, last: &str| {
+        let step = |run: &str| format!("steps: [{{run: {run}, idempotent: true}}]");
+        let (first, last, between) = (step(first), step(last), step("'true'"));
+        check(&format!(
+            "jobs:\n  last: {{needs: [between], {last}}}\n  between: {{needs: [{needs}], {between}}}\n  first: {{{first}}}\n"
+        ))
+    };
+    plan("first", first, last).exits(ExitCode::Done).says(says).says("plan.yml:2:");
+    plan("", first, last).exits(ExitCode::Done).never_says(says);
+    plan("first", last, first).exits(ExitCode::Done).never_says(says);
+}
+
+#[test_case("post: ./ops/mantenimiento desactivar, post-if: safe()", "", false; "its post")]
+#[test_case("post: ./ops/reabrir, post-if: safe()", "", false; "a post that says it in another word")]
+#[test_case("post: echo bye", "", true; "a post that is about something else")]
+#[test_case("timeout-minutes: 1", "needs: a, ", false; "a later job")]
+#[test_case("timeout-minutes: 1", "", true; "a job beside it")]
+fn maintenance_is_taken_off_after_it_was_put_on(more: &str, needs: &str, warned: bool) {
+    let off = if more.starts_with("post") { "'true'" } else { "./ops/mantenimiento desactivar" };
+    let said = check(&format!(
+        "jobs:\n  a: {{steps: [{{run: ./ops/mantenimiento activar, idempotent: true, {more}}}]}}\n  b: {{{needs}steps: [{{run: {off}, idempotent: true}}]}}\n"
+    ))
+    .exits(ExitCode::Done);
+    assert_eq!(said.stdout.contains("nothing after it takes it off"), warned, "{}", said.stdout);
 }
 
 #[test_case("run: ./pay", true; "a command")]
