@@ -136,7 +136,7 @@ pub fn lacking(file: &str, text: &str, plan: &Plan, facts: &Facts) -> Vec<Findin
             }
             ("zarpe", "sha" | "short_sha") if facts.sha.is_none() => Some("run it in a clone, at a commit".to_owned()),
             ("zarpe", "previous_tag") if facts.previous_tag.is_none() => {
-                Some("no version was deployed here with success before: say which one runs, --previous TAG".to_owned())
+                Some("no deployment here with success tells its version: say which one runs, --previous TAG".to_owned())
             }
             _ => None,
         };

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use super::resume::Opened;
 use crate::commands::deploy::check;
 use crate::commands::post::hooks;
-use crate::config::Language;
+use crate::config::{Language, VersionTag};
 use crate::context::{self, Context};
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::{self, Event, Journal, sha256};
+use crate::deploy::journal::{self, Event, Journal, Started, sha256};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
@@ -47,6 +47,16 @@ pub(super) struct Ground {
     pub(super) top: PathBuf,
     /// The language of who reads.
     language: Language,
+}
+
+/// What was deployed last with success in an environment.
+pub(super) enum Before {
+    /// Nothing that is known of.
+    Nothing,
+    /// A run that was told no version, at a commit without one: a commit's name is no name of an image.
+    Unnamed(String),
+    /// A version.
+    Version(String),
 }
 
 /// A plan as it was read.
@@ -193,7 +203,7 @@ impl Ground {
     }
 
     /// The version that was deployed last with success in an environment, by the journals here.
-    pub(super) fn previous(&self, environment: &str) -> Result<Option<String>> {
+    pub(super) fn previous(&self, environment: &str, names: &VersionTag) -> Result<Before> {
         let mut states = Vec::new();
         for id in self.store.runs()? {
             let Some(journal) = self.store.read(&id)? else { continue };
@@ -207,10 +217,24 @@ impl Ground {
         states.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
         for (_, id, state) in states.into_iter().rev() {
             if state.is_deployed(&self.kept(&id, &state.started.plan)?.plan) {
-                return Ok(state.started.version.or(state.started.sha));
+                let Started { version, sha, .. } = state.started;
+                let version =
+                    version.map_or_else(|| self.version_at(sha.as_deref(), names), |named| Ok(Some(named)))?;
+                return Ok(version.map_or(Before::Unnamed(id), Before::Version));
             }
         }
-        Ok(None)
+        Ok(Before::Nothing)
+    }
+
+    /// The highest version whose tag is at a commit, by its tag.
+    ///
+    /// # Errors
+    /// Exit code 3 where the repository cannot be read.
+    pub(super) fn version_at(&self, sha: Option<&str>, names: &VersionTag) -> Result<Option<String>> {
+        let Some((repository, sha)) = self.repository.as_ref().zip(sha) else { return Ok(None) };
+        let tags = repository.tags()?.into_iter().filter(|tag| tag.commit.as_str() == sha);
+        let versions = tags.filter_map(|tag| Some((names.version(&tag.name)?, tag.name)));
+        Ok(versions.max().map(|(_, tag)| tag))
     }
 
     /// Puts the journal of a run on the remote, where there is one: onto the last copy that this process made, else onto what

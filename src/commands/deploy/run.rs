@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::check;
-use super::ground::{Ground, Read, StateOptions, mask};
+use super::ground::{Before, Ground, Read, StateOptions, mask};
 use super::resume;
 use super::signer;
 use super::work::Work;
@@ -71,7 +71,6 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     let inputs = preflight::inputs(&read.plan, &options.input)?;
     let head = ground.repository.as_ref().and_then(|repository| repository.head().ok());
-    let version = inputs.get("version").filter(|version| !version.is_empty()).cloned();
     let mut facts = Facts { inputs, sha: head.map(|head| head.commit.to_string()), ..read.facts() };
     let named = options.run_id.as_deref().or_else(|| cx.environment.get("GITHUB_RUN_ID"));
     facts.run_id = named.map_or_else(|| run_id(cx), ToOwned::to_owned);
@@ -82,6 +81,10 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             return resume::again(cx, &facts.run_id, options.issue, &options.state).await;
         }
     }
+    let version = match facts.inputs.get("version").filter(|version| !version.is_empty()) {
+        Some(version) => Some(version.clone()),
+        None => ground.version_at(facts.sha.as_deref(), &cx.config.tag.name)?,
+    };
     let environment = environment(&read.plan, &facts)?;
     let (previous_tag, untold) = previous(cx, &ground, options, &read.plan, &facts, &environment).await?;
     facts.previous_tag = previous_tag;
@@ -189,9 +192,14 @@ async fn previous(
     }
     // Another machine may have deployed since; what would be done is shown without a network.
     let brought = if options.dry_run { Ok(()) } else { ground.bring_of(environment, None).await };
-    match brought.and_then(|()| ground.previous(environment)) {
-        Ok(Some(previous)) => return Ok((Some(previous), None)),
-        Ok(None) => {}
+    match brought.and_then(|()| ground.previous(environment, &cx.config.tag.name)) {
+        Ok(Before::Version(version)) => return Ok((Some(version), None)),
+        Ok(Before::Unnamed(run)) => {
+            let message =
+                format!("the last deployment here, run {run}, has neither an input `version` nor a version's tag");
+            return Ok((None, Some(Finding::new("deploy/previous", Level::Warning, message))));
+        }
+        Ok(Before::Nothing) => {}
         // A journal of another run that is not believed stops only a plan that asks for what it may say.
         Err(_) if options.dry_run || !preflight::asks_previous(plan) => return Ok((None, None)),
         Err(error) => {

@@ -50,8 +50,8 @@ pub struct New<'a> {
 }
 
 impl GitHub {
-    /// The version that was deployed last in an environment and of which success was said last; its commit, where what was
-    /// deployed was no tag.
+    /// The version that was deployed last in an environment and of which success was said last; `None` where there is none, or
+    /// where what was deployed was no tag.
     ///
     /// # Errors
     /// Exit code 3 where the token may not see deployments.
@@ -59,7 +59,7 @@ impl GitHub {
         for deployment in self.deployments(environment, None).await? {
             let last = self.statuses(deployment.id).await?.into_iter().next();
             if last.is_some_and(|status| status.state == "success") {
-                return self.version_of(&deployment).await.map(Some);
+                return self.version_of(&deployment).await;
             }
         }
         Ok(None)
@@ -73,7 +73,7 @@ impl GitHub {
         for deployment in self.deployments(environment, None).await? {
             let had_success = deployment.id != other_than
                 && self.statuses(deployment.id).await?.iter().any(|status| status.state == "success");
-            if had_success && self.version_of(&deployment).await? == version {
+            if had_success && self.version_of(&deployment).await?.as_deref() == Some(version) {
                 return Ok(Some(deployment.id));
             }
         }
@@ -110,18 +110,18 @@ impl GitHub {
         self.get(&self.path(&format!("deployments/{deployment}/statuses?per_page=100"))).await
     }
 
-    async fn version_of(&self, deployment: &Deployment) -> Result<String> {
+    async fn version_of(&self, deployment: &Deployment) -> Result<Option<String>> {
         // One that a run of ours made says it; older clients give the payload as a text.
         let read = |text: &str| serde_json::from_str::<Value>(text).ok();
         let payload = deployment.payload.as_str().and_then(read).unwrap_or_else(|| deployment.payload.clone());
         if let Some(version) = payload.pointer("/zarpe/version").and_then(Value::as_str) {
-            return Ok(version.to_owned());
+            return Ok(Some(version.to_owned()));
         }
         let name = deployment.reference.trim_start_matches("refs/tags/");
         // A branch has moved on since: its name says nothing of what was deployed.
         match self.get::<Value>(&self.path(&format!("git/ref/tags/{}", segment(name)))).await {
-            Ok(_) => Ok(name.to_owned()),
-            Err(error) if Failure::from_error(&error).finding.rule == failure::NOT_FOUND => Ok(deployment.sha.clone()),
+            Ok(_) => Ok(Some(name.to_owned())),
+            Err(error) if Failure::from_error(&error).finding.rule == failure::NOT_FOUND => Ok(None),
             Err(error) => Err(error),
         }
     }

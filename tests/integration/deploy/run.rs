@@ -2,7 +2,7 @@
 
 use test_case::test_case;
 
-use super::{deploy, events, lines, names, planned};
+use super::{deploy, events, lines, names, planned, previous};
 use crate::support::ExitCode;
 
 #[test]
@@ -260,4 +260,24 @@ fn a_step_that_failed_by_its_time_limit_is_told() {
         }
     });
     deploy(&repo, ["status", "7"]).run().says("a/slow failed: time limit").says("zarpe deploy resume 7 --retry");
+}
+
+#[test]
+fn a_commit_is_no_version_that_ran_before() {
+    let repo = planned("jobs: {a: {steps: [{run: 'echo ${{ zarpe.previous_tag }} >> log'}]}}\n");
+    deploy(&repo, ["run", "plan.yml", "--previous", "v1.0.0"]).run().exits(ExitCode::Done);
+    let again = |id: &str| deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", id).run();
+    again("8")
+        .exits(ExitCode::Usage)
+        .says("run 7, has neither an input `version` nor a version's tag")
+        .says("--previous TAG");
+    // The tag of the commit that was deployed names it.
+    repo.git(["tag", "v1.1.0-rc.1"]);
+    repo.git(["tag", "v1.1.0"]);
+    repo.git(["tag", "other"]);
+    again("9").exits(ExitCode::Done);
+    assert_eq!(
+        (lines(&repo, "log"), previous(&repo, "9")),
+        (vec!["v1.0.0".into(), "v1.1.0".into()], Some("v1.1.0".into()))
+    );
 }
