@@ -23,6 +23,7 @@ pub mod notes;
 pub mod notify;
 pub mod openapi;
 mod pairs;
+mod plan_schema;
 mod post;
 pub mod prepare;
 mod range;

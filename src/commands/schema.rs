@@ -3,9 +3,8 @@
 use anyhow::Result;
 use schemars::schema_for;
 
-use crate::commands::Outcome;
+use crate::commands::{Outcome, plan_schema};
 use crate::config::Config;
-use crate::deploy::plan::Plan;
 use crate::notes::Words;
 use crate::output::json::{DOCUMENTS, Published};
 use crate::report::{Body, ExitCode, Failure, Report};
@@ -32,7 +31,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
 /// Every schema with its name: those of the files that people write, then those of the documents.
 pub fn all() -> impl Iterator<Item = Published> {
     let files: [Published; 3] =
-        [("config", || schema_for!(Config)), ("plan", || schema_for!(Plan)), ("words", || schema_for!(Words))];
+        [("config", || schema_for!(Config)), ("plan", plan_schema::schema), ("words", || schema_for!(Words))];
     files.into_iter().chain(DOCUMENTS.iter().copied())
 }
 

@@ -67,6 +67,69 @@ fn the_schema_of_the_configuration_agrees_with_its_reader() {
     }
 }
 
+/// What an editor says about the plans that we show, and about slips that the reader or `deploy check` refuses.
+#[test]
+fn the_schema_of_a_plan_agrees_with_its_reader() {
+    let published = all().find(|(name, _)| *name == "plan").unwrap().1();
+    let schema = jsonschema::draft202012::new(published.as_value()).unwrap();
+    let wrong = |text: &str| {
+        let value = serde_yaml::from_str::<serde_json::Value>(text).unwrap();
+        schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect::<Vec<_>>()
+    };
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut plans = 0;
+    for folder in ["examples", "tests/integration/deploy/plans"] {
+        let files = std::fs::read_dir(top.join(folder)).unwrap().map(|file| file.unwrap().path());
+        for file in files.filter(|file| file.extension().is_some_and(|ending| ending == "yml")) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            if text.contains("\njobs:") {
+                assert_eq!(wrong(&text), Vec::<String>::new(), "{}", file.display());
+                plans += 1;
+            }
+        }
+    }
+    assert!(plans >= 5, "{plans}");
+    let repo = Repo::new();
+    let told = |step: &str, is_right: bool| {
+        let text = format!("roles: {{qa: ['@qa']}}\ninputs: {{n: {{}}}}\njobs: {{a: {{steps: [{{{step}}}]}}}}\n");
+        assert_eq!(wrong(&text).is_empty(), is_right, "{step}: {:?}", wrong(&text));
+        std::fs::write(repo.path().join("plan.yml"), text).unwrap();
+        let code = if is_right { ExitCode::Done } else { ExitCode::Usage };
+        repo.zarpe(["deploy", "check", "plan.yml"]).run().exits(code);
+    };
+    for right in [
+        "run: x, shell: sh",
+        "uses: zarpe/gate, with: {value: x, max: '${{ inputs.n }}', warn-at: 80%}",
+        "uses: zarpe/tag, with: {push: true, bump: minor}",
+        "uses: zarpe/tag, with: {push: '${{ inputs.n }}', bump: '${{ inputs.n }}'}",
+        "uses: zarpe/sign, role: qa, with: {quorum: all, distinct: false}",
+        "uses: zarpe/verify",
+    ] {
+        told(right, true);
+    }
+    for wrong in [
+        "name: x",
+        "run: null",
+        "run: x, uses: zarpe/verify",
+        "run: x, with: {}",
+        "uses: zarpe/verify, shell: sh",
+        "run: x, post-if: always()",
+        "run: x, retry: {attempts: 0}",
+        "uses: zarpe/verfy",
+        "uses: zarpe/gate, with: {value: x, maximum: 1}",
+        "uses: zarpe/gate, with: {max: 1}",
+        "uses: zarpe/gate",
+        "uses: zarpe/fresh, with: {run: x}",
+        "uses: zarpe/tag, with: {push: 1}",
+        "uses: zarpe/tag, with: {bump: mnior}",
+        "uses: zarpe/sign",
+        "uses: zarpe/sign, role: qa, with: {quorum: 2}",
+        "uses: zarpe/sign, role: qa, with: {statment: x}",
+    ] {
+        told(wrong, false);
+    }
+}
+
 #[test]
 fn a_document_may_grow() {
     for (name, schema) in all().filter(|(name, _)| !FILES.contains(name)) {

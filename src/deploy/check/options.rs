@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::place::{Source, suggest};
 use crate::deploy::plan::{Action, Builtin, Id, Plan, Step};
-use crate::deploy::state::{Request, sign};
+use crate::deploy::state::{OPTIONS, Request, sign};
 use crate::deploy::with::{Key, Kind, Steps, Wrong, arguments_of, key, rendered, texts};
 use crate::report::Finding;
 use crate::yaml::{Map, Node, Spanned};
@@ -28,12 +28,15 @@ fn of_sign_off(step: &Step, builtin: &Spanned<Builtin>, with: &Map<Id, Node>, so
     let mut findings = Vec::new();
     for (name, node) in with.iter() {
         let Err(why) = request.take(name.as_str(), node) else { continue };
-        findings.push(if sign::OPTIONS.contains(&name.as_str()) {
-            let help = "statement: TEXT, quorum: any | all, distinct: true | false, evidence: optional | required";
-            source.error("deploy/option", node.mark, why).help(help)
-        } else {
-            let help = suggest(name.as_str(), sign::OPTIONS.into_iter(), "options");
-            source.error("deploy/unknown-option", name.mark, why).help(help)
+        findings.push(match OPTIONS.iter().find(|known| known.name == name.as_str()) {
+            Some(known) => {
+                let values = if known.values.is_empty() { "TEXT".to_owned() } else { known.values.join(" | ") };
+                source.error("deploy/option", node.mark, why).help(format!("{}: {values}", known.name))
+            }
+            None => {
+                let help = suggest(name.as_str(), OPTIONS.iter().map(|known| known.name), "options");
+                source.error("deploy/unknown-option", name.mark, why).help(help)
+            }
         });
     }
     if step.role.is_empty() {

@@ -68,6 +68,7 @@ pub enum Action {
 pub struct Retry {
     /// Attempts, the first one counted; 1 to 100.
     #[serde(deserialize_with = "attempts")]
+    #[schemars(range(min = 1, max = 100))]
     pub attempts: u32,
     /// How long to wait before the second attempt; each further wait is twice as long.
     pub delay: Span,
@@ -88,6 +89,13 @@ fn attempts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error>
 /// A step as it is written.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend(
+    "oneOf" = [
+        {"required": ["run"], "not": {"required": ["with"]}},
+        {"required": ["uses"], "not": {"anyOf": [{"required": ["shell"]}, {"required": ["working-directory"]}]}},
+    ],
+    "dependentRequired" = {"post-if": ["post"]},
+))]
 struct Written {
     /// The name by which other steps read its outputs and its outcome.
     id: Option<Spanned<Id>>,
@@ -101,6 +109,7 @@ struct Written {
     condition: Option<Text>,
     /// A command of a shell.
     #[serde(default, deserialize_with = "there")]
+    #[schemars(with = "Text")]
     run: Option<Text>,
     /// The program that reads the command: `bash`, `sh`, `python`.
     shell: Option<Text>,
@@ -108,6 +117,7 @@ struct Written {
     working_directory: Option<Text>,
     /// A built-in step, `zarpe/NAME`.
     #[serde(default, deserialize_with = "there")]
+    #[schemars(with = "Builtin")]
     uses: Option<Spanned<Builtin>>,
     /// The options of the built-in step.
     with: Option<Map<Id, Node>>,

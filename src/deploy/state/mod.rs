@@ -24,7 +24,7 @@ pub use needs::{dependents, needed};
 pub use occasion::Occasion;
 pub use outputs::outputs;
 pub use report::{Told, outcome_word, second};
-pub use sign::{Ask, Request, Signature, statement};
+pub use sign::{Ask, OPTIONS, Request, SignOption, Signature, statement};
 pub use taken_over::TakenOver;
 
 use super::journal::{Part, Place};

@@ -8,8 +8,36 @@ use crate::deploy::plan::{Action, Step};
 use crate::deploy::refusal::Refusal;
 use crate::yaml::{Node, Value};
 
+/// An option of `zarpe/sign`, which no subcommand has: what people sign is asked by the engine.
+#[derive(Clone, Copy, Debug)]
+pub struct SignOption {
+    /// Its key under `with`.
+    pub name: &'static str,
+    /// The values that it has, as they are written; none where it is a text.
+    pub values: &'static [&'static str],
+    /// What it says.
+    pub about: &'static str,
+}
+
 /// The options of `zarpe/sign`.
-pub(in crate::deploy) const OPTIONS: [&str; 4] = ["statement", "quorum", "distinct", "evidence"];
+pub const OPTIONS: [SignOption; 4] = [
+    SignOption { name: "statement", values: &[], about: "What is signed; default: the step's name" },
+    SignOption {
+        name: "quorum",
+        values: &["any", "all"],
+        about: "Whether one of the step's roles signs, or each; default: any",
+    },
+    SignOption {
+        name: "distinct",
+        values: &["true", "false"],
+        about: "Whether one person signs for one role only; default: true",
+    },
+    SignOption {
+        name: "evidence",
+        values: &["optional", "required"],
+        about: "Whether who signs must say on what, with --evidence; default: optional",
+    },
+];
 
 /// What is said where nobody is named.
 pub(in crate::deploy) const NOBODY: &str = "a sign-off needs a `role`: who signs it?";

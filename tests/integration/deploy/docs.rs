@@ -5,6 +5,7 @@ use std::path::Path;
 
 use zarpe::commands::steps::{is_key, name, subcommand};
 use zarpe::deploy::plan::Builtin;
+use zarpe::deploy::state::{OPTIONS, SignOption};
 
 const BEGINNING: &str = "# Built-in steps\n\n\
     `uses: zarpe/NAME` in a plan is the subcommand `zarpe NAME`, and the keys of `with:` are its options: one definition, from which this\n\
@@ -16,7 +17,10 @@ const BEGINNING: &str = "# Built-in steps\n\n\
 fn page() -> String {
     let mut page = BEGINNING.to_owned();
     for builtin in Builtin::all() {
-        let Some(command) = subcommand(builtin) else { continue };
+        let Some(command) = subcommand(builtin) else {
+            page += &sign_off(builtin);
+            continue;
+        };
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
         page += &format!("\n## {}\n\n{about}\n\n| key | | |\n|---|---|---|\n", builtin.word());
         for argument in command.get_positionals().chain(command.get_arguments().filter(|one| !one.is_positional())) {
@@ -42,6 +46,19 @@ fn page() -> String {
         }
     }
     page
+}
+
+fn sign_off(builtin: Builtin) -> String {
+    let row = |option: &SignOption| {
+        let values: Vec<String> = option.values.iter().map(|value| format!("`{value}`")).collect();
+        let values = if values.is_empty() { "TEXT".to_owned() } else { values.join(", ") };
+        format!("| `{}` | {values} | {} |\n", option.name, option.about)
+    };
+    let rows: String = OPTIONS.iter().map(row).collect();
+    format!(
+        "\n## {}\n\nWait until somebody of the step's `role` signs, by `zarpe deploy sign`, on a terminal or on GitHub\n\n| key | | |\n|---|---|---|\n{rows}",
+        builtin.word()
+    )
 }
 
 #[test]
