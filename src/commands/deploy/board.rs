@@ -62,8 +62,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     let mask = mask(cx, &Facts::default());
     let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
-    let zone = seen.iter().rev().find_map(|one| Some(one.plan.as_ref()?.window.as_ref()?.timezone.0.clone()));
-    let zone = zone.unwrap_or(TimeZone::UTC);
+    let zone = clock(&seen);
     let board = board(seen, options.environment.as_deref(), &mask, incomplete.clone());
     let manner = Manner { language: cx.config.language, template: Template::Report, zone: &zone };
     let html = page(&board, &manner, machine::now());
@@ -85,6 +84,13 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     report.pages = Some(Pages { markdown: crate::output::markdown_of(&report), html });
     Ok(Outcome::act(report, effects, options.change.into()))
+}
+
+/// The clock of all plans that name one, where it is the same; else UTC.
+fn clock(seen: &[Seen]) -> TimeZone {
+    let mut zones = seen.iter().filter_map(|one| Some(&one.plan.as_ref()?.window.as_ref()?.timezone.0));
+    let first = zones.next().filter(|first| zones.all(|other| other == *first));
+    first.cloned().unwrap_or(TimeZone::UTC)
 }
 
 fn unknown(name: &str, known: &BTreeSet<String>, language: Language) -> Finding {

@@ -75,8 +75,7 @@ impl Manner<'_> {
 
 /// How long something took, for people; `None` where it has not ended.
 pub(super) fn took(began: Option<Timestamp>, ended: Option<Timestamp>) -> Option<String> {
-    let span = ended?.duration_since(began?).unsigned_abs();
-    Some(if span.as_secs() == 0 { lasted(0) } else { crate::duration::shown(span) })
+    Some(lasted(ended?.duration_since(began?).unsigned_abs().as_secs()))
 }
 
 /// Whole seconds, for people: what took less than one took some time all the same.

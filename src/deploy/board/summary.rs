@@ -15,7 +15,7 @@ pub fn summary(board: &DeployBoard, manner: &Manner<'_>) -> Report {
     let mut sections = Vec::new();
     for environment in &board.environments {
         let version = environment.version.as_deref().unwrap_or(words.nothing_there);
-        let how = format!("{}: {version}", words.runs_there);
+        let how = format!("{}: {version} · {}: {}", words.runs_there, words.clock, manner.clock());
         let columns = [words.version, words.state, words.began, words.took, words.responsible, words.run];
         let mut section = Section::new(Mark::Plain, environment.name.as_str(), how).columns(columns);
         for one in environment.deployments.iter().take(SHOWN) {
