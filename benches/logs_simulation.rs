@@ -1,4 +1,4 @@
-//! How often the log gate alarms falsely, and how often it sees a rise, over the twelve settings of its tests with many more rounds.
+//! How often the log gate alarms falsely, and how often it sees a rise, over the settings of its tests with many more rounds.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ const ROUNDS: usize = 2_000;
 
 fn main() {
     println!(
-        "| requests | base rate | errors | rounds | false alarms | a rise is seen | as it says |\n|---|---|---|---|---|---|---|"
+        "| addresses | requests | base rate | errors | rounds | false alarms | a rise is seen | as it says |\n|---|---|---|---|---|---|---|---|"
     );
     let mut kept = true;
     for setting in traffic::SETTINGS {
@@ -25,7 +25,8 @@ fn main() {
         let how = if setting.burst == 1 { "alone" } else { "in bursts" };
         let base = setting.base as f64 / 10_000.0;
         println!(
-            "| {} | {base:.1} % | {how} | {} | {:.2} % | {:.2} | {:.2} |",
+            "| {} | {} | {base:.1} % | {how} | {} | {:.2} % | {:.2} | {:.2} |",
+            if setting.clients == 1 { "a proxy" } else { "clients" },
             setting.requests,
             seen.rounds,
             false_alarms * 100.0,

@@ -91,6 +91,7 @@ impl Options {
             misuse::of(&["fields", "timezone", "log-format"], form(self)),
             misuse::of(&["ignore", "own"], left_out(self)),
             misuse::of(&["max-ratio"], level(self)),
+            misuse::of(&["file"], each_once(&self.file)),
             misuse::of(&["maintenance"], self.maintenance.iter().try_for_each(|text| window(text).map(drop))),
         ]
         .into_iter()
@@ -206,6 +207,14 @@ fn windows(cut_over: TakenOver, options: &Options) -> Result<Windows> {
         after: to..to.saturating_add(seconds(options.after)),
         maintenance: options.maintenance.iter().map(|text| window(text)).collect::<Result<_>>()?,
     })
+}
+
+/// Each file once: its requests would count twice.
+fn each_once(files: &[PathBuf]) -> Result<()> {
+    let twice = files.iter().enumerate().find(|(at, file)| files.iter().take(*at).any(|before| before == *file));
+    let Some((_, file)) = twice else { return Ok(()) };
+    let message = format!("{} is named twice, and its requests would count twice", file.display());
+    Err(Failure::usage("usage/file-twice", message).help("name each file once").into())
 }
 
 fn window(text: &str) -> Result<std::ops::Range<i64>> {

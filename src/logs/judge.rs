@@ -1,7 +1,7 @@
 //! Whether the errors of a log are abnormal: yes, no, or the traffic is too little to tell.
 
 use super::rise::{Level, Sample};
-use super::tally::{Class, Pair, Tally};
+use super::tally::{Class, Counts, Pair, Tally, Total};
 use crate::report::Verdict;
 
 /// Beyond this share of lines that are no request, the log is not what it was said to be.
@@ -14,11 +14,18 @@ const POWER: f64 = 0.8;
 /// field calls an incident; a smaller one is nothing that a few minutes of traffic can show.
 const JUMP: (f64, f64) = (5.0, 0.01);
 
-/// So many standard errors below a rate is what it is at least, nine times of ten (normal distribution).
-const LOWER_END: f64 = 1.28;
+/// So many standard errors below a rate is what it is at least, nineteen times of twenty (normal distribution).
+const LOWER_END: f64 = 1.64;
 
 /// So many single errors are taken with those that were seen where none was, half as many beside one, and hardly any beside more.
 const SINGLE: f64 = 1.0;
+
+/// Where so large a share of all requests fails, five times as large as before, it is no yes, whatever it may come from.
+const SERIOUS: f64 = 0.05;
+
+/// A silence is one where so many requests would have come, and at least this share of the time that is judged is silent, and a minute:
+/// some servers write their log a while later.
+const SILENCE: (f64, f64, u64) = (200.0, 0.1, 60);
 
 /// By what a log is judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,8 +62,12 @@ pub struct Group {
 pub enum Doubt {
     /// Too many lines are no request.
     Unread,
-    /// No request at all, before or after: it is hardly the log that was meant.
+    /// No request at all before, or none after: it is hardly the log that was meant, or nothing answers.
     Empty,
+    /// Nothing was asked any more, though requests would have come.
+    Silent,
+    /// Many more requests failed, and they are repeats of so few clients that they may be one that tries again.
+    Repeated(Class),
     /// Too few requests before the cut-over.
     FewBefore,
     /// Too few requests after it.
@@ -81,6 +92,12 @@ impl Judgement {
         self.doubts.iter().any(|doubt| matches!(doubt, Doubt::Unread | Doubt::Empty))
     }
 
+    /// Whether all that is lacking is more traffic: what else there is to doubt is not let pass.
+    #[must_use]
+    pub fn is_only_little(&self) -> bool {
+        self.doubts.iter().all(|doubt| matches!(doubt, Doubt::FewBefore | Doubt::FewAfter | Doubt::Weak(_)))
+    }
+
     /// Yes: normal. No: errors rose. What was seen to rise did rise, however little else can be told.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -96,15 +113,17 @@ impl Judgement {
 /// Judges what was counted.
 #[must_use]
 pub fn judge(tally: &Tally, policy: &Policy) -> Judgement {
-    let busiest = busiest(tally, policy.routes);
+    let Total { all, routes } = tally.total(policy.level.least);
+    let busiest = busiest(routes, policy.routes);
     let (for_all, for_routes) = levels(policy.level, busiest.len());
-    let mut groups: Vec<Group> = Class::ALL.map(|class| group(class, None, tally.all.of(class), for_all)).to_vec();
-    let doubts = doubts(tally, policy, &groups);
+    let mut groups: Vec<Group> = Class::ALL.map(|class| group(class, all.of(class), for_all)).to_vec();
+    let doubts = doubts(tally, policy, &groups, for_all);
     for (route, counts) in busiest {
-        groups.extend(Class::ALL.map(|class| group(class, Some(route.to_owned()), counts.of(class), for_routes)));
+        let of = |class| on_route(group(class, counts.of(class), for_routes), route, all.of(class).before, for_routes);
+        groups.extend(Class::ALL.map(of));
     }
     groups.sort_by(|a, b| {
-        let excess = |group: &Group| group.counts.after.rate() - group.counts.before.rate();
+        let excess = |group: &Group| group.counts.after.failing() - group.counts.before.failing();
         (b.raised, a.route.is_some()).cmp(&(a.raised, b.route.is_some())).then(excess(b).total_cmp(&excess(a)))
     });
     Judgement { groups, doubts }
@@ -117,26 +136,38 @@ fn levels(level: Level, routes: usize) -> (Level, Level) {
     (half.shared_by(Class::ALL.len()), half.shared_by(Class::ALL.len() * routes))
 }
 
-fn busiest(tally: &Tally, most: usize) -> Vec<(&str, super::tally::Counts)> {
-    let mut routes: Vec<_> = tally.routes.iter().map(|(route, counts)| (route.as_str(), *counts)).collect();
+fn busiest(mut routes: Vec<(&str, Counts)>, most: usize) -> Vec<(&str, Counts)> {
     routes.sort_by(|(a, x), (b, y)| y.requests().cmp(&x.requests()).then(a.cmp(b)));
     routes.truncate(most);
     routes
 }
 
-fn group(class: Class, route: Option<String>, counts: Pair, level: Level) -> Group {
+fn group(class: Class, counts: Pair, level: Level) -> Group {
     let Pair { before, after } = counts;
     let counted = counted(before);
     let rise = rise(before, counted);
     Group {
         class,
-        route,
+        route: None,
         counts,
         raised: level.is_raised(before, after),
         smallest_seen: level.smallest_seen(before, after.requests),
         rise,
         power: level.power(before, after.requests, rise * counted),
     }
+}
+
+/// A group of one route. Where it was asked so seldom before that nothing could be seen, as a new one, the server's errors on it are
+/// compared with those of all routes: a new address may refuse its callers, and should not fail.
+fn on_route(group: Group, route: &str, all_before: Sample, level: Level) -> Group {
+    let after = group.counts.after;
+    let is_new = group.smallest_seen.is_none() && group.class == Class::Server;
+    let (raised, smallest_seen) = if is_new {
+        (level.is_raised(all_before, after), level.smallest_seen(all_before, after.requests))
+    } else {
+        (group.raised, group.smallest_seen)
+    };
+    Group { route: Some(route.to_owned()), raised, smallest_seen, ..group }
 }
 
 /// The share of failing requests that counted as errors: where they come in bursts, a rise of failures is a smaller one of errors.
@@ -158,13 +189,13 @@ fn rise(before: Sample, counted: f64) -> f64 {
     if lower * times > least * counted { (before.rate() * times / counted).min(1.0) } else { least }
 }
 
-fn doubts(tally: &Tally, policy: &Policy, groups: &[Group]) -> Vec<Doubt> {
-    let few = |sample: Sample| sample.requests < policy.least_requests.max(1);
-    let Pair { before, after } = tally.all.of(Class::Server);
+fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec<Doubt> {
+    let few = |sample: Sample| sample.requests < policy.least_requests;
+    let Pair { before, after } = tally.requests();
     if tally.unread as f64 > tally.lines as f64 * UNREAD {
         return vec![Doubt::Unread];
     }
-    if before.requests + after.requests == 0 {
+    if before.requests == 0 || after.requests == 0 {
         return vec![Doubt::Empty];
     }
     let mut doubts = Vec::new();
@@ -174,8 +205,27 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group]) -> Vec<Doubt> {
     if few(after) {
         doubts.push(Doubt::FewAfter);
     }
+    if is_silent(tally) {
+        doubts.push(Doubt::Silent);
+    }
+    doubts.extend(groups.iter().filter(|group| is_repeated(group, level)).map(|group| Doubt::Repeated(group.class)));
     if doubts.is_empty() {
         doubts.extend(groups.iter().filter(|group| group.power < POWER).map(|group| Doubt::Weak(group.class)));
     }
     doubts
+}
+
+fn is_silent(tally: &Tally) -> bool {
+    let (requests, share, seconds) = SILENCE;
+    let silence = tally.silence();
+    silence >= seconds && silence as f64 >= tally.judged() as f64 * share && silence as f64 * tally.rate() >= requests
+}
+
+/// Whether the share of failing requests rose to what is serious, though the events did not.
+fn is_repeated(group: &Group, level: Level) -> bool {
+    let Pair { before, after } = group.counts;
+    let (times, _) = JUMP;
+    !group.raised
+        && after.failing() >= (before.failing() * times).max(SERIOUS)
+        && level.is_raised(before.each(), after.each())
 }

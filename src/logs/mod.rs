@@ -6,8 +6,10 @@
 pub mod binomial;
 mod combined;
 pub mod entry;
+mod events;
 mod fields;
 mod frame;
+mod heavy;
 pub mod judge;
 mod report;
 pub mod rise;

@@ -1,10 +1,13 @@
 //! What a person reads about a log.
 
+use std::time::Duration;
+
 use super::judge::{Doubt, Group, Judgement};
 use super::rise::{Level, Sample};
-use super::tally::{Class, Pair, Tally};
+use super::tally::{Pair, Tally};
 use super::words::Words;
 use crate::config::Language;
+use crate::duration;
 use crate::report::{Body, ExitCode, Finding, Level as Weight, Mark, Report, Section, Verdict};
 
 /// How many groups are shown; the worst come first.
@@ -43,7 +46,7 @@ pub struct Told<'a> {
 #[must_use]
 pub fn report(judgement: &Judgement, tally: &Tally, told: &Told<'_>) -> Report {
     let verdict = judgement.verdict();
-    let is_doubt = verdict == Verdict::CannotTell && !judgement.is_of_another();
+    let is_doubt = verdict == Verdict::CannotTell && judgement.is_only_little();
     let (exit, weight) = match told.inconclusive {
         Inconclusive::Warn if is_doubt => (ExitCode::Done, Weight::Warning),
         Inconclusive::Sign if is_doubt => (ExitCode::Waiting, Weight::Warning),
@@ -84,15 +87,15 @@ fn name(group: &Group, words: Words) -> String {
 fn errors(judgement: &Judgement, verdict: Verdict, words: Words) -> Section {
     let (heading, summary) = words.errors();
     let mut section = Section::new(verdict.into(), heading, summary).columns(words.columns());
-    let worth = |group: &&Group| group.route.is_none() || group.counts.after.errors > 0;
+    let worth = |group: &&Group| group.route.is_none() || group.counts.after.failed > 0;
     let shown: Vec<&Group> = judgement.groups.iter().filter(worth).take(SHOWN).collect();
-    let rates = shown.iter().flat_map(|group| [group.counts.before.rate(), group.counts.after.rate()]);
+    let rates = shown.iter().flat_map(|group| [group.counts.before.failing(), group.counts.after.failing()]);
     let scale = rates.fold(0.0, f64::max);
     for group in shown {
         let Pair { before, after } = group.counts;
         let mark = if group.raised { Mark::Bad } else { Mark::Plain };
         let route = group.route.clone().unwrap_or_else(|| words.all().to_owned());
-        let bars = format!("{} → {}", bar(before.rate(), scale), bar(after.rate(), scale));
+        let bars = format!("{} → {}", bar(before.failing(), scale), bar(after.failing(), scale));
         let seen = words.seen_from(group.smallest_seen);
         let (before, after) = (share(before, words), share(after, words));
         section.row(mark, [group.class.name().to_owned(), route, before, after, bars, seen]);
@@ -101,7 +104,7 @@ fn errors(judgement: &Judgement, verdict: Verdict, words: Words) -> Section {
 }
 
 fn share(sample: Sample, words: Words) -> String {
-    words.share(sample.rate() * 100.0, sample.errors, sample.requests)
+    words.share(sample.failing() * 100.0, sample)
 }
 
 /// A bar of eighths of a block: Unicode's left blocks, from U+258F to U+2588.
@@ -115,7 +118,7 @@ fn bar(rate: f64, scale: f64) -> String {
 }
 
 fn counted(tally: &Tally, words: Words) -> Section {
-    let Pair { before, after } = tally.all.of(Class::Server);
+    let Pair { before, after } = tally.requests();
     let mut section = Section::new(Mark::Plain, words.counted(), words.lines(tally.lines));
     for row in words.counts(before.requests, after.requests, tally.passed_over, tally.unread) {
         section.row(Mark::Plain, row);
@@ -132,10 +135,19 @@ fn raised(group: &Group, told: &Told<'_>) -> Finding {
 
 fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>, weight: Weight) -> Finding {
     let words = Words(told.language);
-    let Pair { before, after } = tally.all.of(Class::Server);
+    let Pair { before, after } = tally.requests();
     let (rule, (message, help)) = match doubt {
         Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
-        Doubt::Empty => ("logs/empty", words.empty(tally.lines)),
+        Doubt::Empty => ("logs/empty", words.empty(tally.lines, before.requests, after.requests)),
+        Doubt::Silent => (
+            "logs/silent",
+            words.silent(&duration::shown(Duration::from_secs(tally.silence())), tally.silence() as f64 * tally.rate()),
+        ),
+        Doubt::Repeated(class) => {
+            let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());
+            let counts = group.map(|group| group.counts).unwrap_or_default();
+            ("logs/repeated", words.repeated(class.name(), &share(counts.before, words), &share(counts.after, words)))
+        }
         Doubt::FewBefore => ("logs/few-before", words.few_before(before.requests, told.least_requests)),
         Doubt::FewAfter => ("logs/few-after", words.few_after(after.requests, told.least_requests)),
         Doubt::Weak(class) => {

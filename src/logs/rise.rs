@@ -20,7 +20,7 @@ pub struct Sample {
     pub requests: u64,
     /// Those that failed.
     pub failed: u64,
-    /// Those that failed and count; what one client repeats on one route within a minute is one.
+    /// Of those that failed the ones that count: what one client repeats on one route within a minute is one.
     pub errors: u64,
 }
 
@@ -28,7 +28,23 @@ impl Sample {
     /// Errors per request; 0 where there are no requests.
     #[must_use]
     pub fn rate(self) -> f64 {
-        if self.requests == 0 { 0.0 } else { self.errors as f64 / self.requests as f64 }
+        self.of_requests(self.errors)
+    }
+
+    /// The share of the requests that failed, from 0 to 1; 0 where there are no requests.
+    #[must_use]
+    pub fn failing(self) -> f64 {
+        self.of_requests(self.failed)
+    }
+
+    /// The same where each request that failed counts.
+    #[must_use]
+    pub fn each(self) -> Self {
+        Self { errors: self.failed, ..self }
+    }
+
+    fn of_requests(self, number: u64) -> f64 {
+        if self.requests == 0 { 0.0 } else { number as f64 / self.requests as f64 }
     }
 }
 

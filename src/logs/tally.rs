@@ -1,10 +1,10 @@
 //! Counts the requests and the errors of a log, before and after the cut-over, line by line.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::entry::{Entry, Form};
+use super::events::{self, Cell, Events};
 use super::frame::Frame;
 use super::rise::Sample;
 use super::route;
@@ -19,7 +19,7 @@ const OWN: &str = "zarpe/";
 const OTHER: &str = "(other routes)";
 
 /// Kinds of errors that are judged apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// 4xx: the caller's.
     Client,
@@ -78,12 +78,30 @@ pub struct Pair {
     pub after: Sample,
 }
 
+/// A number for each class and each side of the cut-over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Table([[u64; 2]; 2]);
+
+impl Table {
+    fn at(self, class: Class, is_after: bool) -> u64 {
+        let Self([client, server]) = self;
+        let [before, after] = if class == Class::Client { client } else { server };
+        if is_after { after } else { before }
+    }
+
+    pub(super) fn at_mut(&mut self, class: Class, is_after: bool) -> &mut u64 {
+        let Self([client, server]) = self;
+        let [before, after] = if class == Class::Client { client } else { server };
+        if is_after { after } else { before }
+    }
+}
+
 /// Requests in both windows, and the errors of each class among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     requests: [u64; 2],
-    failed: [[u64; 2]; 2],
-    errors: [[u64; 2]; 2],
+    failed: Table,
+    errors: Table,
 }
 
 /// A request that failed.
@@ -98,16 +116,13 @@ impl Counts {
     /// The samples of one class.
     #[must_use]
     pub fn of(&self, class: Class) -> Pair {
-        let of = |[client, server]: [[u64; 2]; 2]| match class {
-            Class::Client => client,
-            Class::Server => server,
+        let [before, after] = self.requests;
+        let sample = |requests, is_after| Sample {
+            requests,
+            failed: self.failed.at(class, is_after),
+            errors: self.errors.at(class, is_after),
         };
-        let ([before, after], [failed_before, failed_after], [errors_before, errors_after]) =
-            (self.requests, of(self.failed), of(self.errors));
-        Pair {
-            before: Sample { requests: before, failed: failed_before, errors: errors_before },
-            after: Sample { requests: after, failed: failed_after, errors: errors_after },
-        }
+        Pair { before: sample(before, false), after: sample(after, true) }
     }
 
     /// Requests in both windows.
@@ -117,21 +132,39 @@ impl Counts {
     }
 
     fn add(&mut self, is_after: bool, failed: Option<Failed>) {
-        let at = |pair: &mut [u64; 2]| {
-            let [before, after] = pair;
-            *(if is_after { after } else { before }) += 1;
-        };
-        at(&mut self.requests);
+        let [before, after] = &mut self.requests;
+        *(if is_after { after } else { before }) += 1;
         let Some(Failed { class, is_new }) = failed else { return };
-        let of = |[client, server]: &mut [[u64; 2]; 2]| match class {
-            Class::Client => at(client),
-            Class::Server => at(server),
-        };
-        of(&mut self.failed);
-        if is_new {
-            of(&mut self.errors);
-        }
+        *self.failed.at_mut(class, is_after) += 1;
+        *self.errors.at_mut(class, is_after) += u64::from(is_new);
     }
+
+    /// The same with what counts beside its events. Fewer events after the cut-over than alarm anybody are all that counts, for
+    /// one burst may be all of them.
+    fn with(mut self, more: Table, together: [f64; 2], least: u64) -> Self {
+        let [client, server] = together;
+        for (class, together) in [(Class::Client, client), (Class::Server, server)] {
+            if more.at(class, false) + more.at(class, true) == 0 {
+                continue;
+            }
+            for is_after in [false, true] {
+                let events = self.errors.at_mut(class, is_after);
+                if !is_after || *events >= least {
+                    *events = ((*events + more.at(class, is_after)) as f64 / together).round() as u64;
+                }
+            }
+        }
+        self
+    }
+}
+
+/// What was counted, once all is read.
+#[derive(Debug)]
+pub struct Total<'t> {
+    /// All routes together.
+    pub all: Counts,
+    /// Each route.
+    pub routes: Vec<(&'t str, Counts)>,
 }
 
 /// The counts of a log.
@@ -146,11 +179,13 @@ pub struct Tally {
     pub unread: u64,
     /// Requests that were left out on purpose.
     pub passed_over: u64,
-    /// All routes together.
-    pub all: Counts,
-    /// Each route.
-    pub routes: HashMap<String, Counts>,
-    seen: HashSet<u64>,
+    /// When the last request after the cut-over was answered.
+    pub last: Option<i64>,
+    all: Counts,
+    /// The number of each route, and what was counted of each number.
+    routes: HashMap<String, u32>,
+    counts: Vec<Counts>,
+    events: Events,
     route: String,
     frame: Frame,
 }
@@ -166,9 +201,11 @@ impl Tally {
             lines: 0,
             unread: 0,
             passed_over: 0,
+            last: None,
             all: Counts::default(),
             routes: HashMap::new(),
-            seen: HashSet::new(),
+            counts: Vec::new(),
+            events: Events::default(),
             route: String::new(),
             frame: Frame::default(),
         }
@@ -208,31 +245,80 @@ impl Tally {
             self.passed_over += 1;
             return;
         }
-        let mut route = std::mem::take(&mut self.route);
-        route::normalise(&entry.target, &mut route);
-        let failed = Class::of(entry.status).map(|class| Failed { class, is_new: self.is_new(class, entry, &route) });
-        self.all.add(is_after, failed);
-        match self.routes.get_mut(&route) {
-            Some(counts) => counts.add(is_after, failed),
-            None => {
-                let name = if self.routes.len() < ROUTES { route.clone() } else { OTHER.to_owned() };
-                self.routes.entry(name).or_default().add(is_after, failed);
-            }
+        if is_after {
+            self.last = self.last.max(Some(entry.time));
         }
-        self.route = route;
+        let route = self.number_of(&entry.target);
+        let (minute, client) = (events::minute(entry.time), events::client(&entry.client));
+        let cell = Cell { is_after, minute, client, route };
+        self.events.ask(cell);
+        let failed = Class::of(entry.status).map(|class| Failed { class, is_new: self.events.is_new(class, cell) });
+        self.all.add(is_after, failed);
+        if let Some(counts) = self.counts.get_mut(route as usize) {
+            counts.add(is_after, failed);
+        }
     }
 
-    /// Whether this is the first such error of the client on the route in this minute: a burst of retries is one event, and
-    /// only events that do not depend on each other can be counted against chance.
-    fn is_new(&mut self, class: Class, entry: &Entry<'_>, route: &str) -> bool {
-        let mut hasher = DefaultHasher::new();
-        (class as u8, entry.time.div_euclid(60), entry.client.as_ref(), route).hash(&mut hasher);
-        entry.client.is_empty() || self.seen.insert(hasher.finish())
+    /// The number of a route, a new one where it has none yet.
+    fn number_of(&mut self, target: &str) -> u32 {
+        route::normalise(target, &mut self.route);
+        if let Some(number) = self.routes.get(&self.route) {
+            return *number;
+        }
+        let name = if self.routes.len() < ROUTES { &self.route } else { OTHER };
+        let next = self.counts.len() as u32;
+        let number = *self.routes.entry(name.to_owned()).or_insert(next);
+        if number == next {
+            self.counts.push(Counts::default());
+        }
+        number
+    }
+
+    /// What was counted; fewer errors than `least` alarm nobody.
+    #[must_use]
+    pub fn total(&self, least: u64) -> Total<'_> {
+        let shared = self.events.shared();
+        let routes = self.routes.iter().filter_map(|(name, number)| {
+            let more = shared.routes.get(number).copied().unwrap_or_default();
+            let counts = *self.counts.get(*number as usize)?;
+            Some((name.as_str(), counts.with(more, shared.together, least)))
+        });
+        Total { all: self.all.with(shared.all, shared.together, least), routes: routes.collect() }
+    }
+
+    /// How many requests came before the cut-over, and after it.
+    #[must_use]
+    pub fn requests(&self) -> Pair {
+        self.all.of(Class::Server)
+    }
+
+    /// For how many seconds at the end of the time that is judged nothing was asked, maintenance left out.
+    #[must_use]
+    pub fn silence(&self) -> u64 {
+        let Windows { after, maintenance, .. } = &self.windows;
+        let silent = self.last.map_or(after.start, |last| last + 1)..after.end;
+        let closed = |window: &Range<i64>| (window.end.min(silent.end) - window.start.max(silent.start)).max(0);
+        let closed: i64 = maintenance.iter().map(closed).sum();
+        u64::try_from(silent.end - silent.start - closed).unwrap_or_default()
+    }
+
+    /// How many requests came before the cut-over in each second of the minutes in which any came.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        self.events.rate_before()
+    }
+
+    /// How long the time is that is judged, in seconds.
+    #[must_use]
+    pub fn judged(&self) -> u64 {
+        u64::try_from(self.windows.after.end - self.windows.after.start).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use test_case::test_case;
+
     use super::*;
 
     fn tally(lines: &[(i64, &str, u16, &str)]) -> Tally {
@@ -275,8 +361,70 @@ mod tests {
     }
 
     #[test]
-    fn where_no_client_is_known_each_error_counts() {
-        assert_eq!(errors(&tally(&[(601, "/a", 500, ""), (602, "/a", 500, "")]), Class::Server), (0, 2));
+    fn where_no_client_is_known_each_error_counts_once_one_burst_cannot_be_all_of_them() {
+        let twice =
+            |minutes: i64| (0..minutes).flat_map(|at| [(600 + at * 60, "/a", 500, ""), (601 + at * 60, "/a", 500, "")]);
+        let counted = |minutes| tally(&twice(minutes).collect::<Vec<_>>()).total(5).all.of(Class::Server).after.errors;
+        assert_eq!((counted(4), counted(5)), (4, 10));
+    }
+
+    /// So many requests of one client in each minute of the time before and after, of which so many fail.
+    fn steady(client: &'static str, after: &'static str, failing: [i64; 2]) -> Tally {
+        let side = |from: i64, minutes: i64, client: &'static str, failing: i64| {
+            (0..minutes * 60).map(move |at| (from + at, "/a", if at % 60 < failing { 500 } else { 200 }, client))
+        };
+        let [before, rise] = failing;
+        tally(&side(0, 5, client, before).chain(side(600, 10, after, rise)).collect::<Vec<_>>())
+    }
+
+    #[test_case("proxy", "proxy", [1, 60] => (5, 600); "an address of many")]
+    #[test_case("proxy", "other", [1, 60] => (5, 600); "another one in its place")]
+    #[test_case("proxy", "proxy", [6, 6] => (30, 60); "no rise")]
+    fn errors_behind_a_proxy_count_each(before: &'static str, after: &'static str, failing: [i64; 2]) -> (u64, u64) {
+        let Pair { before, after } = steady(before, after, failing).total(5).all.of(Class::Server);
+        (before.errors, after.errors)
+    }
+
+    #[test]
+    fn a_client_that_tries_again_and_again_is_no_proxy() {
+        let mut tally = steady("proxy", "proxy", [0, 0]);
+        for at in 0..599 {
+            tally.count(&Entry {
+                time: 600 + at,
+                status: 500,
+                target: "/a".into(),
+                client: "impatient".into(),
+                agent: "".into(),
+            });
+        }
+        let after = tally.total(5).all.of(Class::Server).after;
+        assert_eq!((after.requests, after.failed, after.errors), (1199, 599, 10));
+    }
+
+    /// Bursts behind a proxy: five at once, once in five minutes, are one error each.
+    #[test]
+    fn bursts_behind_a_proxy_are_known_by_how_they_scatter() {
+        let minutes = |from: i64, to: i64| {
+            (from..to).map(|second| (second, "/a", if second % 300 < 5 { 500 } else { 200 }, "proxy"))
+        };
+        let windows = Windows { before: 0..6000, after: 6000..12_000, maintenance: Vec::new() };
+        let mut tally = Tally::new(Form::Combined, windows, LeftOut::default());
+        for (time, path, status, client) in minutes(0, 12_000) {
+            tally.count(&Entry { time, status, target: path.into(), client: client.into(), agent: "".into() });
+        }
+        let Pair { before, after } = tally.total(5).all.of(Class::Server);
+        assert_eq!((before.failed, after.failed), (100, 100));
+        assert!(before.errors.abs_diff(25) <= 3 && before.errors == after.errors, "{before:?} {after:?}");
+    }
+
+    #[test]
+    fn the_end_of_a_log_may_be_silent() {
+        let silence =
+            |times: &[i64]| tally(&times.iter().map(|at| (*at, "/a", 200, "x")).collect::<Vec<_>>()).silence();
+        assert_eq!((silence(&[]), silence(&[600]), silence(&[700, 650]), silence(&[1199])), (600, 599, 499, 0));
+        let mut closed = tally(&[(600, "/a", 200, "x")]);
+        closed.windows.maintenance = vec![1000..1100, 1190..2000];
+        assert_eq!(closed.silence(), 489);
     }
 
     #[test]
@@ -293,6 +441,6 @@ mod tests {
             tally.add(&format!(r#"{{"ts":1,"path":"/{letters}","status":404}}"#));
         }
         assert_eq!(tally.routes.len(), ROUTES + 1);
-        assert_eq!(tally.routes[OTHER].requests(), 50);
+        assert_eq!(tally.total(5).routes.iter().find(|(name, _)| *name == OTHER).unwrap().1.requests(), 50);
     }
 }

@@ -1,5 +1,6 @@
 //! What is said about a log, in each language.
 
+use super::rise::Sample;
 use crate::config::Language;
 
 /// The words of a language.
@@ -67,10 +68,16 @@ impl Words {
         }
     }
 
-    pub(super) fn share(self, percent: f64, errors: u64, requests: u64) -> String {
+    pub(super) fn share(self, percent: f64, sample: Sample) -> String {
+        let Sample { requests, failed, errors } = sample;
+        let counted = match errors {
+            _ if errors == failed => String::new(),
+            1 => self.pick(", 1 counts", ", cuenta 1").to_owned(),
+            _ => self.pick(format!(", {errors} count"), format!(", cuentan {errors}")),
+        };
         self.pick(
-            format!("{percent:.2} % ({errors} of {requests})"),
-            format!("{percent:.2} % ({errors} de {requests})"),
+            format!("{percent:.2} % ({failed} of {requests}{counted})"),
+            format!("{percent:.2} % ({failed} de {requests}{counted})"),
         )
     }
 
@@ -144,15 +151,54 @@ impl Words {
         )
     }
 
-    pub(super) fn empty(self, lines: u64) -> (String, String) {
+    pub(super) fn empty(self, lines: u64, before: u64, after: u64) -> (String, String) {
+        let side = match (before, after) {
+            (0, 0) => self.pick("before or after the cut-over", "de antes o de después del cambio"),
+            (0, _) => self.pick("before the cut-over", "de antes del cambio"),
+            _ => self.pick("after the cut-over", "de después del cambio"),
+        };
         self.pick(
             (
-                format!("none of the {lines} lines is a request before or after the cut-over"),
-                "see that it is the log of this service and of these hours: --cut-over, --baseline, --after".to_owned(),
+                format!("none of the {lines} lines is a request {side}"),
+                "see that the service answers, and that it is its log of these hours, with the one before where it was rotated: --cut-over, --baseline, --after".to_owned(),
             ),
             (
-                format!("ninguna de las {lines} líneas es una petición de antes o de después del cambio"),
-                "revisar que sea el log de este servicio y de estas horas: --cut-over, --baseline, --after".to_owned(),
+                format!("ninguna de las {lines} líneas es una petición {side}"),
+                "revisar que el servicio responda, y que sea su log de estas horas, con el anterior si fue rotado: --cut-over, --baseline, --after".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn silent(self, silence: &str, expected: f64) -> (String, String) {
+        self.pick(
+            (
+                format!(
+                    "in the last {silence} of the time that is judged nothing was asked, and before the cut-over it would have been {expected:.0} requests"
+                ),
+                "see whether the service answers, and that the log is whole: one that was rotated is named with the one before it".to_owned(),
+            ),
+            (
+                format!(
+                    "en los últimos {silence} del tiempo juzgado no se pidió nada, y antes del cambio habrían sido {expected:.0} peticiones"
+                ),
+                "revisar si el servicio responde, y que el log esté completo: uno que fue rotado se da junto con el anterior".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn repeated(self, class: &str, before: &str, after: &str) -> (String, String) {
+        self.pick(
+            (
+                format!(
+                    "{class}: {before} before, {after} after, and those that failed are repeats of few clients: one that tries again, or a proxy of many"
+                ),
+                "look at these requests; where the log has the address of a proxy, let it write that of the client (nginx: real_ip_header)".to_owned(),
+            ),
+            (
+                format!(
+                    "{class}: {before} antes, {after} después, y las que fallaron son repeticiones de pocos clientes: uno que reintenta, o un proxy de muchos"
+                ),
+                "hay que ver estas peticiones; si el log tiene la dirección de un proxy, que escriba la del cliente (nginx: real_ip_header)".to_owned(),
             ),
         )
     }

@@ -119,7 +119,7 @@ fn what_is_let_pass_is_no_yes_to_the_steps_behind_it() {
 }
 
 #[test_case(&["--min-requests", "200"], "150 requests after the cut-over, and fewer than 200 show nothing")]
-#[test_case(&["--baseline", "0"], "0 requests before the cut-over")]
+#[test_case(&["--baseline", "0"], "none of the 12150 lines is a request before the cut-over")]
 fn no_traffic_shows_nothing(options: &[&str], words: &str) {
     logs(&QUIET.combined(), options.iter().copied()).exits(ExitCode::CannotTell).says(words);
 }
@@ -139,6 +139,61 @@ fn a_log_of_something_else_is_no_evidence() {
 fn a_log_without_a_request_of_these_hours_is_never_let_pass(text: &str) {
     let run = logs(text, ["--inconclusive", "warn"]).exits(ExitCode::CannotTell);
     run.says("lines is a request before or after the cut-over").says("--cut-over");
+}
+
+#[test_case(Log { after: (0, 0), ..NORMAL }, "none of the 20000 lines is a request after the cut-over"; "nothing answers")]
+#[test_case(Log { before: (0, 0), ..NORMAL }, "none of the 5000 lines is a request before the cut-over"; "it begins with the cut-over")]
+fn a_log_of_one_side_alone_is_never_let_pass(log: Log, says: &str) {
+    logs(&log.combined(), ["--inconclusive", "warn"]).exits(ExitCode::CannotTell).says(says).says("rotated");
+}
+
+#[test]
+fn a_log_that_falls_silent_is_never_let_pass() {
+    let cut = |log: &Log| -> String { log.combined().lines().take(21_000).map(|line| format!("{line}\n")).collect() };
+    let run = logs(&cut(&NORMAL), ["--inconclusive", "warn"]).exits(ExitCode::CannotTell);
+    run.says("in the last 8m of the time that is judged nothing was asked").says("2667 requests").says("rotated");
+    // What rose before did rise.
+    logs(&cut(&Log { after: (5_000, 10), ..NORMAL }), []).exits(ExitCode::Refused);
+    logs(&cut(&NORMAL), ["--after", "2m"]).exits(ExitCode::CannotTell).says("would be seen").never_says("was asked");
+}
+
+/// The address that the log has is that of a proxy: whoever it is that asks.
+#[test_case("172.18.0.1", "172.18.0.1"; "the same before and after")]
+#[test_case("172.18.0.5", "172.18.0.7"; "another one since the cut-over")]
+fn behind_a_proxy_all_that_fails_counts(before: &str, after: &str) {
+    let behind = |log: &Log| -> String {
+        let side = |at: usize| if at < 20_000 { before } else { after };
+        let rest = |line: &str| line.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap();
+        log.combined().lines().enumerate().map(|(at, line)| format!("{} {}\n", side(at), rest(line))).collect()
+    };
+    let down = logs(&behind(&Log { after: (5_000, 1), ..NORMAL }), ["--inconclusive", "warn"]).exits(ExitCode::Refused);
+    down.says("0.20 % (40 of 20000)").says("100.00 % (5000 of 5000");
+    logs(&behind(&BROKEN), []).exits(ExitCode::Refused);
+    logs(&behind(&NORMAL), []).exits(ExitCode::Done);
+}
+
+#[test]
+fn one_client_that_tries_again_is_no_rise_and_where_it_is_most_of_the_traffic_no_yes() {
+    let storm = |times: i64| -> String {
+        let line = |at: i64| {
+            let time = jiff::Timestamp::from_second(CUT + 1 + at % 50).unwrap().strftime("%d/%b/%Y:%H:%M:%S +0000");
+            format!("198.51.100.7 - - [{time}] \"GET /orders/1 HTTP/1.1\" 502 9 \"-\" \"curl/8\"\n")
+        };
+        NORMAL.combined() + &(0..times).map(line).collect::<String>()
+    };
+    logs(&storm(200), []).exits(ExitCode::Done).says("(210 of 5200, 11 count)");
+    let run = logs(&storm(600), ["--inconclusive", "warn"]).exits(ExitCode::CannotTell);
+    run.says("repeats of few clients").says("real_ip_header");
+}
+
+#[test]
+fn a_new_route_that_only_fails_is_seen() {
+    let line = |at: i64| {
+        let time = jiff::Timestamp::from_second(CUT + at * 20).unwrap().strftime("%d/%b/%Y:%H:%M:%S +0000");
+        format!("203.0.113.{at} - - [{time}] \"GET /new HTTP/1.1\" 500 9 \"-\" \"curl/8\"\n")
+    };
+    let run = logs(&(NORMAL.combined() + &(0..20).map(line).collect::<String>()), []).exits(ExitCode::Refused);
+    run.says("5xx on /new: 0.00 % (0 of 0) before, 100.00 % (20 of 20) after").never_says("5xx on all routes: ");
 }
 
 #[test]
@@ -173,7 +228,9 @@ fn what_is_ignored_is_not_judged() {
 #[test]
 fn maintenance_belongs_to_neither_side() {
     let whole = "2026-01-02T02:00:00Z/2026-01-02T03:04:00Z";
-    logs(&NORMAL.combined(), ["--maintenance", whole]).exits(ExitCode::CannotTell).says("0 requests before");
+    logs(&NORMAL.combined(), ["--maintenance", whole])
+        .exits(ExitCode::CannotTell)
+        .says("is a request before the cut-over");
 }
 
 #[test]
@@ -341,6 +398,7 @@ fn the_exports_of_cloud_watch_and_of_google_cloud_logging_are_read() {
 #[test_case(&["access.log", "--log-format", "json", "--fields", "stauts=x"], "`stauts` is no field")]
 #[test_case(&["access.log", "--log-format", "json", "--timezone", "Mars/Base"], "there is no zone Mars/Base")]
 #[test_case(&["access.log", "--timezone", "America/Mexico_City"], "its times name their zone")]
+#[test_case(&["access.log", "access.log"], "access.log is named twice")]
 #[test_case(&[], "<FILE>..."; "neither a file nor a command")]
 #[test_case(&["packed.zst"], "zstdcat")]
 fn a_wrong_word_is_refused_with_what_is_right(words: &[&str], says: &str) {

@@ -52,7 +52,7 @@ pub struct Counted {
     pub requests: u64,
     /// Those that failed.
     pub failed: u64,
-    /// Errors: those that failed, bursts of one client on one route within a minute as one.
+    /// Errors that count against chance: what one client repeats on one route within a minute is one, unless many share its address.
     pub errors: u64,
 }
 

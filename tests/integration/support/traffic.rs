@@ -14,16 +14,19 @@ pub struct Setting {
     pub base: u64,
     /// How many errors a failing client makes one after another.
     pub burst: usize,
+    /// How many addresses the log has.
+    pub clients: u64,
 }
 
-/// Twelve: few and many requests, seldom and often failing, each error alone or in bursts.
-pub const SETTINGS: [Setting; 12] = {
-    let mut settings = [Setting { requests: 0, base: 0, burst: 0 }; 12];
+/// Twelve with the addresses of the clients, then the same with that of a proxy: few and many requests, seldom and often failing,
+/// each error alone or in bursts.
+pub const SETTINGS: [Setting; 24] = {
+    let mut settings = [Setting { requests: 0, base: 0, burst: 0, clients: 0 }; 24];
     let mut at = 0;
-    while at < 12 {
-        let requests = [100, 1_000, 10_000][at / 4];
+    while at < 24 {
+        let requests = [100, 1_000, 10_000][at / 4 % 3];
         let base = [2_000, 10_000][at / 2 % 2];
-        settings[at] = Setting { requests, base, burst: [1, 5][at % 2] };
+        settings[at] = Setting { requests, base, burst: [1, 5][at % 2], clients: [1_000_000, 1][at / 12] };
         at += 1;
     }
     settings
@@ -43,7 +46,9 @@ pub struct Seen {
 
 /// Each round twice: nothing changes, and the server's errors rise.
 pub fn simulate(setting: Setting, rounds: usize) -> Seen {
-    let mut chance = Chance(0x5eed ^ (setting.requests as u64) << 32 ^ setting.base << 8 ^ setting.burst as u64);
+    let mut chance = Chance(
+        0x5eed ^ (setting.requests as u64) << 32 ^ setting.base << 8 ^ setting.burst as u64 ^ setting.clients << 40,
+    );
     let (mut false_alarms, mut detected, mut stated) = (0, 0, 0.0);
     let raised = (setting.base * 5).max(10_000);
     for _ in 0..rounds {
@@ -69,13 +74,16 @@ fn round(setting: Setting, after: u64, chance: &mut Chance) -> (bool, f64) {
         while left > 0 {
             // Some routes are asked far more often than others.
             let route = chance.below(10) * chance.below(10) / 10;
-            let status = match chance.below(1_000_000) * setting.burst as u64 {
-                at if at < server => 502,
-                at if at < server + setting.base => 404,
+            // A burst is drawn once and makes many requests: of them all, so many fail as the setting says.
+            let failing = (server + setting.base) as f64 / 1e6;
+            let draws = 1.0 - failing + failing / setting.burst as f64;
+            let status = match chance.below(1_000_000) as f64 * draws * setting.burst as f64 {
+                at if at < server as f64 => 502,
+                at if at < (server + setting.base) as f64 => 404,
                 _ => 200,
             };
             let time = from + chance.below(length as u64) as i64;
-            let client = format!("c{}", chance.below(1_000_000));
+            let client = format!("c{}", chance.below(setting.clients));
             let repeats = if status == 200 { 1 } else { setting.burst.min(left) };
             for _ in 0..repeats {
                 let target = ["/", "/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h", "/i"][route as usize];
