@@ -13,6 +13,7 @@ use crate::commands::Outcome;
 use crate::context::{self, Context};
 use crate::duration;
 use crate::io::process::{self, End, Invocation, Limits};
+use crate::io::timed::TIMED_OUT;
 use crate::io::{files, machine, network};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
@@ -56,7 +57,7 @@ pub struct Options {
     /// A host that must take a connection, as db.example:5432; may be given again.
     #[arg(long, value_name = "HOST:PORT", value_parser = host)]
     hosts: Vec<String>,
-    /// How long each command and each connection may take.
+    /// How long each command, each file and each connection may take.
     #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "10s")]
     timeout: Duration,
 }
@@ -142,7 +143,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     for name in &options.files {
         let may_lack = options.one_of.iter().flat_map(Group::names).any(|alternative| alternative == name);
-        let state = match file(cx, source.value(name)) {
+        let state = match file(cx, source.value(name), options.timeout) {
             State::NotNamed if !may_lack => of_value(source.value(name)),
             state => state,
         };
@@ -205,18 +206,19 @@ async fn source(cx: &Context, options: &Options, names: &[&str]) -> Result<Sourc
         let process = Some(context::process(names.iter().copied()));
         return Ok(Source { kind: "process", file: None, found: Dotenv::default(), process });
     }
-    let bytes = files::read(&cx.directory.join(&options.from))?
+    let bytes = files::read_within(&cx.directory.join(&options.from), options.timeout)?
         .ok_or_else(|| unread(format!("there is no file {}", options.from)))?;
     let text = String::from_utf8(bytes).map_err(|_| unread(format!("{} is not UTF-8", options.from)))?;
     Ok(parsed("file", Some(options.from.clone()), text))
 }
 
 /// How the file stands that a variable names. Its path is a value, and is not shown.
-fn file(cx: &Context, path: Option<&str>) -> State {
+fn file(cx: &Context, path: Option<&str>, time: Duration) -> State {
     let Some(path) = path.map(str::trim).filter(|path| !path.is_empty()) else { return State::NotNamed };
-    let bytes = match files::read(&cx.directory.join(path)) {
+    let bytes = match files::read_within(&cx.directory.join(path), time) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return State::NoFile,
+        Err(error) if Failure::from_error(&error).finding.rule == TIMED_OUT => return State::Unfinished,
         Err(_) => return State::Unreadable,
     };
     let text = String::from_utf8_lossy(&bytes);

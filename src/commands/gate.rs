@@ -57,7 +57,7 @@ pub struct Options {
     /// By how much at least, for others may count as well.
     #[arg(long, value_name = "N", requires = "increase_from", value_parser = step, default_value = "1")]
     by: Number,
-    /// How long the command or the address may take.
+    /// How long the command, the address or the file may take.
     #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "1m")]
     timeout: Duration,
 }
@@ -154,7 +154,7 @@ async fn text(cx: &Context, options: &Options) -> Result<(&'static str, Result<S
         });
     }
     let file = options.file.clone().unwrap_or_default();
-    let text = match files::read(&cx.directory.join(&file)) {
+    let text = match files::read_within(&cx.directory.join(&file), options.timeout) {
         Ok(Some(bytes)) => utf8(bytes),
         Ok(None) => Err(format!("there is no file {}", file.display())),
         Err(error) => Err(Failure::from_error(&error).finding.message),

@@ -65,7 +65,7 @@ pub struct Options {
     /// How long to wait before each further time.
     #[arg(long, value_name = "DURATION", value_parser = duration::fine, default_value = "2s")]
     delay: Duration,
-    /// How long one answer may take.
+    /// How long one answer may take, and each file that is sent.
     #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "30s")]
     timeout: Duration,
 }
@@ -188,7 +188,7 @@ fn document(
 
 fn question(cx: &Context, options: &Options) -> Result<Question> {
     let url = address(options)?;
-    let authorities = options.ca.as_ref().map(|file| read(cx, file, "--ca")).transpose()?;
+    let authorities = options.ca.as_ref().map(|file| read(cx, file, "--ca", options.timeout)).transpose()?;
     let body = body(cx, options)?;
     let method = options.method.clone().unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
     Ok(Question {
@@ -216,8 +216,8 @@ fn pair(option: &str, text: &str) -> Result<(String, String)> {
         })
 }
 
-fn read(cx: &Context, file: &std::path::Path, option: &str) -> Result<Vec<u8>> {
-    files::read(&cx.directory.join(file))?.ok_or_else(|| {
+fn read(cx: &Context, file: &std::path::Path, option: &str, time: Duration) -> Result<Vec<u8>> {
+    files::read_within(&cx.directory.join(file), time)?.ok_or_else(|| {
         Failure::usage("usage/no-file", format!("{option}: there is no file {}", file.display()))
             .help("name a file, from the folder that this runs in")
             .into()
@@ -247,7 +247,7 @@ fn body(cx: &Context, options: &Options) -> Result<Option<(String, Vec<u8>)>> {
             Some(path) => {
                 let path = PathBuf::from(path);
                 let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                Part { name, file, bytes: read(cx, &path, "--multipart")? }
+                Part { name, file, bytes: read(cx, &path, "--multipart", options.timeout)? }
             }
             None => Part { name, file: None, bytes: value.into_bytes() },
         });

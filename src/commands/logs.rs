@@ -34,8 +34,8 @@ pub struct Options {
     /// A command that prints the log; it is run when the time that is judged is over.
     #[arg(long, value_name = "CMD")]
     run: Option<String>,
-    /// How long the command may take.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "5m")]
+    /// How long reading the files and the command may take, all together.
+    #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "5m")]
     timeout: Duration,
     /// How the lines are written.
     #[arg(long, value_enum, default_value_t = LogFormat::Combined)]
@@ -135,13 +135,15 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let cut_over = cut_over(cx, options)?;
     let mut tally = Tally::new(form, windows(cut_over, options)?, left_out);
     until_over(cx, options, cut_over.to).await?;
+    let watch = Stopwatch::start();
+    let left = || options.timeout.saturating_sub(watch.elapsed());
     for file in &options.file {
         let file = if file.as_os_str() == "-" { file.clone() } else { cx.directory.join(file) };
-        lines::of_file(&file, &mut |line| tally.add(line))?;
+        lines::of_file(&file, left(), &mut |line| tally.add(line))?;
     }
     if let Some(command) = &options.run {
         let command = Invocation::shell(&cx.directory, command);
-        lines::of_command(&command, options.timeout, &mut |line| tally.add(line)).await?;
+        lines::of_command(&command, left(), &mut |line| tally.add(line)).await?;
     }
     let routes = if options.by.contains(&By::Route) { ROUTES } else { 0 };
     let policy = Policy { level, least_requests: options.min_requests, routes };

@@ -32,5 +32,5 @@ pub(super) fn refuse(misuses: Vec<Misuse>) -> Result<()> {
 /// none, and none is there.
 pub(super) fn is_no_file(folder: &std::path::Path, word: &str) -> bool {
     let is_bare = !word.contains(['.', '/', '\\']);
-    is_bare && crate::io::files::read(&folder.join(word)).is_ok_and(|bytes| bytes.is_none())
+    is_bare && crate::io::files::is_missing(&folder.join(word))
 }

@@ -154,7 +154,7 @@ impl From<crate::cli::Change> for Consent {
 /// # Errors
 /// When the command could not do its job; a problem that it was asked to look for is in the report.
 pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report> {
-    io::runtime()?.block_on(async {
+    io::block_on(async {
         let outcome = match command {
             Command::Verify(options) => verify::run(cx, &options).await,
             Command::Next(options) => next::run(cx, &options).await,

@@ -49,7 +49,7 @@ pub struct Options {
     /// How long to wait before that.
     #[arg(long, value_name = "DURATION", value_parser = duration::fine, default_value = "2s")]
     delay: Duration,
-    /// How long each try may take.
+    /// How long each try may take, and each file that is read.
     #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "30s")]
     timeout: Duration,
     /// Believe only the authorities of this PEM file.
@@ -106,7 +106,7 @@ fn no_template(name: &str) -> Failure {
 
 fn manner(cx: &Context, options: &Options) -> Result<Manner> {
     let authorities = match &options.ca {
-        Some(file) => Some(files::read(&cx.directory.join(file))?.ok_or_else(|| {
+        Some(file) => Some(files::read_within(&cx.directory.join(file), options.timeout)?.ok_or_else(|| {
             let message = format!("--ca: there is no file {}", file.display());
             Failure::usage("usage/no-file", message).help("name a file of certificates, PEM")
         })?),
@@ -120,7 +120,8 @@ fn text(cx: &Context, options: &Options, language: Language, facts: &Facts) -> R
     if let Some(text) = built_in(&options.template, language, facts)? {
         return Ok(text);
     }
-    let bytes = files::read(&cx.directory.join(&options.template))?.ok_or_else(|| no_template(&options.template))?;
+    let bytes = files::read_within(&cx.directory.join(&options.template), options.timeout)?;
+    let bytes = bytes.ok_or_else(|| no_template(&options.template))?;
     let wrong =
         |_| Failure::usage("notify/template", format!("{} is not UTF-8", options.template)).help("write it as UTF-8");
     own(&options.template, &String::from_utf8(bytes).map_err(wrong)?, facts)

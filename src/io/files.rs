@@ -1,10 +1,12 @@
 //! Files of the work tree.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use sha2::Digest as _;
 
+use super::timed::{self, Timed};
 use crate::report::Failure;
 
 /// The bytes of a file; `None` where it is not there.
@@ -17,6 +19,40 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::cannot_tell("io/read", format!("cannot read {}: {error}", path.display())).into()),
     }
+}
+
+/// How much is taken of what is no regular file: a device may give bytes without end.
+const MOST: u64 = 64 << 20;
+
+/// As [`read`], given up when the time is over: what a path leads to may be a pipe that says nothing.
+///
+/// # Errors
+/// As [`read`], and with the rule [`TIMED_OUT`](super::timed::TIMED_OUT) where it did not come to its end in time.
+pub fn read_within(path: &Path, limit: Duration) -> Result<Option<Vec<u8>>> {
+    use std::io::Read as _;
+    let shown = path.display().to_string();
+    let mut source = match Timed::open(path, limit) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(|error| timed::unreadable(&shown, &error))?,
+    };
+    let most = if source.is_file() { u64::MAX } else { MOST };
+    let mut bytes = Vec::new();
+    source
+        .by_ref()
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| timed::unreadable(&shown, &error))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
+        let message = format!("cannot read {shown}: it is no file, and gives more than {} MB", MOST >> 20);
+        return Err(Failure::cannot_tell("io/read", message).help("name a file").into());
+    }
+    Ok(Some(bytes))
+}
+
+/// Whether nothing is at a path. What is there is not opened.
+#[must_use]
+pub fn is_missing(path: &Path) -> bool {
+    std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 /// All that is on standard input.

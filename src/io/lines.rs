@@ -1,8 +1,7 @@
 //! Lines of files and of commands, of any size, one at a time, compressed or not.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, stdin};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use memchr::memchr;
 use tokio::io::AsyncReadExt as _;
 
 use super::process::{Captured, End, Invocation, command, end_of, kill_group};
+use super::timed::{self, Timed};
 use crate::report::Failure;
 
 /// The longest line that is read; the rest of a longer one is dropped.
@@ -30,21 +30,17 @@ const FOREIGN: [(&[u8], &str); 3] =
 /// that are no UTF-8 are replaced.
 ///
 /// # Errors
-/// Exit code 2 where the file is not there or is compressed in another way, 3 where it cannot be read to its end.
-pub fn of_file(path: &Path, each: &mut dyn FnMut(&str)) -> Result<()> {
-    let shown = path.display();
-    let unreadable = |error| Failure::cannot_tell("io/read", format!("cannot read {shown}: {error}"));
-    let source: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(stdin())
-    } else {
-        Box::new(File::open(path).map_err(|error| {
-            match error.kind() {
-                std::io::ErrorKind::NotFound => Failure::usage("usage/no-file", format!("there is no file {shown}"))
-                    .help("give a log file, or - for standard input"),
-                _ => unreadable(error),
-            }
-        })?)
-    };
+/// Exit code 2 where the file is not there or is compressed in another way, 3 where it cannot be read to its end within the limit.
+pub fn of_file(path: &Path, limit: Duration, each: &mut dyn FnMut(&str)) -> Result<()> {
+    let is_input = path == Path::new("-");
+    let shown = if is_input { "standard input".to_owned() } else { path.display().to_string() };
+    let unreadable = |error: std::io::Error| timed::unreadable(&shown, &error);
+    let source = if is_input { Timed::standard_input(limit) } else { Timed::open(path, limit) };
+    let source = source.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::usage("usage/no-file", format!("there is no file {shown}"))
+            .help("give a log file, or - for standard input"),
+        _ => unreadable(error),
+    })?;
     let mut source = BufReader::with_capacity(BUFFER, source);
     let start = source.fill_buf().map_err(unreadable)?;
     if let Some((_, program)) = FOREIGN.iter().find(|(magic, _)| start.starts_with(magic)) {
@@ -52,7 +48,7 @@ pub fn of_file(path: &Path, each: &mut dyn FnMut(&str)) -> Result<()> {
             "usage/compressed",
             format!("{shown} is compressed in a way that is not read here"),
         )
-        .help(format!("unpack it on the way: {program} {shown} | zarpe logs -"))
+        .help(format!("unpack it on the way: {program} {} | zarpe logs -", path.display()))
         .into());
     }
     let read = if start.starts_with(&[0x1f, 0x8b]) {
@@ -102,7 +98,7 @@ pub async fn of_command(invocation: &Invocation, limit: Duration, each: &mut dyn
         End::Status(0) => return Ok(()),
         End::Status(status) => format!("ended with exit status {status}"),
         End::Signal(signal) => format!("was ended by signal {signal}"),
-        End::TimedOut => format!("was still running after {} s", limit.as_secs()),
+        End::TimedOut => format!("was still running after {}", crate::duration::shown(limit)),
     };
     let said = said.text();
     let said = said.trim_end().lines().next_back().unwrap_or("it said nothing on standard error");
@@ -234,6 +230,6 @@ mod tests {
             failed.unwrap_err().lines().collect::<Vec<_>>(),
             ["the command ended with exit status 3: echo a; echo no such container >&2; exit 3", "no such container"]
         );
-        assert!(run("sleep 30", 200).1.unwrap_err().contains("was still running after 0 s"));
+        assert!(run("sleep 30", 200).1.unwrap_err().contains("was still running after 1s"));
     }
 }

@@ -258,7 +258,7 @@ fn a_command_is_read_and_one_that_fails_tells_nothing() {
     let half = logs("head -n 24000 access.log; echo no such container >&2; exit 3").run();
     half.exits(ExitCode::CannotTell).says("ended with exit status 3").says("no such container");
     let slow = logs("cat access.log; sleep 20").args(["--timeout", "1s"]).run();
-    slow.exits(ExitCode::CannotTell).says("was still running after 1 s");
+    slow.exits(ExitCode::CannotTell).says("was still running after 1s");
 }
 
 #[test]

@@ -54,6 +54,8 @@ mod streams;
 mod support;
 mod tag;
 mod texts;
+#[cfg(unix)]
+mod time_limits;
 mod verify;
 mod waiting;
 mod walls;

@@ -62,7 +62,7 @@ impl Check {
             | State::Version(_)
             | State::Free(_)
             | State::Reached => Verdict::Yes,
-            State::NotTold(_) | State::NoVersion | State::Refers => Verdict::CannotTell,
+            State::NotTold(_) | State::NoVersion | State::Refers | State::Unfinished => Verdict::CannotTell,
             _ => Verdict::No,
         }
     }
@@ -176,6 +176,11 @@ fn finding(check: &Check, told: &Told) -> Finding {
             ("env/variable", "give it its value for this environment", "póngale su valor para este entorno")
         }
         Kind::OneOf => ("env/one-of", "complete one of the alternatives", "complete una de las alternativas"),
+        Kind::File if check.state == State::Unfinished => (
+            "env/file",
+            "name a file; where it is a pipe, see what writes to it, or give it more time: --timeout",
+            "nombre un archivo; si es una tubería, vea qué escribe en ella, o dele más tiempo: --timeout",
+        ),
         Kind::File => ("env/file", "put the file where the variable says", "ponga el archivo donde dice la variable"),
         Kind::Command => ("env/command", "install it, or a newer version", "instálelo, o una versión más nueva"),
         Kind::Disk => ("env/disk-free", "make room", "libere espacio"),

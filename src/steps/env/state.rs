@@ -29,6 +29,8 @@ pub enum State {
     NoFile,
     /// The file that it names is there and cannot be read.
     Unreadable,
+    /// What it names did not come to its end in time.
+    Unfinished,
     /// The file that it names is empty.
     EmptyFile,
     /// The file that it names should be JSON and is none.
@@ -96,6 +98,7 @@ impl State {
             Self::FileThere => ("its file can be read", "su archivo se puede leer"),
             Self::NoFile => ("its file is not there", "su archivo no existe"),
             Self::Unreadable => ("its file cannot be read", "su archivo no se puede leer"),
+            Self::Unfinished => ("its file does not come to an end in time", "su archivo no llega a su fin a tiempo"),
             Self::EmptyFile => ("its file is empty", "su archivo está vacío"),
             Self::NoJson => ("its file is no JSON", "su archivo no es JSON"),
             Self::NotNamed => ("not set: it names no file", "sin definir: no nombra ningún archivo"),

@@ -131,10 +131,16 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
         ),
         Doubt::Unheard(why) => (why.clone(), why.clone()),
     };
-    let help = say(
-        language,
-        "look at what the source gives, and name the number with --path or --pattern".to_owned(),
-        "mire qué entrega la fuente, y señale el número con --path o --pattern".to_owned(),
-    );
+    let (help, ayuda) = match doubt {
+        Doubt::Unheard(_) => (
+            "see by hand what the source gives; where it only needs longer, give it more: --timeout 10m",
+            "vea a mano qué entrega la fuente; si solo necesita más tiempo, déselo: --timeout 10m",
+        ),
+        _ => (
+            "look at what the source gives, and name the number with --path or --pattern",
+            "mire qué entrega la fuente, y señale el número con --path o --pattern",
+        ),
+    };
+    let help = say(language, help.to_owned(), ayuda.to_owned());
     Finding::new("gate/no-number", Level::Error, say(language, english, spanish)).help(help)
 }

@@ -1,0 +1,43 @@
+//! What a built-in step reads is given up when its time is over: a pipe may say nothing for ever.
+
+use std::fs::File;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use test_case::test_case;
+
+use crate::support::{ExitCode, Repo};
+
+/// A repository with a named pipe that nobody writes to, and a plan.
+fn repo() -> Repo {
+    let repo = Repo::new().write(".env", "KEY=pipe\n");
+    let made = Command::new("mkfifo").arg(repo.path().join("pipe")).status();
+    assert!(made.unwrap().success());
+    repo
+}
+
+const LATE: &str = "it did not come to its end within 1s";
+
+#[test_case(&["gate", "--file", "pipe", "--max", "1"], LATE; "the number of a gate")]
+#[test_case(&["env", "--from", "pipe", "--required", "A"], LATE; "an environment")]
+#[test_case(&["env", "--from", ".env", "--files", "KEY"], "KEY: its file does not come to an end in time"; "a file that a variable names")]
+#[test_case(&["logs", "pipe"], LATE; "a log")]
+#[test_case(&["logs", "-"], "cannot read standard input: it did not come to its end within 1s"; "standard input")]
+#[test_case(&["http", "--url", "http://127.0.0.1:1/", "--ca", "pipe"], LATE; "certificates")]
+#[test_case(&["http", "--url", "http://127.0.0.1:1/", "--multipart", "a=@pipe"], LATE; "a file that is sent")]
+#[test_case(&["notify", "--to", "webhook:HOOK", "--template", "pipe"], LATE; "a template")]
+fn a_pipe_that_says_nothing_is_given_up(words: &[&str], says: &str) {
+    let (repo, began) = (repo(), Instant::now());
+    // Open for both, it never comes to its end.
+    let open = File::options().read(true).write(true).open(repo.path().join("pipe")).unwrap();
+    let mut zarpe = repo.zarpe(words.iter().copied()).args(["--timeout", "200ms"]);
+    zarpe.command().stdin(open);
+    zarpe.run().exits(ExitCode::CannotTell).says(says).says("--timeout");
+    assert!(began.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn what_a_device_gives_without_end_is_not_all_taken() {
+    let run = repo().zarpe(["gate", "--file", "/dev/zero", "--max", "1"]).run();
+    run.exits(ExitCode::CannotTell).says("it is no file, and gives more than 64 MB");
+}
