@@ -41,3 +41,21 @@ fn what_a_device_gives_without_end_is_not_all_taken() {
     let run = repo().zarpe(["gate", "--file", "/dev/zero", "--max", "1"]).run();
     run.exits(ExitCode::CannotTell).says("it is no file, and gives more than 64 MB");
 }
+
+#[test]
+fn a_remote_that_says_nothing_is_given_up() {
+    let repo = repo().commit("chore: begin").write("plan.yml", "jobs: {go: {steps: [{run: 'true'}]}}\n");
+    repo.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7").run().exits(ExitCode::Done);
+    let late = |words: &[&str]| repo.zarpe(words.iter().copied()).args(["--timeout", "200ms"]).run();
+    late(&["report", "7", "--incidents", "pipe"]).exits(ExitCode::CannotTell).says(LATE).says("--timeout");
+    // It takes connections, and that is all.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/o/r.git", silent.local_addr().unwrap());
+    repo.git(["remote", "add", "origin", &address]);
+    let began = Instant::now();
+    late(&["report", "8"]).exits(ExitCode::CannotTell).says("were not read within 1s").says("--timeout 10m");
+    // What is here is told, and what is lacking is said.
+    late(&["report", "7"]).exits(ExitCode::Done).says("at other machines is not known: the runs on");
+    late(&["deploy", "board"]).exits(ExitCode::Done).says("were not read within 1s").says("--timeout 10m");
+    assert!(began.elapsed() < Duration::from_secs(40));
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::tz::TimeZone;
@@ -16,6 +17,7 @@ use crate::deploy::board::{Seen, board, page, summary};
 use crate::deploy::journal;
 use crate::deploy::plan::Plan;
 use crate::deploy::state::Facts;
+use crate::duration;
 use crate::effect::{Effect, WriteFile};
 use crate::io::{files, machine, runs};
 use crate::output::json::Document as _;
@@ -32,6 +34,9 @@ pub struct Options {
     /// Write the board to this file, as one HTML page.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// How long the look at the remote may take.
+    #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "2m")]
+    timeout: Duration,
     #[command(flatten)]
     state: StateOptions,
     #[command(flatten)]
@@ -45,7 +50,7 @@ pub struct Options {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     let mut seen = Vec::new();
-    let mut trouble: Vec<String> = Vec::new();
+    let (mut trouble, mut help): (Vec<String>, Option<String>) = Default::default();
     for id in ground.store.runs()? {
         match ground.store.read(&id) {
             Ok(Some(journal)) => {
@@ -56,9 +61,13 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             Err(error) => trouble.push(format!("{id}: {}", Failure::from_error(&error).finding.message)),
         }
     }
-    match elsewhere(&ground).await {
+    match ground.within(options.timeout, elsewhere(&ground)).await {
         Ok(found) => seen.extend(found),
-        Err(error) => trouble.push(Failure::from_error(&error).finding.message),
+        Err(error) => {
+            let finding = Failure::from_error(&error).finding;
+            trouble.push(finding.message);
+            help = finding.help;
+        }
     }
     let mask = mask(cx, &Facts::default());
     let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
@@ -75,7 +84,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     if let Some(why) = incomplete {
         let message = format!("{}: {why}", manner.incomplete());
-        report.findings.push(Finding::new("deploy/incomplete", Level::Warning, message));
+        report.findings.push(Finding { help, ..Finding::new("deploy/incomplete", Level::Warning, message) });
     }
     let mut effects = Vec::new();
     if let Some(out) = &options.out {

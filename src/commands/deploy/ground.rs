@@ -1,6 +1,7 @@
 //! What every command about runs stands on: the folder of runs, the clone, and its remote.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -19,12 +20,14 @@ use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, State};
 use crate::deploy::words;
 use crate::history::Sha;
+use crate::io::clock;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::journal::Store;
 use crate::io::lock::{Lock, Owner, Taken};
 use crate::io::remote::Remote;
 use crate::io::runs;
+use crate::io::timed::TIMED_OUT;
 use crate::report::Failure;
 
 /// How many runs of an environment are brought from the remote where none is named.
@@ -123,6 +126,22 @@ impl Ground {
         let address = repository.as_ref().map(|one| one.remote_url(cx.remote_name())).transpose()?.flatten();
         let remote = address.map(|address| Remote::new(&address, &top, &cx.environment)).transpose()?;
         Ok(Self { store, repository, remote, top, language: cx.config.language })
+    }
+
+    /// What the remote gives within the time.
+    ///
+    /// # Errors
+    /// Those of the work, and exit code 3 where it takes longer, and is given up.
+    pub(super) async fn within<T>(&self, limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+        if let Some(done) = clock::within(limit, work).await {
+            return done;
+        }
+        let remote = self.remote.as_ref().map(Remote::address).unwrap_or_default();
+        let message = format!("the runs on {remote} were not read within {}", crate::duration::shown(limit));
+        let help = format!(
+            "see that it answers: git ls-remote {remote}; where it only needs longer, give it more: --timeout 10m"
+        );
+        Err(Failure::cannot_tell(TIMED_OUT, message).help(help).into())
     }
 
     /// The lock of an environment.

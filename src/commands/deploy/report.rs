@@ -1,6 +1,7 @@
 //! `zarpe report`, also `zarpe deploy report`: what a run did, for people and for the archive.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::tz::TimeZone;
@@ -13,6 +14,7 @@ use crate::commands::misuse::{self, Misuse};
 use crate::config::Language;
 use crate::context::Context;
 use crate::deploy::account::{Manner, Source, Template, account, markdown, page, summary};
+use crate::duration;
 use crate::effect::{Effect, EnsureAssets, EnsureIssue, EnsureRemarks, WriteFile};
 use crate::io::{files, remarks, terminal};
 use crate::output::json::deploy_report::DeployReport;
@@ -55,6 +57,9 @@ pub struct Options {
     /// Open an issue with it, once for a run.
     #[arg(long)]
     issue: bool,
+    /// How long each look at the remote, and each file that is read, may take.
+    #[arg(long, value_name = "DURATION", value_parser = duration::limit, default_value = "2m")]
+    timeout: Duration,
     #[command(flatten)]
     state: StateOptions,
     #[command(flatten)]
@@ -85,7 +90,7 @@ enum Archive {
 /// Exit code 2 where there is no such run or file, or it has no version to be archived with; 3 where its journal is not believed.
 pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    let run = which(cx, &ground, options.run.as_deref()).await?;
+    let run = which(cx, &ground, options).await?;
     let Past { journal, state, read } = Past::of(&ground, &run)?;
     let mask = mask(cx, &read.facts());
     let facts = read.facts().of_past(&run, &state);
@@ -95,14 +100,14 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     let zone = read.plan.window.as_ref().map_or(TimeZone::UTC, |window| window.timezone.0.clone());
     let manner = Manner { language, template: options.template, zone: &zone };
     let folder = ground.store.run(&run);
-    let (known, unread) = known(&ground, &folder, &account.environment, &run).await?;
+    let (known, unread) = known(&ground, &folder, (&account.environment, &run), options.timeout).await?;
     let (mut effects, mut keeps) = (Vec::new(), Vec::new());
     let [incidents, recommendations] = known;
     for (kind, asked, known, notes) in [
         (remarks::KINDS[0], &options.incidents, incidents, &mut account.incidents),
         (remarks::KINDS[1], &options.recommendations, recommendations, &mut account.recommendations),
     ] {
-        let told = told(cx, asked.as_deref(), known, language, kind)?;
+        let told = told(cx, (asked.as_deref(), options.timeout), known, language, kind)?;
         let items: Vec<String> = told.items.iter().map(|item| mask.text(item)).collect();
         if told.keep {
             keeps.push(Effect::EnsureRemarks(EnsureRemarks {
@@ -161,10 +166,10 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
 }
 
 /// The run that is meant: the one that is named, the one that this is a step of, the newest.
-async fn which(cx: &Context, ground: &Ground, named: Option<&str>) -> Result<String> {
-    if let Some(named) = named.or_else(|| cx.environment.get("ZARPE_RUN")) {
+async fn which(cx: &Context, ground: &Ground, options: &Options) -> Result<String> {
+    if let Some(named) = options.run.as_deref().or_else(|| cx.environment.get("ZARPE_RUN")) {
         if ground.store.read(named)?.is_none() {
-            ground.bring(Some(named)).await?;
+            ground.within(options.timeout, ground.bring(Some(named))).await?;
         }
         return Ok(named.to_owned());
     }
@@ -197,16 +202,17 @@ fn told_of(command: &'static str, account: &DeployReport, manner: &Manner<'_>) -
 async fn known(
     ground: &Ground,
     folder: &Path,
-    environment: &str,
-    run: &str,
+    (environment, run): (&str, &str),
+    time: Duration,
 ) -> Result<([Option<Vec<String>>; 2], Option<Finding>)> {
     let mut unread = None;
     let there = match (&ground.remote, &ground.repository) {
         (Some(remote), Some(repository)) => {
-            remarks::get(remote, repository, environment, run).await.unwrap_or_else(|error| {
-                let why = Failure::from_error(&error).finding.message;
+            let asked = ground.within(time, remarks::get(remote, repository, environment, run)).await;
+            asked.unwrap_or_else(|error| {
+                let Finding { message: why, help, .. } = Failure::from_error(&error).finding;
                 let message = format!("what was written at other machines is not known: {why}");
-                unread = Some(Finding::new("deploy/incomplete", Level::Warning, message));
+                unread = Some(Finding { help, ..Finding::new("deploy/incomplete", Level::Warning, message) });
                 Vec::new()
             })
         }
@@ -237,7 +243,13 @@ struct Told {
     keep: bool,
 }
 
-fn told(cx: &Context, asked: Option<&str>, known: Option<Vec<String>>, language: Language, kind: &str) -> Result<Told> {
+fn told(
+    cx: &Context,
+    (asked, time): (Option<&str>, Duration),
+    known: Option<Vec<String>>,
+    language: Language,
+    kind: &str,
+) -> Result<Told> {
     let before = |open| Told { items: known.clone().unwrap_or_default(), open, keep: false };
     let items = match asked {
         None => return Ok(before(false)),
@@ -252,7 +264,7 @@ fn told(cx: &Context, asked: Option<&str>, known: Option<Vec<String>>, language:
         }
         Some("prompt") => return Ok(before(known.is_none())),
         Some(file) => {
-            let bytes = files::read(&cx.directory.join(file))?.ok_or_else(|| no_file(file, kind))?;
+            let bytes = files::read_within(&cx.directory.join(file), time)?.ok_or_else(|| no_file(file, kind))?;
             lines(&bytes)
         }
     };
