@@ -79,7 +79,12 @@ async fn whole(client: &reqwest::Client, request: reqwest::Request, most: usize)
     let mut response = loop {
         // Its body is in memory, so that it can always be sent again.
         let again = request.try_clone().filter(|_| most > 0);
-        let response = client.execute(request).await.map_err(broken)?;
+        // The first host has seen it, whatever becomes of the next one.
+        let lost = |error: reqwest::Error| match followed {
+            0 => broken(error),
+            _ => (Silence::Redirect, format!("where it redirects to there is no answer: {}", innermost(&error))),
+        };
+        let response = client.execute(request).await.map_err(lost)?;
         let location = response.headers().get("location").and_then(|place| place.to_str().ok());
         let next = again.map(|again| redirects::next(again, response.status().as_u16(), location)).transpose();
         let Some(next) = next.map_err(|why| (Silence::Redirect, why))?.flatten() else { break response };

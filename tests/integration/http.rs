@@ -133,6 +133,11 @@ fn it_is_asked_again_where_that_changes_nothing() {
     calls.store(0, Ordering::SeqCst);
     repo.zarpe(words).args(["--method", "POST"]).run().exits(ExitCode::Refused).says("503");
     assert_eq!(calls.load(Ordering::SeqCst), 1);
+    // What was posted was seen, though nobody is where it leads to.
+    let web = Web::start(|_| Reply::new(303, "").header("location", "http://127.0.0.1:1/"));
+    let words = ["http", "--url", &web.address(), "--form", "a=b", "--retry", "2", "--delay", "0", "--redirects", "1"];
+    repo.zarpe(words).run().exits(ExitCode::CannotTell).says("where it redirects to there is no answer");
+    assert_eq!(web.asked().len(), 1);
 }
 
 #[test]
