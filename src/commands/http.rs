@@ -53,7 +53,7 @@ pub struct Options {
     /// A value that becomes an output, as id=$.id or place=header:location, by another name than result and status; may be given again.
     #[arg(long, value_name = "NAME=WHERE")]
     capture: Vec<Capture>,
-    /// Follow so many redirects.
+    /// Follow so many redirects; to another host without the body and without headers of its own.
     #[arg(long, value_name = "N", default_value_t = 0)]
     redirects: usize,
     /// Believe only the authorities of this PEM file.

@@ -111,6 +111,11 @@ fn what_is_secret_stays_at_its_host() {
     assert_eq!(asked.iter().map(|asked| asked.header("x-api-key")).collect::<Vec<_>>(), ["hidden"; 3]);
     let gone = &other.asked()[0];
     assert_eq!((gone.header("x-api-key"), gone.header("accept")), ("", "text/plain"));
+    // Neither does what was posted, by whatever name.
+    let url = format!("{}/away", web.address());
+    let posted = Repo::new().zarpe(["http", "--url", &url, "--form", "field=hidden", "--redirects", "2"]).run();
+    posted.exits(ExitCode::CannotTell).says("the body of a request is sent to no other host").says(&other.address());
+    assert_eq!(other.asked().len(), 1);
 }
 
 #[test]
