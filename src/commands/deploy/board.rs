@@ -11,11 +11,12 @@ use super::ground::{Ground, StateOptions, mask};
 use crate::cli::Change;
 use crate::commands::Outcome;
 use crate::config::Language;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::deploy::account::{Manner, Template};
 use crate::deploy::board::{Seen, board, page, summary};
-use crate::deploy::journal;
+use crate::deploy::journal::{self, Journal};
 use crate::deploy::plan::Plan;
+use crate::deploy::preflight;
 use crate::deploy::state::Facts;
 use crate::duration;
 use crate::effect::{Effect, WriteFile};
@@ -55,7 +56,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         match ground.store.read(&id) {
             Ok(Some(journal)) => {
                 let plan = files::read(&ground.store.run(&id).join("plan.yml"))?.unwrap_or_default();
-                seen.push(Seen { run: id, journal, plan: plan_of(&plan) });
+                seen.push(seen_of(id, journal, &plan));
             }
             Ok(None) => {}
             Err(error) => trouble.push(format!("{id}: {}", Failure::from_error(&error).finding.message)),
@@ -122,12 +123,15 @@ async fn elsewhere(ground: &Ground) -> Result<Vec<Seen>> {
                 let message = format!("the journal of run {} on the remote is not believed: {}", copy.run, broken.why);
                 Failure::cannot_tell("deploy/journal", message)
             })?;
-            seen.push(Seen { run: copy.run, journal, plan: plan_of(&copy.plan) });
+            seen.push(seen_of(copy.run, journal, &copy.plan));
         }
     }
     Ok(seen)
 }
 
-fn plan_of(bytes: &[u8]) -> Option<Plan> {
-    Plan::parse("plan.yml", std::str::from_utf8(bytes).ok()?).ok()
+/// A run with its plan, where that can still be read.
+fn seen_of(run: String, journal: Journal, plan: &[u8]) -> Seen {
+    let plan = std::str::from_utf8(plan).ok().and_then(|text| Plan::parse("plan.yml", text).ok());
+    let names = plan.as_ref().map(preflight::vars).unwrap_or_default();
+    Seen { run, journal, plan, vars: context::variables(names.iter().map(String::as_str)) }
 }

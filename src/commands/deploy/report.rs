@@ -42,7 +42,7 @@ pub struct Options {
     /// The files that --out and --archive make.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Form::Md, Form::Html, Form::Json])]
     formats: Vec<Form>,
-    /// Write them into this folder, as deploy-report-ENVIRONMENT-RUN.html.
+    /// Write them into this folder, as deploy-report-LOCK-RUN.html.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What went wrong beside what the journal knows: a file with one a line, or `prompt` to be asked.
@@ -100,7 +100,7 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     let zone = read.plan.window.as_ref().map_or(TimeZone::UTC, |window| window.timezone.0.clone());
     let manner = Manner { language, template: options.template, zone: &zone };
     let folder = ground.store.run(&run);
-    let (known, unread) = known(&ground, &folder, (&account.environment, &run), options.timeout).await?;
+    let (known, unread) = known(&ground, &folder, (&account.lock, &run), options.timeout).await?;
     let (mut effects, mut keeps) = (Vec::new(), Vec::new());
     let [incidents, recommendations] = known;
     for (kind, asked, known, notes) in [
@@ -113,7 +113,7 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
             keeps.push(Effect::EnsureRemarks(EnsureRemarks {
                 folder: files::absolute(&folder)?,
                 run: run.clone(),
-                environment: account.environment.clone(),
+                environment: account.lock.clone(),
                 kind,
                 items: items.clone(),
                 shared: ground.remote.is_some() && ground.repository.is_some(),
@@ -126,7 +126,7 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     let mut report = told_of(command, &account, &manner);
     report.document = account.value();
     report.findings.extend(unread);
-    let named = format!("deploy-report-{}-{run}", account.environment);
+    let named = format!("deploy-report-{}-{run}", account.lock);
     let keep = |folder: &Path| -> Vec<Effect> {
         let file = |form: &Form| {
             let (end, contents) = match form {
@@ -290,7 +290,7 @@ fn no_file(file: &str, word: &str) -> Failure {
 
 /// The issue, which its mark finds again.
 fn issue(account: &DeployReport, pages: &Pages, report: &Report) -> EnsureIssue {
-    let mark = format!("<!-- zarpe: run {} of {} -->", account.run, account.environment);
+    let mark = format!("<!-- zarpe: run {} of {} -->", account.run, account.lock);
     let text = &pages.markdown;
     let text = if text.len() <= ISSUE {
         text.clone()

@@ -90,7 +90,8 @@ impl Teller<'_> {
         DeployReport {
             run: run.to_owned(),
             name,
-            environment: started.environment.clone(),
+            environment: self.hide(&fold.environment(Some(view))),
+            lock: started.environment.clone(),
             state: standing_of(fold),
             plan: started.plan.clone(),
             plan_sha256: fold.plan_sha256.clone(),

@@ -8,7 +8,7 @@ use crate::deploy::account::standing_of;
 use crate::deploy::journal::{Event, Journal};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
-use crate::deploy::state::{Facts, Sight, State as Fold, View};
+use crate::deploy::state::{Facts, State as Fold, View};
 use crate::output::json::deploy_board::{DeployBoard, Deployment, Environment};
 use crate::output::json::deploy_report::State;
 
@@ -24,6 +24,8 @@ pub struct Seen {
     pub journal: Journal,
     /// Its plan, where that can still be read.
     pub plan: Option<Plan>,
+    /// The variables that the plan asks of the environment, as they are now.
+    pub vars: BTreeMap<String, String>,
 }
 
 /// The board. A run that is there twice counts where its journal is longer.
@@ -40,8 +42,12 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
     let mut known = BTreeSet::new();
     for one in runs.values() {
         let fold = Fold::of(&one.journal);
-        let environment = fold.started.environment.clone();
-        let names = names(one, &fold);
+        let facts = Facts { vars: one.vars.clone(), ..Facts::default() }.of_past(&one.run, &fold);
+        let view = one.plan.as_ref().map(|plan| View { plan, facts: &facts });
+        let environment = mask.text(&fold.environment(view));
+        // After its lock, and by its jobs, as far as that can be told now.
+        let mut names = BTreeSet::from([fold.started.environment.clone()]);
+        names.extend(view.into_iter().flat_map(|view| fold.environments(view)));
         if only.is_none_or(|only| names.contains(only)) {
             environments.entry(environment).or_default().push(deployment(one, &fold, mask));
         }
@@ -49,20 +55,6 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
     }
     let environments = environments.into_iter().map(|(name, deployments)| environment(name, deployments));
     DeployBoard { environments: environments.collect(), known, incomplete }
-}
-
-/// What the environment of a run is called: after its lock, and by its jobs, as far as that can be told now.
-fn names(seen: &Seen, fold: &Fold) -> BTreeSet<String> {
-    let mut names = BTreeSet::from([fold.started.environment.clone()]);
-    if let Some(plan) = &seen.plan {
-        let facts = Facts::default().of_past(&seen.run, fold);
-        let view = View { plan, facts: &facts };
-        names.extend(plan.jobs.iter().filter_map(|(id, job)| {
-            let sight = Sight { job: Some(id.as_str()), ..Sight::default() };
-            view.render(fold, &job.environment.as_ref()?.name, sight).ok()
-        }));
-    }
-    names
 }
 
 fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {

@@ -7,6 +7,7 @@ mod decide;
 mod fold;
 mod half_done;
 mod moved;
+mod named;
 mod needs;
 mod occasion;
 mod outputs;

@@ -13,8 +13,10 @@ pub struct DeployReport {
     pub run: String,
     /// What people call it.
     pub name: String,
-    /// The environment, which the lock is named after.
+    /// The environment, as its first job that has one calls it; else the lock.
     pub environment: String,
+    /// The lock (`concurrency`), by which its journals are kept on the remote.
+    pub lock: String,
     /// How it stands.
     pub state: State,
     /// The file of the plan.

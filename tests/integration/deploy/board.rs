@@ -49,6 +49,10 @@ fn it_lists_what_was_deployed_and_how_that_changes() {
     assert!([">0s</text>", ">5m</text>", ">10m</text>"].iter().all(|time| page.contains(time)), "{page}");
     let other = deploy(&repo, ["board", "--environment", "lake"]).run().exits(ExitCode::CannotTell);
     other.says("no deployment to lake is known").says("those that are known: sea, water");
+    // The report calls it as the board does.
+    let report = deploy(&repo, ["report", "9", "--format", "json"]).run().json_of("deploy-report/v1");
+    let named = (&report["environment"], &report["lock"], &sea["name"]);
+    assert_eq!(named, (&"water".into(), &"sea".into(), &"water".into()));
     // By the name of its lock, and by that of its job.
     for name in ["sea", "water"] {
         deploy(&repo, ["board", "--environment", name]).run().exits(ExitCode::Done).says("v1.2.0");

@@ -12,11 +12,11 @@ impl Engine<'_> {
         let job = place.map(|place| place.job.as_str());
         let sight = Sight { job, ..Sight::default() };
         let render = |text: &str| self.view.render(&state, text, sight).unwrap_or_default();
-        let environment = |text: fn(&crate::deploy::plan::Environment) -> Option<&crate::deploy::plan::Text>| {
-            let own = job.and_then(|job| plan.job(job)?.environment.as_ref());
-            let any = || plan.jobs.iter().find_map(|(_, job)| job.environment.as_ref());
-            own.or_else(any).and_then(text).map(|text| render(text)).unwrap_or_default()
-        };
+        let own = job.and_then(|job| plan.job(job)?.environment.as_ref());
+        let any = || plan.jobs.iter().find_map(|(_, job)| job.environment.as_ref());
+        let url = own.or_else(any).and_then(|one| one.url.as_ref()).map(|url| render(url)).unwrap_or_default();
+        let named = own.map(|own| render(&own.name)).filter(|name| !name.trim().is_empty());
+        let named = named.or_else(|| state.environments(self.view).next()).unwrap_or_default();
         let window = plan.window.as_ref().map(|window| {
             let zone = window.timezone.0.iana_name().unwrap_or_default();
             let clock = |clock: crate::deploy::plan::Clock| clock.0.strftime("%H:%M").to_string();
@@ -26,8 +26,8 @@ impl Engine<'_> {
             ("ZARPE_RUN", facts.run_id.clone()),
             ("ZARPE_PLAN", plan.name.as_ref().map(|name| render(name)).unwrap_or_default()),
             ("ZARPE_VERSION", facts.inputs.get("version").cloned().unwrap_or_default()),
-            ("ZARPE_ENVIRONMENT", environment(|one| Some(&one.name))),
-            ("ZARPE_ENVIRONMENT_URL", environment(|one| one.url.as_ref())),
+            ("ZARPE_ENVIRONMENT", named),
+            ("ZARPE_ENVIRONMENT_URL", url),
             ("ZARPE_PREVIOUS", facts.previous_tag.clone().unwrap_or_default()),
             ("ZARPE_CONDITION", state.condition().word().to_owned()),
             ("ZARPE_WINDOW", window.unwrap_or_default()),
