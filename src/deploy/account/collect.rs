@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::course::Course;
 use super::incidents::incidents;
 use super::notices::notices;
 use super::trial::is_test;
@@ -77,7 +78,7 @@ impl Teller<'_> {
         let plan = view.plan;
         let name = plan.run_name.as_ref().or(plan.name.as_ref());
         let name = name.map_or_else(|| started.plan.clone(), |name| self.rendered(name, Sight::default()));
-        let began = journal.entries.first().map_or(fold.at, |entry| entry.ts);
+        let course = Course::of(journal, fold, Some(plan));
         let ended = |entry: &Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
         let ended = fold.finished.and_then(|_| journal.entries.iter().rev().find_map(ended));
         let sign_offs = self.sign_offs();
@@ -101,10 +102,11 @@ impl Teller<'_> {
             started_by: self.hide(started.who.login.as_ref().unwrap_or(&started.who.host)),
             responsible,
             attempts: fold.attempt,
-            began,
+            began: course.began,
             ended,
+            seconds: course.seconds(),
             as_of: fold.at,
-            window: self.window(began),
+            window: self.window(course.began),
             maintenance: self.maintenance(),
             jobs: plan.jobs.iter().map(|(id, _)| self.job(id.as_str())).collect(),
             sign_offs,

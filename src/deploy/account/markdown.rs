@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::sign;
-use super::{Manner, Template, took};
+use super::{Manner, Template, lasted, took};
 use crate::output::escape::markdown as safe;
 use crate::output::json::deploy_report::{DeployReport, Notes, Step};
 
@@ -75,7 +75,7 @@ fn facts(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         Some(ended) => rows.push(row(words.ended, &manner.time(ended))),
         None => rows.push(row(words.as_of, &manner.time(report.as_of))),
     }
-    rows.extend(took(Some(report.began), report.ended).map(|took| row(words.took, &took)));
+    rows.extend(report.seconds.map(|seconds| row(words.took, &lasted(seconds))));
     if let Some(window) = &report.window {
         let planned = format!("{} → {}", manner.time(window.opens), manner.time(window.closes));
         rows.push(row(&format!("{} ({})", words.window, words.planned.to_lowercase()), &planned));

@@ -3,6 +3,7 @@
 
 mod axis;
 mod collect;
+mod course;
 mod incidents;
 mod markdown;
 mod notices;
@@ -21,6 +22,7 @@ pub(super) mod look {
 
 pub(super) use collect::standing_of;
 pub use collect::{Source, account};
+pub(super) use course::Course;
 pub use markdown::markdown;
 pub use page::page;
 pub use summary::summary;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::timeline::timeline;
 use super::words::{class, sign};
-use super::{Manner, Template, took};
+use super::{Manner, Template, lasted, took};
 use crate::output::html::{document, safe};
 use crate::output::json::deploy_report::{DeployReport, Job, Notes, Noticed, State, Step};
 
@@ -91,7 +91,7 @@ fn facts(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         Some(ended) => rows.push((words.ended, safe(&manner.time(ended)))),
         None => rows.push((words.as_of, safe(&manner.time(report.as_of)))),
     }
-    rows.extend(took(Some(report.began), report.ended).map(|took| (words.took, safe(&took))));
+    rows.extend(report.seconds.map(|seconds| (words.took, safe(&lasted(seconds)))));
     rows.extend(window(report, manner));
     for one in &report.maintenance {
         let to = one.to.map_or_else(|| words.still_on.to_owned(), |to| manner.time(to));

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
-use crate::deploy::account::standing_of;
+use crate::deploy::account::{Course, standing_of};
 use crate::deploy::journal::{Event, Journal};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
@@ -59,7 +57,6 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
 
 fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     let entries = &seen.journal.entries;
-    let began = entries.first().map_or(fold.at, |entry| entry.ts);
     let mut responsible: Vec<String> = Vec::new();
     for entry in entries {
         if let Event::Signed { login, .. } = &entry.event
@@ -73,25 +70,17 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     }
     // A run of which only a follow-up is left has deployed what it deploys.
     let in_service = seen.plan.as_ref().filter(|plan| fold.finished.is_none() && fold.is_deployed(plan));
-    let end =
-        |entry: &crate::deploy::journal::Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
     let state = if in_service.is_some() { State::Success } else { standing_of(fold) };
-    let ended = match (state, &seen.plan) {
-        (State::Success, Some(plan)) => fold.worked_until(plan),
-        // Nothing goes on by itself there.
-        (State::Maintenance, _) => Some(fold.at),
-        _ => fold.finished.and_then(|_| entries.iter().rev().find_map(end)),
-    };
-    let seconds = ended.map(|ended: Timestamp| ended.duration_since(began).unsigned_abs().as_secs());
+    let course = Course::of(&seen.journal, fold, seen.plan.as_ref());
     Deployment {
         run: seen.run.clone(),
         version: fold.started.version.clone().or_else(|| fold.started.sha.as_ref()?.get(..7).map(str::to_owned)),
         previous: fold.started.previous_tag.clone(),
         state,
         responsible: responsible.iter().map(|name| mask.text(name)).collect(),
-        began,
-        ended,
-        seconds,
+        began: course.began,
+        ended: course.ended,
+        seconds: course.seconds(),
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Decision, State, View, needed, step_of};
-use crate::deploy::journal::{Part, Place};
+use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::Plan;
 
 impl State {
@@ -52,6 +52,16 @@ impl State {
     pub fn worked_until(&self, plan: &Plan) -> Option<Timestamp> {
         let now = plan.jobs.iter().map(|(id, _)| id.as_str()).filter(|id| !starts_later(plan, id));
         now.filter_map(|id| self.jobs.get(id)?.ended).max()
+    }
+
+    /// Whether all jobs went well that do not start later, and none was taken back: what failed is a follow-up.
+    #[must_use]
+    pub fn went_well_until_follow_ups(&self, plan: &Plan) -> bool {
+        let now = plan.jobs.iter().map(|(id, _)| id.as_str()).filter(|id| !starts_later(plan, id));
+        let went_well = |job: &super::JobState| {
+            job.rollback.is_none() && matches!(job.result, Some(Outcome::Success | Outcome::Skipped))
+        };
+        now.into_iter().all(|id| self.jobs.get(id).is_some_and(went_well))
     }
 
     fn decisions<'p>(&mut self, view: View<'p>) -> Vec<(&'p str, Decision)> {

@@ -49,6 +49,13 @@ fn what_is_due_is_done_once() {
     let board = deploy(&repo, ["board", "--format", "json"]).run().json_of("deploy-board/v1");
     let seconds = board["environments"][0]["deployments"][0]["seconds"].as_u64().unwrap();
     assert!(seconds < 3600, "{seconds}");
+    assert_eq!(reported(&repo), seconds);
+}
+
+/// How long the report says that it took.
+fn reported(repo: &Repo) -> u64 {
+    let report = deploy(repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+    report["seconds"].as_u64().unwrap()
 }
 
 #[test]
@@ -67,6 +74,7 @@ fn a_follow_up_that_fails_says_so() {
     let repo = waiting().write("broken", "");
     a_day_ago(&repo);
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Refused).says("look/look failed");
+    assert!(reported(&repo) < 3600);
     deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
 }
 

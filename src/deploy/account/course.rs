@@ -1,0 +1,41 @@
+//! How long a deployment took: the one rule of the report and of the board.
+
+use jiff::Timestamp;
+
+use super::collect::standing_of;
+use crate::deploy::journal::{Entry, Event, Journal, Outcome};
+use crate::deploy::plan::Plan;
+use crate::deploy::state::State as Fold;
+use crate::output::json::deploy_report::State;
+
+/// From when until when a run worked on its deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::deploy) struct Course {
+    /// When it began.
+    pub(in crate::deploy) began: Timestamp,
+    /// When it ended, or only follow-ups were left: what the waits for these take is no part of the deployment. `None` where it goes on.
+    pub(in crate::deploy) ended: Option<Timestamp>,
+}
+
+impl Course {
+    /// That of a run; without its plan nobody knows which of its jobs are follow-ups.
+    pub(in crate::deploy) fn of(journal: &Journal, fold: &Fold, plan: Option<&Plan>) -> Self {
+        let entries = &journal.entries;
+        let end = |entry: &Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
+        let finished = fold.finished.and_then(|_| entries.iter().rev().find_map(end));
+        let is_done = |plan: &&Plan| match fold.finished {
+            Some(Outcome::Success) => true,
+            Some(_) => fold.went_well_until_follow_ups(plan),
+            None => fold.is_deployed(plan),
+        };
+        let worked = plan.filter(is_done).and_then(|plan| fold.worked_until(plan));
+        // Nothing goes on by itself there.
+        let left = (standing_of(fold) == State::Maintenance).then_some(fold.at);
+        Self { began: entries.first().map_or(fold.at, |entry| entry.ts), ended: worked.or(finished).or(left) }
+    }
+
+    /// How long that was, in seconds.
+    pub(in crate::deploy) fn seconds(self) -> Option<u64> {
+        self.ended.map(|ended| ended.duration_since(self.began).unsigned_abs().as_secs())
+    }
+}
