@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::Result;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -13,13 +12,12 @@ use crate::config::Language;
 use crate::context;
 use crate::deploy::journal::sha256;
 use crate::deploy::mask::Mask;
-use crate::duration;
 use crate::io::ask::{Question, ask};
 use crate::io::mail::{Mail, Server};
 use crate::io::{clock, machine};
 use crate::report::Failure;
 use crate::steps::endpoint::Silence;
-use crate::steps::notice::{Channel, Facts, Notice, Target, Text, Trouble, payload};
+use crate::steps::notice::{Cause, Channel, Facts, Hindrance, Notice, Target, Text, Trouble, payload};
 
 /// How it is sent.
 #[derive(Clone, Debug)]
@@ -115,8 +113,9 @@ impl<'a> Post<'a> {
     pub(super) async fn tell(&self, mut notice: Notice) -> Notice {
         loop {
             notice.tries += 1;
-            let trouble = self.once(&notice).await.err();
-            notice.trouble = trouble.map(|trouble| Trouble { why: self.mask.text(&trouble.why), ..trouble });
+            notice.trouble = self.once(&notice).await.err().map(|Hindrance { cause, is_refused, is_lasting }| {
+                Trouble { why: self.mask.text(&cause.text(self.manner.language)), is_refused, is_lasting }
+            });
             notice.at = now(machine::now());
             let is_final = notice.trouble.as_ref().is_none_or(|trouble| trouble.is_refused || trouble.is_lasting);
             if is_final || notice.tries > self.manner.retry {
@@ -126,15 +125,15 @@ impl<'a> Post<'a> {
         }
     }
 
-    async fn once(&self, notice: &Notice) -> Result<(), Trouble> {
+    async fn once(&self, notice: &Notice) -> Result<(), Hindrance> {
         let Target { channel, place } = &notice.target;
         if *channel == Channel::Mail {
             return self.mail(notice, place).await;
         }
         let Message { template, facts, text, .. } = self.message;
-        let address = self.addresses.get(place).ok_or_else(|| self.unset(place))?;
+        let address = self.address(place)?;
         let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.ok_or_else(|| refused(format!("{place} holds no address that begins with https://")))?;
+        let url = url.ok_or_else(|| Hindrance::of_ours(Cause::NoUrl(place.clone())))?;
         let body = payload(*channel, text, facts, template).to_string();
         let question = Question {
             method: "POST".to_owned(),
@@ -145,45 +144,43 @@ impl<'a> Post<'a> {
             authorities: self.manner.authorities.clone(),
             time: self.manner.timeout,
         };
-        match ask(&question).await.map_err(failed)? {
+        let unfit =
+            |error: anyhow::Error| Hindrance::of_ours(Cause::Unfit(Failure::from_error(&error).finding.message));
+        match ask(&question).await.map_err(unfit)? {
             Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
             Ok(answer) => {
                 let said: String = self.mask.text(&String::from_utf8_lossy(&answer.body)).chars().take(200).collect();
-                let why = format!("it answers {}: {}", answer.status, said.trim());
                 // Too much at once, or a fault over there, may pass.
                 let may_pass = answer.status == 429 || answer.status >= 500;
-                Err(Trouble {
-                    why: why.trim_end_matches([':', ' ']).to_owned(),
+                Err(Hindrance {
+                    cause: Cause::Answered(answer.status, said.trim().to_owned()),
                     is_refused: !may_pass,
                     is_lasting: !may_pass,
                 })
             }
-            Err((Silence::TimedOut, why)) => {
-                let time = duration::shown(self.manner.timeout);
-                let why = match self.manner.language {
-                    Language::En => why,
-                    Language::Es => format!("sin respuesta completa en {time}"),
+            Err((silence, why)) => {
+                let cause = match silence {
+                    Silence::TimedOut => Cause::Late(self.manner.timeout),
+                    Silence::Unreachable => Cause::Unreachable(why),
+                    Silence::Tls => Cause::Distrusted(why),
+                    Silence::Cut | Silence::Redirect | Silence::TooLarge => Cause::Cut(why),
                 };
-                Err(Trouble { why, is_refused: false, is_lasting: false })
+                // Who is not believed now is not believed in two seconds.
+                Err(Hindrance { cause, is_refused: false, is_lasting: silence == Silence::Tls })
             }
-            // Who is not believed now is not believed in two seconds.
-            Err((silence, why)) => Err(Trouble { why, is_refused: false, is_lasting: silence == Silence::Tls }),
         }
     }
 
-    fn unset(&self, name: &str) -> Trouble {
-        refused(match self.manner.language {
-            Language::En => format!("the variable {name} is not set"),
-            Language::Es => format!("la variable {name} no está definida"),
-        })
+    fn address(&self, variable: &str) -> Result<&str, Hindrance> {
+        let address = self.addresses.get(variable).map(String::as_str);
+        address.ok_or_else(|| Hindrance::of_ours(Cause::Unset(variable.to_owned())))
     }
 
-    async fn mail(&self, notice: &Notice, to: &str) -> Result<(), Trouble> {
-        let address = self.addresses.get("SMTP_URL").ok_or_else(|| self.unset("SMTP_URL"))?;
-        let server = Server::read(address, self.manner.authorities.as_deref()).map_err(failed)?;
+    async fn mail(&self, notice: &Notice, to: &str) -> Result<(), Hindrance> {
+        let server = Server::read(self.address("SMTP_URL")?, self.manner.authorities.as_deref());
+        let server = server.map_err(Hindrance::of_ours)?;
         let from = self.manner.from.as_deref().or(self.addresses.get("SMTP_FROM").map(String::as_str));
-        let from =
-            from.or(server.user()).ok_or_else(|| refused("nobody is said to send it: set SMTP_FROM".to_owned()))?;
+        let from = from.or(server.user()).ok_or_else(|| Hindrance::of_ours(Cause::NoSender))?;
         let mail = Mail {
             from: from.to_owned(),
             to: to.to_owned(),
@@ -193,12 +190,4 @@ impl<'a> Post<'a> {
         };
         server.send(&mail, self.manner.timeout).await
     }
-}
-
-fn refused(why: String) -> Trouble {
-    Trouble { why, is_refused: true, is_lasting: true }
-}
-
-fn failed(error: anyhow::Error) -> Trouble {
-    refused(Failure::from_error(&error).finding.message)
 }

@@ -1,8 +1,8 @@
 //! Mail over SMTP, by the address in `SMTP_URL`.
 
+use std::error::Error as _;
 use std::time::Duration;
 
-use anyhow::Result;
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, MIME_VERSION_1_0};
 use lettre::transport::smtp::authentication::Credentials;
@@ -11,8 +11,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use crate::report::Failure;
-use crate::steps::notice::Trouble;
+use super::innermost::innermost;
+use crate::steps::notice::{Cause, Hindrance};
 
 /// A mail.
 #[derive(Clone, Debug)]
@@ -44,29 +44,24 @@ impl Server {
     /// has it, and must be there before a password is sent to another machine.
     ///
     /// # Errors
-    /// Exit code 2 where it is none. It is not shown: a password stands in it.
-    pub fn read(address: &str, authorities: Option<&[u8]>) -> Result<Self> {
-        let usage = |why: &str| {
-            Failure::usage("usage/smtp", format!("SMTP_URL {why}"))
-                .help("write it as smtp://USER:PASSWORD@HOST:587, or smtps://… for TLS from the beginning")
-        };
+    /// Where it is none. It is not shown: a password stands in it.
+    pub fn read(address: &str, authorities: Option<&[u8]>) -> Result<Self, Cause> {
         // An error means that a provider is there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let url = Url::parse(address).map_err(|_| usage("is no address"))?;
+        let url = Url::parse(address).map_err(|_| Cause::NoServer)?;
         let is_wrapped = match url.scheme() {
             "smtp" => false,
             "smtps" => true,
-            _ => return Err(usage("begins neither with smtp:// nor with smtps://").into()),
+            _ => return Err(Cause::NoServer),
         };
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| usage("names no host"))?;
-        let (host, is_here) = place(host).ok_or_else(|| usage("names no host that can be one"))?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(Cause::NoServer)?;
+        let (host, is_here) = place(host).ok_or(Cause::NoServer)?;
         let mut parameters = TlsParameters::builder(host.clone());
         if let Some(pem) = authorities {
-            let authority =
-                Certificate::from_pem(pem).map_err(|_| usage("cannot be trusted: --ca is no PEM certificate"))?;
+            let authority = Certificate::from_pem(pem).map_err(|_| Cause::NoCertificate)?;
             parameters = parameters.certificate_store(CertificateStore::None).add_root_certificate(authority);
         }
-        let parameters = parameters.build().map_err(|error| usage(&format!("cannot be used: {error}")))?;
+        let parameters = parameters.build().map_err(|error| Cause::Unfit(error.to_string()))?;
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let user = Some(decoded(url.username())).filter(|user| !user.is_empty());
         let credentials = user.clone().map(|user| Credentials::new(user, decoded(url.password().unwrap_or_default())));
@@ -89,9 +84,11 @@ impl Server {
     ///
     /// # Errors
     /// Why it was not taken.
-    pub async fn send(&self, mail: &Mail, time: Duration) -> Result<(), Trouble> {
-        let refused = |why: String| Trouble { why, is_refused: true, is_lasting: true };
-        let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|error| refused(format!("{text}: {error}")));
+    pub async fn send(&self, mail: &Mail, time: Duration) -> Result<(), Hindrance> {
+        let mailbox = |text: &str| {
+            let parsed = text.parse::<Mailbox>();
+            parsed.map_err(|error| Hindrance::of_ours(Cause::NoMailbox(text.to_owned(), error.to_string())))
+        };
         let message = Message::builder()
             .from(mailbox(&mail.from)?)
             .to(mailbox(&mail.to)?)
@@ -101,7 +98,7 @@ impl Server {
             .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN)
             .body(mail.body.clone())
-            .map_err(|error| refused(error.to_string()))?;
+            .map_err(|error| Hindrance::of_ours(Cause::Unfit(error.to_string())))?;
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(self.host.clone())
             .port(self.port)
             .tls(self.tls.clone())
@@ -110,20 +107,32 @@ impl Server {
             transport = transport.credentials(credentials.clone());
         }
         let sent = tokio::time::timeout(time, transport.build().send(message)).await;
-        let late = Trouble {
-            why: format!("no answer within {}", crate::duration::shown(time)),
-            is_refused: false,
-            is_lasting: false,
-        };
-        match sent.map_err(|_| late)? {
+        let late = || Hindrance { cause: Cause::Late(time), is_refused: false, is_lasting: false };
+        match sent.map_err(|_| late())? {
             Ok(_) => Ok(()),
+            Err(error) if error.is_timeout() => Err(late()),
             Err(error) => {
-                let (why, is_refused) = (words(&error), error.is_permanent());
+                let is_distrusted = error.is_tls() || words(&error).contains("certificate");
                 // A server without STARTTLS, and one that is not believed, are the same at another try.
-                let is_lasting = is_refused || error.is_client() || error.is_tls() || why.contains("certificate");
-                Err(Trouble { why, is_refused, is_lasting })
+                let is_lasting = error.is_permanent() || error.is_client() || is_distrusted;
+                Err(Hindrance { cause: cause(&error, is_distrusted), is_refused: error.is_permanent(), is_lasting })
             }
         }
+    }
+}
+
+/// What stood in the way.
+fn cause(error: &lettre::transport::smtp::Error, is_distrusted: bool) -> Cause {
+    let why = innermost(error);
+    if let Some(status) = error.status() {
+        let said = error.source().map(ToString::to_string).unwrap_or_default();
+        Cause::Answered(status.into(), said.lines().collect::<Vec<_>>().join(" "))
+    } else if is_distrusted {
+        Cause::Distrusted(why)
+    } else if error.is_client() {
+        Cause::Unfit(words(error))
+    } else {
+        Cause::Unreachable(why)
     }
 }
 

@@ -102,6 +102,24 @@ fn a_mail_that_fails_is_shown(manner: Manner, words: &[&str], exit: ExitCode, sa
     run.exits(exit).says(says);
 }
 
+#[test]
+fn why_a_mail_was_not_taken_is_told_in_the_language_of_the_people() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let refuses = Smtp::start(Manner { answers: vec!["550 5.1.1 nobody here"], ..Manner::default() });
+    let repo = Repo::new().write("zarpe.yml", "language: es\n");
+    for (url, says) in [
+        (format!("smtp://{}", silent.local_addr().unwrap()), "tras 1 intento: sin respuesta completa en 1s"),
+        (format!("smtp://127.0.0.1:{closed}"), "tras 1 intento: sin conexión: "),
+        (format!("smtp://127.0.0.1:{}", refuses.port), "tras 1 intento: responde 550: 5.1.1 nobody here"),
+        ("http://127.0.0.1".to_owned(), "SMTP_URL no es la dirección de un servidor de correo"),
+    ] {
+        let words = ["--to", "mailto:a@b.mx", "--template", "final", "--retry", "0", "--timeout", "200ms"];
+        let run = notify(&repo, &words).env("SMTP_URL", url).env("SMTP_FROM", "z@x.mx").run();
+        run.exits(ExitCode::Done).says(says);
+    }
+}
+
 fn hook(status: u16, words: &[&str]) -> Run {
     let web = Web::start(move |asked| Reply::new(status, format!("no {}", asked.target)));
     let words = [&["--to", "slack:HOOK", "--to", "slack:NONE", "--template", "window"], words].concat();

@@ -2,12 +2,14 @@
 
 mod channel;
 mod facts;
+mod hindrance;
 mod payload;
 mod report;
 mod words;
 
 pub use channel::{Channel, Target};
 pub use facts::Facts;
+pub use hindrance::{Cause, Hindrance};
 pub use payload::payload;
 pub use report::{Notice, Told, Trouble, report, untold};
 pub use words::{Text, built_in, names, one_line, own};

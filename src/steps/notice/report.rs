@@ -61,7 +61,7 @@ pub fn report(notices: &[Notice], told: Told<'_>) -> Report {
         format!("{reached} de {all} avisados: {subject}"),
     );
     let mark = if reached == all { Mark::Good } else { Mark::Bad };
-    let mut section = Section::new(mark, "notify", String::new()).columns(["to", "state", "at"]);
+    let mut section = Section::new(mark, "notify", String::new()).columns(columns(told.language));
     for notice in notices {
         let (mark, state) = match &notice.trouble {
             None => (Mark::Good, say(told.language, "told".to_owned(), "avisado".to_owned())),
@@ -75,6 +75,13 @@ pub fn report(notices: &[Notice], told: Told<'_>) -> Report {
     let names: Vec<String> =
         notices.iter().filter(|notice| notice.trouble.is_none()).map(|notice| notice.target.to_string()).collect();
     report.output("told", names.join(","))
+}
+
+fn columns(language: Language) -> [&'static str; 3] {
+    match language {
+        Language::En => ["to", "state", "at"],
+        Language::Es => ["a quién", "estado", "cuándo"],
+    }
 }
 
 /// What is said of somebody who was not told; `None` where they were.
