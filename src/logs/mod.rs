@@ -14,6 +14,7 @@ pub mod judge;
 mod report;
 pub mod rise;
 mod route;
+mod segment;
 pub mod tally;
 mod time;
 mod walk;

@@ -1,6 +1,9 @@
 //! Which requests are the same question: a path without what names one thing of many.
 
-/// Writes the route of a target (a path or a URL, with its query) over `route`: ids, UUIDs, digests and dates become `{}`.
+use super::segment::Segment;
+
+/// Writes the route of a target (a path or a URL, with its query) over `route`: ids, UUIDs, digests, dates and mail
+/// addresses become `{}`.
 ///
 /// The route of a million lines is written into one buffer, so that it costs no memory of its own.
 pub(super) fn normalise(target: &str, route: &mut String) {
@@ -8,7 +11,11 @@ pub(super) fn normalise(target: &str, route: &mut String) {
     let path = path_of(target);
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         route.push('/');
-        route.push_str(if is_name(segment) { segment } else { "{}" });
+        match Segment::of(segment) {
+            Segment::Name => route.push_str(segment),
+            Segment::Thing => route.push_str("{}"),
+            Segment::Numbered(name) => route.extend([name, "{}"]),
+        }
     }
     if route.is_empty() || path.ends_with('/') {
         route.push('/');
@@ -25,21 +32,6 @@ fn path_of(target: &str) -> &str {
         _ => target,
     };
     memchr::memchr3(b'?', b'#', b';', rest.as_bytes()).and_then(|at| rest.get(..at)).unwrap_or(rest)
-}
-
-/// Whether a segment names a kind of thing: `api`, `v1`, `mp3`. What has many digits, or is long and of hexadecimal digits only,
-/// names one thing.
-fn is_name(segment: &str) -> bool {
-    if segment.len() > 64 {
-        return false;
-    }
-    let (mut digits, mut hexadecimal) = (0, true);
-    for byte in segment.bytes() {
-        digits += usize::from(byte.is_ascii_digit());
-        hexadecimal &= byte.is_ascii_hexdigit() || byte == b'-';
-    }
-    let only = digits > 0 && digits == segment.len();
-    !(only || digits >= 4 || hexadecimal && digits > 0 && segment.len() >= 7)
 }
 
 #[cfg(test)]
@@ -66,6 +58,10 @@ mod tests {
     #[test_case("/decade/face" => "/decade/face"; "words of hexadecimal digits")]
     #[test_case("//x///y/" => "/x/y/"; "slashes")]
     #[test_case("https://a.mx/b/1#c" => "/b/{}"; "a URL")]
+    #[test_case("/n/user15@x.example" => "/n/{}"; "a mail address")]
+    #[test_case("/g/abc-16" => "/g/abc-{}"; "a name with a number")]
+    #[test_case("/p/-26" => "/p/{}"; "a negative number")]
+    #[test_case("/docs/getting-started" => "/docs/getting-started"; "words")]
     #[test_case("https://a.mx" => "/"; "a URL without path")]
     fn is_the_same_question(target: &str) -> String {
         route(target)
@@ -73,7 +69,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_route_is_its_own_route(target in "(/[a-z0-9.{}-]{0,12}){0,6}") {
+        fn a_route_is_its_own_route(target in "(/[a-z0-9.{}@%_-]{0,12}){0,6}") {
             let once = route(&target);
             prop_assert_eq!(route(&once), once);
         }

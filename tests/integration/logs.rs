@@ -90,6 +90,9 @@ fn a_rise_is_a_no_that_names_the_route() {
     error: 5xx on /orders/{}: 0.20 % (40 of 20000) before, 2.50 % (125 of 5000) after
       help: look at these requests; a rise to 2 times is accepted (--max-ratio), and what never matters is left out by --ignore
     ");
+    // A number behind a word names one thing of many as well.
+    let numbered = BROKEN.combined().replace("/orders/", "/g/abc-");
+    logs(&numbered, []).exits(ExitCode::Refused).says("5xx on /g/abc-{}");
 }
 
 #[test]
