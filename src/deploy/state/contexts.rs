@@ -221,7 +221,9 @@ impl View<'_> {
         for (id, job) in self.plan.jobs.iter() {
             for (at, step) in job.steps.iter().enumerate().filter(|(_, step)| is_verify(step)) {
                 let place = Place { job: id.as_str().to_owned(), step: super::key(step, at), part: Part::Steps };
+                // Of a step that failed the outputs are there as well, and its commit is not one to go on with.
                 let known = state.steps.get(&place);
+                let known = known.filter(|known| known.standing == super::Standing::Finished(Outcome::Success));
                 let sha = known.and_then(|known| Some((known.ended, known.outputs.get("commit")?)));
                 last = sha.filter(|sha| last.is_none_or(|last| last.0 <= sha.0)).or(last);
             }

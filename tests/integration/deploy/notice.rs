@@ -120,3 +120,15 @@ fn maintenance_that_stays_on_and_a_rollback_are_told() {
     assert_eq!(template, "rollback");
     assert!(text.starts_with("Se revirtió SIGIM"), "{text}");
 }
+
+#[test]
+fn of_a_notice_that_must_arrive_the_journal_keeps_who_was_told_and_who_was_not() {
+    let web = Web::start(|_| Reply::new(204, ""));
+    let plan = "jobs: {a: {steps: [{uses: zarpe/notify, with: {to: ['webhook:HOOK', 'slack:NONE'], template: ventana, required: true}}]}}\n";
+    let repo = planned(plan);
+    zarpe(&repo, &web, &["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let report = zarpe(&repo, &web, &["report", "7", "--format", "json"]).run().exits(ExitCode::Done);
+    let document = report.json_of("deploy-report/v1");
+    let told: Vec<_> = document["notices"].as_array().unwrap().iter().map(|one| (&one["to"], &one["told"])).collect();
+    assert_eq!(told, [(&"webhook:HOOK".into(), &true.into()), (&"slack:NONE".into(), &false.into())], "{document:#}");
+}

@@ -281,3 +281,14 @@ fn a_commit_is_no_version_that_ran_before() {
         (vec!["v1.0.0".into(), "v1.1.0".into()], Some("v1.1.0".into()))
     );
 }
+
+#[test]
+fn what_a_step_said_before_it_failed_is_there_for_those_behind_it() {
+    let plan = "jobs:\n  a:\n    outputs: {machine: '${{ steps.m.outputs.vm }}'}\n    steps:\n\
+                \x20     - id: m\n        run: echo vm=v7 >> $GITHUB_OUTPUT; exit 1\n        idempotent: true\n        post: echo release ${{ steps.m.outputs.vm }} >> log\n\
+                \x20     - {run: 'echo failed ${{ steps.m.outputs.vm }} >> log', if: failure(), idempotent: true}\n\
+                \x20 b:\n    needs: a\n    if: always()\n    steps: [{run: 'echo later ${{ needs.a.outputs.machine }} >> log', idempotent: true}]\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["failed v7", "release v7", "later v7"]);
+}

@@ -78,7 +78,7 @@ impl Engine<'_> {
         };
         // The signal stands in the journal before the end that it may have brought.
         self.interrupted()?;
-        if let Event::StepFinished { end, outcome, outputs, note, .. } = &mut event {
+        if let Event::StepFinished { end, outcome, note, .. } = &mut event {
             let told = self.signals.told().is_some();
             *outcome = match *end {
                 End::Code(0) if *outcome == Outcome::Success => Outcome::Success,
@@ -96,9 +96,6 @@ impl Engine<'_> {
             };
             let word = word.text(self.language());
             self.say(&format!("{place} {word}{}{shown}", how(*end, self.language())));
-            if *outcome != Outcome::Success {
-                outputs.clear();
-            }
             if *end == End::TimedOut {
                 let limit = Word::TimedOut.text(self.language());
                 *note = Some(note.take().map_or_else(|| limit.to_owned(), |note| format!("{limit}: {note}")));
