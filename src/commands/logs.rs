@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::deploy::state::TakenOver;
 use crate::duration;
 use crate::io::clock::{self, Stopwatch};
-use crate::io::lines;
+use crate::io::lines::{self, Piece};
 use crate::io::process::Invocation;
 use crate::io::progress::Progress;
 use crate::logs::{Fields, Form, Inconclusive, LeftOut, Level, Policy, Tally, Told, Windows, judge, report};
@@ -139,11 +139,18 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let left = || options.timeout.saturating_sub(watch.elapsed());
     for file in &options.file {
         let file = if file.as_os_str() == "-" { file.clone() } else { cx.directory.join(file) };
-        lines::of_file(&file, left(), &mut |line| tally.add(line))?;
+        lines::of_file(&file, left(), &mut |line, piece| match piece {
+            Piece::Line => tally.add(line),
+            Piece::More => tally.more(line),
+        })?;
     }
     if let Some(command) = &options.run {
         let command = Invocation::shell(&cx.directory, command);
-        lines::of_command(&command, left(), &mut |line| tally.add(line)).await?;
+        lines::of_command(&command, left(), &mut |line, piece| match piece {
+            Piece::Line => tally.add(line),
+            Piece::More => tally.more(line),
+        })
+        .await?;
     }
     let routes = if options.by.contains(&By::Route) { ROUTES } else { 0 };
     let policy = Policy { level, least_requests: options.min_requests, routes };

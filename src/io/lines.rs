@@ -13,7 +13,7 @@ use super::process::{Captured, End, Invocation, command, end_of, kill_group};
 use super::timed::{self, Timed};
 use crate::report::Failure;
 
-/// The longest line that is read; the rest of a longer one is dropped.
+/// The longest line that is given as a whole; a longer one is given in pieces of this size.
 const LONGEST: usize = 64 * 1024;
 
 /// How much is read at once.
@@ -26,12 +26,24 @@ const SAID: usize = 4 * 1024;
 const FOREIGN: [(&[u8], &str); 3] =
     [(&[0x28, 0xb5, 0x2f, 0xfd], "zstdcat"), (&[0xfd, b'7', b'z', b'X', b'Z'], "xzcat"), (b"BZh", "bzcat")];
 
+/// What of a line is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A line, or the beginning of one that is too long.
+    Line,
+    /// More of the line before.
+    More,
+}
+
+/// Who takes the lines.
+pub type Each<'e> = &'e mut dyn FnMut(&str, Piece);
+
 /// Gives every line of a file to `each`, without its end; `-` is standard input. A file that gzip made is unpacked; bytes
 /// that are no UTF-8 are replaced.
 ///
 /// # Errors
 /// Exit code 2 where the file is not there or is compressed in another way, 3 where it cannot be read to its end within the limit.
-pub fn of_file(path: &Path, limit: Duration, each: &mut dyn FnMut(&str)) -> Result<()> {
+pub fn of_file(path: &Path, limit: Duration, each: Each<'_>) -> Result<()> {
     let is_input = path == Path::new("-");
     let shown = if is_input { "standard input".to_owned() } else { path.display().to_string() };
     let unreadable = |error: std::io::Error| timed::unreadable(&shown, &error);
@@ -63,7 +75,7 @@ pub fn of_file(path: &Path, limit: Duration, each: &mut dyn FnMut(&str)) -> Resu
 ///
 /// # Errors
 /// Exit code 3 where it cannot be started, does not end within the limit, or does not end with 0: then what it said is not all.
-pub async fn of_command(invocation: &Invocation, limit: Duration, each: &mut dyn FnMut(&str)) -> Result<()> {
+pub async fn of_command(invocation: &Invocation, limit: Duration, each: Each<'_>) -> Result<()> {
     let shown = invocation.text();
     let cannot = |error: std::io::Error| Failure::cannot_tell("io/process", format!("cannot run {shown}: {error}"));
     let mut child = command(invocation).spawn().map_err(cannot)?;
@@ -108,7 +120,7 @@ pub async fn of_command(invocation: &Invocation, limit: Duration, each: &mut dyn
 }
 
 /// Gives every line to `each`.
-fn each_line(source: &mut dyn Read, each: &mut dyn FnMut(&str)) -> std::io::Result<()> {
+fn each_line(source: &mut dyn Read, each: Each<'_>) -> std::io::Result<()> {
     let (mut lines, mut piece) = (Splitter::default(), vec![0; BUFFER]);
     loop {
         match source.read(&mut piece) {
@@ -122,51 +134,59 @@ fn each_line(source: &mut dyn Read, each: &mut dyn FnMut(&str)) -> std::io::Resu
     Ok(())
 }
 
-/// Cuts pieces into lines. A line that lies within one piece is not copied.
+/// Cuts what is read into lines. A line that lies within it is not copied.
 #[derive(Default)]
 struct Splitter {
-    /// The beginning of a line whose end has not come yet.
+    /// The beginning of a line, or of a piece of one, whose end has not come yet.
     begun: Vec<u8>,
-    /// Whether what comes belongs to a line that is too long.
-    dropping: bool,
+    /// Whether it is more of a line that was too long.
+    is_more: bool,
 }
 
 impl Splitter {
-    fn push(&mut self, mut piece: &[u8], each: &mut dyn FnMut(&str)) {
-        while let Some(at) = memchr(b'\n', piece) {
-            let (line, rest) = piece.split_at(at);
-            piece = rest.get(1..).unwrap_or_default();
-            if std::mem::take(&mut self.dropping) {
-                continue;
-            }
-            if self.begun.is_empty() {
-                each(&text(line.get(..LONGEST).unwrap_or(line)));
+    fn push(&mut self, mut bytes: &[u8], each: Each<'_>) {
+        while let Some(at) = memchr(b'\n', bytes) {
+            let (line, rest) = bytes.split_at(at);
+            bytes = rest.get(1..).unwrap_or_default();
+            if self.begun.is_empty() && !self.is_more && line.len() <= LONGEST {
+                each(&text(line), Piece::Line);
             } else {
-                self.keep(line);
+                self.keep(line, each);
                 self.finish(each);
             }
         }
-        if self.dropping {
-            return;
-        }
-        self.keep(piece);
-        if self.begun.len() == LONGEST {
-            self.finish(each);
-            self.dropping = true;
-        }
+        self.keep(bytes, each);
     }
 
-    fn keep(&mut self, piece: &[u8]) {
-        let room = LONGEST - self.begun.len();
-        self.begun.extend_from_slice(piece.get(..room).unwrap_or(piece));
+    /// Keeps a part of a line, and gives what of it is long enough, cut between two characters.
+    fn keep(&mut self, bytes: &[u8], each: Each<'_>) {
+        let mut rest = bytes;
+        while self.begun.len() + rest.len() > LONGEST {
+            let (now, later) = rest.split_at(LONGEST - self.begun.len());
+            rest = later;
+            self.begun.extend_from_slice(now);
+            // A character of UTF-8 has at most three bytes after its first one, and all of these begin with the bits 10.
+            let tail =
+                self.begun.iter().rev().take(4).position(|byte| byte & 0xc0 != 0x80).map_or(0, |after| after + 1);
+            let kept = self.begun.split_off(self.begun.len() - tail);
+            self.give(each);
+            self.begun = kept;
+        }
+        self.begun.extend_from_slice(rest);
+    }
+
+    fn give(&mut self, each: Each<'_>) {
+        each(&text(&self.begun), if self.is_more { Piece::More } else { Piece::Line });
+        self.is_more = true;
     }
 
     /// What is left is a line as well.
-    fn finish(&mut self, each: &mut dyn FnMut(&str)) {
+    fn finish(&mut self, each: Each<'_>) {
         if !self.begun.is_empty() {
-            each(&text(&self.begun));
+            self.give(each);
             self.begun.clear();
         }
+        self.is_more = false;
     }
 }
 
@@ -183,7 +203,7 @@ mod tests {
 
     fn lines(mut bytes: &[u8]) -> Vec<String> {
         let mut lines = Vec::new();
-        each_line(&mut bytes, &mut |line| lines.push(line.trim_end().to_owned())).unwrap();
+        each_line(&mut bytes, &mut |line, _| lines.push(line.trim_end().to_owned())).unwrap();
         lines
     }
 
@@ -195,9 +215,14 @@ mod tests {
 
     #[test]
     fn a_line_without_end_does_not_fill_the_memory() {
-        let long = [vec![b'x'; 3 * LONGEST], b"\nnext\n".to_vec()].concat();
-        let read = lines(&long);
-        assert_eq!((read.len(), read[0].len(), read[1].as_str()), (2, LONGEST, "next"));
+        let long = format!("{}\nnext\n", "xé".repeat(LONGEST));
+        let mut found = Vec::new();
+        each_line(&mut long.as_bytes(), &mut |line, piece| found.push((line.to_owned(), piece))).unwrap();
+        assert!(found.iter().all(|(line, _)| line.len() <= LONGEST && !line.contains('\u{fffd}')));
+        let more = found.iter().filter(|(_, piece)| *piece == Piece::More).count();
+        assert_eq!((more, found.len()), (3, 5));
+        let whole: String = found.iter().take(4).map(|(line, _)| line.as_str()).collect();
+        assert_eq!((whole, &found[4]), ("xé".repeat(LONGEST), &("next".to_owned(), Piece::Line)));
     }
 
     proptest! {
@@ -207,9 +232,9 @@ mod tests {
             let mut found = Vec::new();
             let mut splitter = Splitter::default();
             for piece in [&text[..cut], &text[cut..]] {
-                splitter.push(piece.as_bytes(), &mut |line| found.push(line.to_owned()));
+                splitter.push(piece.as_bytes(), &mut |line, _| found.push(line.to_owned()));
             }
-            splitter.finish(&mut |line| found.push(line.to_owned()));
+            splitter.finish(&mut |line, _| found.push(line.to_owned()));
             prop_assert_eq!(found, text.lines().map(str::to_owned).collect::<Vec<_>>());
         }
     }
@@ -219,7 +244,7 @@ mod tests {
         let run = |command: &str, limit: u64| {
             let mut lines = Vec::new();
             let invocation = Invocation::shell(Path::new("."), command);
-            let mut keep = |line: &str| lines.push(line.to_owned());
+            let mut keep = |line: &str, _| lines.push(line.to_owned());
             let heard = of_command(&invocation, Duration::from_millis(limit), &mut keep);
             let ended = crate::io::runtime().unwrap().block_on(heard);
             (lines, ended.map_err(|error| error.to_string()))

@@ -136,9 +136,11 @@ impl Events {
         a_minute(&self.before).max(if is_most { a_minute(&self.after) } else { 0 })
     }
 
-    /// How many requests came before the cut-over in each second of the minutes in which any came.
+    /// How many requests came each second before the cut-over, from the first to the last minute in which any came.
     pub(super) fn rate_before(&self) -> f64 {
-        self.before.heavy.requests as f64 / (self.before.minutes.len().max(1) as f64 * MINUTE as f64)
+        let minutes = &self.before.minutes;
+        let Some((first, last)) = minutes.iter().min().zip(minutes.iter().max()) else { return 0.0 };
+        self.before.heavy.requests as f64 / ((last - first + 1) * MINUTE) as f64
     }
 }
 

@@ -4,6 +4,9 @@
 /// The largest record; a larger one is no request.
 const LARGEST: usize = 64 * 1024;
 
+/// The names under which exports have their list.
+const LISTS: [&str; 2] = ["\"events\"", "\"entries\""];
+
 /// The deepest record.
 const DEEPEST: usize = 64;
 
@@ -23,7 +26,9 @@ pub(super) struct Frame {
 impl Frame {
     /// Whether a document over many lines begins with this line.
     pub(super) fn begins(line: &str) -> bool {
-        matches!(line.trim(), "[" | "{") || line.starts_with("[{") || line.starts_with("{\"events\":")
+        let after = |open: char| line.trim().strip_prefix(open).map(str::trim_start);
+        after('[').is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
+            || after('{').is_some_and(|rest| rest.is_empty() || LISTS.iter().any(|list| rest.starts_with(list)))
     }
 
     /// Whether one is being read.

@@ -23,9 +23,12 @@ const SINGLE: f64 = 1.0;
 /// Where so large a share of all requests fails, five times as large as before, it is no yes, whatever it may come from.
 const SERIOUS: f64 = 0.05;
 
-/// A silence is one where so many requests would have come, and at least this share of the time that is judged is silent, and a minute:
-/// some servers write their log a while later.
+/// A silence at the end is one where so many requests would have come, and at least this share of the time that is judged is silent,
+/// and a minute: some servers write their log a while later.
 const SILENCE: (f64, f64, u64) = (200.0, 0.1, 60);
+
+/// Where so many requests would have come and none did, it is no small service that nobody asks at night.
+const EXPECTED: f64 = 20.0;
 
 /// By what a log is judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,9 +65,11 @@ pub struct Group {
 pub enum Doubt {
     /// Too many lines are no request.
     Unread,
-    /// No request at all before, or none after: it is hardly the log that was meant, or nothing answers.
+    /// No request at all: it is hardly the log that was meant.
     Empty,
-    /// Nothing was asked any more, though requests would have come.
+    /// No request before the cut-over: there is nothing to compare with.
+    NoneBefore,
+    /// Nothing was asked at all, or not any more, though requests would have come.
     Silent,
     /// Many more requests failed, and they are repeats of so few clients that they may be one that tries again.
     Repeated(Class),
@@ -190,16 +195,18 @@ fn rise(before: Sample, counted: f64) -> f64 {
 }
 
 fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec<Doubt> {
-    let few = |sample: Sample| sample.requests < policy.least_requests;
+    let few = |sample: Sample| sample.requests < policy.least_requests.max(1);
     let Pair { before, after } = tally.requests();
     if tally.unread as f64 > tally.lines as f64 * UNREAD {
         return vec![Doubt::Unread];
     }
-    if before.requests == 0 || after.requests == 0 {
+    if before.requests + after.requests == 0 {
         return vec![Doubt::Empty];
     }
     let mut doubts = Vec::new();
-    if few(before) {
+    if before.requests == 0 {
+        doubts.push(Doubt::NoneBefore);
+    } else if few(before) {
         doubts.push(Doubt::FewBefore);
     }
     if few(after) {
@@ -216,9 +223,13 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec
 }
 
 fn is_silent(tally: &Tally) -> bool {
-    let (requests, share, seconds) = SILENCE;
     let silence = tally.silence();
-    silence >= seconds && silence as f64 >= tally.judged() as f64 * share && silence as f64 * tally.rate() >= requests
+    let expected = silence as f64 * tally.rate();
+    if tally.last.is_none() {
+        return expected >= EXPECTED;
+    }
+    let (requests, share, seconds) = SILENCE;
+    expected >= requests && silence >= seconds && silence as f64 >= tally.judged() as f64 * share
 }
 
 /// Whether the share of failing requests rose to what is serious, though the events did not.

@@ -46,9 +46,9 @@ pub struct Told<'a> {
 #[must_use]
 pub fn report(judgement: &Judgement, tally: &Tally, told: &Told<'_>) -> Report {
     let verdict = judgement.verdict();
-    let is_doubt = verdict == Verdict::CannotTell && judgement.is_only_little();
+    let is_doubt = verdict == Verdict::CannotTell && !judgement.is_of_another();
     let (exit, weight) = match told.inconclusive {
-        Inconclusive::Warn if is_doubt => (ExitCode::Done, Weight::Warning),
+        Inconclusive::Warn if is_doubt && judgement.is_only_little() => (ExitCode::Done, Weight::Warning),
         Inconclusive::Sign if is_doubt => (ExitCode::Waiting, Weight::Warning),
         _ => (verdict.into(), Weight::Error),
     };
@@ -138,7 +138,8 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
     let Pair { before, after } = tally.requests();
     let (rule, (message, help)) = match doubt {
         Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
-        Doubt::Empty => ("logs/empty", words.empty(tally.lines, before.requests, after.requests)),
+        Doubt::Empty => ("logs/empty", words.empty(tally.lines)),
+        Doubt::NoneBefore => ("logs/none-before", words.none_before(after.requests)),
         Doubt::Silent => (
             "logs/silent",
             words.silent(&duration::shown(Duration::from_secs(tally.silence())), tally.silence() as f64 * tally.rate()),

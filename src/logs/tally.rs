@@ -213,13 +213,20 @@ impl Tally {
 
     /// Counts a line. Where a document of JSON over many lines begins, each of its records is one.
     pub fn add(&mut self, line: &str) {
-        let line = line.trim_ascii_end();
+        let line = if self.frame.is_open() { line } else { line.trim_ascii_end() };
         if self.frame.is_open() || matches!(self.form, Form::Json(_)) && Frame::begins(line) {
             let mut frame = std::mem::take(&mut self.frame);
             frame.push(line, &mut |record| self.line(record));
             self.frame = frame;
         } else if !line.is_empty() {
             self.line(line);
+        }
+    }
+
+    /// More of the line before, which was too long: of a request nothing is lost by it, and a document of JSON may stand on one line.
+    pub fn more(&mut self, line: &str) {
+        if self.frame.is_open() {
+            self.add(line);
         }
     }
 
@@ -302,7 +309,7 @@ impl Tally {
         u64::try_from(silent.end - silent.start - closed).unwrap_or_default()
     }
 
-    /// How many requests came before the cut-over in each second of the minutes in which any came.
+    /// How many requests came each second before the cut-over, from the first to the last minute in which any came.
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.events.rate_before()

@@ -151,20 +151,28 @@ impl Words {
         )
     }
 
-    pub(super) fn empty(self, lines: u64, before: u64, after: u64) -> (String, String) {
-        let side = match (before, after) {
-            (0, 0) => self.pick("before or after the cut-over", "de antes o de después del cambio"),
-            (0, _) => self.pick("before the cut-over", "de antes del cambio"),
-            _ => self.pick("after the cut-over", "de después del cambio"),
-        };
+    pub(super) fn empty(self, lines: u64) -> (String, String) {
         self.pick(
             (
-                format!("none of the {lines} lines is a request {side}"),
-                "see that the service answers, and that it is its log of these hours, with the one before where it was rotated: --cut-over, --baseline, --after".to_owned(),
+                format!("none of the {lines} lines is a request before or after the cut-over"),
+                "see that it is the log of this service and of these hours: --cut-over, --baseline, --after".to_owned(),
             ),
             (
-                format!("ninguna de las {lines} líneas es una petición {side}"),
-                "revisar que el servicio responda, y que sea su log de estas horas, con el anterior si fue rotado: --cut-over, --baseline, --after".to_owned(),
+                format!("ninguna de las {lines} líneas es una petición de antes o de después del cambio"),
+                "revisar que sea el log de este servicio y de estas horas: --cut-over, --baseline, --after".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn none_before(self, after: u64) -> (String, String) {
+        self.pick(
+            (
+                format!("no request before the cut-over, and {after} after it: there is nothing to compare with"),
+                "name the log before this one as well, where it was rotated, or compare with a longer time: --baseline 24h".to_owned(),
+            ),
+            (
+                format!("ninguna petición de antes del cambio, y {after} de después: no hay con qué comparar"),
+                "dar también el log anterior, si fue rotado, o comparar con más tiempo: --baseline 24h".to_owned(),
             ),
         )
     }
