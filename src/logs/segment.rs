@@ -11,56 +11,61 @@ pub(super) enum Segment<'a> {
     Numbered(&'a str),
 }
 
-/// What stands between the words of a segment.
-const BETWEEN: [char; 2] = ['-', '_'];
-
 impl<'a> Segment<'a> {
     /// That of a text without `/`.
     pub(super) fn of(text: &'a str) -> Self {
         if text.len() > 64 {
             return Self::Thing;
         }
-        let marks = Marks::of(text);
-        if marks.has_at && is_mail(text) {
-            return Self::Thing;
+        let Look { mut digits, is_hexadecimal, has_at_or_escape, has_between } = Look::at(text);
+        if has_at_or_escape {
+            digits = digits_beside_escapes(text);
+            if is_mail(text) {
+                return Self::Thing;
+            }
         }
-        if marks.digits == 0 {
+        if digits == 0 {
             return Self::Name;
         }
-        if is_number(text) {
+        // Most ids are seen by that, and most names are no number by their first byte.
+        let may_be_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'));
+        if digits == text.len() || may_be_number && is_number(text) {
             return Self::Thing;
         }
-        let numbered = if marks.has_between { numbered(text) } else { None };
+        let numbered = if has_between { numbered(text) } else { None };
         // Many digits, or hexadecimal digits only and long: nobody gives a kind of thing such a name.
-        let is_thing = marks.digits >= 4 || marks.is_hexadecimal && text.len() >= 7;
+        let is_thing = digits >= 4 || is_hexadecimal && text.len() >= 7;
         numbered.unwrap_or(if is_thing { Self::Thing } else { Self::Name })
     }
 }
 
-/// What is seen in one look.
-struct Marks {
+/// What is seen in one look, for which no byte is treated otherwise: every line has dozens of them.
+#[derive(Clone, Copy)]
+struct Look {
     digits: usize,
     is_hexadecimal: bool,
-    has_at: bool,
+    has_at_or_escape: bool,
     has_between: bool,
 }
 
-impl Marks {
-    fn of(text: &str) -> Self {
-        let mut marks = Self { digits: 0, is_hexadecimal: true, has_at: false, has_between: false };
-        let mut bytes = text.bytes();
-        while let Some(byte) = bytes.next() {
-            marks.has_between |= matches!(byte, b'-' | b'_');
-            marks.is_hexadecimal &= byte.is_ascii_hexdigit() || byte == b'-';
-            marks.digits += usize::from(byte.is_ascii_digit());
-            if byte == b'%' {
-                // The digits of an escape are none of the text: `caf%C3%A9` is a word.
-                marks.has_at |= [bytes.next(), bytes.next()] == [Some(b'4'), Some(b'0')];
-            }
-            marks.has_at |= byte == b'@';
+impl Look {
+    fn at(text: &str) -> Self {
+        let mut look = Self { digits: 0, is_hexadecimal: true, has_at_or_escape: false, has_between: false };
+        for byte in text.bytes() {
+            look.digits += usize::from(byte.is_ascii_digit());
+            look.is_hexadecimal &= byte.is_ascii_hexdigit() | (byte == b'-');
+            look.has_at_or_escape |= (byte == b'@') | (byte == b'%');
+            look.has_between |= (byte == b'-') | (byte == b'_');
         }
-        marks
+        look
     }
+}
+
+/// How many digits are there that belong to no escape: `caf%C3%A9` is a word.
+fn digits_beside_escapes(text: &str) -> usize {
+    let mut parts = text.split('%');
+    let first = parts.next().map_or(0, |part| Look::at(part).digits);
+    first + parts.map(|part| Look::at(part.get(2..).unwrap_or_default()).digits).sum::<usize>()
 }
 
 /// Whether it is a number, with a sign, or with the ending of a file: `-26`, `42.json`. `1.2` may be a version.
@@ -87,7 +92,7 @@ fn numbered(text: &str) -> Option<Segment<'_>> {
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic());
     let text = bare(text);
-    let parts = || text.split(BETWEEN);
+    let parts = || text.split(['-', '_']);
     let (first, last) = (parts().next()?, parts().next_back()?);
     if is_word(&first) && parts().skip(1).all(|part| is_number(&part)) {
         return Some(Segment::Numbered(text.get(..=first.len())?));
