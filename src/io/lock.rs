@@ -1,5 +1,6 @@
-//! The lock of an environment: one run at a time. A file that is only ever created, and where there is a remote a reference of
-//! it that is only ever created, each with its owner's data. The reference is renewed by fast-forward only: the commit that a
+//! The lock of an environment: one run at a time. Where there is a remote, a reference of it that is only ever created, else a file
+//! that is only ever created, each with its owner's data. Where there is a remote no file is made or believed: another machine may
+//! have ended the run that one names. The reference is renewed by fast-forward only: the commit that a
 //! process put there last is its token, and who finds another one there has lost the lock.
 
 use std::path::PathBuf;
@@ -80,22 +81,13 @@ impl Lock<'_> {
     /// # Errors
     /// Exit code 3 where it cannot be told who has it.
     pub async fn take(&self, owner: &Owner) -> Result<Taken> {
-        let (made, held) = self.take_here(owner)?;
-        if let Some(held) = held {
-            // The remote knows more of the same lock: when it was renewed, by any machine.
-            let there = self.there().await.ok().flatten().map(|(_, there)| there);
-            let held = there.filter(|there| there.nonce == held.nonce).unwrap_or(held);
-            return Ok(Taken::Held(Box::new(held)));
+        match self.remote {
+            Some((remote, repository)) => self.take_there(owner, remote, repository).await,
+            None => self.take_here(owner),
         }
-        let there = self.take_there(owner).await;
-        if made && !matches!(there, Ok(Taken::Ours(_))) {
-            self.release_here(&owner.nonce)?;
-        }
-        there
     }
 
-    /// Whether the file was made, else whose it is where it is not ours.
-    fn take_here(&self, owner: &Owner) -> Result<(bool, Option<Owner>)> {
+    fn take_here(&self, owner: &Owner) -> Result<Taken> {
         let path = self.file();
         let cannot = |error: std::io::Error| {
             Failure::cannot_tell("deploy/lock", format!("cannot take the lock {}: {error}", path.display()))
@@ -108,10 +100,10 @@ impl Lock<'_> {
         whole.as_file().sync_all().map_err(cannot)?;
         for _ in 0..TRIES {
             match std::fs::hard_link(whole.path(), &path) {
-                Ok(()) => return Ok((true, None)),
+                Ok(()) => return Ok(Taken::Ours(None)),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => match self.here()? {
-                    Some(held) if held.nonce == owner.nonce => return Ok((false, None)),
-                    Some(held) => return Ok((false, Some(held))),
+                    Some(held) if held.nonce == owner.nonce => return Ok(Taken::Ours(None)),
+                    Some(held) => return Ok(Taken::Held(Box::new(held))),
                     // Released since: nobody has it, and we do not yet.
                     None => {}
                 },
@@ -122,8 +114,7 @@ impl Lock<'_> {
         Err(Failure::cannot_tell("deploy/lock", message).help("run it again").into())
     }
 
-    async fn take_there(&self, owner: &Owner) -> Result<Taken> {
-        let Some((remote, repository)) = self.remote else { return Ok(Taken::Ours(None)) };
+    async fn take_there(&self, owner: &Owner, remote: &Remote, repository: &Repository) -> Result<Taken> {
         let whose = |(sha, held): (Sha, Owner)| {
             if held.nonce == owner.nonce { Taken::Ours(Some(sha)) } else { Taken::Held(Box::new(held)) }
         };
@@ -185,11 +176,10 @@ impl Lock<'_> {
     /// # Errors
     /// Exit code 1 where it is not, 3 where that cannot be told.
     pub async fn hold(&self, owner: &Owner, last: Option<&Sha>) -> Result<Option<Sha>> {
-        if let Some(held) = self.here()?.filter(|held| held.nonce != owner.nonce) {
-            return Err(self.lost(owner, Some(held)).into());
-        }
         if self.remote.is_none() {
-            return if self.here()?.is_some() { Ok(None) } else { Err(self.lost(owner, None).into()) };
+            let here = self.here()?;
+            let is_ours = here.as_ref().is_some_and(|held| held.nonce == owner.nonce);
+            return if is_ours { Ok(None) } else { Err(self.lost(owner, here).into()) };
         }
         let there = self.there().await?;
         let Some((sha, held)) = there.clone().filter(|(sha, held)| Some(sha) == last && held.nonce == owner.nonce)
@@ -208,8 +198,8 @@ impl Lock<'_> {
     /// # Errors
     /// Exit code 3 where it cannot be told.
     pub async fn holder(&self) -> Result<Option<Owner>> {
-        match self.there().await? {
-            Some((_, owner)) => Ok(Some(owner)),
+        match self.remote {
+            Some(_) => Ok(self.there().await?.map(|(_, owner)| owner)),
             None => self.here(),
         }
     }
@@ -248,8 +238,9 @@ impl Lock<'_> {
     /// # Errors
     /// Exit code 3 where it cannot be removed.
     pub async fn release(&self, nonce: &str) -> Result<bool> {
+        let Some((remote, _)) = self.remote else { return self.release_here(nonce) };
         let there = self.there().await?.filter(|(_, held)| held.nonce == nonce);
-        if let (Some((sha, _)), Some((remote, _))) = (&there, self.remote) {
+        if let Some((sha, _)) = &there {
             let refused = remote.remove(&self.reference(), sha).await?;
             // Where the answer was lost, what is there decides.
             if let Some(why) = refused
@@ -259,6 +250,6 @@ impl Lock<'_> {
                 return Err(Failure::cannot_tell("deploy/lock", message).into());
             }
         }
-        Ok(self.release_here(nonce)? || there.is_some())
+        Ok(there.is_some())
     }
 }

@@ -1,6 +1,6 @@
 //! One run at a time in an environment: by a file, and where there is a remote by a reference of it.
 
-use super::{deploy, names, planned};
+use super::{at, cloned, deploy, names, planned};
 use crate::support::{ExitCode, Harbor};
 
 const WAITS: &str = "concurrency: harbour\njobs: {a: {steps: [{run: 'true'}, {run: 'exit 1', idempotent: true}], rollback: [{run: 'true'}]}}\n";
@@ -47,14 +47,32 @@ fn where_there_is_a_remote_the_lock_is_a_reference_of_it() {
     zarpe(&["run", "plan.yml"], "7").run().exits(ExitCode::Waiting);
     let reference = harbor.remote_refs("refs/zarpe/locks/*");
     assert!(reference.starts_with("refs/zarpe/locks/harbour "), "{reference}");
-    // Another machine has no file of it: the reference is enough.
-    std::fs::remove_file(harbor.repo.path().join(".git/zarpe/locks/harbour.json")).unwrap();
+    // Another machine would have no file of it, and this one has none either.
+    assert!(!harbor.repo.path().join(".git/zarpe/locks").exists());
     let other = zarpe(&["run", "plan.yml"], "8").run().exits(ExitCode::Refused).says("harbour is locked by run 7");
     assert!(!names(&harbor.repo).is_empty());
     zarpe(&["unlock", "harbour", "--nonce", "0"], "8").run().exits(ExitCode::Refused);
     assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), reference);
     zarpe(&["rollback", "7"], "7").run().exits(ExitCode::Refused);
     assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), "", "{other}");
+}
+
+#[test]
+fn a_run_that_another_machine_ended_keeps_nobody_out() {
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", WAITS).commit("feat: a plan");
+    harbor.push("main");
+    let run = |run: &str| harbor.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", run).run();
+    // What a process without a remote, or one before this version, left behind says nothing against the remote.
+    let stale = harbor.repo.path().join(".git/zarpe/locks/harbour.json");
+    std::fs::create_dir_all(stale.parent().unwrap()).unwrap();
+    std::fs::write(&stale, r#"{"run":"6","nonce":"0","host":"here","at":"2026-03-01T22:00:00Z"}"#).unwrap();
+    run("7").exits(ExitCode::Waiting);
+    run("8").exits(ExitCode::Refused).says("harbour is locked by run 7");
+    let second = cloned(&harbor, &harbor.repo.scratch().join("second"));
+    at(&harbor, &second, &["deploy", "rollback", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    run("8").exits(ExitCode::Waiting);
+    run("9").exits(ExitCode::Refused).says("harbour is locked by run 8");
 }
 
 #[test]
