@@ -18,6 +18,23 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 /// What its path may hold besides.
 const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 
+/// What `encodeURIComponent` of JavaScript leaves as it is (ECMA-262 §19.2.6).
+const COMPONENT: &AsciiSet = &UNRESERVED.remove(b'!').remove(b'\'').remove(b'(').remove(b')').remove(b'*');
+
+/// What `encodeURI` leaves besides.
+const URI: &AsciiSet = &COMPONENT
+    .remove(b';')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'&')
+    .remove(b'=')
+    .remove(b'+')
+    .remove(b'$')
+    .remove(b',')
+    .remove(b'#');
+
 /// The forms of a secret.
 #[derive(Default)]
 pub(super) struct Forms {
@@ -44,18 +61,19 @@ pub(super) fn forms(secret: &str) -> Forms {
 }
 
 fn texts(text: &str) -> Vec<String> {
-    let json = serde_json::to_string(text).unwrap_or_default();
-    let json = json.trim_matches('"').to_owned();
-    // The last quote of the text itself is behind a backslash.
-    let json = if text.ends_with('"') { format!("{json}\"") } else { json };
+    let json = in_json(text);
     let percent = |set| utf8_percent_encode(text, set).to_string();
     let (all, some, path) = (percent(NON_ALPHANUMERIC), percent(UNRESERVED), percent(PATH));
     let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let quoted = html.replace('"', "&quot;");
-    let in_json = serde_json::to_string(&json).unwrap_or_default();
+    let htmls = ["&#39;", "&#x27;", "&apos;", "'"].map(|quote| quoted.replace('\'', quote));
     let in_address = utf8_percent_encode(&all, NON_ALPHANUMERIC).to_string();
     let mut found = vec![
-        in_json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned(),
+        ascii(&in_json(&json)),
+        in_json(&json),
+        in_json(&ascii(&json)),
+        percent(COMPONENT),
+        percent(URI),
         lower_escapes(&in_address),
         in_address,
         escaped(&json, "&<>\u{2028}\u{2029}", false),
@@ -82,18 +100,25 @@ fn texts(text: &str) -> Vec<String> {
         path.replace("%20", "+"),
         lower_escapes(&path),
         path,
-        quoted.replace('\'', "&#39;"),
-        quoted.replace('\'', "&#x27;"),
-        quoted.replace('\'', "&apos;"),
-        quoted,
+        in_json(&html),
+        ascii(&in_json(&html)),
         html,
         text.replace('\'', "'\\''"),
         text.replace('\'', "'\"'\"'"),
         text.replace('\\', "\\\\"),
         backslashed(text),
     ];
+    for html in htmls {
+        found.extend([in_json(&html), ascii(&in_json(&html)), html]);
+    }
     found.dedup();
     found
+}
+
+/// As it stands in a string of JSON.
+fn in_json(text: &str) -> String {
+    let json = serde_json::to_string(text).unwrap_or_default();
+    json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned()
 }
 
 /// As `printf %q` of bash gives it.

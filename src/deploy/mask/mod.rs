@@ -66,7 +66,12 @@ impl Mask {
 
     /// What is looked for where bytes are not as they stand.
     fn squeezed<'m>(&'m self, bytes: &'m [u8]) -> impl Iterator<Item = (&'m [memmem::Finder<'static>], Squeezed)> {
-        let all = [(&self.forms, Without::Hidden), (&self.broken, Without::Breaks)];
+        let all = [
+            (&self.forms, Without::Hidden),
+            (&self.broken, Without::Breaks),
+            (&self.forms, Without::Escapes),
+            (&self.forms, Without::FormEscapes),
+        ];
         let squeezed = |(forms, without): (&'m Vec<memmem::Finder<'static>>, Without)| {
             (!forms.is_empty()).then(|| Some((forms.as_slice(), Squeezed::of(bytes, without)?))).flatten()
         };
@@ -155,6 +160,11 @@ mod tests {
     #[test_case("'pa55/w0rd \"ñ\"+&<=>''{}'".to_owned(); "in SQL")]
     #[test_case("pa55%252Fw0rd%2520%2522%25C3%25B1%2522%252B%2526%253C%253D%253E%2527%257B%257D".to_owned(); "in an address in an address")]
     #[test_case(SECRET.bytes().map(|byte| format!("%{byte:02x}")).collect(); "each byte as in an address")]
+    #[test_case("pa55/w0rd%20%22%C3%B1%22+%26%3C=%3E'%7B%7D".to_owned(); "in an address, some of it as it is")]
+    #[test_case("p%61%355%2Fw0r%64+%22ñ%22%2b&%3C=>'{}".to_owned(); "in a form, by no known set")]
+    #[test_case("%22pa55/w0rd%20%5C%22%5Cu00f1%5C%22+%26%3C=%3E'%7B%7D%22".to_owned(); "in JSON in an address")]
+    #[test_case("\"\\\"pa55/w0rd \\\\\\\"\\\\u00f1\\\\\\\"+&<=>'{}\\\"\"".to_owned(); "in JSON in JSON, with escapes")]
+    #[test_case("\"pa55/w0rd &quot;\\u00f1&quot;+&amp;&lt;=&gt;&#x27;{}\"".to_owned(); "in HTML in JSON")]
     #[test_case(SECRET.bytes().map(|byte| format!("\\x{byte:02x}")).collect(); "each byte with a backslash")]
     #[test_case(SECRET.bytes().map(|byte| format!("{byte:02x} ")).collect(); "in hexadecimal with blanks")]
     #[test_case(SECRET.bytes().map(|byte| format!("{byte:02X}:")).collect(); "in hexadecimal with colons")]
@@ -255,6 +265,28 @@ mod tests {
             shown.extend(stream.finish());
             let seen = crate::output::escape::visible(&String::from_utf8_lossy(&shown));
             prop_assert!(!seen.contains("harbour-secret") && seen.contains(SHOWN) && seen.ends_with(" y\n"), "{seen:?}");
+        }
+
+        /// Whichever characters an address escapes, and wherever the pieces end.
+        #[test]
+        fn pieces_of_an_address_show_nothing(escaped in prop::collection::vec(any::<bool>(), 14), cuts in prop::collection::vec(0usize..60, 0..6)) {
+            let mask = Mask::new(["harbour secret"]);
+            let escape = |(byte, is_escaped): (u8, &bool)| match (byte, is_escaped) {
+                (b' ', false) => "+".to_owned(),
+                (byte, false) => char::from(byte).to_string(),
+                (byte, true) => format!("%{byte:02X}"),
+            };
+            let form: String = "harbour secret".bytes().zip(&escaped).map(escape).collect();
+            let text = format!("x=%{form}&100%4 y%\n");
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).chain([0, text.len()]).collect();
+            cuts.sort_unstable();
+            let mut stream = Stream::new(&mask);
+            let mut shown = Vec::new();
+            for pair in cuts.windows(2) {
+                shown.extend(stream.push(&text.as_bytes()[pair[0]..pair[1]]));
+            }
+            shown.extend(stream.finish());
+            prop_assert_eq!(String::from_utf8(shown).unwrap(), "x=%***&100%4 y%\n");
         }
 
         #[test]

@@ -1,5 +1,5 @@
 //! Bytes without what a program puts between them, and where each of them stood: base64 is broken into lines wherever a program
-//! likes, and a colour in the middle of a word is not seen.
+//! likes, a colour in the middle of a word is not seen, and which characters an address escapes is another set in each library.
 
 use crate::output::escape::is_hidden;
 
@@ -10,19 +10,28 @@ pub(super) enum Without {
     Hidden,
     /// That, and white space.
     Breaks,
+    /// The escapes of addresses (RFC 3986 §2.1): `%2f` is `/`.
+    Escapes,
+    /// Those, as forms have them: `+` is a blank.
+    FormEscapes,
 }
 
 /// Bytes without what is left out.
 pub(super) struct Squeezed {
     bytes: Vec<u8>,
-    /// Where each of them stands in what it was made of.
-    at: Vec<usize>,
+    /// Where each of them stands in what it was made of: from, and up to.
+    at: Vec<(usize, usize)>,
+    /// How many bytes at the end are an escape that has begun.
+    begun: usize,
 }
 
 impl Squeezed {
     /// Of all bytes; `None` where nothing is left out. What is not complete at the end, a sequence or a character, is left out: it
     /// may become what nobody sees.
     pub(super) fn of(bytes: &[u8], without: Without) -> Option<Self> {
+        if matches!(without, Without::Escapes | Without::FormEscapes) {
+            return Self::decoded(bytes, without == Without::FormEscapes);
+        }
         let is_plain = |byte: &u8| match byte {
             b' ' | b'\n' | b'\t' => without == Without::Hidden,
             byte => byte.is_ascii_graphic(),
@@ -30,17 +39,44 @@ impl Squeezed {
         if bytes.iter().all(is_plain) {
             return None;
         }
-        let mut squeezed = Self { bytes: Vec::with_capacity(bytes.len()), at: Vec::with_capacity(bytes.len()) };
+        let mut squeezed = Self::with_capacity(bytes.len());
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let (length, shown) = piece(rest, without);
             if shown {
                 squeezed.bytes.extend_from_slice(rest.get(..length).unwrap_or_default());
-                squeezed.at.extend(at..at + length);
+                squeezed.at.extend((at..at + length).map(|at| (at, at + 1)));
             }
             at += length.max(1);
         }
         (squeezed.bytes.len() < bytes.len()).then_some(squeezed)
+    }
+
+    fn with_capacity(length: usize) -> Self {
+        Self { bytes: Vec::with_capacity(length), at: Vec::with_capacity(length), begun: 0 }
+    }
+
+    /// The bytes that escapes stand for; `None` where there is none.
+    fn decoded(bytes: &[u8], is_form: bool) -> Option<Self> {
+        let is_escape = |byte: &u8| *byte == b'%' || is_form && *byte == b'+';
+        bytes.iter().position(is_escape)?;
+        let mut decoded = Self::with_capacity(bytes.len());
+        let mut at = 0;
+        while let Some((first, rest)) = bytes.get(at..).and_then(<[u8]>::split_first) {
+            if *first == b'%' && rest.len() < 2 && rest.iter().all(u8::is_ascii_hexdigit) {
+                decoded.begun = rest.len() + 1;
+                break;
+            }
+            let (byte, width) = match (first, escaped(rest)) {
+                (b'%', Some(byte)) => (byte, 3),
+                (b'+', _) if is_form => (b' ', 1),
+                (byte, _) => (*byte, 1),
+            };
+            decoded.bytes.push(byte);
+            decoded.at.push((at, at + width));
+            at += width;
+        }
+        Some(decoded)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -50,26 +86,33 @@ impl Squeezed {
     /// The ranges of the original that a range of the squeezed bytes covers.
     pub(super) fn ranges(&self, start: usize, end: usize) -> Vec<(usize, usize)> {
         let mut found: Vec<(usize, usize)> = Vec::new();
-        for at in self.at.get(start..end).unwrap_or_default() {
+        for (from, to) in self.at.get(start..end).unwrap_or_default() {
             match found.last_mut() {
-                Some(last) if last.1 == *at => last.1 += 1,
-                _ => found.push((*at, at + 1)),
+                Some(last) if last.1 == *from => last.1 = *to,
+                _ => found.push((*from, *to)),
             }
         }
         found
     }
 
-    /// How many bytes of the original, which has so many, its last squeezed bytes take with what is among and after them.
+    /// How many bytes of the original, which has so many, its last squeezed bytes take with what is among and after them; an escape
+    /// that has begun is one that may be of them.
     pub(super) fn last(&self, width: usize, length: usize) -> usize {
         let first = self.at.len().checked_sub(width).filter(|_| width > 0).and_then(|first| self.at.get(first));
-        first.map_or(0, |first| length - first)
+        first.map_or(self.begun, |(first, _)| length - first)
     }
+}
+
+/// The byte of two hexadecimal digits.
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
 /// The length of what stands first, and whether it stays.
 fn piece(bytes: &[u8], without: Without) -> (usize, bool) {
     match bytes {
-        [b'\n' | b'\t' | b' ', ..] => (1, without == Without::Hidden),
+        [b'\n' | b'\t' | b' ', ..] => (1, without != Without::Breaks),
         [0x1b, b'[', rest @ ..] => {
             let parameters = rest.iter().take_while(|byte| (0x20..=0x3f).contains(*byte)).count();
             // One that is never closed is shown, but for its first byte.

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use super::{deploy, planned};
 use crate::support::ExitCode;
 
-const KEY: &str = "pa55 w0rd/with+signs&\"quot'es\"<\\>$(x)ñ{}";
+const KEY: &str = "pa55 w0rd/with+signs&\"quot'es\"<\\>$(x)ñ{}!*;@#é";
 const PEM: &str = "-----BEGIN KEY-----\nMIIBVgIBADANBgkqhkiG9w0BKJ3z\nAQEFAASCAUAwggE8AgEAAkEAw9Qe\n-----END KEY-----";
 
 const PLAN: &str = "
@@ -32,6 +32,17 @@ fn percent(text: &str) -> String {
         .collect()
 }
 
+/// The same, but for these characters, which stay.
+fn percent_but(text: &str, stays: &str) -> String {
+    let keep = |c: char| if stays.contains(c) { c.to_string() } else { percent(c.encode_utf8(&mut [0; 4])) };
+    text.chars().map(keep).collect()
+}
+
+/// What is not ASCII as `json.dumps` of Python gives it.
+fn ascii(text: &str) -> String {
+    text.replace('ñ', "\\u00f1").replace('é', "\\u00e9")
+}
+
 fn broken(text: &str, width: usize, end: &str) -> String {
     text.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect::<Vec<_>>().join(end)
 }
@@ -42,7 +53,7 @@ fn forms() -> Vec<(&'static str, String, String)> {
     let html = KEY.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
     let quoted: String =
-        KEY.chars().map(|c| if " \"$&'()<>\\{}".contains(c) { format!("\\{c}") } else { c.to_string() }).collect();
+        KEY.chars().map(|c| if " \"$&'()<>\\{}!*;".contains(c) { format!("\\{c}") } else { c.to_string() }).collect();
     let whole = |name, text: String| (name, text.clone(), text);
     let inner = |name, text: String, before: usize| {
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -56,13 +67,15 @@ fn forms() -> Vec<(&'static str, String, String)> {
     vec![
         whole("raw", KEY.to_owned()),
         whole("json", json(KEY)),
-        whole("json, ascii", json(KEY).replace('ñ', "\\u00f1")),
+        whole("json, ascii", ascii(&json(KEY))),
         whole("json, slashes", json(KEY).replace('/', "\\/")),
         whole("url", percent(KEY)),
         whole(
             "url, lowercase",
             percent(KEY)
                 .replace("%C3%B1", "%c3%b1")
+                .replace("%C3%A9", "%c3%a9")
+                .replace("%3B", "%3b")
                 .replace("%2F", "%2f")
                 .replace("%2B", "%2b")
                 .replace("%3C", "%3c")
@@ -72,6 +85,20 @@ fn forms() -> Vec<(&'static str, String, String)> {
                 .replace("%7D", "%7d"),
         ),
         whole("url, form", percent(KEY).replace("%20", "+")),
+        // The sets that JavaScript and Python leave as they are.
+        whole("url, encodeURIComponent", percent_but(KEY, "-_.~!'()*")),
+        whole("url, encodeURI", percent_but(KEY, "-_.~!'()*;/?:@&=+$,#")),
+        whole("url, encodeURI in a form", percent_but(KEY, "-_.~!'()*").replace("%20", "+")),
+        whole("url, quote of a path", percent_but(KEY, "-_.~/")),
+        whole("url, quote with a safe set", percent_but(KEY, "-_.~!*'()/")),
+        whole("url, requests", percent_but(KEY, "-_.~!#$%&'()*+,/:;=?@[]")),
+        whole("url, twice", percent(&percent_but(KEY, "-_.~!'()*"))),
+        whole("url in json", json(&percent_but(KEY, "-_.~!'()*;/?:@&=+$,#"))),
+        whole("json in json", json(&json(KEY))),
+        whole("json in json, ascii", json(&ascii(&json(KEY)))),
+        whole("json in json, the outer ascii", ascii(&json(&json(KEY)))),
+        whole("html in json", json(&html.replace('\'', "&#39;"))),
+        whole("html in json, hexadecimal, ascii", ascii(&json(&html.replace('\'', "&#x27;")))),
         inner("base64", STANDARD.encode(KEY), 0),
         inner("base64 behind one", STANDARD.encode(after(1)), 1),
         inner("base64 behind two", STANDARD.encode(after(2)), 2),
