@@ -46,7 +46,7 @@ struct Later {
 /// Exit code 3 where the journals here cannot be read.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    ground.bring(None).await?;
+    let apart = ground.bring_all().await?;
     let (now, language) = (machine::now(), cx.config.language);
     let mut section = Section::new(Mark::Plain, Word::Runs.text(language), "")
         .columns([Word::Run, Word::Job, Word::Due, Word::State].map(|word| word.text(language)));
@@ -54,6 +54,11 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let (mut due, mut all) = (0, 0);
     let mut document = DeployFollowUp::default();
     for id in ground.store.runs()? {
+        if let Some(apart) = apart.iter().find(|apart| apart.copy.run == id) {
+            exits.push(apart.failure.exit);
+            findings.push(apart.finding());
+            continue;
+        }
         let later = match later(&ground, &id) {
             Ok(later) => later,
             // One that is not believed stops nobody else's follow-up, and is told.

@@ -28,7 +28,7 @@ use crate::io::lock::{Lock, Owner, Taken};
 use crate::io::remote::Remote;
 use crate::io::runs;
 use crate::io::timed::TIMED_OUT;
-use crate::report::Failure;
+use crate::report::{Failure, Finding};
 
 /// How many runs of an environment are brought from the remote where none is named.
 const BROUGHT: usize = 50;
@@ -50,6 +50,21 @@ pub(super) struct Ground {
     pub(super) top: PathBuf,
     /// The language of who reads.
     language: Language,
+}
+
+/// A run as it is on the remote, which cannot go on here by that.
+pub(super) struct Apart {
+    pub(super) copy: runs::Copy,
+    /// Why.
+    pub(super) failure: Failure,
+}
+
+impl Apart {
+    /// What is told of it, by its name where the message does not have it.
+    pub(super) fn finding(&self) -> Finding {
+        let Finding { message, .. } = &self.failure.finding;
+        Finding { message: format!("{}: {message}", self.copy.run), ..self.failure.finding.clone() }
+    }
 }
 
 /// What was deployed last with success in an environment.
@@ -198,7 +213,7 @@ impl Ground {
     /// What the run that holds a lock waits for, as far as its journal is here or on the remote.
     async fn waits_for(&self, run: &str) -> Vec<String> {
         let is_here = self.store.read(run).is_ok_and(|journal| journal.is_some());
-        if !is_here && self.bring(Some(run)).await.is_err() {
+        if !is_here && self.bring(run).await.is_err() {
             return Vec::new();
         }
         let journal = self.store.read(run).ok().flatten();
@@ -275,31 +290,47 @@ impl Ground {
         made.map(Some).map_err(|error| self.moved(environment, error))
     }
 
-    /// Brings the journal of a run, or of the last ones of each environment, from the remote where it is further there, or not
-    /// here at all.
+    /// Brings the journal of a run from the remote where it is further there, or not here at all.
     ///
     /// # Errors
     /// Exit code 3 where the remote cannot be read, or the two journals are not of one run.
-    pub(super) async fn bring(&self, named: Option<&str>) -> Result<()> {
+    pub(super) async fn bring(&self, run: &str) -> Result<()> {
         let Some(remote) = &self.remote else { return Ok(()) };
         for environment in runs::environments(remote).await? {
-            self.bring_of(&environment, named).await?;
+            if let Some(apart) = self.bring_of(&environment, Some(run)).await?.into_iter().next() {
+                return Err(apart.failure.into());
+            }
         }
         Ok(())
     }
 
-    /// The same for one environment.
+    /// The same of the last runs of each environment; those that cannot be brought, which stop no other.
     ///
     /// # Errors
-    /// As [`Self::bring`].
-    pub(super) async fn bring_of(&self, environment: &str, named: Option<&str>) -> Result<()> {
-        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(()) };
+    /// Exit code 3 where the remote cannot be read.
+    pub(super) async fn bring_all(&self) -> Result<Vec<Apart>> {
+        let Some(remote) = &self.remote else { return Ok(Vec::new()) };
+        let mut apart = Vec::new();
+        for environment in runs::environments(remote).await? {
+            apart.extend(self.bring_of(&environment, None).await?);
+        }
+        Ok(apart)
+    }
+
+    /// The same of the last runs of one environment, or of one of them.
+    ///
+    /// # Errors
+    /// As [`Self::bring_all`].
+    pub(super) async fn bring_of(&self, environment: &str, named: Option<&str>) -> Result<Vec<Apart>> {
+        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(Vec::new()) };
         let copies = runs::history(remote, repository, environment, named).await?;
         // The oldest first, as they were made.
-        for copy in copies.iter().take(BROUGHT).rev() {
-            self.take_over(copy)?;
-        }
-        Ok(())
+        let last = copies.into_iter().take(BROUGHT).rev();
+        let bring = |copy: runs::Copy| {
+            let failure = Failure::from_error(&self.take_over(&copy).err()?);
+            Some(Apart { copy, failure })
+        };
+        Ok(last.filter_map(bring).collect())
     }
 
     /// Goes on here with a journal as it is on the remote; what only this one has stays, where it is a person's word.
@@ -360,16 +391,13 @@ impl Ground {
         runs::tip(remote, repository, environment, run).await
     }
 
-    /// The run that is meant: the one that is named, else the only one that has not ended.
+    /// The only run that has not ended and can go on here.
     ///
     /// # Errors
-    /// Exit code 2 where there is none, or more than one.
-    pub(super) fn which(&self, named: Option<&str>) -> Result<String> {
-        if let Some(named) = named {
-            return Ok(named.to_owned());
-        }
+    /// Exit code 2 where there is none, or more than one; 3 where there is one of which that cannot be told.
+    pub(super) fn only_open(&self, apart: &[Apart]) -> Result<String> {
         let mut open = Vec::new();
-        for id in self.store.runs()? {
+        for id in self.store.runs()?.into_iter().filter(|id| apart.iter().all(|apart| apart.copy.run != *id)) {
             let is_open = |journal: &Journal| !journal.entries.is_empty() && State::of(journal).finished.is_none();
             if self.store.read(&id)?.as_ref().is_some_and(is_open) {
                 open.push(id);
@@ -377,6 +405,9 @@ impl Ground {
         }
         match open.as_slice() {
             [one] => Ok(one.clone()),
+            [] if !apart.is_empty() => {
+                Err(apart.first().map_or_else(|| anyhow::anyhow!("no run"), |apart| apart.failure.clone().into()))
+            }
             [] => Err(Failure::usage("deploy/no-run", "there is no run that has not ended")
                 .help("name one: zarpe deploy status lists them")
                 .into()),

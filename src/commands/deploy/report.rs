@@ -169,7 +169,7 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
 async fn which(cx: &Context, ground: &Ground, options: &Options) -> Result<String> {
     if let Some(named) = options.run.as_deref().or_else(|| cx.environment.get("ZARPE_RUN")) {
         if ground.store.read(named)?.is_none() {
-            ground.within(options.timeout, ground.bring(Some(named))).await?;
+            ground.within(options.timeout, ground.bring(named)).await?;
         }
         return Ok(named.to_owned());
     }

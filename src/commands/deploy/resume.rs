@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::ground::{Ground, Read, StateOptions, mask};
+use super::ground::{Apart, Ground, Read, StateOptions, mask};
 use super::run::outside;
 use super::work::Work;
 use crate::commands::Outcome;
@@ -161,8 +161,17 @@ impl Opened {
 /// Exit code 1 where it may not go on, 2 where there is no such run, 3 where the journal is not believed or cannot be written.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    ground.bring(options.run.as_deref()).await?;
-    let mut opened = open(cx, &ground, ground.which(options.run.as_deref())?, By::option(options.changed_plan))?;
+    let (run, apart) = match &options.run {
+        Some(run) => {
+            ground.bring(run).await?;
+            (run.clone(), Vec::new())
+        }
+        None => {
+            let apart = ground.bring_all().await?;
+            (ground.only_open(&apart)?, apart)
+        }
+    };
+    let mut opened = open(cx, &ground, run, By::option(options.changed_plan))?;
     opened.issue = options.issue;
     let more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
         Vec::new()
@@ -172,7 +181,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
         return Err(refused.into());
     }
-    opened.go(cx, &ground, "deploy resume", more).await
+    let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
+    outcome.report.findings.extend(apart.iter().map(Apart::finding));
+    if !apart.is_empty() && outcome.report.exit == ExitCode::Done {
+        outcome.report.exit = ExitCode::CannotTell;
+    }
+    Ok(outcome)
 }
 
 /// Goes on with a run that the one who began it names again.

@@ -45,7 +45,7 @@ pub struct Options {
 /// what is lost by it.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    ground.bring(Some(&options.run)).await?;
+    ground.bring(&options.run).await?;
     let opened = open(cx, &ground, options.run.clone(), By::Same)?;
     let job = job(cx, &opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);

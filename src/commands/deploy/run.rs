@@ -75,7 +75,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let named = options.run_id.as_deref().or_else(|| cx.environment.get("GITHUB_RUN_ID"));
     facts.run_id = named.map_or_else(|| run_id(cx), ToOwned::to_owned);
     if options.or_resume {
-        ground.bring(Some(&facts.run_id)).await?;
+        ground.bring(&facts.run_id).await?;
         if let Some(journal) = ground.store.read(&facts.run_id)?.filter(|journal| !journal.entries.is_empty()) {
             same(cx, &State::of(&journal).started, &facts)?;
             return resume::again(cx, &facts.run_id, options.issue, &options.state).await;
@@ -191,8 +191,9 @@ async fn previous(
         return Ok((Some(previous.clone()), None));
     }
     // Another machine may have deployed since; what would be done is shown without a network.
-    let brought = if options.dry_run { Ok(()) } else { ground.bring_of(environment, None).await };
-    match brought.and_then(|()| ground.previous(environment, &cx.config.tag.name)) {
+    let brought = if options.dry_run { Ok(Vec::new()) } else { ground.bring_of(environment, None).await };
+    let believed = brought.and_then(|apart| apart.into_iter().next().map_or(Ok(()), |apart| Err(apart.failure.into())));
+    match believed.and_then(|()| ground.previous(environment, &cx.config.tag.name)) {
         Ok(Before::Version(version)) => return Ok((Some(version), None)),
         Ok(Before::Unnamed(run)) => {
             let message =

@@ -53,7 +53,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some((word, settled)) = options.step.as_ref().zip(options.word) {
         return again(async || settle(cx, &ground, options, word, settled, by.clone()).await).await;
     }
-    ground.bring(Some(&options.run)).await?;
+    ground.bring(&options.run).await?;
     let opened = open(cx, &ground, options.run.clone(), By::option(options.changed_plan))?;
     if opened.state.finished.is_some() {
         return Err(Failure::refused("deploy/ended", Refused::Ended(&opened.run).text(cx.config.language)).into());
@@ -82,7 +82,7 @@ async fn settle(
     settled: Settled,
     by: String,
 ) -> Result<Outcome> {
-    ground.bring(Some(&options.run)).await?;
+    ground.bring(&options.run).await?;
     let mut opened = open(cx, ground, options.run.clone(), By::option(options.changed_plan))?;
     let place = one(&find(&opened.read.plan, word), word)?;
     if !opened.state.may_be_settled(&place) {

@@ -54,7 +54,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 }
 
 async fn attempt(cx: &Context, ground: &Ground, options: &Options) -> Result<Outcome> {
-    ground.bring(Some(&options.run)).await?;
+    ground.bring(&options.run).await?;
     let mut opened = open(cx, ground, options.run.clone(), By::Same)?;
     let asked = asked(&mut opened.state, &opened.read.plan, &opened.facts);
     let found = find(&opened.read.plan, &options.step);

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::ground::{Ground, StateOptions};
+use super::ground::{Apart, Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::state::{Facts, State, Told, View, outcome_word};
@@ -25,10 +25,18 @@ pub struct Options {
 /// Exit code 2 where there is no such run, 3 where its journal is not believed.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
-    let unread = ground.bring(options.run.as_deref()).await.err();
-    let mut report = match &options.run {
-        Some(run) => one(cx, &ground, run)?,
-        None => all(cx, &ground)?,
+    let (mut report, unread) = match &options.run {
+        Some(run) => {
+            let unread = ground.bring(run).await.err();
+            (one(cx, &ground, run)?, unread)
+        }
+        None => {
+            let (apart, unread) = match ground.bring_all().await {
+                Ok(apart) => (apart, None),
+                Err(error) => (Vec::new(), Some(error)),
+            };
+            (all(cx, &ground, &apart)?, unread)
+        }
     };
     let warning = |error| Finding { level: Level::Warning, ..Failure::from_error(&error).finding };
     report.findings.extend(unread.map(warning));
@@ -48,17 +56,23 @@ fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
     Ok(told.report("deploy status"))
 }
 
-fn all(cx: &Context, ground: &Ground) -> Result<Report> {
+fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
     let words = [Word::Run, Word::Environment, Word::Plan, Word::State, Word::Last];
     let heads = words.map(|word| word.text(cx.config.language));
     let mut section = Section::new(Mark::Plain, Word::Runs.text(cx.config.language), "").columns(heads);
     let runs = ground.store.runs()?;
-    let (mut exit, mut findings) = (ExitCode::Done, Vec::new());
+    // They are told as they are here.
+    let mut exit = apart.iter().map(|apart| apart.failure.exit).next().unwrap_or(ExitCode::Done);
+    let mut findings: Vec<Finding> = apart.iter().map(Apart::finding).collect();
     for run in runs.iter().rev() {
         let journal = match ground.store.read(run) {
             Ok(Some(journal)) => journal,
             Ok(None) => continue,
             // One that is not believed hides no other.
+            Err(_) if apart.iter().any(|apart| apart.copy.run == *run) => {
+                section.row(Mark::Unknown, [run.as_str(), "", "", Word::Unknown.text(cx.config.language), ""]);
+                continue;
+            }
             Err(error) => {
                 let word = Word::Unknown.text(cx.config.language);
                 section.row(Mark::Unknown, [run.as_str(), "", "", word, ""]);

@@ -1,7 +1,7 @@
 //! A job that starts later: `zarpe deploy follow-up`.
 
 use super::{aged, deploy, lines, planned};
-use crate::support::{ExitCode, Repo};
+use crate::support::{ExitCode, Harbor, Repo};
 
 const PLAN: &str = "
 concurrency: sea
@@ -90,6 +90,36 @@ fn one_run_that_cannot_go_on_stops_no_other() {
     std::fs::write(&journal, text.replacen("\"v\":1", "\"v\":9", 1)).unwrap();
     let run = deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::CannotTell);
     run.says("7: this journal is not believed").says("8: done");
+}
+
+#[test]
+fn one_run_whose_journals_went_apart_stops_no_other() {
+    let waits = "concurrency: lake\njobs: {a: {steps: [{run: 'exit 1'}], rollback: [{run: 'true'}]}}\n";
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", PLAN).write("other.yml", &PLAN.replace("sea", "lake"));
+    harbor.repo = harbor.repo.write("waits.yml", waits);
+    let run = |words: &[&str]| harbor.zarpe(["deploy"]).args(words).run();
+    run(&["run", "plan.yml", "--run-id", "7"]).exits(ExitCode::Done);
+    run(&["run", "other.yml", "--run-id", "8"]).exits(ExitCode::Done);
+    // Of 8 there is no copy on the remote, and what is there of 7 says something else than what is here.
+    let bare = harbor.github.bare().to_str().unwrap();
+    harbor.repo.git(["push", "--quiet", bare, ":refs/zarpe/runs/lake"]);
+    for id in ["7", "8"] {
+        aged(&harbor.repo, id, jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25), 1);
+    }
+    let apart = "the journal of run 7 here and on the remote say different things";
+    run(&["follow-up"]).exits(ExitCode::CannotTell).says(apart).says("1 of 1 runs with a follow-up are due");
+    run(&["follow-up", "--due"]).exits(ExitCode::CannotTell).says(apart).says("8: done");
+    assert_eq!(lines(&harbor.repo, "log"), ["go", "go", "look"]);
+    // The only one that has not ended and of which one can tell is meant, in whichever environment.
+    run(&["run", "waits.yml", "--run-id", "9"]).exits(ExitCode::Waiting);
+    run(&["resume"]).exits(ExitCode::Waiting).says(apart).says("the rollback of a waits for a decision");
+    run(&["rollback", "9"]).exits(ExitCode::Refused).says("rollback: done");
+    run(&["resume"]).exits(ExitCode::CannotTell).says(apart);
+    run(&["resume", "7"]).exits(ExitCode::CannotTell).says(apart);
+    let status = run(&["status"]).exits(ExitCode::CannotTell);
+    status.says(apart).says("waits.yml");
+    assert_eq!(lines(&harbor.repo, "log"), ["go", "go", "look"]);
 }
 
 #[test]
