@@ -40,7 +40,7 @@ fn steps(plan: &Plan) -> BTreeMap<Place, &Step> {
 /// Whether a step has begun whose clean-up, as maintenance's off, is still to come.
 fn is_closed(state: &State) -> bool {
     let owner = |place: &&Place| place.of(place.part.owner());
-    state.left_cleanups().iter().any(|place| state.steps.get(&owner(place)).is_some_and(|step| step.tries > 0))
+    state.left_cleanups().iter().any(|place| state.steps.get(&owner(place)).is_some_and(|step| step.touched))
 }
 
 /// A run that this process may write to.

@@ -130,7 +130,8 @@ impl State {
 
     fn after_its_end(&mut self, view: View<'_>, id: &str, job: &Job) -> Decision {
         let known = self.job_mut(id);
-        if known.rollback_requested
+        // One that began for a job that failed later goes on as well.
+        if (known.rollback_requested || known.rollback_begun)
             && known.rollback.is_none()
             && let Some(decision) = self.take_back(view, id, id)
         {
@@ -231,10 +232,7 @@ impl State {
     /// The jobs whose rollback is offered where this one failed: its own, else those of the jobs before it, the last first.
     fn offered(&self, view: View<'_>, id: &str, job: &Job) -> Vec<String> {
         if !job.rollback.is_empty() {
-            let began = job.steps.iter().enumerate().any(|(at, step)| {
-                let place = Place { job: id.to_owned(), step: key(step, at), part: Part::Steps };
-                self.steps.get(&place).is_some_and(|step| step.tries > 0)
-            });
+            let began = self.began_from(id, job, Part::Steps, 0);
             return if began { vec![id.to_owned()] } else { Vec::new() };
         }
         let mut before: Vec<(&str, Option<Timestamp>)> = needed(view.plan, id)
@@ -325,23 +323,29 @@ impl State {
                 }
                 _ => {}
             }
-            if self.released.contains(place) || standing != Standing::Open {
+            if self.released.contains(place) {
                 return Some(run);
             }
-            let succeeded = !failed && !self.is_half_way(id, job);
-            let safe = succeeded || self.is_rolled_back(id) || !self.began_after(id, job, place, at);
+            let is_of_rollback = place.part == Part::RollbackPost;
+            // A rollback that has not ended may still need what this takes away.
+            if is_of_rollback && known.rollback.is_none() {
+                continue;
+            }
+            let failed = if is_of_rollback { !self.is_rolled_back(id) } else { failed };
+            let safe = self.is_safe(id, job, place, at, failed);
+            let condition = step.post_if.as_ref().map_or("always()", |condition| condition.as_str());
             let holds = |safe| {
                 let sight = Sight { job: Some(id), step: Some(step), status: status(failed, self.cancelled, safe) };
-                let condition = step.post_if.as_ref().map_or("always()", |condition| condition.as_str());
                 view.holds(self, Some(condition), sight)
             };
             match (holds(safe), holds(true)) {
                 (Ok(true), _) => return Some(run),
-                // Only `safe()` stands in its way.
+                // Only `safe()` stands in its way, also where it was begun before and did not succeed.
                 (Ok(false), Ok(true)) if !safe => continue,
-                (Ok(false), _) => return Some(Decision::Skip(place.clone())),
-                // What cannot be answered is not needless.
-                (Err(_), _) => return Some(run),
+                (Ok(false), _) if standing == Standing::Open => return Some(Decision::Skip(place.clone())),
+                // What cannot be answered is not shown to be safe, and is not needless.
+                (Err(_), _) if !safe && condition.contains("safe") => continue,
+                _ => return Some(run),
             }
         }
         None
@@ -356,12 +360,46 @@ impl State {
             })
     }
 
-    /// Whether anything after the step of a clean-up was started.
-    fn began_after(&self, id: &str, job: &Job, cleanup: &Place, at: usize) -> bool {
-        let part = cleanup.part.owner();
-        list(job, part).iter().enumerate().skip(at + 1).any(|(at, step)| {
+    /// Whether `safe()` holds for the clean-up of the step with this number in its list: all that was begun is done, or taken back,
+    /// or nothing was begun after that step.
+    ///
+    /// A step that was ever started counts, whatever was forgotten of it since so that it could be tried again; and a rollback
+    /// that was begun and has not succeeded is no better than the job that it was to take back.
+    fn is_safe(&self, id: &str, job: &Job, cleanup: &Place, at: usize, failed: bool) -> bool {
+        if self.is_rolled_back(id) {
+            return true;
+        }
+        let began_after = |part| self.began_from(id, job, part, at + 1);
+        if cleanup.part == Part::RollbackPost {
+            let was_whole = self.jobs.get(id).is_some_and(|known| known.result == Some(Outcome::Success));
+            return was_whole && !began_after(Part::Rollback);
+        }
+        if self.began_from(id, job, Part::Rollback, 0) {
+            return false;
+        }
+        let succeeded = !failed && !self.is_half_way(id, job) && !self.is_left_undone(id, job);
+        succeeded || !began_after(Part::Steps)
+    }
+
+    /// Whether any step of a list was ever started, from this number on.
+    fn began_from(&self, id: &str, job: &Job, part: Part, from: usize) -> bool {
+        list(job, part).iter().enumerate().skip(from).any(|(at, step)| {
             let place = Place { job: id.to_owned(), step: key(step, at), part };
-            self.steps.get(&place).is_some_and(|step| step.tries > 0)
+            self.steps.get(&place).is_some_and(|step| step.touched)
+        })
+    }
+
+    /// Whether a step was started once, did not succeed, and was found needless when it was its turn again.
+    fn is_left_undone(&self, id: &str, job: &Job) -> bool {
+        job.steps.iter().enumerate().any(|(at, step)| {
+            let place = Place { job: id.to_owned(), step: key(step, at), part: Part::Steps };
+            let is_undone = self
+                .steps
+                .get(&place)
+                .is_some_and(|known| known.touched && known.standing != Standing::Finished(Outcome::Success));
+            // One that is there for failures is no part of what is to be done.
+            let is_for_failures = step.condition.as_ref().is_some_and(|text| text.as_str().contains("failure"));
+            is_undone && !is_for_failures
         })
     }
 
@@ -403,8 +441,8 @@ impl State {
         let result = |id: &str| self.jobs.get(id).and_then(|job| job.result);
         let results: Option<Vec<Outcome>> = view.plan.jobs.iter().map(|(id, _)| result(id.as_str())).collect();
         let results = results?;
-        let open_rollback = self.jobs.values().any(|job| job.rollback_requested && job.rollback.is_none());
-        if open_rollback || !self.left_cleanups().is_empty() {
+        let is_open = |job: &super::JobState| (job.rollback_requested || job.rollback_begun) && job.rollback.is_none();
+        if self.jobs.values().any(is_open) || !self.left_cleanups().is_empty() {
             return None;
         }
         let taken_back = self.jobs.values().any(|job| job.rollback.is_some());

@@ -91,8 +91,10 @@ pub struct JobState {
 pub struct StepState {
     /// How it stands.
     pub standing: Standing,
-    /// How often it was started.
+    /// How often it was started since it was open last.
     pub tries: u32,
+    /// Whether it was ever started: what it did then is there, also where it is to be tried again.
+    pub touched: bool,
     /// The process that started it last.
     pub attempt: u32,
     /// Whether it was lost with the process that watched it: it ended neither by itself nor at its time limit.
@@ -249,8 +251,13 @@ impl State {
         let interrupted = self.interrupted.is_some();
         match event {
             Event::StepStarted { place, .. } => {
+                // A word that it is safe was said before this.
+                if matches!(place.part, Part::Steps | Part::Rollback) {
+                    self.released.retain(|released| released.job != place.job);
+                }
                 let step = self.step_mut(place);
                 step.standing = Standing::Started;
+                step.touched = true;
                 step.tries += 1;
                 (step.attempt, step.lost, step.pid) = (attempt, false, None);
                 (step.begun, step.ended) = (Some(ts), None);
@@ -314,14 +321,23 @@ impl State {
         self.rollback_is_open(id);
     }
 
-    /// The steps of a rollback that failed or were not needed after it are open again.
+    /// The steps of a rollback that did not succeed are open again, and its clean-ups.
     fn rollback_is_open(&mut self, id: &str) {
-        let is_open = |place: &Place, step: &StepState| {
-            let is_undone = matches!(step.standing, Standing::Finished(Outcome::Failure | Outcome::Skipped));
-            place.job == id && place.part == Part::Rollback && is_undone
-        };
-        for (_, step) in self.steps.iter_mut().filter(|(place, step)| is_open(place, step)) {
-            *step = StepState { registered: step.registered, ..StepState::default() };
+        self.open_again(id, Part::Rollback);
+    }
+
+    /// What did not succeed of a list is open again, and its clean-ups. That it was begun is not forgotten; and of what nobody can
+    /// tell, it is found out first.
+    fn open_again(&mut self, id: &str, part: Part) {
+        for (_, step) in self.steps.iter_mut().filter(|(place, _)| place.job == id && place.part.owner() == part) {
+            match step.standing {
+                Standing::Finished(Outcome::Success) | Standing::Started | Standing::Open => {}
+                Standing::Finished(Outcome::Unknown) if !step.asks => (step.lost, step.tries) = (true, 0),
+                Standing::Finished(_) | Standing::NotDone => {
+                    let (registered, touched) = (step.registered, step.touched);
+                    *step = StepState { registered, touched, ..StepState::default() };
+                }
+            }
         }
     }
 
@@ -352,15 +368,7 @@ impl State {
 
     /// What succeeded stays; what failed, was not needed after it, or is not known is open again.
     fn reopened(&mut self, job: &str) {
-        let is_open = |place: &Place, step: &StepState| {
-            place.job == job
-                && place.part == Part::Steps
-                && step.standing != Standing::Finished(Outcome::Success)
-                && step.standing != Standing::Started
-        };
-        for (_, step) in self.steps.iter_mut().filter(|(place, step)| is_open(place, step)) {
-            *step = StepState { registered: step.registered, ..StepState::default() };
-        }
+        self.open_again(job, Part::Steps);
         let job = self.job_mut(job);
         (job.result, job.ended) = (None, None);
         job.behind = Default::default();
@@ -379,7 +387,7 @@ impl State {
     pub fn may_be_settled(&self, place: &Place) -> bool {
         match self.standing(place) {
             Standing::Started | Standing::Finished(Outcome::Unknown) => true,
-            Standing::Finished(Outcome::Failure) => self.has_failed_rollback(place),
+            Standing::Finished(Outcome::Failure) | Standing::NotDone => self.has_failed_rollback(place),
             _ => false,
         }
     }

@@ -20,6 +20,10 @@ struct World {
     maintenance: bool,
     /// How many more lines and effects there are until the process dies.
     left: Option<u32>,
+    /// What was begun after `on` and is not done; a rollback that is done takes all of it back.
+    half: std::collections::BTreeSet<String>,
+    /// Whether maintenance was lifted over any of it.
+    lifted_over: bool,
 }
 
 struct Died;
@@ -72,12 +76,20 @@ impl<'p> Run<'p> {
         let name = place.to_string();
         let left = world.fails.get_mut(&name).filter(|left| **left > 0);
         let fails = left.map(|left| *left -= 1).is_some();
+        if matches!(place.part, Part::Steps | Part::Rollback) && place.step != "on" {
+            world.half.insert(name.clone());
+        }
         if !fails {
             Self::tick(world)?;
+            world.half.remove(&name);
             *world.effects.entry(name).or_default() += 1;
             match (place.step.as_str(), place.part) {
-                ("on", Part::Steps) => world.maintenance = true,
-                ("on", Part::Post) => world.maintenance = false,
+                ("on", Part::Steps | Part::Rollback) => world.maintenance = true,
+                ("on", Part::Post | Part::RollbackPost) => {
+                    world.lifted_over |= !world.half.is_empty();
+                    world.maintenance = false;
+                }
+                ("verify", Part::Rollback) => world.half.clear(),
                 _ => {}
             }
         }
@@ -368,6 +380,19 @@ fn who_may_sign(step: &str, signed: &[(&str, &str)], role: &str, login: &str) ->
         .map(|why| why.text(crate::config::Language::En))
 }
 
+const ASKED: &str = "
+  window:
+    steps:
+      - {id: on, run: x, idempotent: true, post: y, post-if: safe()}
+      - {id: migrate, run: x, done-if: z}
+      - {id: smoke, run: x, idempotent: true}
+";
+
+const BACK: &str = "
+      - {id: restore, run: x, done-if: z}
+      - {id: verify, run: x, idempotent: true}
+";
+
 proptest! {
     /// Whatever fails and wherever the process dies: a clean-up that was registered has run, or is held back and named.
     #[test]
@@ -384,5 +409,44 @@ proptest! {
         prop_assert!(run.drive(&mut world).is_ok());
         prop_assert!(!world.maintenance || !run.state.left_cleanups().is_empty());
         prop_assert!(world.effects.get("window/migrate").copied().unwrap_or_default() <= 1);
+    }
+
+    /// Whatever fails, wherever the process dies, and whatever people ask for then: maintenance is not lifted over what is half done.
+    #[test]
+    fn maintenance_is_never_lifted_over_what_is_half_done(
+        own in prop::bool::ANY,
+        fails in prop::collection::vec((0usize..8, 1u32..3), 0..4),
+        words in prop::collection::vec((0u8..4, prop::option::of(0u32..12)), 1..8),
+    ) {
+        let rollback_on = if own { "      - {id: on, run: x, idempotent: true, post: y, post-if: safe()}\n" } else { "" };
+        let plan = plan(&format!("{ASKED}    rollback:\n{rollback_on}{BACK}"));
+        let names = ["window/on", "window/migrate", "window/smoke", "window/post/on", "window/rollback/on",
+            "window/rollback/restore", "window/rollback/verify", "window/rollback-post/on"];
+        let fails = fails.into_iter().map(|(which, times)| (names[which].to_owned(), times)).collect();
+        let (mut run, mut world) = (Run::new(&plan), World { fails, ..World::default() });
+        let _ = run.drive(&mut world);
+        for (at, (word, death)) in words.into_iter().enumerate() {
+            run = if run.events.is_empty() { Run::new(&plan) } else { run.resumed(at as u32 + 2) };
+            let known = run.state.jobs.get("window").cloned().unwrap_or_default();
+            let cleaned = known.cleanups.iter().any(|one| run.state.standing(one) == Standing::Finished(Outcome::Success));
+            let has_failed = known.result == Some(Outcome::Failure) && !run.state.cancelled;
+            let is_untouched = !known.rollback_begun && known.rollback.is_none();
+            let may_again = known.rollback.is_none() || !run.state.has_cleaned_rollback("window");
+            let job = "window".to_owned();
+            let event = match word {
+                1 if has_failed && is_untouched && !cleaned => Some(Event::JobReopened { job }),
+                2 if known.result.is_some() && known.rollback != Some(Outcome::Success) && may_again => {
+                    Some(Event::RollbackRequested { job, by: "b".to_owned(), lost_minutes: None })
+                }
+                3 if run.state.finished.is_none() => Some(Event::RunCancelled { by: "b".to_owned() }),
+                _ => None,
+            };
+            world.left = None;
+            let is_written = event.is_none_or(|event| run.write(&mut world, event).is_ok());
+            prop_assert!(is_written);
+            world.left = death;
+            let _ = run.drive(&mut world);
+            prop_assert!(!world.lifted_over, "{:#?}", run.events);
+        }
     }
 }

@@ -91,3 +91,83 @@ fn a_clean_up_that_fails_is_tried_again_by_the_next() {
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused);
     assert_eq!(lines(&repo, "log"), ["try", "try"]);
 }
+
+/// The journal of run 7 as a kill right after this event would have left it, the last time that it happened.
+fn killed_after(repo: &Repo, event: &str) {
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let written = std::fs::read_to_string(&journal).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    let last = lines.iter().rposition(|line| line.contains(&format!("\"{event}\""))).unwrap();
+    std::fs::write(&journal, lines[..=last].join("\n") + "\n").unwrap();
+}
+
+#[test]
+fn what_was_begun_once_is_not_forgotten_by_a_second_try() {
+    let repo = plan("true", "false");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Maintenance);
+    // The second try was cut off before it came to the step that had failed half way.
+    killed_after(&repo, "job_reopened");
+    deploy(&repo, ["settle", "7"]).run().exits(ExitCode::Maintenance).says("the clean-up of window/on is held back");
+    assert!(repo.path().join("maintenance").exists());
+}
+
+/// A window whose maintenance is switched by something that has to be `there`, on and off.
+fn switched(migrate: &str, on: &str) -> Repo {
+    planned(&format!(
+        "
+jobs:
+  window:
+    steps:
+      - {{id: on, run: '{on}touch maintenance', idempotent: true, post: 'test -e there && rm maintenance', post-if: safe()}}
+      - {{id: migrate, run: '{migrate}'}}
+"
+    ))
+}
+
+#[test]
+fn a_word_to_lift_it_holds_for_what_was_done_by_then() {
+    let repo = switched("false", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Maintenance);
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Maintenance);
+    assert!(repo.path().join("maintenance").exists());
+    deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Refused);
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn a_clean_up_that_failed_is_held_back_where_it_is_not_safe_any_more() {
+    let repo = switched("false", "test -e there && ");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Maintenance).says("the clean-up of window/on is held back");
+    assert!(repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn a_rollback_that_fails_half_way_keeps_its_own_maintenance_on() {
+    let repo = planned(
+        "
+jobs:
+  window:
+    steps: [{id: deploy, run: 'true'}]
+    rollback:
+      - {id: on, run: 'touch maintenance', idempotent: true, post: 'rm maintenance', post-if: safe()}
+      - {id: restore, run: 'test -e dump'}
+",
+    );
+    let back = ["rollback", "7", "--accept-loss", "5m"];
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let run = deploy(&repo, back).run().exits(ExitCode::Maintenance);
+    run.says("rollback: failed").says("zarpe deploy rollback 7 window");
+    deploy(&repo, back).run().exits(ExitCode::Maintenance);
+    // Nor is it lifted where the next try was cut off at its beginning and is ended.
+    killed_after(&repo, "rollback_started");
+    deploy(&repo, ["settle", "7"]).run().exits(ExitCode::Maintenance);
+    assert!(repo.path().join("maintenance").exists());
+    let repo = repo.write("dump", "");
+    deploy(&repo, back).run().exits(ExitCode::Refused).says("rollback: done");
+    assert!(!repo.path().join("maintenance").exists());
+}
