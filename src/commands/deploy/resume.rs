@@ -224,7 +224,12 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
             .enumerate()
             .filter(|(at, step)| {
                 let place = journal::Place { job: id.as_str().to_owned(), step: key(step, *at), part: Part::Steps };
-                state.standing(&place) == Standing::Finished(journal::Outcome::Failure)
+                match state.standing(&place) {
+                    Standing::Finished(journal::Outcome::Failure) | Standing::NotDone => true,
+                    // It was killed or ran out of time at its last try, and its job failed by it.
+                    Standing::Finished(journal::Outcome::Unknown) => step.is_repeatable() && step.done_if.is_none(),
+                    _ => false,
+                }
             })
             .collect();
         let has_failed =

@@ -248,7 +248,7 @@ impl Teller<'_> {
             Standing::Open | Standing::Finished(Outcome::Unknown) if waits => State::Waiting,
             Standing::Open => State::Open,
             Standing::Started => State::Running,
-            Standing::NotDone => State::Unknown,
+            Standing::NotDone => state_of(Outcome::Failure),
             Standing::Finished(outcome) => state_of(outcome),
         };
         let words = Words::of(self.source.language);

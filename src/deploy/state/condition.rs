@@ -41,7 +41,12 @@ impl State {
         let job_failed = self.jobs.values().any(|job| job.result.is_some_and(is_bad));
         let goes_on = |place: &Place| self.jobs.get(&place.job).is_none_or(|job| job.result.is_none());
         let step_failed = self.steps.iter().any(|(place, step)| {
-            let failed = matches!(step.standing, Standing::Finished(outcome) if is_bad(outcome));
+            let failed = match step.standing {
+                Standing::Finished(outcome) => is_bad(outcome),
+                // One that was lost is tried again.
+                Standing::NotDone => !step.lost,
+                Standing::Open | Standing::Started => false,
+            };
             // One that asks is decided by a person.
             failed && !step.asks && place.part == Part::Steps && goes_on(place)
         });

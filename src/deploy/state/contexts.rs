@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::{State, needed};
+use super::{Standing, State, needed};
 use crate::deploy::expression::{self, Reference, Scope, Status, Template, Wrong, condition_of};
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::{Action, Builtin, InputKind, Job, Plan, Step};
@@ -190,7 +190,12 @@ impl View<'_> {
         let of = |(part, step): (Part, &str)| {
             let place = Place { job: id.to_owned(), step: step.to_owned(), part };
             let known = state.steps.get(&place)?;
-            let super::Standing::Finished(outcome) = known.standing else { return None };
+            let outcome = match known.standing {
+                Standing::Finished(outcome) => outcome,
+                // It was begun and is not done, or nobody can tell: no success, and not skipped.
+                Standing::NotDone | Standing::Started => Outcome::Failure,
+                Standing::Open => return None,
+            };
             let outputs = Json::Object(texts(&known.outputs));
             let word = outcome.word();
             Some((step.to_owned(), serde_json::json!({ "outcome": word, "conclusion": word, "outputs": outputs })))

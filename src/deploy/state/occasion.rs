@@ -53,7 +53,8 @@ impl Told<'_> {
     /// The steps that failed: one that fails again is another failure.
     fn failed(&self) -> BTreeSet<String> {
         let steps = self.state.steps.iter();
-        let failed = steps.filter(|(_, step)| step.standing == Standing::Finished(Outcome::Failure));
+        let failed =
+            steps.filter(|(_, step)| matches!(step.standing, Standing::Finished(Outcome::Failure) | Standing::NotDone));
         failed.map(|(place, step)| format!("failed {place} {}", step.ended.unwrap_or_default())).collect()
     }
 

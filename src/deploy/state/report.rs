@@ -166,25 +166,46 @@ impl Told<'_> {
     }
 
     pub(super) fn failures(&self) -> Vec<Finding> {
-        // One that was lost to its time limit failed as well, where its job has ended by it.
-        let has_ended = |place: &Place| self.state.jobs.get(&place.job).is_some_and(|job| job.result.is_some());
-        let is_timed_out = |place: &Place, step: &StepState| {
-            step.standing == Standing::Finished(Outcome::Unknown) && step.note.is_some() && has_ended(place)
+        let job = |place: &Place| self.state.jobs.get(&place.job);
+        // One that was killed or stopped at its time limit failed as well, where what it belongs to has ended by it.
+        let has_ended = |place: &Place| match place.part.owner() {
+            Part::Rollback => job(place).is_some_and(|job| job.rollback.is_some()),
+            _ => job(place).is_some_and(|job| job.result.is_some()),
         };
-        let failed =
-            self.state.steps.iter().filter(|(place, step)| {
-                step.standing == Standing::Finished(Outcome::Failure) || is_timed_out(place, step)
-            });
+        let is_lost = |place: &Place, step: &StepState| {
+            step.standing == Standing::Finished(Outcome::Unknown) && !step.asks && has_ended(place)
+        };
+        let failed = self.state.steps.iter().filter(|(place, step)| {
+            match step.standing {
+                Standing::Finished(Outcome::Failure) => true,
+                // One that was lost is tried again, as long as that goes on.
+                Standing::NotDone => !step.lost || has_ended(place),
+                _ => is_lost(place, step),
+            }
+        });
         failed
             .map(|(place, step)| {
                 let note = step.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
-                let message = format!("{place} {}{note}", Word::Failure.text(self.language));
+                let not_done = match step.standing {
+                    Standing::NotDone => format!(": {}", Word::NotDone.text(self.language)),
+                    _ => String::new(),
+                };
+                let word = match step.standing {
+                    Standing::Finished(Outcome::Unknown) if step.note.is_none() => Word::Unknown,
+                    _ => Word::Failure,
+                };
+                let message = format!("{place} {}{note}{not_done}", word.text(self.language));
                 let finding = Finding::new("deploy/step-failed", Level::Error, message);
                 match place.part {
                     Part::Rollback => {
                         let again = words::rollback_again(self.language, self.run, &place.job);
-                        finding.help(format!("{again}; {}", words::by_hand(self.language, self.run, place)))
+                        let by_hand = words::by_hand(self.language, self.run, place);
+                        // What relied on its clean-up is not done again.
+                        let is_cleaned = self.state.has_cleaned_rollback(&place.job);
+                        finding.help(if is_cleaned { by_hand } else { format!("{again}; {by_hand}") })
                     }
+                    // Nothing is to be done about it any more.
+                    _ if job(place).is_some_and(|job| job.rollback == Some(Outcome::Success)) => finding,
                     _ => finding.help(words::tried_again(self.language, self.run)),
                 }
             })
@@ -252,7 +273,7 @@ impl Told<'_> {
             Standing::Open if self.state.waiting.contains_key(place) => Word::Waiting,
             Standing::Open => Word::Open,
             Standing::Started => Word::Running,
-            Standing::NotDone => Word::Unknown,
+            Standing::NotDone => Word::Failure,
             Standing::Finished(outcome) => outcome_word(outcome),
         };
         let took = known

@@ -209,3 +209,34 @@ fn what_a_person_did_of_a_rollback_by_hand_is_settled() {
     assert!(!repo.path().join("maintenance").exists());
     deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("taken back already").says("deploy status 7");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_step_that_was_killed_and_is_not_done_has_failed_for_what_asks_about_it() {
+    let plan = PLAN.replace("'echo new > schema', done-if: 'grep -q new schema'", "'kill -9 $$', done-if: 'false'");
+    let repo = planned(&plan).write("schema", "half\n");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    run.says("window/migrate failed: it is not done").says("zarpe deploy resume 7 --retry");
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("failed; rollback: done");
+    assert_eq!(lines(&repo, "schema"), ["old"]);
+    assert!(!repo.path().join("maintenance").exists());
+    // Nothing is to be mended any more.
+    deploy(&repo, ["status", "7"]).run().exits(ExitCode::Refused).never_says("--retry");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_rollback_that_was_killed_is_tried_again() {
+    let kill = "run: 'test -e fixed || kill -9 $$; echo old > schema'";
+    let plan = PLAN.replace("run: 'echo old > schema', idempotent: true", kill);
+    for done_if in [", done-if: 'grep -q old schema'", ", idempotent: true"] {
+        let repo = planned(&plan.replace(kill, &format!("{kill}{done_if}"))).write("broken", "");
+        deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+        let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+        run.says("window/rollback/restore").says("zarpe deploy rollback 7 window");
+        let repo = repo.write("fixed", "");
+        deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+        assert_eq!(lines(&repo, "schema"), ["old"]);
+        assert!(!repo.path().join("maintenance").exists());
+    }
+}
