@@ -104,7 +104,8 @@ fn lost(opened: &Opened, job: &str) -> Option<SignedDuration> {
 
 /// So many whole minutes, as people are told them.
 fn minutes(lost: SignedDuration) -> i64 {
-    lost.as_mins()
+    // Where the clock was set back it is not known: the same span is told, advised and accepted.
+    lost.abs().as_mins()
 }
 
 /// Who asks says that so much may be lost.

@@ -240,3 +240,11 @@ fn a_rollback_that_was_killed_is_tried_again() {
         assert!(!repo.path().join("maintenance").exists());
     }
 }
+
+#[test]
+fn what_was_closed_all_the_time_has_lost_nothing() {
+    let repo = planned(&PLAN.replace("echo old > schema", "test -e fixed && echo old > schema")).write("broken", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+    deploy(&repo.write("fixed", ""), ["rollback", "7"]).run().exits(ExitCode::Refused).never_says("would be lost");
+}

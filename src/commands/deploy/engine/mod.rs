@@ -260,9 +260,9 @@ impl Engine<'_> {
 
     fn say_what_would_be_lost(&self, job: &str) {
         let state = self.state.borrow();
-        let opened = state.jobs.get(job).and_then(|job| job.ended);
-        if let Some(opened) = opened {
-            let minutes = machine::now().duration_since(opened).as_mins();
+        // One whose maintenance is still on was never open: nothing was written.
+        if let Some(opened) = state.opened(job) {
+            let minutes = machine::now().duration_since(opened).abs().as_mins();
             self.say(&crate::deploy::words::would_be_lost(self.language(), job, minutes));
         }
     }
