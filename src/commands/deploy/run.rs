@@ -85,10 +85,15 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         Some(version) => Some(version.clone()),
         None => ground.version_at(facts.sha.as_deref(), &cx.config.tag.name)?,
     };
+    let mask = mask(cx, &facts);
+    if let Some(key) = tells_secret(&read.plan, &facts, &mask) {
+        let message = format!("a secret stands in `{key}`");
+        let help = "its value names the lock, and stands in the journal and on the remote: name it by something else";
+        return Err(Failure::usage("deploy/secret-name", message).help(help).into());
+    }
     let environment = environment(&read.plan, &facts)?;
     let (previous_tag, untold) = previous(cx, &ground, options, &read.plan, &facts, &environment).await?;
     facts.previous_tag = previous_tag;
-    let mask = mask(cx, &facts);
     if let Some((name, _)) = facts.inputs.iter().find(|(_, value)| mask.finds(value.as_bytes())) {
         // An input stands in the journal, and a secret may not.
         let message = format!("a secret stands in the input `{name}`");
@@ -262,6 +267,20 @@ pub(super) fn environment(plan: &Plan, facts: &Facts) -> Result<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let name: String = name.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
     Ok(if name.is_empty() { "default".to_owned() } else { name })
+}
+
+/// The key of the plan by whose value things are named before anybody is asked, and that has a secret in it.
+fn tells_secret(plan: &Plan, facts: &Facts, mask: &Mask) -> Option<String> {
+    let group = plan.concurrency.as_ref().map(|lock| ("concurrency".to_owned(), None, &lock.group));
+    let jobs = plan.jobs.iter().filter_map(|(id, job)| {
+        Some((format!("jobs.{}.environment", id.as_str()), Some(id.as_str()), &job.environment.as_ref()?.name))
+    });
+    let has_secret = |text: &str, job| {
+        let sight = Sight { job, ..Sight::default() };
+        let value = View { plan, facts }.render(&State::default(), text, sight);
+        value.is_ok_and(|value| mask.finds(value.as_bytes()))
+    };
+    group.into_iter().chain(jobs).find(|(_, job, text)| has_secret(text, *job)).map(|(key, ..)| key)
 }
 
 fn dry_run(cx: &Context, read: &Read, facts: &Facts, mask: &Mask) -> Outcome {

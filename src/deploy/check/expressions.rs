@@ -32,13 +32,25 @@ fn of_text(plan: &Plan, placed: &Placed<'_>, source: &Source<'_>) -> Vec<Finding
             return vec![finding.help(help)];
         }
     };
-    let undefined =
-        references.iter().filter_map(|reference| Some((reference, missing(plan, reference, placed.sight)?)));
+    let found = |reference| {
+        let told = || told(reference).filter(|_| placed.is_public);
+        missing(plan, reference, placed.sight).map(|missing| ("deploy/undefined", missing)).or_else(told)
+    };
+    let undefined = references.iter().filter_map(|reference| Some((reference, found(reference)?)));
     undefined
-        .map(|(Reference { at, width, .. }, Missing { message, help })| {
-            source.within(placed.mark, placed.text, (*at, *width), "deploy/undefined", message).help(help)
+        .map(|(Reference { at, width, .. }, (rule, Missing { message, help }))| {
+            source.within(placed.mark, placed.text, (*at, *width), rule, message).help(help)
         })
         .collect()
+}
+
+/// A secret in a name that all can read.
+fn told(reference: &Reference) -> Option<(&'static str, Missing)> {
+    let is_secret = reference.path.first().is_some_and(|context| context.eq_ignore_ascii_case("secrets"));
+    let help = "the value names a lock, a reference of the remote and a deployment: name it by an input or a text";
+    Missing::new("a secret stands in a name that all can read", help)
+        .filter(|_| is_secret)
+        .map(|missing| ("deploy/secret-name", missing))
 }
 
 /// Why a name is not there.

@@ -8,7 +8,15 @@ pub(super) struct Placed<'p> {
     pub(super) text: &'p str,
     pub(super) mark: Mark,
     pub(super) is_condition: bool,
+    /// Whether its value is a name that all can read, before anything is masked.
+    pub(super) is_public: bool,
     pub(super) sight: Sight<'p>,
+}
+
+impl<'p> Placed<'p> {
+    fn of(text: &'p Text, sight: Sight<'p>) -> Self {
+        Self { text: text.as_str(), mark: text.mark(), is_condition: false, is_public: false, sight }
+    }
 }
 
 /// What an expression can see from where it stands.
@@ -27,7 +35,7 @@ pub(super) fn texts(plan: &Plan) -> Vec<Placed<'_>> {
     let mut found = Found(Vec::new());
     let top = Sight::default();
     found.texts([plan.name.as_ref(), plan.run_name.as_ref()], top);
-    found.texts([plan.concurrency.as_ref().map(|lock| &lock.group)], top);
+    found.public(plan.concurrency.as_ref().map(|lock| &lock.group), top);
     found.texts(plan.env.iter().map(|(_, text)| Some(text)), top);
     let inside = Sight { env: true, ..top };
     found.texts([plan.defaults.run.shell.as_ref(), plan.defaults.run.working_directory.as_ref()], inside);
@@ -41,13 +49,15 @@ struct Found<'p>(Vec<Placed<'p>>);
 
 impl<'p> Found<'p> {
     fn texts(&mut self, texts: impl IntoIterator<Item = Option<&'p Text>>, sight: Sight<'p>) {
-        let placed = |text: &'p Text| Placed { text: text.as_str(), mark: text.mark(), is_condition: false, sight };
-        self.0.extend(texts.into_iter().flatten().map(placed));
+        self.0.extend(texts.into_iter().flatten().map(|text| Placed::of(text, sight)));
+    }
+
+    fn public(&mut self, text: Option<&'p Text>, sight: Sight<'p>) {
+        self.0.extend(text.map(|text| Placed { is_public: true, ..Placed::of(text, sight) }));
     }
 
     fn condition(&mut self, text: Option<&'p Text>, sight: Sight<'p>) {
-        let placed = |text: &'p Text| Placed { text: text.as_str(), mark: text.mark(), is_condition: true, sight };
-        self.0.extend(text.map(placed));
+        self.0.extend(text.map(|text| Placed { is_condition: true, ..Placed::of(text, sight) }));
     }
 
     fn job(&mut self, job: &'p Job) {
@@ -61,7 +71,7 @@ impl<'p> Found<'p> {
         let after = Sight { steps: (job.steps.len(), 0), ..before };
         self.texts(job.outputs.iter().map(|(_, text)| Some(text)), after);
         let environment = job.environment.as_ref();
-        self.texts([environment.map(|one| &one.name)], before);
+        self.public(environment.map(|one| &one.name), before);
         self.texts([environment.and_then(|one| one.url.as_ref())], after);
         for (at, step) in job.rollback.iter().enumerate() {
             let sight = Sight { step: Some(step), steps: (job.steps.len(), at), ..before };
@@ -87,7 +97,9 @@ impl<'p> Found<'p> {
 
     fn node(&mut self, node: &'p Node, sight: Sight<'p>) {
         match &node.value {
-            Value::String(text) => self.0.push(Placed { text, mark: node.mark, is_condition: false, sight }),
+            Value::String(text) => {
+                self.0.push(Placed { text, mark: node.mark, is_condition: false, is_public: false, sight });
+            }
             Value::Sequence(items) => items.iter().for_each(|item| self.node(item, sight)),
             Value::Mapping(entries) => entries.iter().for_each(|Entry { value, .. }| self.node(value, sight)),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}

@@ -107,3 +107,24 @@ fn a_secret_is_no_input() {
     let run = deploy(&repo, ["run", "plan.yml", "--input", "key=hidden-word"]).env("KEY_A", "hidden-word").run();
     run.exits(ExitCode::Usage).says("a secret stands in the input `key`").never_says("hidden-word");
 }
+
+#[test]
+fn a_secret_names_nothing() {
+    for key in [
+        "concurrency: 'x-${{ secrets.TOKEN }}'\njobs: {a: {steps: [{run: 'true'}]}}\n",
+        "jobs: {a: {environment: 'x-${{ secrets.TOKEN }}', steps: [{run: 'true'}]}}\n",
+    ] {
+        let repo = planned(&format!("secrets: [TOKEN]\n{key}"));
+        let check = deploy(&repo, ["check", "plan.yml"]).run().exits(ExitCode::Usage);
+        check.says("a secret stands in a name that all can read");
+    }
+    // The variable of a job is no better, nor is the value itself.
+    for job in
+        ["{environment: 'x-${{ env.T }}', env: {T: '${{ secrets.TOKEN }}'}, ", "{environment: 'x-Abc!12345xyz', "]
+    {
+        let repo = planned(&format!("secrets: [TOKEN]\njobs: {{a: {job}steps: [{{run: 'true'}}]}}}}\n"));
+        let run = deploy(&repo, ["run", "plan.yml"]).env("TOKEN", "Abc!12345xyz").run().exits(ExitCode::Usage);
+        run.says("a secret stands in `jobs.a.environment`");
+        assert!(!repo.path().join(".git/zarpe/runs/7").exists());
+    }
+}
