@@ -48,7 +48,10 @@ fn check(name: &str, input: &Input, value: &str) -> Result<(), String> {
         InputKind::Boolean if !matches!(value, "true" | "false") => {
             Err(format!("`{name}` is true or false, not `{value}`"))
         }
-        InputKind::Number if value.parse::<f64>().is_err() => Err(format!("`{name}` is a number, not `{value}`")),
+        // Not-a-number compares with nothing: a condition that asks for it would be false without a word.
+        InputKind::Number if !value.parse::<f64>().is_ok_and(f64::is_finite) => {
+            Err(format!("`{name}` is a number, not `{value}`"))
+        }
         InputKind::Choice if !input.options.iter().any(|option| option.as_str() == value) => {
             Err(format!("`{name}` is one of {}, not `{value}`", options()))
         }

@@ -49,44 +49,62 @@ impl Expression {
     /// # Errors
     /// A name that is not there, or a function that cannot answer.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Wrong> {
-        value(&self.root, scope)
+        value(&self.root, scope, Use::Written)
+    }
+
+    /// Its value where nothing is written by it, as in a condition: an output that was not given is nothing.
+    ///
+    /// # Errors
+    /// As [`Self::evaluate`].
+    pub fn ask(&self, scope: &Scope<'_>) -> Result<Value, Wrong> {
+        value(&self.root, scope, Use::Asked)
     }
 }
 
-fn value(tree: &Tree, scope: &Scope<'_>) -> Result<Value, Wrong> {
-    got(tree, scope).map(Got::into_value)
+/// What the value of a part of an expression is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It may be what is written in the end.
+    Written,
+    /// It only decides.
+    Asked,
 }
 
-fn got(tree: &Tree, scope: &Scope<'_>) -> Result<Got, Wrong> {
+fn value(tree: &Tree, scope: &Scope<'_>, r#use: Use) -> Result<Value, Wrong> {
+    got(tree, scope, r#use).map(Got::into_value)
+}
+
+fn got(tree: &Tree, scope: &Scope<'_>, r#use: Use) -> Result<Got, Wrong> {
     Ok(Got::One(match tree {
         Tree::Literal(value) => value.clone(),
-        Tree::Context { .. } | Tree::Part { .. } => return part(tree, scope),
+        Tree::Context { .. } | Tree::Part { .. } => return part(tree, scope, r#use),
         Tree::Every(of) => {
-            let items = match value(of, scope)? {
+            let items = match value(of, scope, r#use)? {
                 Value::List(items) => items,
                 Value::Object(fields) => fields.into_iter().map(|(_, value)| value).collect(),
                 _ => Vec::new(),
             };
             return Ok(Got::Each(items));
         }
-        Tree::Not(of) => Value::Bool(!value(of, scope)?.is_true()),
-        Tree::Operation { sign, left, right } => operation(sign, left, right, scope)?,
+        Tree::Not(of) => Value::Bool(!value(of, scope, Use::Asked)?.is_true()),
+        Tree::Operation { sign, left, right } => operation(sign, left, right, scope, r#use)?,
         Tree::Call { function, arguments, at } => {
-            let arguments: Vec<Value> = arguments.iter().map(|one| value(one, scope)).collect::<Result<_, _>>()?;
+            let arguments: Vec<Value> =
+                arguments.iter().map(|one| value(one, scope, r#use)).collect::<Result<_, _>>()?;
             function.call(&arguments, scope.status).map_err(|message| Wrong::new(message, *at, 1))?
         }
     }))
 }
 
 /// `&&` and `||` give one of their sides, and look at the second only where the first does not decide.
-fn operation(sign: &str, left: &Tree, right: &Tree, scope: &Scope<'_>) -> Result<Value, Wrong> {
-    let one = value(left, scope)?;
+fn operation(sign: &str, left: &Tree, right: &Tree, scope: &Scope<'_>, r#use: Use) -> Result<Value, Wrong> {
+    let one = value(left, scope, Use::Asked)?;
     match sign {
-        "&&" => return if one.is_true() { value(right, scope) } else { Ok(one) },
-        "||" => return if one.is_true() { Ok(one) } else { value(right, scope) },
+        "&&" => return if one.is_true() { value(right, scope, r#use) } else { Ok(one) },
+        "||" => return if one.is_true() { Ok(one) } else { value(right, scope, r#use) },
         _ => {}
     }
-    let other = value(right, scope)?;
+    let other = value(right, scope, Use::Asked)?;
     let order = one.order(&other);
     Ok(Value::Bool(match sign {
         "==" => one.equals(&other),
@@ -99,20 +117,20 @@ fn operation(sign: &str, left: &Tree, right: &Tree, scope: &Scope<'_>) -> Result
 }
 
 /// A part of a value. The contexts are walked where they are: only what is asked for is copied.
-fn part(tree: &Tree, scope: &Scope<'_>) -> Result<Got, Wrong> {
-    if let Some((json, _)) = walk(tree, scope)? {
+fn part(tree: &Tree, scope: &Scope<'_>, r#use: Use) -> Result<Got, Wrong> {
+    if let Some((json, _)) = walk(tree, scope, r#use)? {
         return Ok(Got::One(json.into()));
     }
     let Tree::Part { of, key, .. } = tree else { return Ok(Got::One(Value::Null)) };
-    let key = value(key, scope)?;
-    Ok(match got(of, scope)? {
+    let key = value(key, scope, Use::Written)?;
+    Ok(match got(of, scope, r#use)? {
         Got::One(whole) => Got::One(whole.part(&key).cloned().unwrap_or(Value::Null)),
         Got::Each(items) => Got::Each(items.iter().filter_map(|item| item.part(&key).cloned()).collect()),
     })
 }
 
 /// The place in the contexts that a tree names, with the names on the way; `None` where it is no such name.
-fn walk<'s>(tree: &Tree, scope: &Scope<'s>) -> Result<Option<(&'s Json, Vec<String>)>, Wrong> {
+fn walk<'s>(tree: &Tree, scope: &Scope<'s>, r#use: Use) -> Result<Option<(&'s Json, Vec<String>)>, Wrong> {
     const NOTHING: &Json = &Json::Null;
     match tree {
         Tree::Context { name, at } => {
@@ -123,8 +141,8 @@ fn walk<'s>(tree: &Tree, scope: &Scope<'s>) -> Result<Option<(&'s Json, Vec<Stri
             Ok(Some((there, vec![name.clone()])))
         }
         Tree::Part { of, key, at, width } => {
-            let Some((whole, mut path)) = walk(of, scope)? else { return Ok(None) };
-            let key = value(key, scope)?;
+            let Some((whole, mut path)) = walk(of, scope, r#use)? else { return Ok(None) };
+            let key = value(key, scope, Use::Written)?;
             let there = match whole {
                 Json::Object(fields) => {
                     let text = key.text();
@@ -140,7 +158,9 @@ fn walk<'s>(tree: &Tree, scope: &Scope<'s>) -> Result<Option<(&'s Json, Vec<Stri
             path.push(key.text());
             match there {
                 Some(there) => Ok(Some((there, path))),
-                None if must_be_there(&path) => Err(undefined(&path, *at, *width)),
+                None if must_be_there(&path) && !(r#use == Use::Asked && is_output(&path)) => {
+                    Err(undefined(&path, *at, *width))
+                }
                 None => Ok(Some((NOTHING, path))),
             }
         }
@@ -152,6 +172,11 @@ fn walk<'s>(tree: &Tree, scope: &Scope<'s>) -> Result<Option<(&'s Json, Vec<Stri
 fn must_be_there(path: &[String]) -> bool {
     let is_work = path.first().is_some_and(|context| matches!(context.as_str(), "steps" | "needs"));
     path.len() <= if is_work { 4 } else { 2 }
+}
+
+/// An output of a step or a job that is known.
+fn is_output(path: &[String]) -> bool {
+    matches!(path, [context, _, outputs, _] if matches!(context.as_str(), "steps" | "needs") && outputs.eq_ignore_ascii_case("outputs"))
 }
 
 fn undefined(path: &[String], at: usize, width: usize) -> Wrong {

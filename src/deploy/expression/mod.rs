@@ -1,7 +1,9 @@
 //! The expressions of GitHub Actions, `${{ … }}`, as far as plans have them, and `safe()`.
 //! Meaning: <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions>.
 //!
-//! One thing is stricter: what is not defined is a mistake, never an empty text.
+//! One thing is stricter: what is not defined is a mistake, never an empty text. An output that a step or a job could have given
+//! and has not is nothing where a text only asks about it: in a condition, before `||` and `&&`, after `!`, and on either side of a
+//! comparison, as in `steps.x.outputs.tag || 'none'`. Where it would be what is written, it is a mistake when the step runs.
 
 mod evaluate;
 mod functions;
@@ -70,7 +72,7 @@ pub fn holds(condition: &str, scope: &Scope<'_>) -> Result<bool, Wrong> {
     if !expression.asks_for_status() && !scope.status.success {
         return Ok(false);
     }
-    Ok(expression.evaluate(scope)?.is_true())
+    Ok(expression.ask(scope)?.is_true())
 }
 
 /// The expression of a condition.

@@ -292,3 +292,32 @@ fn what_a_step_said_before_it_failed_is_there_for_those_behind_it() {
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
     assert_eq!(lines(&repo, "log"), ["failed v7", "release v7", "later v7"]);
 }
+
+#[test]
+fn an_output_that_was_not_given_is_nothing_where_it_is_only_asked_for() {
+    let repo = planned(
+        "
+inputs: {full: {type: boolean, default: false}, n: {type: number, default: 1}}
+jobs:
+  a:
+    outputs: {w: \"${{ steps.x.outputs.v || 'none' }}\", only: '${{ steps.x.outputs.v }}'}
+    steps:
+      - {id: x, if: inputs.full, run: 'echo v=1 >> \"$GITHUB_OUTPUT\"', idempotent: true}
+      - {if: \"steps.x.outputs.v != '1'\", run: \"echo ${{ steps.x.outputs.v || 'none' }} >> log\", idempotent: true}
+      - {if: steps.x.outputs.v, run: 'echo never >> log', idempotent: true}
+  b:
+    needs: a
+    steps:
+      - {run: \"echo ${{ needs.a.outputs.only || needs.a.outputs.w }} >> log\", idempotent: true}
+      - {id: y, run: 'echo ${{ needs.a.outputs.only }} >> log', idempotent: true}
+",
+    );
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    run.says("`needs.a.outputs.only` is not defined");
+    assert_eq!(lines(&repo, "log"), ["none", "none"]);
+    for number in ["NaN", "1e400", "inf"] {
+        let told = format!("n={number}");
+        let run = deploy(&repo, ["run", "plan.yml", "--run-id", "8", "--input", &told]).run().exits(ExitCode::Usage);
+        run.says("`n` is a number");
+    }
+}
