@@ -3,7 +3,8 @@
 use anyhow::{Error, Result};
 
 use super::Engine;
-use crate::deploy::journal::merge;
+use crate::deploy::journal::{merge, read};
+use crate::deploy::state::State;
 use crate::io::runs::MOVED;
 use crate::report::Failure;
 
@@ -60,12 +61,11 @@ impl Engine<'_> {
         let Some(merged) = merged.filter(|merged| merged.taken.iter().all(|entry| entry.event.is_word())) else {
             return Err(moved);
         };
+        let Ok(journal) = read(&merged.bytes) else { return Err(moved) };
         // It is here before it is there: where this process is killed in between, it goes on from what it has.
         writer.replace(&merged.bytes)?;
-        let mut state = self.state.borrow_mut();
-        for entry in &merged.taken {
-            state.apply(entry.ts, writer.attempt(), &entry.event);
-        }
+        // A word may stand before what was written here meanwhile: what is known is what the journal says, in its order.
+        *self.state.borrow_mut() = State::of(&journal);
         *self.copied.borrow_mut() = Some(commit);
         Ok(())
     }
