@@ -206,6 +206,20 @@ pub fn stopped_closed(language: Language, run: &str) -> String {
     }
 }
 
+/// What to do where a run has ended and the remote could not be told.
+#[must_use]
+pub fn end_on_remote(language: Language, run: &str) -> String {
+    let command = format!("zarpe deploy resume {run}");
+    match language {
+        Language::En => format!(
+            "the run has ended; once the remote answers, this puts its end there and releases its lock: {command}"
+        ),
+        Language::Es => format!(
+            "la ejecución terminó; cuando el remoto responda, esto lleva allí su final y libera su bloqueo: {command}"
+        ),
+    }
+}
+
 /// A clean-up has not run.
 #[must_use]
 pub fn not_cleaned(language: Language, step: &str) -> String {

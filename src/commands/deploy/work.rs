@@ -127,10 +127,13 @@ impl<'a> Work<'a> {
         let remarks = engine.remarks.take();
         let mut state = engine.state.into_inner();
         let mut report = match ended {
-            Ok(()) => {
-                self.release(&mut state).await?;
-                self.told(&state, false).report(command)
-            }
+            Ok(()) => match self.release(&mut state).await {
+                Ok(()) => self.told(&state, false).report(command),
+                Err(error) if state.finished.is_some() => self.ended(&state, command, &error),
+                Err(error) => return Err(error),
+            },
+            // All is done, and only the remote does not know of it.
+            Err(error) if state.finished.is_some() => self.ended(&state, command, &error),
             // Whatever stopped it: that the site is closed is told, and by which command it goes on.
             Err(error) if is_closed(&state) => self.stopped(&state, command, &error),
             Err(error) => return Err(error),
@@ -147,6 +150,17 @@ impl<'a> Work<'a> {
         report.findings.insert(0, Finding { message: self.mask.text(&finding.message), ..finding });
         report.exit = ExitCode::Maintenance;
         report.title = words::stopped_closed(self.cx.config.language, self.run);
+        report
+    }
+
+    /// What is told where a run has ended and the remote could not be told: how it ended, and by which command its lock goes.
+    fn ended(&self, state: &State, command: &'static str, error: &anyhow::Error) -> Report {
+        let mut report = self.told(state, false).report(command);
+        let failure = Failure::from_error(error);
+        let help = words::end_on_remote(self.cx.config.language, self.run);
+        let finding = Finding { message: self.mask.text(&failure.finding.message), ..failure.finding };
+        report.findings.insert(0, finding.help(help));
+        report.exit = failure.exit;
         report
     }
 
