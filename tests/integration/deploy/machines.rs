@@ -269,3 +269,42 @@ fn of_four_machines_at_once_one_is_in_the_environment() {
     assert!(!folder.path().join("twice").exists() && !folder.path().join("inside").exists());
     assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), "");
 }
+
+#[test]
+fn where_the_remote_is_gone_at_the_end_the_run_has_ended_all_the_same() {
+    let harbor = with("jobs: {go: {steps: [{run: 'mv $BARE $BARE.gone', idempotent: true}]}}\n");
+    let bare = harbor.github.bare().to_path_buf();
+    let run = harbor.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7");
+    let run = run.env("BARE", bare.to_str().unwrap()).run().exits(ExitCode::CannotTell);
+    run.says("7: done").says("the run has ended").says("zarpe deploy resume 7");
+    std::fs::rename(format!("{}.gone", bare.display()), &bare).unwrap();
+    harbor.zarpe(["deploy", "resume", "7"]).run().exits(ExitCode::Done);
+    harbor.zarpe(["deploy", "run", "plan.yml", "--dry-run"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Done);
+}
+
+#[test]
+fn what_a_person_said_of_a_step_that_ran_does_not_divide_the_report_from_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let step =
+        format!("echo once >> {0}; for i in $(seq 200); do test -e {0}.go && exit; sleep 0.05; done", log.display());
+    let harbor = with(&format!("jobs: {{go: {{steps: [{{id: once, run: '{step}'}}]}}}}\n"));
+    let first = cloned(&harbor, &folder.path().join("first"));
+    let mut zarpe = at(&harbor, &first, &["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7");
+    let command = zarpe.command();
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+    let child = command.spawn().unwrap();
+    let begun = Instant::now();
+    while lines(&log).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the step did not begin");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let second = cloned(&harbor, &folder.path().join("second"));
+    let settle = ["deploy", "settle", "7", "go/once", "--as", "failed"];
+    at(&harbor, &second, &settle).run().exits(ExitCode::Done);
+    std::fs::write(folder.path().join("log.go"), "").unwrap();
+    let told = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.status.success() && !text.contains("failed"), "{text}");
+    at(&harbor, &first, &["deploy", "status", "7"]).run().exits(ExitCode::Done);
+}
