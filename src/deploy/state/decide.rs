@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::contexts::{Sight, View, status, status_of_needs};
 use super::sign::Request;
-use super::{Standing, State, key, list, needed};
+use super::{Standing, State, key, list, needed, step_of};
 use crate::deploy::expression::Status;
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::{Job, Plan, Step};
@@ -149,6 +149,9 @@ impl State {
             let step = list(job, part).get(at)?;
             let place = Place { job: id.to_owned(), step: key(step, at), part };
             match self.step_decision(view, &place, step, failed) {
+                Ok(decision @ (Decision::Register(_) | Decision::Run { .. })) => {
+                    return Some(self.signed_anew(view, &place, failed).unwrap_or(decision));
+                }
                 Ok(decision) => return Some(decision),
                 Err(fails) => {
                     if let Some(behind) = self.job_mut(id).behind.get_mut(row) {
@@ -195,6 +198,25 @@ impl State {
             Standing::NotDone if lost || may_retry => again(Duration::ZERO),
             Standing::NotDone => Err(true),
         }
+    }
+
+    /// What must be signed anew before a step begins: a sign-off before it that was given for another plan. What is there for failures
+    /// does not wait for that.
+    fn signed_anew(&self, view: View<'_>, place: &Place, failed: bool) -> Option<Decision> {
+        if failed || self.void.is_empty() {
+            return None;
+        }
+        let before = if place.part == Part::Steps { needed(view.plan, &place.job) } else { Default::default() };
+        let is_before =
+            |of: &&Place| of.part == place.part && (of.job == place.job || before.contains(&of.job.as_str()));
+        self.void.iter().filter(is_before).find_map(|of| {
+            let step = step_of(view.plan, of).filter(|step| step.is_sign_off())?;
+            Some(match Request::of(step) {
+                Ok(request) if request.missing(self, of).is_empty() => Decision::Signed(of.clone()),
+                Ok(_) => Decision::Sign(of.clone()),
+                Err(why) => Decision::Broken { place: of.clone(), why },
+            })
+        })
     }
 
     /// A step that could not tell: its role says whether all is well.

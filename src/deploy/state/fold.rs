@@ -28,6 +28,8 @@ pub struct State {
     pub signatures: Vec<Signature>,
     /// The issue or pull request where sign-offs are asked for.
     pub issue: Option<u64>,
+    /// The sign-offs that were given for another plan: nothing more begins after them until they are given anew.
+    pub void: BTreeSet<Place>,
     /// Where people were asked to sign, the last one last.
     pub asks: Vec<Ask>,
     /// What GitHub was told of the deployment.
@@ -273,6 +275,7 @@ impl State {
                 step.outputs.clone_from(outputs);
                 step.note.clone_from(note);
                 self.waiting.remove(place);
+                self.void.remove(place);
             }
             Event::StepSettled { place, outcome, by } => {
                 let step = self.step_mut(place);
@@ -302,7 +305,11 @@ impl State {
         }
         if self.plan_sha256 != plan_sha256 {
             plan_sha256.clone_into(&mut self.plan_sha256);
-            // Who signed has seen another plan. The steps may stand elsewhere now.
+            // Who signed has seen another plan, also where the run has passed that. The steps may stand elsewhere now.
+            let passed = self.signatures.iter().map(|one| &one.place);
+            let passed = passed.filter(|place| self.standing(place) == Standing::Finished(Outcome::Success));
+            let passed: Vec<Place> = passed.cloned().collect();
+            self.void.extend(passed);
             self.signatures.clear();
             self.jobs.values_mut().for_each(|job| job.behind = Default::default());
         }

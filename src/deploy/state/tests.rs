@@ -190,6 +190,10 @@ fn failing(name: &str, times: u32) -> World {
 }
 
 fn sign(run: &mut Run<'_>, step: &str) {
+    sign_for(run, step, "p");
+}
+
+fn sign_for(run: &mut Run<'_>, step: &str, plan: &str) {
     let place = find(run.plan, step).remove(0);
     let event = Event::Signed {
         place,
@@ -197,7 +201,7 @@ fn sign(run: &mut Run<'_>, step: &str) {
         member: None,
         login: "b".to_owned(),
         proof: crate::deploy::journal::Proof::Token,
-        plan_sha256: "p".to_owned(),
+        plan_sha256: plan.to_owned(),
         evidence: None,
         signature: None,
         source: None,
@@ -351,6 +355,25 @@ fn another_plan_voids_the_signatures() {
         Event::RunResumed { who: Default::default(), plan_sha256: "q".to_owned(), lock_nonce: None, issue: None };
     assert!(run.write(&mut world, event).is_ok());
     assert!(run.drive(&mut world).is_ok_and(|waits| matches!(waits.as_slice(), [Decision::Sign(_)])));
+}
+
+#[test]
+fn another_plan_is_signed_anew_before_anything_more_begins() {
+    let jobs = "  a: {steps: [{id: go, uses: zarpe/sign, role: boss}, {id: done, run: x}]}\n  b: {needs: a, steps: [{id: late, run: x}]}\n";
+    let plan = plan(jobs);
+    let (mut run, mut world) = (Run::new(&plan), failing("b/late", 1));
+    assert!(run.drive(&mut world).is_ok());
+    sign(&mut run, "go");
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    let event =
+        Event::RunResumed { who: Default::default(), plan_sha256: "q".to_owned(), lock_nonce: None, issue: None };
+    assert!(run.write(&mut world, event).is_ok());
+    assert!(run.write(&mut world, Event::JobReopened { job: "b".to_owned() }).is_ok());
+    let Ok(waits) = run.drive(&mut world) else { panic!("it does not die") };
+    assert!(matches!(waits.as_slice(), [Decision::Sign(place)] if place.to_string() == "a/go"), "{waits:?}");
+    sign_for(&mut run, "go", "q");
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert_eq!(world.effects.get("b/late"), Some(&1));
 }
 
 #[test_case("{role: [a, b], with: {quorum: all}}", &[("a", "x")], "b", "x" => Some("x signed for `a` already, and one person signs for one role".to_owned()); "one person for two roles")]

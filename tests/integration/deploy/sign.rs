@@ -163,3 +163,26 @@ jobs:
     assert_eq!(lines(&harbor.repo, "log"), ["go", "back"]);
     assert!(names(&harbor.repo).contains(&"run_finished".to_owned()));
 }
+
+#[test]
+fn a_sign_off_that_was_passed_is_given_anew_for_another_plan() {
+    let plan = "
+roles: {qa: ['@ana']}
+jobs:
+  a:
+    steps:
+      - {id: go, uses: zarpe/sign, role: qa, with: {statement: go}}
+      - {id: done, run: 'echo done >> log'}
+      - {id: next, run: 'false'}
+";
+    let mut harbor = peopled(&["ana"], plan);
+    by(&harbor, "ana", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "ana", &["sign", "7", "a/go"]).run().exits(ExitCode::Done);
+    by(&harbor, "ana", &["resume", "7"]).run().exits(ExitCode::Refused).says("a/next failed");
+    harbor.repo = harbor.repo.write("plan.yml", &plan.replace("'false'", "'echo next >> log'"));
+    let again = ["resume", "7", "--changed-plan", "--retry"];
+    by(&harbor, "ana", &again).run().exits(ExitCode::Waiting).says("a/go waits for a sign-off");
+    by(&harbor, "ana", &["sign", "7", "a/go"]).run().exits(ExitCode::Done);
+    by(&harbor, "ana", &["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&harbor.repo, "log"), ["done", "next"]);
+}
