@@ -94,12 +94,15 @@ pub enum Word {
     OutputsTooLarge,
     /// It is known that the work of a step is not done.
     NotDone,
+    /// What failed was taken back.
+    Reverted,
 }
 
-const ALL: [(Word, &str, &str); 39] = [
+const ALL: [(Word, &str, &str); 40] = [
     (Word::WrittenDown, "it is written down", "quedó escrito"),
     (Word::Whoever, "whoever runs this", "quien lo ejecuta"),
     (Word::Due, "due", "corresponde"),
+    (Word::Reverted, "taken back", "revertido"),
     (Word::NotDone, "it is not done", "no quedó hecho"),
     (Word::JobTimedOut, "the time limit of its job is over", "se acabó el límite de tiempo de su trabajo"),
     (Word::OutputsTooLarge, "the step's outputs are more than 1 MiB", "las salidas del paso pasan de 1 MiB"),

@@ -1,6 +1,6 @@
 //! What a person reads about a run: its jobs, what waits, and what to do next.
 
-use super::{Ask, Decision, Request, Standing, State, StepState, View, key, list, step_of};
+use super::{Ask, Condition, Decision, Request, Standing, State, StepState, View, key, list, step_of};
 use crate::config::Language;
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
@@ -54,7 +54,10 @@ impl Told<'_> {
             Whole::NotDue => (ExitCode::Refused, Word::NotDue),
             Whole::Open => (ExitCode::Waiting, Word::Running),
         };
-        let title = format!("{}: {}", self.run, word.text(self.language));
+        // It is no success, and nothing failed that is not taken back.
+        let is_taken_back = word == Word::Failure && self.state.condition() == Condition::TakenBack;
+        let shown = if is_taken_back { Word::Reverted } else { word };
+        let title = format!("{}: {}", self.run, shown.text(self.language));
         let mut sections = vec![self.jobs(exit)];
         if self.steps {
             sections.extend(self.view.plan.jobs.iter().map(|(id, _)| self.steps_of(id.as_str())));

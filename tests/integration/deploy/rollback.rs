@@ -221,7 +221,7 @@ fn a_step_that_was_killed_and_is_not_done_has_failed_for_what_asks_about_it() {
     assert_eq!(lines(&repo, "schema"), ["old"]);
     assert!(!repo.path().join("maintenance").exists());
     // Nothing is to be mended any more.
-    deploy(&repo, ["status", "7"]).run().exits(ExitCode::Refused).never_says("--retry");
+    deploy(&repo, ["status", "7"]).run().exits(ExitCode::Refused).says("7: taken back").never_says("--retry");
 }
 
 #[test]
