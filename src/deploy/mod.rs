@@ -20,6 +20,7 @@ pub mod question;
 pub mod refusal;
 pub mod refused;
 pub mod rollback;
+pub mod service;
 pub mod state;
 pub mod with;
 pub mod words;

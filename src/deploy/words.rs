@@ -1,11 +1,13 @@
 //! What a run says to people, in their language.
 
+mod later;
 mod lock;
 mod rollback;
 mod sign;
 
 use crate::config::Language;
 
+pub use later::{done_since, over_later, over_unknown};
 pub use lock::{Held, Whose, lost_lock, unlock, unlocked};
 pub use rollback::{
     accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,

@@ -169,6 +169,7 @@ fn first(state: &mut State, view: View<'_>, plan: &Plan) -> Option<(String, Time
 /// Goes on with a run, by the plan that it went by.
 async fn follow(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
     // What the plan's file holds by now is for the next deployment.
-    let opened = open(cx, ground, run.to_owned(), By::Kept)?;
+    let mut opened = open(cx, ground, run.to_owned(), By::Kept)?;
+    opened.over_later = false;
     Ok(opened.go(cx, ground, "deploy follow-up", Vec::new()).await?.report)
 }

@@ -17,6 +17,7 @@ use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
+use crate::deploy::service::{Act, Service, Serving};
 use crate::deploy::state::{Facts, State};
 use crate::deploy::words;
 use crate::history::Sha;
@@ -67,7 +68,7 @@ impl Apart {
     }
 }
 
-/// What was deployed last with success in an environment.
+/// What is in service in an environment before a run.
 pub(super) enum Before {
     /// Nothing that is known of.
     Nothing,
@@ -236,28 +237,43 @@ impl Ground {
         self.lock(environment).hold(&owner, last).await
     }
 
-    /// The version that was deployed last with success in an environment, by the journals here.
-    pub(super) fn previous(&self, environment: &str, names: &VersionTag) -> Result<Before> {
-        let mut states = Vec::new();
+    /// What was done in an environment, by the journals here and by these of runs that went on elsewhere.
+    ///
+    /// # Errors
+    /// Exit code 3 where a journal is not believed, or the plan of a run that has not ended is not there.
+    pub(super) fn service(&self, environment: &str, elsewhere: &[Apart]) -> Result<Service> {
+        let mut acts = Vec::new();
         for id in self.store.runs()? {
             let Some(journal) = self.store.read(&id)? else { continue };
             let state = State::of(&journal);
             // One that did nothing is perhaps just made, or taken away by its own process: its plan need not be there.
-            if state.started.environment == environment && journal.entries.len() >= 2 {
-                states.push((journal.entries.first().map(|entry| entry.ts), id, state));
+            if state.started.environment != environment || journal.entries.len() < 2 {
+                continue;
             }
+            let read = self.kept(&id, &state.started.plan);
+            let plan = if state.finished.is_none() { Some(read?.plan) } else { read.ok().map(|read| read.plan) };
+            acts.extend(Act::of(&id, &journal, &state, plan.as_ref()));
         }
-        // Not by the age of their files: those of other machines came here in any order.
-        states.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
-        for (_, id, state) in states.into_iter().rev() {
-            if state.is_deployed(&self.kept(&id, &state.started.plan)?.plan) {
-                let Started { version, sha, .. } = state.started;
-                let version =
-                    version.map_or_else(|| self.version_at(sha.as_deref(), names), |named| Ok(Some(named)))?;
-                return Ok(version.map_or(Before::Unnamed(id), Before::Version));
-            }
+        for apart in elsewhere {
+            let Ok(journal) = journal::read(&apart.copy.journal) else { continue };
+            let plan = std::str::from_utf8(&apart.copy.plan).ok().and_then(|text| Plan::parse("plan.yml", text).ok());
+            acts.extend(Act::of(&apart.copy.run, &journal, &State::of(&journal), plan.as_ref()));
         }
-        Ok(Before::Nothing)
+        Ok(Service::of(acts))
+    }
+
+    /// The version that is in service in an environment, by the journals here.
+    pub(super) fn previous(&self, environment: &str, names: &VersionTag) -> Result<Before> {
+        let service = self.service(environment, &[])?;
+        let run = match service.serving() {
+            Serving::Nothing => return Ok(Before::Nothing),
+            Serving::Version(version) => return Ok(Before::Version(version.to_owned())),
+            Serving::Run(run) => run.to_owned(),
+        };
+        let started = self.store.read(&run)?.map(|journal| State::of(&journal).started).unwrap_or_default();
+        let Started { version, sha, .. } = started;
+        let version = version.map_or_else(|| self.version_at(sha.as_deref(), names), |named| Ok(Some(named)))?;
+        Ok(version.map_or(Before::Unnamed(run), Before::Version))
     }
 
     /// The highest version whose tag is at a commit, by its tag.

@@ -6,6 +6,7 @@ mod engine;
 mod follow_up;
 mod ground;
 mod import;
+mod later;
 mod past;
 pub mod report;
 mod resume;

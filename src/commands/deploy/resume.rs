@@ -1,8 +1,10 @@
 //! `zarpe deploy resume`: goes on with a run that waited, failed, or was cut off.
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::ground::{Apart, Ground, Read, StateOptions, mask};
+use super::later;
 use super::run::outside;
 use super::work::Work;
 use crate::commands::Outcome;
@@ -35,6 +37,9 @@ pub struct Options {
     /// Go on by the plan as it is now: who signed has seen another one, and must sign again.
     #[arg(long)]
     changed_plan: bool,
+    /// Go on also where another run of the environment was deployed or taken back since this one began.
+    #[arg(long)]
+    over_later: bool,
     /// Ask for sign-offs by a comment on this issue or pull request from now on.
     #[arg(long, value_name = "NUMBER")]
     issue: Option<u64>,
@@ -52,6 +57,12 @@ pub(super) struct Opened {
     pub(super) mask: Mask,
     /// Where sign-offs are asked for from now on, where that is named anew.
     pub(super) issue: Option<u64>,
+    /// When it began.
+    pub(super) began: Option<Timestamp>,
+    /// When somebody who asked for more of it was told last of a later run, where there was one.
+    pub(super) looked: Option<Timestamp>,
+    /// Whether it may go on over a later run.
+    pub(super) over_later: bool,
 }
 
 /// Which plan a run goes on by.
@@ -107,18 +118,30 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
         ..read.facts()
     };
     let mask = mask(cx, &facts);
-    Ok(Opened { run, writer, state, read, facts, mask, issue: None })
+    let (began, looked) = (journal.entries.first().map(|entry| entry.ts), later::looked(&journal));
+    Ok(Opened { run, writer, state, read, facts, mask, issue: None, began, looked, over_later: true })
 }
 
 impl Opened {
     /// The line by which this process begins, with the lock that it takes where the run has none any more.
     ///
     /// # Errors
-    /// Exit code 1 where another run holds the lock.
-    async fn begin(&self, cx: &Context, ground: &Ground) -> Result<(Event, Option<Sha>)> {
+    /// Exit code 1 where another run holds the lock, or was deployed since and this one may not go on over it.
+    async fn begin(&self, cx: &Context, ground: &Ground, more: &[Event]) -> Result<(Event, Option<Sha>)> {
         // One that ended and was killed before it released its lock still holds it.
         let nonce = self.state.lock_nonce.clone().unwrap_or_else(machine::nonce);
         let tenure = ground.take(cx, &self.state.started.environment, &self.run, &nonce).await?;
+        // With the lock: nobody else is deployed from now on.
+        if !self.over_later
+            && later::changes_service(self, more)
+            && let Err(refused) = later::refuse(cx, ground, self, takes_back(more)).await
+        {
+            let view = View { plan: &self.read.plan, facts: &self.facts };
+            if self.state.finished.is_some() || self.state.clone().rests(view) {
+                ground.lock(&self.state.started.environment).release(&nonce).await?;
+            }
+            return Err(refused);
+        }
         let taken = self.state.lock_nonce.is_none().then_some(nonce);
         let plan_sha256 = self.read.sha256.clone();
         let event = Event::RunResumed { who: machine::who(None), plan_sha256, lock_nonce: taken, issue: self.issue };
@@ -142,7 +165,7 @@ impl Opened {
             return Err(Failure { exit: ExitCode::Usage, finding }.into());
         }
         let signals = Signals::listen()?;
-        let (begin, tenure) = self.begin(cx, ground).await?;
+        let (begin, tenure) = self.begin(cx, ground, &more).await?;
         if self.read.sha256 != self.state.plan_sha256 {
             files::write(&ground.store.run(&self.run).join("plan.yml"), self.read.text.as_bytes())?;
         }
@@ -172,7 +195,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         }
     };
     let mut opened = open(cx, &ground, run, By::option(options.changed_plan))?;
-    opened.issue = options.issue;
+    (opened.issue, opened.over_later) = (options.issue, options.over_later);
     let more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
         Vec::new()
     } else {
@@ -189,13 +212,18 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// Whether a job is to be taken back.
+fn takes_back(more: &[Event]) -> bool {
+    more.iter().any(|event| matches!(event, Event::RollbackRequested { .. }))
+}
+
 /// Goes on with a run that the one who began it names again.
 ///
 /// # Errors
 /// As [`run`].
 pub(super) async fn again(cx: &Context, run: &str, issue: Option<u64>, state: &StateOptions) -> Result<Outcome> {
     let (run, state) = (Some(run.to_owned()), state.clone());
-    let options = Options { run, retry: false, changed_plan: false, issue, state };
+    let options = Options { run, retry: false, changed_plan: false, over_later: false, issue, state };
     self::run(cx, &options).await
 }
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::SignedDuration;
 
 use super::ground::{Ground, StateOptions};
+use super::later;
 use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
@@ -34,6 +35,9 @@ pub struct Options {
     /// What was written at most so long ago may be lost.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     accept_loss: Option<Duration>,
+    /// Take it back also where another run of the environment was deployed or taken back since it began.
+    #[arg(long)]
+    over_later: bool,
     #[command(flatten)]
     state: StateOptions,
 }
@@ -46,7 +50,7 @@ pub struct Options {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(&options.run).await?;
-    let opened = open(cx, &ground, options.run.clone(), By::Same)?;
+    let mut opened = open(cx, &ground, options.run.clone(), By::Same)?;
     let job = job(cx, &opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);
     let mut events = Vec::new();
@@ -69,6 +73,11 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return Err(Failure::refused("deploy/cleaned-up", message)
             .help(Advice::ByHand.text(cx.config.language))
             .into());
+    }
+    opened.over_later = options.over_later;
+    // Before anybody is asked about what is lost.
+    if !opened.over_later {
+        later::refuse(cx, &ground, &opened, true).await?;
     }
     let lost = lost(&opened, &job);
     if let Some(lost) = lost {

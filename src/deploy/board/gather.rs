@@ -6,6 +6,7 @@ use crate::deploy::account::{Course, standing_of};
 use crate::deploy::journal::{Event, Journal};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
+use crate::deploy::service::{Act, Service, Serving};
 use crate::deploy::state::{Facts, State as Fold, View};
 use crate::output::json::deploy_board::{DeployBoard, Deployment, Environment};
 use crate::output::json::deploy_report::State;
@@ -36,7 +37,7 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
             runs.insert(one.run.clone(), one);
         }
     }
-    let mut environments: BTreeMap<String, Vec<Deployment>> = BTreeMap::new();
+    let mut environments: BTreeMap<String, (Vec<Deployment>, Vec<Act>)> = BTreeMap::new();
     let mut known = BTreeSet::new();
     for one in runs.values() {
         let fold = Fold::of(&one.journal);
@@ -47,11 +48,14 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
         let mut names = BTreeSet::from([fold.started.environment.clone()]);
         names.extend(view.into_iter().flat_map(|view| fold.environments(view)));
         if only.is_none_or(|only| names.contains(only)) {
-            environments.entry(environment).or_default().push(deployment(one, &fold, mask));
+            let (deployments, acts) = environments.entry(environment).or_default();
+            deployments.push(deployment(one, &fold, mask));
+            acts.extend(Act::of(&one.run, &one.journal, &fold, one.plan.as_ref()));
         }
         known.extend(names);
     }
-    let environments = environments.into_iter().map(|(name, deployments)| environment(name, deployments));
+    let environment = |(name, (deployments, acts))| environment(name, deployments, &Service::of(acts));
+    let environments = environments.into_iter().map(environment);
     DeployBoard { environments: environments.collect(), known, incomplete }
 }
 
@@ -84,14 +88,18 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     }
 }
 
-fn environment(name: String, mut deployments: Vec<Deployment>) -> Environment {
+fn environment(name: String, mut deployments: Vec<Deployment>, service: &Service) -> Environment {
     deployments.sort_by(|a, b| b.began.cmp(&a.began).then_with(|| b.run.cmp(&a.run)));
     let ended: Vec<&Deployment> = deployments.iter().filter(|one| one.ended.is_some()).collect();
     let times: Vec<u64> =
         ended.iter().filter(|one| one.state == State::Success).filter_map(|one| one.seconds).collect();
     Environment {
         name,
-        version: ended.iter().find(|one| one.state == State::Success).and_then(|one| one.version.clone()),
+        version: match service.serving() {
+            Serving::Nothing => None,
+            Serving::Run(run) => deployments.iter().find(|one| one.run == run).and_then(|one| one.version.clone()),
+            Serving::Version(version) => Some(version.to_owned()),
+        },
         ended: ended.len(),
         failed: ended.iter().filter(|one| one.state != State::Success).count(),
         median_seconds: median(&times),

@@ -25,7 +25,8 @@ pub struct DeployBoard {
 pub struct Environment {
     /// Its name.
     pub name: String,
-    /// What runs there by the journals: the version that was deployed last with success.
+    /// What runs there by the journals: the version that was deployed last with success, or to which a rollback went
+    /// back since.
     pub version: Option<String>,
     /// How many deployments have ended.
     pub ended: usize,

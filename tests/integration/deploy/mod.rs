@@ -13,6 +13,7 @@ mod issue;
 mod kill;
 #[cfg(unix)]
 mod killed_parts;
+mod later;
 #[cfg(unix)]
 mod limits;
 mod lock;

@@ -168,5 +168,9 @@ fn nobody_is_asked_for_a_rollback_that_has_not_what_it_needs() {
     // The run has ended, and keeps nobody out.
     deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Done);
     let repo = repo.write("dump.sql", "rows\n");
-    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Waiting).says("the backup dump.sql is there");
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("run 8 has been deployed to default since");
+    let run = deploy(&repo, ["rollback", "7", "--over-later"]).run().exits(ExitCode::Waiting);
+    run.says("the backup dump.sql is there");
+    // Who asked for it has been told: it goes on when it is signed.
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting).says("decide waits for a sign-off");
 }
