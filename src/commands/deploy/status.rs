@@ -5,8 +5,12 @@ use anyhow::Result;
 use super::ground::{Apart, Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
+use crate::deploy::account::standing_of;
 use crate::deploy::state::{Facts, State, Told, View, outcome_word};
 use crate::deploy::words::Word;
+use crate::output::json::Document as _;
+use crate::output::json::deploy_report::State as Standing;
+use crate::output::json::deploy_runs::{DeployRuns, Run};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
 /// How does a run stand? Without a run: which runs there are.
@@ -64,21 +68,22 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
     // They are told as they are here.
     let mut exit = apart.iter().map(|apart| apart.failure.exit).next().unwrap_or(ExitCode::Done);
     let mut findings: Vec<Finding> = apart.iter().map(Apart::finding).collect();
+    let mut document = DeployRuns::default();
     for run in runs.iter().rev() {
         let journal = match ground.store.read(run) {
             Ok(Some(journal)) => journal,
             Ok(None) => continue,
             // One that is not believed hides no other.
-            Err(_) if apart.iter().any(|apart| apart.copy.run == *run) => {
-                section.row(Mark::Unknown, [run.as_str(), "", "", Word::Unknown.text(cx.config.language), ""]);
-                continue;
-            }
             Err(error) => {
                 let word = Word::Unknown.text(cx.config.language);
                 section.row(Mark::Unknown, [run.as_str(), "", "", word, ""]);
-                let failure = Failure::from_error(&error);
-                exit = failure.exit;
-                findings.push(Finding { message: format!("{run}: {}", failure.finding.message), ..failure.finding });
+                document.runs.push(Run::unknown(run));
+                if apart.iter().all(|apart| apart.copy.run != *run) {
+                    let failure = Failure::from_error(&error);
+                    exit = failure.exit;
+                    let message = format!("{run}: {}", failure.finding.message);
+                    findings.push(Finding { message, ..failure.finding });
+                }
                 continue;
             }
         };
@@ -90,9 +95,19 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
         let started = &state.started;
         let cells = [run, &started.environment, &started.plan, word.text(cx.config.language), &state.at.to_string()];
         section.row(Mark::Plain, cells.map(ToOwned::to_owned));
+        let is_worked_on = state.finished.is_none() && ground.store.is_worked_on(run);
+        document.runs.push(Run {
+            run: run.clone(),
+            environment: Some(started.environment.clone()),
+            plan: Some(started.plan.clone()),
+            version: started.version.clone(),
+            state: if is_worked_on { Standing::Running } else { standing_of(&state) },
+            at: Some(state.at),
+        });
     }
     let title = format!("{} {}: {}", runs.len(), Word::Runs.text(cx.config.language), ground.store.folder().display());
     let mut report = Report::new("deploy status", exit, title, Body::Sections(vec![section]));
     report.findings = findings;
+    report.document = document.value();
     Ok(report)
 }

@@ -299,7 +299,8 @@ impl Teller<'_> {
 }
 
 /// How a run stands as a whole.
-pub(in crate::deploy) fn standing_of(fold: &Fold) -> State {
+#[must_use]
+pub fn standing_of(fold: &Fold) -> State {
     let mut rollbacks = fold.jobs.values().filter_map(|job| job.rollback).peekable();
     let taken_back = rollbacks.peek().is_some() && rollbacks.all(|result| result == Outcome::Success);
     match fold.finished {

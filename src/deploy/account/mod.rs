@@ -20,8 +20,7 @@ pub(super) mod look {
     pub(in crate::deploy) use super::summary::mark;
 }
 
-pub(super) use collect::standing_of;
-pub use collect::{Source, account};
+pub use collect::{Source, account, standing_of};
 pub(super) use course::Course;
 pub use markdown::markdown;
 pub use page::page;

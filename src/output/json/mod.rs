@@ -5,6 +5,7 @@ pub mod deploy;
 pub mod deploy_board;
 pub mod deploy_follow_up;
 pub mod deploy_report;
+pub mod deploy_runs;
 pub mod doctor;
 pub mod env;
 pub mod fresh;
@@ -64,6 +65,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<deploy_report::DeployReport>(),
     published::<deploy_board::DeployBoard>(),
     published::<deploy_follow_up::DeployFollowUp>(),
+    published::<deploy_runs::DeployRuns>(),
     published::<next::Next>(),
     published::<tag::Tag>(),
     published::<prepare::Prepare>(),

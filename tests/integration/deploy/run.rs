@@ -41,6 +41,18 @@ jobs:
     let repo = repo.write(".git/zarpe/runs/8/journal.jsonl", "{}\n");
     let status = deploy(&repo, ["status"]).run().exits(ExitCode::CannotTell);
     status.says("plan.yml  done").says("8: this journal is not believed");
+    let json = deploy(&repo, ["status", "--format", "json"]).run().exits(ExitCode::CannotTell);
+    let listed = json.json_of("deploy-runs/v1")["runs"].clone();
+    assert_eq!(
+        listed[0],
+        serde_json::json!({"run": "8", "environment": null, "plan": null, "version": null, "state": "unknown", "at": null})
+    );
+    let (run, at) = (&listed[1], listed[1]["at"].as_str().unwrap().parse::<jiff::Timestamp>());
+    assert!(at.is_ok() && listed.as_array().is_some_and(|all| all.len() == 2), "{listed:#}");
+    assert_eq!(
+        [&run["run"], &run["environment"], &run["plan"], &run["state"]],
+        ["7", "default", "plan.yml", "success"]
+    );
     // It stops a run of a plan that asks what ran before, and no other.
     let repo = repo.write("before.yml", "jobs: {a: {steps: [{run: 'echo ${{ zarpe.previous_tag }}'}]}}\n");
     let asks = deploy(&repo, ["run", "before.yml", "--run-id", "9"]).run().exits(ExitCode::CannotTell);
