@@ -321,7 +321,8 @@ impl State {
         let after_all = self.cancelled;
         let job = self.job_mut(id);
         (job.rollback_requested, job.rollback_accepted, job.rollback_after_all) = (true, true, after_all);
-        if job.rollback.take().is_none() {
+        // One that was stopped may have passed over steps that are wanted now.
+        if job.rollback.take().is_none() && !job.rollback_begun {
             return;
         }
         (job.rollback_begun, job.behind) = (false, Default::default());

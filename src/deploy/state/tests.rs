@@ -416,7 +416,14 @@ const BACK: &str = "
       - {id: verify, run: x, idempotent: true}
 ";
 
+/// When a process dies: not at all, soon, or some time.
+fn deaths() -> impl Strategy<Value = Option<u32>> {
+    prop_oneof![Just(None), (0u32..3).prop_map(Some), (0u32..12).prop_map(Some)]
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     /// Whatever fails and wherever the process dies: a clean-up that was registered has run, or is held back and named.
     #[test]
     fn no_cleanup_is_lost(which in 0usize..5, times in 0u32..3, deaths in prop::collection::vec(0u32..20, 0..4)) {
@@ -438,11 +445,13 @@ proptest! {
     #[test]
     fn maintenance_is_never_lifted_over_what_is_half_done(
         own in prop::bool::ANY,
+        has_rollback in prop::bool::ANY,
         fails in prop::collection::vec((0usize..8, 1u32..3), 0..4),
-        words in prop::collection::vec((0u8..4, prop::option::of(0u32..12)), 1..8),
+        words in prop::collection::vec((0u8..4, deaths()), 1..8),
     ) {
         let rollback_on = if own { "      - {id: on, run: x, idempotent: true, post: y, post-if: safe()}\n" } else { "" };
-        let plan = plan(&format!("{ASKED}    rollback:\n{rollback_on}{BACK}"));
+        let rollback = format!("    rollback:\n{rollback_on}{BACK}");
+        let plan = plan(&format!("{ASKED}{}", if has_rollback { &rollback } else { "" }));
         let names = ["window/on", "window/migrate", "window/smoke", "window/post/on", "window/rollback/on",
             "window/rollback/restore", "window/rollback/verify", "window/rollback-post/on"];
         let fails = fails.into_iter().map(|(which, times)| (names[which].to_owned(), times)).collect();
@@ -452,13 +461,16 @@ proptest! {
             run = if run.events.is_empty() { Run::new(&plan) } else { run.resumed(at as u32 + 2) };
             let known = run.state.jobs.get("window").cloned().unwrap_or_default();
             let cleaned = known.cleanups.iter().any(|one| run.state.standing(one) == Standing::Finished(Outcome::Success));
-            let has_failed = known.result == Some(Outcome::Failure) && !run.state.cancelled;
+            let is_undone = |one: &StepState| matches!(one.standing, Standing::Finished(Outcome::Failure) | Standing::NotDone);
+            let waits = known.result.is_none()
+                && run.state.steps.iter().any(|(place, one)| place.part == Part::Steps && is_undone(one));
+            let has_failed = (known.result == Some(Outcome::Failure) || waits) && !run.state.cancelled;
             let is_untouched = !known.rollback_begun && known.rollback.is_none();
             let may_again = known.rollback.is_none() || !run.state.has_cleaned_rollback("window");
             let job = "window".to_owned();
             let event = match word {
                 1 if has_failed && is_untouched && !cleaned => Some(Event::JobReopened { job }),
-                2 if known.result.is_some() && known.rollback != Some(Outcome::Success) && may_again => {
+                2 if has_rollback && (known.result.is_some() || waits) && known.rollback != Some(Outcome::Success) && may_again => {
                     Some(Event::RollbackRequested { job, by: "b".to_owned(), lost_minutes: None })
                 }
                 3 if run.state.finished.is_none() => Some(Event::RunCancelled { by: "b".to_owned() }),
