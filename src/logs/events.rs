@@ -136,11 +136,19 @@ impl Events {
         a_minute(&self.before).max(if is_most { a_minute(&self.after) } else { 0 })
     }
 
-    /// How many requests came each second before the cut-over, from the first to the last minute in which any came.
-    pub(super) fn rate_before(&self) -> f64 {
-        let minutes = &self.before.minutes;
-        let Some((first, last)) = minutes.iter().min().zip(minutes.iter().max()) else { return 0.0 };
-        self.before.heavy.requests as f64 / ((last - first + 1) * MINUTE) as f64
+    /// How many requests would have come in so many seconds, by what came before the cut-over. None are expected where the traffic before
+    /// was not watched for as long, or paused for as long itself.
+    pub(super) fn expected(&self, seconds: u64) -> f64 {
+        let mut minutes: Vec<i64> = self.before.minutes.iter().copied().collect();
+        minutes.sort_unstable();
+        let Some((first, last)) = minutes.first().zip(minutes.last()) else { return 0.0 };
+        let watched = (last - first + 1) * MINUTE;
+        let pause = minutes.iter().zip(minutes.iter().skip(1)).map(|(one, next)| (next - one - 1) * MINUTE).max();
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+        if watched < seconds || pause.is_some_and(|pause| pause >= seconds) {
+            return 0.0;
+        }
+        self.before.heavy.requests as f64 / watched as f64 * seconds as f64
     }
 }
 

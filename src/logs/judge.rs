@@ -224,7 +224,7 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec
 
 fn is_silent(tally: &Tally) -> bool {
     let silence = tally.silence();
-    let expected = silence as f64 * tally.rate();
+    let expected = tally.expected();
     if tally.last.is_none() {
         return expected >= EXPECTED;
     }

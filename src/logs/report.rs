@@ -140,10 +140,9 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
         Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
         Doubt::Empty => ("logs/empty", words.empty(tally.lines)),
         Doubt::NoneBefore => ("logs/none-before", words.none_before(after.requests)),
-        Doubt::Silent => (
-            "logs/silent",
-            words.silent(&duration::shown(Duration::from_secs(tally.silence())), tally.silence() as f64 * tally.rate()),
-        ),
+        Doubt::Silent => {
+            ("logs/silent", words.silent(&duration::shown(Duration::from_secs(tally.silence())), tally.expected()))
+        }
         Doubt::Repeated(class) => {
             let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());
             let counts = group.map(|group| group.counts).unwrap_or_default();

@@ -309,10 +309,10 @@ impl Tally {
         u64::try_from(silent.end - silent.start - closed).unwrap_or_default()
     }
 
-    /// How many requests came each second before the cut-over, from the first to the last minute in which any came.
+    /// How many requests would have come in that silence, by what came before the cut-over.
     #[must_use]
-    pub fn rate(&self) -> f64 {
-        self.events.rate_before()
+    pub fn expected(&self) -> f64 {
+        self.events.expected(self.silence())
     }
 
     /// How long the time is that is judged, in seconds.
@@ -432,6 +432,20 @@ mod tests {
         let mut closed = tally(&[(600, "/a", 200, "x")]);
         closed.windows.maintenance = vec![1000..1100, 1190..2000];
         assert_eq!(closed.silence(), 489);
+    }
+
+    #[test_case(&[0, 60, 120, 180], 240 => 4.0; "as many a minute")]
+    #[test_case(&[0, 60, 120, 180], 241 => 0.0; "it was not watched for so long")]
+    #[test_case(&[0, 60, 240, 300], 120 => 0.0; "it paused for as long before")]
+    #[test_case(&[0, 60, 240, 300], 180 => 2.0; "it never paused for so long")]
+    #[test_case(&[], 60 => 0.0; "nothing came before")]
+    fn what_would_have_come(before: &[i64], silence: u64) -> f64 {
+        let windows = Windows { before: 0..600, after: 600..1200, maintenance: Vec::new() };
+        let mut tally = Tally::new(Form::Combined, windows, LeftOut::default());
+        for time in before {
+            tally.count(&Entry { time: *time, status: 200, target: "/".into(), client: "x".into(), agent: "".into() });
+        }
+        tally.events.expected(silence)
     }
 
     #[test]
