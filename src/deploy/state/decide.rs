@@ -438,11 +438,12 @@ impl State {
         job.outputs.iter().filter_map(|(name, text)| Some((name.as_str().to_owned(), value(text)?))).collect()
     }
 
-    /// Whether what the plan deploys is in service: the run ended with success, or every job with an `environment` did.
+    /// Whether what the plan deploys is in service: the run ended with success, or every job with an `environment` did, whatever
+    /// became of those behind them, and was not taken back.
     #[must_use]
     pub fn is_deployed(&self, plan: &Plan) -> bool {
-        if let Some(finished) = self.finished {
-            return finished == Outcome::Success;
+        if self.finished == Some(Outcome::Success) {
+            return true;
         }
         let mut jobs = plan.jobs.iter().filter(|(_, job)| job.environment.is_some()).peekable();
         let succeeded = |id: &str| {

@@ -1,6 +1,6 @@
 //! Who must sign a step, and whether enough have: by role, bound to the plan, one person for one role.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Standing, State};
 use crate::deploy::journal::{Outcome, Part, Place, Proof};
@@ -38,6 +38,9 @@ pub const OPTIONS: [SignOption; 4] = [
         about: "Whether who signs must say on what, with --evidence; default: optional",
     },
 ];
+
+/// How long it counts what somebody signed about a rollback while the site is open.
+const SAID_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is said where nobody is named.
 pub(in crate::deploy) const NOBODY: &str = "a sign-off needs a `role`: who signs it?";
@@ -191,11 +194,15 @@ impl State {
     }
 
     /// The signatures that decide about a step now. What was signed about a rollback before the job had ended was signed while
-    /// the site was closed: since it is open again there is something to lose, and that was not in view.
+    /// the site was closed: since it is open again there is something to lose, and that was not in view; and until the rollback begins more is
+    /// lost with each hour.
     #[must_use]
     pub fn deciding(&self, place: &Place) -> Vec<&Signature> {
         let opened = self.open_since(place);
-        self.signed(place).into_iter().filter(|one| opened.is_none_or(|opened| one.at >= opened)).collect()
+        let has_begun = self.jobs.get(&place.job).is_some_and(|job| job.rollback_begun);
+        let is_in_view = |at: Timestamp| has_begun || self.at.duration_since(at) <= SAID_FOR;
+        let decides = |one: &&Signature| opened.is_none_or(|opened| one.at >= opened && is_in_view(one.at));
+        self.signed(place).into_iter().filter(decides).collect()
     }
 
     /// Since when the site is open again that a rollback's step restores: what was written since is lost by it.

@@ -151,6 +151,20 @@ fn the_last_version_deployed_with_success_is_the_previous_one() {
 }
 
 #[test]
+fn a_version_is_in_service_whatever_became_of_the_jobs_behind_its_deployment() {
+    let repo = planned(
+        "inputs: {version: {required: true}}\njobs:\n  go: {environment: sea, steps: [{run: 'echo ${{ zarpe.previous_tag }} >> log'}]}\n\
+         \x20 tell: {needs: go, steps: [{run: 'test ! -e mute', idempotent: true}]}\n",
+    );
+    deploy(&repo, ["run", "plan.yml", "--input", "version=v2", "--previous", "v1"]).run().exits(ExitCode::Done);
+    let repo = repo.write("mute", "");
+    let run = |id: &str, version: &str| deploy(&repo, ["run", "plan.yml", "--input", version]).env("GITHUB_RUN_ID", id);
+    run("8", "version=v3").run().exits(ExitCode::Refused);
+    run("9", "version=v4").run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["v1", "v2", "v3"]);
+}
+
+#[test]
 fn outside_its_window_a_plan_does_not_begin() {
     let hour =
         |after: i64| (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(after)).strftime("%H:00").to_string();

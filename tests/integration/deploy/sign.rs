@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{by, deploy, lines, names, peopled, planned};
+use super::{aged, by, deploy, lines, names, peopled, planned};
 use crate::support::{ExitCode, Harbor, skip};
 
 const PLAN: &str = "
@@ -162,6 +162,37 @@ jobs:
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
     assert_eq!(lines(&harbor.repo, "log"), ["go", "back"]);
     assert!(names(&harbor.repo).contains(&"run_finished".to_owned()));
+}
+
+/// What is lost by a rollback of a site that is open is more with each hour: who signed for ten minutes has not signed for five days.
+#[test]
+fn what_was_signed_about_a_rollback_long_ago_is_asked_anew() {
+    let harbor = harbor(
+        "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps: [{run: 'echo go >> log'}]
+    rollback:
+      - {id: decide, role: boss, uses: zarpe/sign}
+      - {run: 'echo back >> log', idempotent: true}
+",
+    );
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["rollback", "7"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done);
+    let bare = harbor.github.bare().to_str().unwrap().to_owned();
+    let runs = harbor.repo.git(["ls-remote", &bare, "refs/zarpe/*"]);
+    for name in runs.lines().filter_map(|line| line.split_whitespace().last()) {
+        harbor.repo.git(["push", "--quiet", &bare, &format!(":{name}")]);
+    }
+    aged(&harbor.repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(5 * 24), 1);
+    let asked = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting);
+    asked.says("go/rollback/decide waits for a sign-off: boss").says("zarpe deploy sign 7 go/rollback/decide");
+    assert_eq!(lines(&harbor.repo, "log"), ["go"]);
+    by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    assert_eq!(lines(&harbor.repo, "log"), ["go", "back"]);
 }
 
 #[test]
