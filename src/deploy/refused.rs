@@ -31,6 +31,8 @@ pub enum Refused<'a> {
     NothingHeld,
     /// It is known what became of the step.
     Settled(&'a str),
+    /// The step waits for its role.
+    ForItsRole(&'a str),
     /// The step has not begun.
     NotBegun(&'a str),
     /// The job has run its clean-up.
@@ -74,6 +76,7 @@ impl Refused<'_> {
                 Self::Ended(run) => format!("run {run} has ended"),
                 Self::NothingHeld => "no clean-up is held back".to_owned(),
                 Self::Settled(step) => format!("it is known what became of {step}"),
+                Self::ForItsRole(step) => format!("{step} could not tell, and that it is well is for its role to say"),
                 Self::NotBegun(step) => format!("{step} has not begun"),
                 Self::CleanedUp(job) => format!("{job} has cleaned up after itself: it cannot go on half way"),
                 Self::NotLocked(what) => format!("{what} is not locked"),
@@ -103,6 +106,7 @@ impl Refused<'_> {
                 Self::Ended(run) => format!("la ejecución {run} ya terminó"),
                 Self::NothingHeld => "ninguna limpieza está retenida".to_owned(),
                 Self::Settled(step) => format!("ya se sabe qué pasó con {step}"),
+                Self::ForItsRole(step) => format!("{step} no pudo decidir, y que está bien lo dice su rol"),
                 Self::OtherInput(run, told) => format!("la ejecución {run} comenzó con {told}"),
                 Self::OtherCommit(run, then, now) => {
                     format!("la ejecución {run} comenzó en el commit {then}, y este clon está en {now}")
@@ -148,6 +152,7 @@ mod tests {
             Refused::Ended("x"),
             Refused::NothingHeld,
             Refused::Settled("x"),
+            Refused::ForItsRole("x"),
             Refused::NotBegun("x"),
             Refused::CleanedUp("x"),
             Refused::NotLocked("x"),

@@ -94,6 +94,12 @@ async fn settle(
             .help(format!("zarpe deploy status {}", opened.run))
             .into());
     }
+    if settled == Settled::Done && opened.state.asks(&place) {
+        let message = Refused::ForItsRole(&place.to_string()).text(cx.config.language);
+        return Err(Failure::refused("deploy/for-its-role", message)
+            .help(format!("zarpe deploy sign {} {place}", opened.run))
+            .into());
+    }
     let outcome = match settled {
         Settled::Done => journal::Outcome::Success,
         Settled::Failed => journal::Outcome::Failure,

@@ -174,6 +174,9 @@ fn step(name: &str, rest: &[String], sight: Sight<'_>) -> Option<Missing> {
     }
 }
 
+/// The outputs that `zarpe/http` has whatever it captures.
+const OWN: [&str; 2] = ["status", "result"];
+
 /// What a command writes is known when it has run; what `zarpe/http` captures stands in the plan.
 fn output_of(step: &Step, name: &str, output: &str) -> Option<Missing> {
     let Action::Uses { builtin, with } = &step.action else { return None };
@@ -184,7 +187,7 @@ fn output_of(step: &Step, name: &str, output: &str) -> Option<Missing> {
         Some(Node { value: Value::Mapping(entries), .. }) => entries.iter().map(|entry| entry.key.as_str()).collect(),
         _ => Vec::new(),
     };
-    if captured.iter().any(|known| known.eq_ignore_ascii_case(output)) {
+    if captured.iter().chain(&OWN).any(|known| known.eq_ignore_ascii_case(output)) {
         return None;
     }
     let help = format!("name it under `capture`; {}", suggest(output, captured.into_iter(), "captured values"));

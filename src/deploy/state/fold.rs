@@ -400,6 +400,12 @@ impl State {
         }
     }
 
+    /// Whether a step could not tell, and waits for its role.
+    #[must_use]
+    pub fn asks(&self, place: &Place) -> bool {
+        self.steps.get(place).is_some_and(|step| step.asks && step.standing == Standing::Finished(Outcome::Unknown))
+    }
+
     pub(super) fn job_mut(&mut self, job: &str) -> &mut JobState {
         self.jobs.entry(job.to_owned()).or_default()
     }

@@ -255,3 +255,14 @@ fn that_the_version_before_must_be_known_is_told() {
     let plan = "jobs: {a: {steps: [{run: 'back ${{ zarpe.previous_tag }}', idempotent: true}]}}";
     check(plan).exits(ExitCode::Done).says("is a sound plan").says("--previous TAG");
 }
+
+#[test_case("steps.s.outputs.status", ExitCode::Done; "what it says of every answer")]
+#[test_case("steps.s.outputs.id", ExitCode::Done; "what it captures")]
+#[test_case("steps.s.outputs.ids", ExitCode::Usage; "a slip")]
+fn an_output_of_http_is_its_own_or_captured(asked: &str, code: ExitCode) {
+    let said = check(&format!(
+        "jobs:\n  a:\n    steps:\n      - {{id: s, uses: zarpe/http, with: {{url: 'http://a.example', capture: {{id: $.id}}}}}}\n      - {{run: 'echo ${{{{ {asked} }}}}', idempotent: true}}\n"
+    ))
+    .exits(code);
+    assert_eq!(said.stdout.contains("the step `s` captures no `ids`"), code == ExitCode::Usage, "{}", said.stdout);
+}

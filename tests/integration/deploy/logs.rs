@@ -71,6 +71,10 @@ fn an_inconclusive_log_waits_for_one_of_the_roles_of_the_step() {
     let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
     let repo = repo.write("signers", &format!("olga {public}")).write("zarpe.yml", "deploy: {signers: signers}\n");
     let key = key.display().to_string();
+    // Who settles a step is nobody's role; that it is not well anybody may say.
+    let settle = ["settle", "7", "logs", "--as", "done"];
+    let refused = deploy(&repo, settle).run().exits(ExitCode::Refused);
+    refused.says("that it is well is for its role to say").says("zarpe deploy sign 7 watch/logs");
     let sign = ["sign", "7", "logs", "--role", "ops", "--ssh-key", &key];
     deploy(&repo, sign).run().exits(ExitCode::Done).says("olga signed watch/logs of run 7 for ops");
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done).says("after").never_says("waiting for traffic");
