@@ -37,7 +37,7 @@ pub struct Owner {
 }
 
 /// How long a process works on before it says so again.
-const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(5);
+pub const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// How often a lock that was released in the moment of asking is asked for again.
 const TRIES: usize = 100;

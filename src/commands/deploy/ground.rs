@@ -25,7 +25,7 @@ use crate::io::clock;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::journal::Store;
-use crate::io::lock::{Lock, Owner, Taken};
+use crate::io::lock::{Lock, Owner, RENEWED_AFTER, Taken};
 use crate::io::remote::Remote;
 use crate::io::runs;
 use crate::io::timed::TIMED_OUT;
@@ -200,15 +200,57 @@ impl Ground {
         let now = crate::io::machine::now();
         match self.lock(environment).take(&Self::owner(run, nonce, now)).await? {
             Taken::Ours(commit) => Ok(commit),
-            Taken::Held(held) => {
-                let waits = self.waits_for(&held.run).await;
-                let since = crate::duration::shown(now.duration_since(held.at).unsigned_abs());
-                let told = words::Held { environment, held: (&held.run, &held.host), at: held.at, since: &since };
-                let message = told.text(cx.config.language, held.renewed, &waits);
-                let help = words::unlock(cx.config.language, environment, &held.nonce);
-                Err(Failure::refused("deploy/locked", message).help(help).into())
-            }
+            Taken::Held(held) => Err(self.held(cx, environment, &held).await),
         }
+    }
+
+    /// Takes the lock for a run that had released it, with a nonce of this process alone; the nonce and the commit.
+    ///
+    /// # Errors
+    /// As [`Self::take`], and exit code 1 where another process of the run took it, or went on since its journal was read.
+    pub(super) async fn take_anew(
+        &self,
+        cx: &Context,
+        environment: &str,
+        run: &str,
+        former: Option<&str>,
+    ) -> Result<(String, Option<Sha>)> {
+        let (now, nonce) = (crate::io::machine::now(), crate::io::machine::nonce());
+        let elsewhere = || {
+            let message = Refused::Busy.text(self.language);
+            Failure::refused(runs::MOVED, message).help(Advice::Wait.text(self.language))
+        };
+        let commit = match self.lock(environment).take(&Self::owner(run, &nonce, now)).await? {
+            Taken::Ours(commit) => commit,
+            // Its last process was killed before it released it.
+            Taken::Held(held) if former == Some(held.nonce.as_str()) => {
+                return Ok((held.nonce.clone(), self.take(cx, environment, run, &held.nonce).await?));
+            }
+            Taken::Held(held) => {
+                let silent = now.duration_since(held.renewed.unwrap_or(held.at));
+                let is_at_work = held.run == run && silent < RENEWED_AFTER * 2;
+                return Err(if is_at_work { elsewhere().into() } else { self.held(cx, environment, &held).await });
+            }
+        };
+        // It may have gone on, and released its lock again, between the look at the remote and the lock.
+        let here = files::read(&self.store.run(run).join("journal.jsonl"))?.unwrap_or_default();
+        let (_, there) = self.tip(environment, run).await?;
+        if there.is_some_and(|there| !here.starts_with(&there.journal)) {
+            self.lock(environment).release(&nonce).await?;
+            return Err(elsewhere().into());
+        }
+        Ok((nonce, commit))
+    }
+
+    /// That another run, or another process of this one, holds the lock.
+    async fn held(&self, cx: &Context, environment: &str, held: &Owner) -> anyhow::Error {
+        let now = crate::io::machine::now();
+        let waits = self.waits_for(&held.run).await;
+        let since = crate::duration::shown(now.duration_since(held.at).unsigned_abs());
+        let told = words::Held { environment, held: (&held.run, &held.host), at: held.at, since: &since };
+        let message = told.text(cx.config.language, held.renewed, &waits);
+        let help = words::unlock(cx.config.language, environment, &held.nonce);
+        Failure::refused("deploy/locked", message).help(help).into()
     }
 
     /// What the run that holds a lock waits for, as far as its journal is here or on the remote.

@@ -128,9 +128,16 @@ impl Opened {
     /// # Errors
     /// Exit code 1 where another run holds the lock, or was deployed since and this one may not go on over it.
     async fn begin(&self, cx: &Context, ground: &Ground, more: &[Event]) -> Result<(Event, Option<Sha>)> {
-        // One that ended and was killed before it released its lock still holds it.
-        let nonce = self.state.lock_nonce.clone().unwrap_or_else(machine::nonce);
-        let tenure = ground.take(cx, &self.state.started.environment, &self.run, &nonce).await?;
+        let Self { run, state, .. } = self;
+        let environment = &state.started.environment;
+        let view = View { plan: &self.read.plan, facts: &self.facts };
+        let (nonce, tenure) = match &state.lock_nonce {
+            Some(nonce) if state.finished.is_none() && !state.clone().rests(view) => {
+                (nonce.clone(), ground.take(cx, environment, run, nonce).await?)
+            }
+            // Its lock was released: of all who would go on now, only one may.
+            former => ground.take_anew(cx, environment, run, former.as_deref()).await?,
+        };
         // With the lock: nobody else is deployed from now on.
         if !self.over_later
             && later::changes_service(self, more)
@@ -142,7 +149,7 @@ impl Opened {
             }
             return Err(refused);
         }
-        let taken = self.state.lock_nonce.is_none().then_some(nonce);
+        let taken = (self.state.lock_nonce.as_deref() != Some(nonce.as_str())).then_some(nonce);
         let plan_sha256 = self.read.sha256.clone();
         let event = Event::RunResumed { who: machine::who(None), plan_sha256, lock_nonce: taken, issue: self.issue };
         Ok((event, tenure))

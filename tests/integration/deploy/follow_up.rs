@@ -1,6 +1,6 @@
 //! A job that starts later: `zarpe deploy follow-up`.
 
-use super::{aged, deploy, lines, planned};
+use super::{aged, at, cloned, deploy, lines, planned};
 use crate::support::{ExitCode, Harbor, Repo};
 
 const PLAN: &str = "
@@ -166,4 +166,46 @@ jobs:
     deploy(&repo, ["settle", "8"]).run().exits(ExitCode::Refused);
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting).says("zarpe deploy sign 7 look/sure");
     assert_eq!(lines(&repo, "log"), ["go", "go"]);
+}
+
+#[test]
+fn of_two_machines_that_follow_up_at_once_one_goes_on_to_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let plan = format!(
+        "
+concurrency: sea
+jobs:
+  go: {{environment: sea, steps: [{{run: 'true', idempotent: true}}]}}
+  look: {{needs: go, start-in: 24h, steps: [{{run: 'echo one >> {0}; sleep 1'}}, {{run: 'echo two >> {0}'}}]}}
+",
+        log.display()
+    );
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", &plan).commit("feat: a plan");
+    harbor.push("main");
+    let clones = ["second", "third"].map(|name| cloned(&harbor, &folder.path().join(name)));
+    let (first, [second, third]) = (harbor.repo.path(), &clones);
+    at(&harbor, first, &["deploy", "run", "plan.yml", "--run-id", "7"]).run().exits(ExitCode::Done);
+    // A day later both know of it: what the remote has of it is what is here.
+    let bare = harbor.github.bare().to_str().unwrap();
+    harbor.repo.git(["push", "--quiet", bare, ":refs/zarpe/runs/sea"]);
+    a_day_ago(&harbor.repo);
+    let kept = second.join(".git/zarpe/runs/7");
+    std::fs::create_dir_all(&kept).unwrap();
+    for file in ["plan.yml", "journal.jsonl"] {
+        std::fs::copy(first.join(".git/zarpe/runs/7").join(file), kept.join(file)).unwrap();
+    }
+    let runs = std::thread::scope(|scope| {
+        let machines = &harbor;
+        let follow = |clone| scope.spawn(move || at(machines, clone, &["deploy", "follow-up", "--due"]).run());
+        [follow(first), follow(second.as_path())].map(|run| run.join().unwrap())
+    });
+    let done = runs.iter().filter(|run| run.stdout.contains("7: done")).count();
+    assert_eq!(done, 1, "{}{}{}{}", runs[0].stdout, runs[0].stderr, runs[1].stdout, runs[1].stderr);
+    runs.into_iter().for_each(|run| drop(run.exits(ExitCode::Done)));
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert_eq!(text.lines().collect::<Vec<_>>(), ["one", "two"]);
+    at(&harbor, third, &["deploy", "follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0");
+    at(&harbor, second, &["deploy", "status", "7"]).run().exits(ExitCode::Done).says("7: done");
 }
