@@ -38,6 +38,8 @@ struct Later {
     run: String,
     job: String,
     at: Timestamp,
+    /// Its environment, where the job has begun and nobody is waited for: perhaps a process is at work on it.
+    at_work: Option<String>,
 }
 
 /// Looks for them, and goes on with those that are due.
@@ -74,7 +76,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let is_due = later.at <= now;
         due += usize::from(is_due);
         let state = if is_due && options.due && due <= MOST {
-            let report = follow(cx, &ground, &later.run).await;
+            let report = follow(cx, &ground, &later).await;
             let (exit, word) = match report {
                 Ok(report) => {
                     findings.extend(report.findings);
@@ -138,7 +140,8 @@ fn title(language: Language, all: usize, due: usize) -> String {
     }
 }
 
-/// The first job of a run that starts later, where the run has not ended and nothing else is left of it.
+/// The first job of a run that starts later, where the run has not ended and nothing else is left of it; else the first that has
+/// begun: what of it waits for a person, or was cut off, is to be heard of until the run has ended.
 fn later(ground: &Ground, run: &str) -> Result<Option<Later>> {
     let Some(journal) = ground.store.read(run)? else { return Ok(None) };
     let mut state = State::of(&journal);
@@ -147,11 +150,16 @@ fn later(ground: &Ground, run: &str) -> Result<Option<Later>> {
     }
     let Past { read, .. } = Past::of(ground, run)?;
     let facts = read.facts().of_past(run, &state);
-    Ok(first(&mut state, View { plan: &read.plan, facts: &facts }, &read.plan).map(|(job, at)| Later {
-        run: run.to_owned(),
-        job,
-        at,
-    }))
+    let later = |job: String, at, at_work| Later { run: run.to_owned(), job, at, at_work };
+    let at_work = state.waiting.is_empty().then(|| state.started.environment.clone());
+    if let Some((job, at)) = first(&mut state, View { plan: &read.plan, facts: &facts }, &read.plan) {
+        return Ok(Some(later(job, at, None)));
+    }
+    let begun = read.plan.jobs.iter().filter(|(_, job)| job.start_in.is_some()).filter_map(|(id, _)| {
+        let at = state.jobs.get(id.as_str())?.begun?;
+        Some(later(id.as_str().to_owned(), at, at_work.clone()))
+    });
+    Ok(begun.min_by_key(|later| later.at))
 }
 
 fn first(state: &mut State, view: View<'_>, plan: &Plan) -> Option<(String, Timestamp)> {
@@ -167,9 +175,14 @@ fn first(state: &mut State, view: View<'_>, plan: &Plan) -> Option<(String, Time
 }
 
 /// Goes on with a run, by the plan that it went by.
-async fn follow(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
+async fn follow(cx: &Context, ground: &Ground, later: &Later) -> Result<Report> {
+    if let Some(environment) = &later.at_work
+        && ground.is_at_work(environment, &later.run).await?
+    {
+        return Err(Failure::refused("deploy/busy", elsewhere(cx.config.language)).into());
+    }
     // What the plan's file holds by now is for the next deployment.
-    let mut opened = open(cx, ground, run.to_owned(), By::Kept)?;
+    let mut opened = open(cx, ground, later.run.clone(), By::Kept)?;
     opened.over_later = false;
     Ok(opened.go(cx, ground, "deploy follow-up", Vec::new()).await?.report)
 }

@@ -227,8 +227,7 @@ impl Ground {
                 return Ok((held.nonce.clone(), self.take(cx, environment, run, &held.nonce).await?));
             }
             Taken::Held(held) => {
-                let silent = now.duration_since(held.renewed.unwrap_or(held.at));
-                let is_at_work = held.run == run && silent < RENEWED_AFTER * 2;
+                let is_at_work = held.run == run && is_renewed(&held, now);
                 return Err(if is_at_work { elsewhere().into() } else { self.held(cx, environment, &held).await });
             }
         };
@@ -240,6 +239,16 @@ impl Ground {
             return Err(elsewhere().into());
         }
         Ok((nonce, commit))
+    }
+
+    /// Whether a process is at work on a run, here or on another machine: a lock that is not renewed is that of a lost one.
+    ///
+    /// # Errors
+    /// Exit code 3 where that cannot be told.
+    pub(super) async fn is_at_work(&self, environment: &str, run: &str) -> Result<bool> {
+        let holder = self.lock(environment).holder().await?;
+        let is_renewed = |held: Owner| held.run == run && is_renewed(&held, crate::io::machine::now());
+        Ok(self.store.is_worked_on(run) || holder.is_some_and(is_renewed))
     }
 
     /// That another run, or another process of this one, holds the lock.
@@ -497,4 +506,9 @@ impl Ground {
         }
         Ok(Some(Read::of(file, check::text(cx, file.as_ref(), "plan")?)?))
     }
+}
+
+/// Whether who holds a lock has said lately that it is at work.
+fn is_renewed(held: &Owner, now: Timestamp) -> bool {
+    now.duration_since(held.renewed.unwrap_or(held.at)) < RENEWED_AFTER * 2
 }

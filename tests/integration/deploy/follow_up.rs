@@ -52,6 +52,32 @@ fn what_is_due_is_done_once() {
     assert_eq!(reported(&repo), seconds);
 }
 
+/// A machine that was lost in the middle of it leaves nobody who would say so.
+#[test]
+fn what_was_cut_off_is_heard_of_until_somebody_decides() {
+    let repo =
+        planned(&PLAN.replace(
+            "id: look, run: 'echo look >> log; test ! -e broken', idempotent: true",
+            "run: 'echo look >> log'",
+        ));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    a_day_ago(&repo);
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done);
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let written = std::fs::read_to_string(&journal).unwrap();
+    let begun = written.lines().position(|line| line.contains("\"step_finished\"") && line.contains("look")).unwrap();
+    std::fs::write(&journal, written.lines().take(begun).map(|line| line.to_owned() + "\n").collect::<String>())
+        .unwrap();
+    for _ in 0..2 {
+        let run = deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Waiting);
+        run.says("1 of 1 runs").says("nobody can tell whether look/1 was done").says("zarpe deploy settle 7 look/1");
+    }
+    deploy(&repo, ["settle", "7", "look/1", "--as", "done"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
+    assert_eq!(lines(&repo, "log"), ["go", "look"]);
+}
+
 /// How long the report says that it took.
 fn reported(repo: &Repo) -> u64 {
     let report = deploy(repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
