@@ -6,7 +6,7 @@ use super::ground::{Apart, Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::account::standing_of;
-use crate::deploy::state::{Facts, State, Told, View, outcome_word};
+use crate::deploy::state::{Facts, State, Told, View, second};
 use crate::deploy::words::Word;
 use crate::output::json::Document as _;
 use crate::output::json::deploy_report::State as Standing;
@@ -88,20 +88,18 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
             }
         };
         let state = State::of(&journal);
-        let word = state.finished.map_or(Word::Open, outcome_word);
-        let waits = state.finished.is_none() && !state.waiting.is_empty() && !ground.store.is_worked_on(run);
-        let word = if waits { Word::Waiting } else { word };
-        let word = if word == Word::Open { Word::Running } else { word };
-        let started = &state.started;
-        let cells = [run, &started.environment, &started.plan, word.text(cx.config.language), &state.at.to_string()];
-        section.row(Mark::Plain, cells.map(ToOwned::to_owned));
         let is_worked_on = state.finished.is_none() && ground.store.is_worked_on(run);
+        let plan = ground.kept(run, &state.started.plan).ok().map(|read| read.plan);
+        let standing = if is_worked_on { Standing::Running } else { standing_of(&state, plan.as_ref()) };
+        let (started, word) = (&state.started, word(standing).text(cx.config.language));
+        let cells = [run, &started.environment, &started.plan, word, &second(state.at)];
+        section.row(Mark::Plain, cells.map(ToOwned::to_owned));
         document.runs.push(Run {
             run: run.clone(),
             environment: Some(started.environment.clone()),
             plan: Some(started.plan.clone()),
             version: started.version.clone(),
-            state: if is_worked_on { Standing::Running } else { standing_of(&state) },
+            state: standing,
             at: Some(state.at),
         });
     }
@@ -110,4 +108,19 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
     report.findings = findings;
     report.document = document.value();
     Ok(report)
+}
+
+fn word(standing: Standing) -> Word {
+    match standing {
+        Standing::Open => Word::Open,
+        Standing::Waiting => Word::Waiting,
+        Standing::Running => Word::Running,
+        Standing::Success => Word::Success,
+        Standing::Failure => Word::Failure,
+        Standing::RolledBack => Word::Reverted,
+        Standing::Maintenance => Word::Maintenance,
+        Standing::Skipped => Word::Skipped,
+        Standing::Unknown => Word::Unknown,
+        Standing::Cancelled => Word::Cancelled,
+    }
 }

@@ -13,8 +13,9 @@ use super::words::Words;
 use crate::config::Language;
 use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place, Proof};
 use crate::deploy::mask::Mask;
+use crate::deploy::plan::Plan;
 use crate::deploy::plan::{Action, Step as Planned};
-use crate::deploy::state::{Condition, Request, Sight, Standing, State as Fold, View, key, list, step_of};
+use crate::deploy::state::{Condition, JobState, Request, Sight, Standing, State as Fold, View, key, list, step_of};
 use crate::output::json::deploy_report::{
     DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step, Window,
 };
@@ -93,7 +94,7 @@ impl Teller<'_> {
             name,
             environment: self.hide(&fold.environment(Some(view))),
             lock: started.environment.clone(),
-            state: standing_of(fold),
+            state: standing_of(fold, Some(view.plan)),
             plan: started.plan.clone(),
             plan_sha256: fold.plan_sha256.clone(),
             version: started.version.clone(),
@@ -298,16 +299,19 @@ impl Teller<'_> {
     }
 }
 
-/// How a run stands as a whole.
+/// How a run stands as a whole: one that goes on, of which only what was to start later is left, has done what it deploys.
 #[must_use]
-pub fn standing_of(fold: &Fold) -> State {
+pub fn standing_of(fold: &Fold, plan: Option<&Plan>) -> State {
     let mut rollbacks = fold.jobs.values().filter_map(|job| job.rollback).peekable();
     let taken_back = rollbacks.peek().is_some() && rollbacks.all(|result| result == Outcome::Success);
+    let is_at_work = |job: &JobState| job.begun.is_some() && job.result.is_none();
+    let rests = !fold.has_failed() && !fold.jobs.values().any(is_at_work);
     match fold.finished {
         Some(Outcome::Failure) if taken_back => State::RolledBack,
         Some(outcome) => state_of(outcome),
         None if !fold.waiting.is_empty() => State::Waiting,
         None if fold.condition() == Condition::Maintenance => State::Maintenance,
+        None if plan.is_some_and(|plan| fold.is_deployed(plan)) && rests => State::Success,
         None => State::Running,
     }
 }

@@ -30,7 +30,7 @@ impl Course {
         };
         let worked = plan.filter(is_done).and_then(|plan| fold.worked_until(plan));
         // Nothing goes on by itself there.
-        let left = (standing_of(fold) == State::Maintenance).then_some(fold.at);
+        let left = (standing_of(fold, plan) == State::Maintenance).then_some(fold.at);
         Self { began: entries.first().map_or(fold.at, |entry| entry.ts), ended: worked.or(finished).or(left) }
     }
 

@@ -72,9 +72,7 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     if responsible.is_empty() {
         responsible.push(fold.started.who.login.clone().unwrap_or_else(|| fold.started.who.host.clone()));
     }
-    // A run of which only a follow-up is left has deployed what it deploys.
-    let in_service = seen.plan.as_ref().filter(|plan| fold.finished.is_none() && fold.is_deployed(plan));
-    let state = if in_service.is_some() { State::Success } else { standing_of(fold) };
+    let state = standing_of(fold, seen.plan.as_ref());
     let course = Course::of(&seen.journal, fold, seen.plan.as_ref());
     Deployment {
         run: seen.run.clone(),

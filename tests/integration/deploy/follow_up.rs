@@ -33,6 +33,18 @@ fn what_is_not_due_is_left_alone() {
     let due = human.stdout.split_whitespace().find(|word| word.ends_with('Z')).unwrap().to_owned();
     assert_eq!(due.len(), "2026-03-01T22:00:00Z".len(), "{due}");
     assert_eq!(lines(&repo, "log"), ["go"]);
+    // Whoever is asked says the same of it: what it deploys is done.
+    deploy(&repo, ["status"]).run().exits(ExitCode::Done).says("plan.yml  done");
+    let state = |command: &str, at: &str| {
+        let document: serde_json::Value =
+            serde_json::from_str(&deploy(&repo, [command, "--format", "json"]).run().stdout).unwrap();
+        document.pointer(at).and_then(|state| state.as_str()).map(ToOwned::to_owned)
+    };
+    for (command, at) in
+        [("status", "/runs/0/state"), ("report", "/state"), ("board", "/environments/0/deployments/0/state")]
+    {
+        assert_eq!(state(command, at).as_deref(), Some("success"), "{command}");
+    }
     planned(PLAN).zarpe(["deploy", "follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
 }
 
