@@ -89,6 +89,15 @@ impl Signals {
         }
     }
 
+    /// Does something as long as there is time for it: a signal ends it, and one that came before leaves it the time until a child
+    /// would be killed.
+    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        match self.told() {
+            None => self.unless_told(work).await,
+            Some(told) => tokio::time::timeout_at(told.at + FORCE[1], work).await.ok(),
+        }
+    }
+
     /// Lets time pass; a signal ends it.
     pub async fn pause(&self, duration: Duration) {
         tokio::select! {

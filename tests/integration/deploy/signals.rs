@@ -63,3 +63,37 @@ fn b22_a_command_that_does_not_listen_is_killed_in_time() {
     said.says("cancelled");
     assert_eq!(lines(&repo, "log"), ["post"]);
 }
+
+/// The remote does not answer: a process that is told to stop does not wait for it.
+#[test]
+fn b22_a_push_that_hangs_keeps_nobody_from_ending() {
+    let plan = "
+jobs:
+  a:
+    steps:
+      - {id: m, run: 'touch on', idempotent: true, post: 'rm on', post-if: safe()}
+      - {id: h, run: 'printf \"#!/bin/sh\\ntouch $PWD/hangs; sleep 30\\n\" > $BARE/hooks/pre-receive; chmod +x $BARE/hooks/pre-receive', idempotent: true}
+      - {id: n, run: 'echo n >> log'}
+";
+    let repo = planned(plan);
+    let bare = repo.scratch().join("bare.git").display().to_string();
+    repo.git(["init", "--quiet", "--bare", &bare]);
+    repo.git(["remote", "add", "origin", &bare]);
+    let mut zarpe = deploy(&repo, ["run", "plan.yml"]).env("BARE", &bare);
+    let child = zarpe.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while !repo.path().join("hangs").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "nothing is pushed");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let since = Instant::now();
+    tell(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    assert!(since.elapsed() < Duration::from_millis(7400), "{:?}", since.elapsed());
+    // What was to be pushed has not begun, and the clean-up is left for who goes on.
+    assert_eq!(output.status.code(), Some(i32::from(ExitCode::Maintenance.code())));
+    assert!(names(&repo).contains(&"interrupted".to_owned()) && lines(&repo, "log").is_empty());
+    std::fs::remove_file(format!("{bare}/hooks/pre-receive")).unwrap();
+    deploy(&repo, ["resume", "7"]).env("BARE", &bare).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["n"]);
+}

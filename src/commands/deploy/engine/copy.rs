@@ -12,7 +12,8 @@ use crate::report::Failure;
 const TRIES: u32 = 10;
 
 impl Engine<'_> {
-    /// Makes sure that the lock is still this process's: who has lost it begins nothing that cannot be done twice.
+    /// Makes sure that the lock is still this process's: who has lost it begins nothing that cannot be done twice. Where a signal
+    /// comes meanwhile that is left open.
     ///
     /// # Errors
     /// Exit code 1 where it is lost, 3 where that cannot be told.
@@ -23,24 +24,29 @@ impl Engine<'_> {
         };
         let Some(nonce) = nonce else { return Ok(()) };
         let last = self.tenure.borrow().clone();
-        let made = self.ground.hold(&environment, &self.view.facts.run_id, &nonce, last.as_ref()).await?;
-        *self.tenure.borrow_mut() = made;
+        let made = self.ground.hold(&environment, &self.view.facts.run_id, &nonce, last.as_ref());
+        if let Some(made) = self.signals.in_time(made).await {
+            *self.tenure.borrow_mut() = made?;
+        }
         Ok(())
     }
 
-    /// Puts the journal, as it is now, on the remote where there is one.
+    /// Puts the journal, as it is now, on the remote where there is one; whether there was time for it, which a signal ends.
     ///
     /// # Errors
     /// Exit code 3 where the remote does not take it: a step that cannot be done twice does not begin then.
-    pub(super) async fn copy(&self) -> Result<()> {
+    pub(super) async fn copy(&self) -> Result<bool> {
         let environment = self.state.borrow().started.environment.clone();
         let mut tries = 0;
         loop {
             let before = self.copied.borrow().clone();
-            match self.ground.copy(&self.view.facts.run_id, &environment, &self.read.text, before.as_ref()).await {
+            let run = &self.view.facts.run_id;
+            let copied = self.ground.copy(run, &environment, &self.read.text, before.as_ref());
+            let Some(copied) = self.signals.in_time(copied).await else { return Ok(false) };
+            match copied {
                 Ok(made) => {
                     *self.copied.borrow_mut() = made;
-                    return Ok(());
+                    return Ok(true);
                 }
                 Err(error) if tries < TRIES && Failure::from_error(&error).finding.rule == MOVED => {
                     self.catch_up(&environment, error).await?;

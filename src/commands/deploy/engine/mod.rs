@@ -183,7 +183,10 @@ impl Engine<'_> {
         let copied = self.copy().await;
         let has_told = self.tell_people().await?;
         copied?;
-        if has_told { self.copy().await } else { Ok(()) }
+        if has_told {
+            self.copy().await?;
+        }
+        Ok(())
     }
 
     fn may_begin(&self) -> bool {

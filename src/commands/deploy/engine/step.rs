@@ -39,6 +39,9 @@ impl Engine<'_> {
         }
         if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
             self.hold().await?;
+            if self.signals.told().is_some() {
+                return Ok(());
+            }
         }
         let label = match place.part {
             Part::Steps | Part::Rollback => self.label(place, step),
@@ -55,13 +58,14 @@ impl Engine<'_> {
     async fn started(&self, place: &Place, step: &Step, r#try: u32, label: &str) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
         // Another machine that goes on with the run must see that it began: a step that cannot be done twice is looked at then.
-        if !step.idempotent
-            && matches!(place.part, Part::Steps | Part::Rollback)
-            && let Err(error) = self.copy().await
-        {
-            let (outcome, by) = (Outcome::Failure, NOT_BEGUN.to_owned());
-            self.write(&Event::StepSettled { place: place.clone(), outcome, by })?;
-            return Err(error);
+        if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
+            let copied = self.copy().await;
+            if !matches!(copied, Ok(true)) {
+                self.interrupted()?;
+                let (outcome, by) = (Outcome::Failure, NOT_BEGUN.to_owned());
+                self.write(&Event::StepSettled { place: place.clone(), outcome, by })?;
+                return copied.map(drop);
+            }
         }
         // Said only here: another process that was first may have begun it instead.
         self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
