@@ -10,7 +10,6 @@ use super::misuse::{self, Misuse};
 use super::secrecy;
 use crate::commands::Outcome;
 use crate::context::Context;
-use crate::deploy::mask::Mask;
 use crate::duration;
 use crate::io::ask::{Question, ask};
 use crate::io::{clock, download, files, machine};
@@ -19,7 +18,7 @@ use crate::output::json::http::{Checked, Http};
 use crate::report::Failure;
 use crate::steps::endpoint::{
     Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, given_twice, is_secret_name, judge, multipart,
-    secret_parts, secrets_of_json, secrets_of_user, silent,
+    secret_parts, secrets_of_answer, secrets_of_json, secrets_of_user, silent,
 };
 
 /// Does an endpoint answer as expected?
@@ -132,7 +131,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     misuse::refuse(options.misuses())?;
     let expected = expected(options)?;
     let question = question(cx, options)?;
-    let mask = mask(options, &question);
+    let mut secrets = secrets(options, &question);
+    let mask = secrecy::mask(secrets.clone());
     let shown = mask.text(&download::shown(&options.url));
     let may_repeat = matches!(question.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE");
     let mut tries = 1;
@@ -147,6 +147,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         tries += 1;
         clock::pause(options.delay).await;
     };
+    secrets.extend(answer.iter().flat_map(|answer| secrets_of_answer(&answer.headers, &answer.body)));
+    let mask = secrecy::mask(secrets);
     let told = Told { language: cx.config.language, method: &question.method, address: &shown, tries };
     let hide = |text: &str| mask.text(text);
     let mut report = match (&answer, &judgement) {
@@ -255,8 +257,8 @@ fn body(cx: &Context, options: &Options) -> Result<Option<(String, Vec<u8>)>> {
     Ok(Some(multipart(&parts, &format!("zarpe-{}", machine::nonce()))))
 }
 
-/// What hides the secrets of the deployment and those that the request itself most likely has.
-fn mask(options: &Options, question: &Question) -> Mask {
+/// What the request itself most likely keeps secret.
+fn secrets(options: &Options, question: &Question) -> Vec<String> {
     let mut secrets: Vec<String> = Vec::new();
     let mut add = |name: &str, value: &str| {
         if is_secret_name(name) {
@@ -275,5 +277,5 @@ fn mask(options: &Options, question: &Question) -> Mask {
     }
     let json = options.json.as_deref().and_then(|json| serde_json::from_str(json).ok());
     secrets.extend(json.iter().flat_map(secrets_of_json));
-    secrecy::mask(secrets)
+    secrets
 }

@@ -19,6 +19,7 @@ fn service(asked: &Asked) -> Reply {
         "/echo" => Reply::new(201, asked.body.clone()),
         "/basic" => Reply::new(500, format!("got {}", asked.header("authorization"))),
         "/cookies" => Reply::json(200, "{\"n\": 5}").header("set-cookie", "a=1").header("set-cookie", "b=2"),
+        "/login" => Reply::json(200, "{\"user\": \"smoke\", \"session\": {\"token\": \"hidden-answered-token\"}}"),
         "/agent" => Reply::new(200, asked.header("user-agent").to_owned()),
         "/slow" => {
             std::thread::sleep(std::time::Duration::from_millis(1500));
@@ -59,6 +60,8 @@ const TOKEN: &str = "Authorization=Bearer hidden-token";
 #[test_case("/echo", &["--expect", "colour=red"], ExitCode::Usage, "`colour` is nothing that can be expected"; "nothing that is known")]
 #[test_case("/echo", &["--headers", "hidden"], ExitCode::Usage, "--headers is no NAME=VALUE"; "no header")]
 #[test_case("/echo", &["--ca", "bad.pem"], ExitCode::Usage, "--ca"; "no certificates")]
+#[test_case("/login", &["--expect", "status=201"], ExitCode::Refused, "\"token\": \"***\""; "the secret that an answer gives out")]
+#[test_case("/login", &["--expect", "json={\"$.session.token\":\"x\"}"], ExitCode::Refused, "***"; "a secret that is not as expected")]
 #[test_case("/echo", &["--json", "{\"user\": {\"password\": \"hidden-pass\"}}", "--expect", "status=200"], ExitCode::Refused, "the body begins: {\"user\": {\"password\": \"***\"}}"; "the secret of a body of JSON")]
 #[test_case("/cookies", &["--expect", "header={\"set-cookie\":\"~b=2\"}"], ExitCode::Done, "200"; "the second header of a name")]
 #[test_case("/agent", &["--expect", "body=~^zarpe/", "--delay", "100ms"], ExitCode::Done, "200"; "a body as other values are written, and milliseconds")]

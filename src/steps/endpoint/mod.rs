@@ -10,4 +10,4 @@ pub use expect::{Capture, Expected, given_twice};
 pub use judge::{Answer, Check, Judgement, judge};
 pub use multipart::{Part, multipart};
 pub use report::{Silence, Told, answered, silent};
-pub use secret::{is_secret_name, secret_parts, secrets_of_json, secrets_of_user};
+pub use secret::{is_secret_name, secret_parts, secrets_of_answer, secrets_of_json, secrets_of_user};

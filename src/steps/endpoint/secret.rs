@@ -58,6 +58,21 @@ fn gather(value: &Value, is_secret: bool, found: &mut Vec<String>) {
     }
 }
 
+/// A shorter text in an answer is rather a word of it than a secret.
+const SHORTEST_ANSWERED: usize = 8;
+
+/// What of an answer is most likely secret: what stands under such names in its headers and in its JSON.
+#[must_use]
+pub fn secrets_of_answer(headers: &[(String, String)], body: &[u8]) -> Vec<String> {
+    let headers = headers.iter().filter(|(name, _)| is_secret_name(name));
+    let mut found: Vec<String> = headers.flat_map(|(_, value)| secret_parts(value)).collect();
+    if let Ok(json) = serde_json::from_slice(body) {
+        found.extend(secrets_of_json(&json));
+    }
+    found.retain(|part| part.len() >= SHORTEST_ANSWERED);
+    found
+}
+
 /// What is secret of a user and a password: the password, and the two as `Basic` has them (RFC 7617).
 pub fn secrets_of_user(user: &str, password: &str) -> impl Iterator<Item = String> {
     let basic = STANDARD.encode(format!("{user}:{password}"));
@@ -74,6 +89,14 @@ mod tests {
             "user": "maria", "password": "hunter2pass", "keys": [{"id": "deep-one"}, 123_456, true, "abc"], "n": 12345
         });
         assert_eq!(secrets_of_json(&json), ["hunter2pass", "hunter2pass", "deep-one", "123456"]);
+    }
+
+    #[test]
+    fn what_an_answer_gives_out_is_known_by_its_names() {
+        let headers =
+            [("set-cookie".to_owned(), "sid=0123456789".to_owned()), ("x-id".to_owned(), "plain-value".to_owned())];
+        let found = secrets_of_answer(&headers, br#"{"token": "tok-99887766", "auth": "true", "name": "long-enough"}"#);
+        assert_eq!(found, ["sid=0123456789", "sid=0123456789", "tok-99887766", "tok-99887766"]);
     }
 
     #[test]
