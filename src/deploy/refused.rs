@@ -9,6 +9,8 @@ pub enum Refused<'a> {
     Closed(&'a str),
     /// The file is not the plan that the run went by.
     ChangedPlan(&'a str, &'a str),
+    /// The plan that was kept is not the one that the run went by; the run, and where it is kept.
+    OtherKept(&'a str, &'a str),
     /// The step does not wait for a sign-off.
     NotAsked(&'a str),
     /// The login is a machine's.
@@ -63,6 +65,9 @@ impl Refused<'_> {
             Language::En => match self {
                 Self::Closed(opens) => format!("the plan's window is closed: it opens {opens}"),
                 Self::ChangedPlan(plan, run) => format!("{plan} is not the plan that run {run} went by"),
+                Self::OtherKept(run, path) => {
+                    format!("the plan that was kept of run {run} is not the one that it went by ({path})")
+                }
                 Self::NotAsked(step) => format!("{step} does not wait for a sign-off now"),
                 Self::Machine(login) => format!("{login} is no person: it cannot sign"),
                 Self::OtherInput(run, told) => format!("run {run} was begun with {told}"),
@@ -97,6 +102,9 @@ impl Refused<'_> {
             Language::Es => match self {
                 Self::Closed(opens) => format!("la ventana del plan está cerrada: abre {opens}"),
                 Self::ChangedPlan(plan, run) => format!("{plan} no es el plan con el que corrió la ejecución {run}"),
+                Self::OtherKept(run, path) => {
+                    format!("el plan guardado de la ejecución {run} no es con el que corrió ({path})")
+                }
                 Self::NotAsked(step) => format!("{step} no espera una firma ahora"),
                 Self::Machine(login) => format!("{login} no es una persona: no puede firmar"),
                 Self::NotRun(job) => format!("el trabajo {job} no corrió: no hay nada que revertir"),
@@ -141,6 +149,7 @@ mod tests {
         let all = [
             Refused::Closed("x"),
             Refused::ChangedPlan("x", "7"),
+            Refused::OtherKept("7", "x"),
             Refused::NotAsked("x"),
             Refused::Machine("x"),
             Refused::OtherInput("7", "version=v1"),

@@ -13,7 +13,7 @@ pub use rollback::{
     accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,
     other_backup, rollback_again, taken_back, tried_again, would_be_lost,
 };
-pub use sign::{asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
+pub use sign::{another_plan, asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
 
 /// A sentence or a word of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,17 +10,18 @@ use super::work::Work;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::{self, Event, Part};
+use crate::deploy::journal::{self, Event, Part, sha256};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, JobState, Standing, State, View, dependents, key};
+use crate::deploy::words;
 use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::signals::Signals;
 use crate::io::{files, machine};
-use crate::report::{ExitCode, Failure};
+use crate::report::{ExitCode, Failure, Finding, Level};
 
 /// Go on with a run that waits, failed, or was cut off.
 ///
@@ -91,15 +92,17 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
     let (writer, journal) = ground.store.resume(&run).map_err(|error| ground.in_language(error))?;
     let state = State::of(&journal);
     let kept = ground.kept(&run, &state.started.plan)?;
-    let current = ground.current(cx, &state.started.plan)?.filter(|current| current.sha256 != state.plan_sha256);
+    // What goes by the plan that was kept does not ask whether its file holds one at all by now.
+    let current = if by == By::Kept { None } else { ground.current(cx, &state.started.plan)? };
     let read = match current {
+        Some(current) if current.sha256 == state.plan_sha256 => current,
         Some(_) if by == By::Same => {
             let message = Refused::ChangedPlan(&state.started.plan, &run).text(cx.config.language);
             return Err(Failure::refused("deploy/changed-plan", message)
                 .help(Advice::PutBack.text(cx.config.language))
                 .into());
         }
-        Some(current) if by == By::Changed => {
+        Some(current) => {
             if let Some(place) = state.moved(&kept.plan, &current.plan) {
                 let message = Refused::Moved(&place.to_string()).text(cx.config.language);
                 return Err(Failure::refused("deploy/moved-step", message)
@@ -108,7 +111,15 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
             }
             current
         }
-        Some(_) | None => kept,
+        None if kept.sha256 == state.plan_sha256 => kept,
+        // A process was killed before it went on by another one, or somebody changed it.
+        None => {
+            let path = ground.store.run(&run).join("plan.yml").display().to_string();
+            let message = Refused::OtherKept(&run, &path).text(cx.config.language);
+            return Err(Failure::cannot_tell("deploy/no-plan", message)
+                .help(Advice::PutBack.text(cx.config.language))
+                .into());
+        }
     };
     let facts = Facts {
         run_id: run.clone(),
@@ -123,6 +134,18 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
 }
 
 impl Opened {
+    /// That the plan's file holds another plan by now than the one that the run goes by, where it does.
+    ///
+    /// # Errors
+    /// Exit code 3 where the file cannot be read.
+    pub(super) fn differs(&self, cx: &Context) -> Result<Option<Finding>> {
+        let file = &self.state.started.plan;
+        let now = files::read(&cx.directory.join(file))?;
+        let differs = now.is_some_and(|bytes| sha256(&bytes) != self.read.sha256);
+        let message = || words::another_plan(cx.config.language, file, &self.run);
+        Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
+    }
+
     /// The line by which this process begins, with the lock that it takes where the run has none any more.
     ///
     /// # Errors
@@ -173,8 +196,9 @@ impl Opened {
         }
         let signals = Signals::listen()?;
         let (begin, tenure) = self.begin(cx, ground, &more).await?;
-        if self.read.sha256 != self.state.plan_sha256 {
-            files::write(&ground.store.run(&self.run).join("plan.yml"), self.read.text.as_bytes())?;
+        let kept = ground.store.run(&self.run).join("plan.yml");
+        if files::read(&kept)?.as_deref() != Some(self.read.text.as_bytes()) {
+            files::write(&kept, self.read.text.as_bytes())?;
         }
         let Self { run, writer, state, read, facts, mask, .. } = self;
         let before = Some(state.who.clone());

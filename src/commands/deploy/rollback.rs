@@ -22,6 +22,8 @@ use crate::report::{ExitCode, Failure, Finding, Level};
 
 /// Take a job of a run back by its `rollback`, also days later. Its first sign-off is the decision.
 ///
+/// It goes by the plan that the run went by, whatever its file holds by now.
+///
 /// Where no sign-off is asked and the site has been open again, what was written since may be lost: at a terminal that is asked,
 /// elsewhere it needs --accept-loss, else the run waits (5).
 #[derive(Debug, clap::Args)]
@@ -50,7 +52,8 @@ pub struct Options {
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(&options.run).await?;
-    let mut opened = open(cx, &ground, options.run.clone(), By::Same)?;
+    let mut opened = open(cx, &ground, options.run.clone(), By::Kept)?;
+    let differs = opened.differs(cx)?;
     let job = job(cx, &opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);
     let mut events = Vec::new();
@@ -87,7 +90,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let by = super::person(cx, &ground).await;
         events.push(Event::RollbackRequested { job, by, lost_minutes: lost.map(minutes) });
     }
-    opened.go(cx, &ground, "deploy rollback", events).await
+    let mut outcome = opened.go(cx, &ground, "deploy rollback", events).await?;
+    outcome.report.findings.extend(differs);
+    Ok(outcome)
 }
 
 /// Whether a job that has not ended waits for the decision on a rollback.

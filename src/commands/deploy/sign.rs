@@ -10,7 +10,7 @@ use super::settle::one;
 use super::signer::{SignOff, sign};
 use crate::commands::Outcome;
 use crate::context::Context;
-use crate::deploy::journal::{Event, Place};
+use crate::deploy::journal::{Event, Part, Place};
 use crate::deploy::plan::Plan;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Decision, Facts, Request, State, View, find, step_of};
@@ -20,7 +20,7 @@ use crate::report::{Body, ExitCode, Failure, Finding, Level, Report};
 
 /// Sign a step that waits for it, as the person whose token or SSH key it is.
 ///
-/// A sign-off is for one role, and for the plan as it is: where the plan changes, it is void.
+/// A sign-off is for one role, and for the plan that the run goes by: where it goes by another one, it is void.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The run.
@@ -55,7 +55,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 
 async fn attempt(cx: &Context, ground: &Ground, options: &Options) -> Result<Outcome> {
     ground.bring(&options.run).await?;
-    let mut opened = open(cx, ground, options.run.clone(), By::Same)?;
+    let mut opened = open(cx, ground, options.run.clone(), By::Kept)?;
+    let differs = opened.differs(cx)?;
     let asked = asked(&mut opened.state, &opened.read.plan, &opened.facts);
     let found = find(&opened.read.plan, &options.step);
     let waits: Vec<Place> = found.iter().filter(|place| asked.contains(place)).cloned().collect();
@@ -93,13 +94,17 @@ async fn attempt(cx: &Context, ground: &Ground, options: &Options) -> Result<Out
     let request = step_of(&read.plan, &place).and_then(|step| Request::of(step).ok()).unwrap_or_default();
     let missing = request.missing(&state, &place);
     let language = cx.config.language;
-    let rest = if missing.is_empty() {
+    let rest = if missing.is_empty() && differs.is_some() && place.part == Part::Rollback {
+        // It goes by the plan that was signed; `resume` would refuse it.
+        format!("zarpe deploy rollback {run} {}", place.job)
+    } else if missing.is_empty() {
         format!("zarpe deploy resume {run}")
     } else {
         words::still_missing(language, &missing.join(", "))
     };
     let title = format!("{}; {rest}", words::signed_of(language, who, &place.to_string(), &run, role));
     let mut report = Report::new("deploy sign", ExitCode::Done, title, Body::Sections(Vec::new()));
+    report.findings.extend(differs);
     if let Some(opened) = state.open_since(&place) {
         let minutes = now.duration_since(opened).as_mins();
         let lost = words::would_be_lost(cx.config.language, &place.job, minutes);

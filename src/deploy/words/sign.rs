@@ -13,6 +13,17 @@ pub fn must_sign(language: Language, roles: &[&str], run: &str, step: &str) -> (
     }
 }
 
+/// The plan's file holds another plan by now than the one that is gone by.
+#[must_use]
+pub fn another_plan(language: Language, file: &str, run: &str) -> String {
+    match language {
+        Language::En => format!("{file} is another plan now: this goes by the one that run {run} went by"),
+        Language::Es => {
+            format!("{file} es ahora otro plan: esto sigue con el plan con el que corrió la ejecución {run}")
+        }
+    }
+}
+
 /// A signature of an SSH key does not hold any more.
 #[must_use]
 pub fn void_signature(language: Language, who: &str, step: &str, role: &str) -> String {

@@ -110,6 +110,23 @@ fn it_can_be_taken_back_days_later_and_once() {
 }
 
 #[test]
+fn it_is_taken_back_by_the_plan_that_it_went_by_whatever_the_file_holds_now() {
+    let repo = planned(PLAN);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let repo = repo.write("plan.yml", &PLAN.replace("echo old", "echo other"));
+    let again = ["rollback", "7", "--accept-loss", "1h"];
+    let run = deploy(&repo, again).run().exits(ExitCode::Refused).says("rollback: done");
+    run.says("plan.yml is another plan now: this goes by the one that run 7 went by");
+    assert_eq!(lines(&repo, "schema"), ["old"]);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("is not the plan that run 7 went by");
+    // What holds no plan at all any more is not asked; but what was kept must be what the journal names.
+    let repo = repo.write("plan.yml", "[");
+    deploy(&repo, again).run().exits(ExitCode::Refused).says("was taken back already");
+    std::fs::write(repo.path().join(".git/zarpe/runs/7/plan.yml"), PLAN.replace("echo old", "echo worse")).unwrap();
+    deploy(&repo, again).run().exits(ExitCode::CannotTell).says("is not the one that it went by");
+}
+
+#[test]
 fn a_rollback_that_fails_leaves_maintenance_on() {
     let repo = planned(&PLAN.replace("echo old > schema", "false")).write("broken", "");
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);

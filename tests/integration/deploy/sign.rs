@@ -80,6 +80,20 @@ fn a_changed_plan_voids_what_was_signed() {
 }
 
 #[test]
+fn what_is_signed_is_the_plan_that_the_run_goes_by() {
+    let plan = PLAN.replace("quorum: all, ", "");
+    let mut harbor = harbor(&plan);
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    harbor.repo = harbor.repo.write("plan.yml", &plan.replace("id: ready", "id: other"));
+    let sign = by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
+    sign.says("plan.yml is another plan now: this goes by the one that run 7 went by");
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("the sign-offs are void then");
+    harbor.repo = harbor.repo.write("plan.yml", &plan);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&harbor.repo, "log"), ["before", "after"]);
+}
+
+#[test]
 fn an_ssh_key_signs_as_the_file_of_signers_says() {
     let plan = "roles: {boss: '@bea'}\njobs: {go: {steps: [{id: ready, role: boss, uses: zarpe/sign}, {run: 'echo after >> log'}]}}\n";
     let repo = planned(plan);
@@ -162,6 +176,24 @@ jobs:
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
     assert_eq!(lines(&harbor.repo, "log"), ["go", "back"]);
     assert!(names(&harbor.repo).contains(&"run_finished".to_owned()));
+}
+
+#[test]
+fn a_rollback_that_was_signed_goes_on_by_the_plan_that_was_signed() {
+    let plan = "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps: [{run: 'echo go >> log; exit 1'}]
+    rollback: [{id: decide, role: boss, uses: zarpe/sign}, {run: 'echo back >> log', idempotent: true}]
+";
+    let mut harbor = harbor(plan);
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    harbor.repo = harbor.repo.write("plan.yml", &plan.replace("echo back", "echo other"));
+    by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done).says("zarpe deploy rollback 7 go");
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("is not the plan that run 7 went by");
+    by(&harbor, "bea", &["rollback", "7", "go"]).run().exits(ExitCode::Refused).says("rollback: done");
+    assert_eq!(lines(&harbor.repo, "log"), ["go", "back"]);
 }
 
 /// What is lost by a rollback of a site that is open is more with each hour: who signed for ten minutes has not signed for five days.
