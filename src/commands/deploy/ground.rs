@@ -1,6 +1,6 @@
 //! What every command about runs stands on: the folder of runs, the clone, and its remote.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -496,15 +496,45 @@ impl Ground {
         Read::of(file, text)
     }
 
+    /// How a plan's file is named in a journal: from the top of the clone, else in whole; each later command means the same.
+    ///
+    /// # Errors
+    /// Exit code 3 where the current folder is not known.
+    pub(super) fn named(&self, cx: &Context, file: &Path) -> Result<String> {
+        let file = files::absolute(&cx.directory.join(file))?;
+        let tree = self.repository.as_ref().and_then(Repository::work_tree);
+        let below = tree.and_then(|tree| files::path_below(&tree, &file));
+        Ok(below.unwrap_or_else(|| file.display().to_string()))
+    }
+
+    /// Where the file of a plan is, by its name in a journal and the digest that it had there.
+    fn path(&self, cx: &Context, file: &str, digest: &str) -> PathBuf {
+        let (named, typed) = (self.top.join(file), cx.directory.join(file));
+        let holds =
+            |path: &PathBuf| files::read(path).is_ok_and(|text| text.is_some_and(|text| sha256(&text) == digest));
+        // Older journals have it as it was typed, in a folder that they do not tell: only the very same plan is believed.
+        if named != typed && !holds(&named) && holds(&typed) { typed } else { named }
+    }
+
     /// The plan as it is now, where its file is there.
     ///
     /// # Errors
     /// Exit code 2 where it is no plan any more.
-    pub(super) fn current(&self, cx: &Context, file: &str) -> Result<Option<Read>> {
-        if files::read(&cx.directory.join(file))?.is_none() {
+    pub(super) fn current(&self, cx: &Context, file: &str, digest: &str) -> Result<Option<Read>> {
+        let path = self.path(cx, file, digest);
+        if files::read(&path)?.is_none() {
             return Ok(None);
         }
-        Ok(Some(Read::of(file, check::text(cx, file.as_ref(), "plan")?)?))
+        Ok(Some(Read::of(file, check::text(cx, &path, "plan")?)?))
+    }
+
+    /// Whether the plan's file holds other bytes by now.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be read.
+    pub(super) fn differs(&self, cx: &Context, file: &str, digest: &str) -> Result<bool> {
+        let now = files::read(&self.path(cx, file, digest))?;
+        Ok(now.is_some_and(|bytes| sha256(&bytes) != digest))
     }
 }
 

@@ -10,7 +10,7 @@ use super::work::Work;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::{self, Event, Part, sha256};
+use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
@@ -93,7 +93,7 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
     let state = State::of(&journal);
     let kept = ground.kept(&run, &state.started.plan)?;
     // What goes by the plan that was kept does not ask whether its file holds one at all by now.
-    let current = if by == By::Kept { None } else { ground.current(cx, &state.started.plan)? };
+    let current = if by == By::Kept { None } else { ground.current(cx, &state.started.plan, &state.plan_sha256)? };
     let read = match current {
         Some(current) if current.sha256 == state.plan_sha256 => current,
         Some(_) if by == By::Same => {
@@ -110,6 +110,10 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
                     .into());
             }
             current
+        }
+        None if by == By::Changed => {
+            let message = format!("there is no plan {} any more", state.started.plan);
+            return Err(Failure::usage("deploy/no-plan", message).help("go on without --changed-plan").into());
         }
         None if kept.sha256 == state.plan_sha256 => kept,
         // A process was killed before it went on by another one, or somebody changed it.
@@ -138,10 +142,9 @@ impl Opened {
     ///
     /// # Errors
     /// Exit code 3 where the file cannot be read.
-    pub(super) fn differs(&self, cx: &Context) -> Result<Option<Finding>> {
+    pub(super) fn differs(&self, cx: &Context, ground: &Ground) -> Result<Option<Finding>> {
         let file = &self.state.started.plan;
-        let now = files::read(&cx.directory.join(file))?;
-        let differs = now.is_some_and(|bytes| sha256(&bytes) != self.read.sha256);
+        let differs = ground.differs(cx, file, &self.read.sha256)?;
         let message = || words::another_plan(cx.config.language, file, &self.run);
         Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
     }

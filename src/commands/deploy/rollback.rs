@@ -53,7 +53,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     ground.bring(&options.run).await?;
     let mut opened = open(cx, &ground, options.run.clone(), By::Kept)?;
-    let differs = opened.differs(cx)?;
+    let differs = opened.differs(cx, &ground)?;
     let job = job(cx, &opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);
     let mut events = Vec::new();

@@ -119,7 +119,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     files::write(&ground.store.run(&facts.run_id).join("plan.yml"), read.text.as_bytes())?;
     let nonce = machine::nonce();
     let started = Started {
-        plan: file,
+        plan: ground.named(cx, &options.plan)?,
         plan_sha256: read.sha256.clone(),
         inputs: facts.inputs.clone(),
         environment: environment.clone(),

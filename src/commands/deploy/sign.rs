@@ -56,7 +56,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 async fn attempt(cx: &Context, ground: &Ground, options: &Options) -> Result<Outcome> {
     ground.bring(&options.run).await?;
     let mut opened = open(cx, ground, options.run.clone(), By::Kept)?;
-    let differs = opened.differs(cx)?;
+    let differs = opened.differs(cx, ground)?;
     let asked = asked(&mut opened.state, &opened.read.plan, &opened.facts);
     let found = find(&opened.read.plan, &options.step);
     let waits: Vec<Place> = found.iter().filter(|place| asked.contains(place)).cloned().collect();

@@ -191,6 +191,37 @@ fn a_plan_that_changed_is_refused_unless_it_is_wanted() {
 }
 
 #[test]
+fn a_plan_is_the_same_file_from_whatever_folder_a_later_command_is_given() {
+    let plan = "jobs: {a: {steps: [{run: 'test -e there && echo done >> log', idempotent: true}]}}\n";
+    let other = "jobs: {a: {steps: [{run: 'echo other >> log', idempotent: true}]}}\n";
+    let repo = planned(other).write("ops/plan.yml", plan);
+    let from = |folder: &str, words: &[&str]| {
+        crate::support::Zarpe::new(&repo.path().join(folder))
+            .args(["deploy"])
+            .args(words)
+            .env("GITHUB_RUN_ID", "7")
+            .run()
+    };
+    from("ops", &["run", "plan.yml"]).exits(ExitCode::Refused);
+    assert_eq!(events(&repo)[0]["plan"], "ops/plan.yml");
+    from(".", &["resume", "7", "--changed-plan"]).exits(ExitCode::Refused);
+    std::fs::write(repo.path().join("there"), "").unwrap();
+    // A journal from before has the path as it was typed.
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let written = std::fs::read(&journal).unwrap();
+    super::edited(&repo, |event| {
+        if let zarpe::deploy::journal::Event::RunStarted(started) = event {
+            started.plan = "plan.yml".to_owned();
+        }
+    });
+    from(".", &["resume", "7"]).exits(ExitCode::Refused).says("plan.yml is not the plan that run 7 went by");
+    from("ops", &["resume", "7"]).exits(ExitCode::Done);
+    std::fs::write(&journal, written).unwrap();
+    from(".", &["resume", "7"]).exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["done", "done"]);
+}
+
+#[test]
 fn a_changed_journal_is_not_believed() {
     let repo = planned("jobs: {a: {steps: [{run: 'false'}]}}\n");
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
