@@ -56,6 +56,17 @@ fn a_backup_is_looked_at_before_maintenance_is_on() {
 }
 
 #[test]
+fn a_backup_is_looked_for_in_the_folder_of_its_step() {
+    let plan = commanded()
+        .replace("        run: |\n", "        working-directory: ops\n        run: |\n")
+        .replace("test ! -e spoiled", "test ! -e ../spoiled")
+        .replace("cat ${{", "cat ops/${{");
+    let repo = planned(&plan).write("ops/.keep", "").write("dump.sql", "of another");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    run.says("window: the backup dump.sql is there: 5 bytes, sha256 ");
+}
+
+#[test]
 fn a_backup_that_is_not_what_was_hashed_stops_before_maintenance() {
     let repo = planned(&commanded()).write("spoiled", "");
     let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::CannotTell);

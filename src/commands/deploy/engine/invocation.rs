@@ -3,6 +3,8 @@
 //! A command is handed to its shell in a variable, and so are the options of a built-in step: their text, in which a secret may
 //! stand, is in no list of processes and in no file.
 
+use std::path::PathBuf;
+
 use super::Engine;
 use crate::commands::steps::STEPS;
 use crate::context::{ARGUMENTS, SECRETS};
@@ -74,6 +76,22 @@ impl Engine<'_> {
         };
         let invocation = Invocation::new(&folder, program, arguments.iter().copied()).env(TEXT, Some(&render(text)?));
         Ok(self.surrounded(place, invocation, self.view.variables(&state, sight)?))
+    }
+
+    /// The folder in which a step was run: what it says of files counts from there.
+    ///
+    /// # Errors
+    /// What an expression of it asks for and is not there.
+    pub(super) fn folder_of(&self, place: &Place) -> Result<PathBuf, Wrong> {
+        let folder = self.step(place).and_then(|step| match &step.action {
+            Action::Run { working_directory, .. } => {
+                let folder = working_directory.as_ref().or(self.view.plan.defaults.run.working_directory.as_ref())?;
+                Some((step, folder))
+            }
+            Action::Uses { .. } => None,
+        });
+        let Some((step, folder)) = folder else { return Ok(self.top.clone()) };
+        Ok(self.top.join(self.view.render(&self.state.borrow(), folder, self.sight(place, step, folder))?))
     }
 
     fn sight<'s>(&self, place: &'s Place, step: &'s Step, text: &str) -> Sight<'s> {

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use super::Engine;
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::{Event, Part};
+use crate::deploy::journal::{Event, Part, Place};
 use crate::deploy::rollback::{Need, needs};
 use crate::deploy::state::Decision;
 use crate::deploy::words;
@@ -58,20 +58,22 @@ impl Engine<'_> {
 
     async fn show(&self, id: &str, need: &Need) -> Result<Vec<String>> {
         match need {
-            Need::Backup { place, file, sha256 } => {
-                self.backup(&place.to_string(), file, sha256.as_deref()).map(|line| vec![line])
-            }
+            Need::Backup { place, file, sha256 } => self.backup(place, file, sha256.as_deref()).map(|line| vec![line]),
             Need::Previous => self.images(id).await,
         }
     }
 
-    fn backup(&self, step: &str, file: &str, sha256: Option<&str>) -> Result<String> {
+    fn backup(&self, place: &Place, file: &str, sha256: Option<&str>) -> Result<String> {
         let language = self.language();
         let Some(sha256) = sha256.filter(|_| !file.is_empty()) else {
-            let why = words::no_digest(language, step);
+            let why = words::no_digest(language, &place.to_string());
             return Err(not_ready(why, Advice::TellBackup.text(language)).into());
         };
-        let path = self.top.join(file);
+        let folder = self.folder_of(place).map_err(|wrong| {
+            let why = words::no_backup(language, file);
+            not_ready(format!("{why}: {}", wrong.message), Advice::BackUpAgain.text(language))
+        })?;
+        let path = folder.join(file);
         let there = files::fingerprint(&path).map_err(|error| {
             let why = words::no_backup(language, &path.display().to_string());
             not_ready(
