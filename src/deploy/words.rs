@@ -94,19 +94,26 @@ pub enum Word {
     JobTimedOut,
     /// The outputs of a step are not read.
     OutputsTooLarge,
+    /// What a step left where its outputs were to be is a pipe, a device or a folder.
+    OutputsNoFile,
     /// It is known that the work of a step is not done.
     NotDone,
     /// What failed was taken back.
     Reverted,
 }
 
-const ALL: [(Word, &str, &str); 40] = [
+const ALL: [(Word, &str, &str); 41] = [
     (Word::WrittenDown, "it is written down", "quedó escrito"),
     (Word::Whoever, "whoever runs this", "quien lo ejecuta"),
     (Word::Due, "due", "corresponde"),
     (Word::Reverted, "taken back", "revertido"),
     (Word::NotDone, "it is not done", "no quedó hecho"),
     (Word::JobTimedOut, "the time limit of its job is over", "se acabó el límite de tiempo de su trabajo"),
+    (
+        Word::OutputsNoFile,
+        "what the step left at GITHUB_OUTPUT is no regular file",
+        "lo que el paso dejó en GITHUB_OUTPUT no es un archivo regular",
+    ),
     (Word::OutputsTooLarge, "the step's outputs are more than 1 MiB", "las salidas del paso pasan de 1 MiB"),
     (Word::Job, "job", "trabajo"),
     (Word::Name, "name", "nombre"),

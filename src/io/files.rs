@@ -55,6 +55,12 @@ pub fn is_missing(path: &Path) -> bool {
     std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
+/// Whether a path leads to a regular file. What is there is not opened.
+#[must_use]
+pub fn is_regular(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| there.is_file())
+}
+
 /// All that is on standard input.
 ///
 /// # Errors
@@ -164,6 +170,10 @@ pub fn private(path: &Path) -> Result<()> {
     let made = (|| {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
+        }
+        // To open a named pipe that was left there waits for its other end.
+        if std::fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+            std::fs::remove_file(path)?;
         }
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);

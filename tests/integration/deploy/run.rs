@@ -221,6 +221,15 @@ fn a_plan_is_the_same_file_from_whatever_folder_a_later_command_is_given() {
     assert_eq!(lines(&repo, "log"), ["done", "done"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_any_more_holds_no_outputs() {
+    let plan = "jobs: {a: {steps: [{run: 'rm $GITHUB_OUTPUT && mkfifo $GITHUB_OUTPUT', idempotent: true}]}}\n";
+    let repo = planned(plan);
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    run.says("what the step left at GITHUB_OUTPUT is no regular file");
+}
+
 #[test]
 fn a_changed_journal_is_not_believed() {
     let repo = planned("jobs: {a: {steps: [{run: 'false'}]}}\n");

@@ -148,6 +148,11 @@ impl Engine<'_> {
     /// What the step wrote into its file; what is wrong with it otherwise.
     pub(super) fn outputs(&self, file: &std::path::Path) -> (BTreeMap<String, String>, Option<String>) {
         let read = files::size(file).and_then(|size| {
+            // A named pipe would be waited for without end.
+            if !files::is_regular(file) {
+                let message = Word::OutputsNoFile.text(self.language());
+                return Err(Failure::refused("deploy/outputs", message).into());
+            }
             if size > OUTPUTS {
                 let message = Word::OutputsTooLarge.text(self.language());
                 return Err(Failure::refused("deploy/outputs", message).into());
