@@ -184,6 +184,10 @@ fn outside_its_window_a_plan_does_not_begin() {
 fn a_plan_that_changed_is_refused_unless_it_is_wanted() {
     let repo = planned("jobs: {a: {steps: [{run: 'test -e there', idempotent: true}]}}\n");
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    std::fs::remove_file(repo.path().join("plan.yml")).unwrap();
+    let gone = deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Usage);
+    gone.says("there is no plan plan.yml any more");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("a/1 failed");
     let repo = repo.write("plan.yml", "jobs: {a: {steps: [{run: 'echo other >> log', idempotent: true}]}}\n");
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("is not the plan that run 7 went by");
     deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Done);
