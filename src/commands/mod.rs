@@ -16,6 +16,7 @@ mod heard;
 pub mod http;
 mod images;
 pub mod init;
+mod limit;
 pub mod logs;
 mod misuse;
 pub mod next;
@@ -154,7 +155,8 @@ impl From<crate::cli::Change> for Consent {
 /// # Errors
 /// When the command could not do its job; a problem that it was asked to look for is in the report.
 pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report> {
-    io::block_on(async {
+    let bound = limit::Bound::of(&command);
+    let work = async {
         let outcome = match command {
             Command::Verify(options) => verify::run(cx, &options).await,
             Command::Next(options) => next::run(cx, &options).await,
@@ -178,5 +180,6 @@ pub fn run(cx: &Context, command: Command, out: &mut dyn Write) -> Result<Report
             Command::Schema(options) => schema::run(&options),
         }?;
         act::act(cx, outcome).await
-    })
+    };
+    io::block_on(bound.keep(work))
 }

@@ -11,6 +11,7 @@ use crate::cli::{Change, Fetch, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::clearance::Given;
 use crate::commands::images::{self, Images};
+use crate::commands::limit::Limit;
 use crate::commands::next::Wanted;
 use crate::commands::stages::Stages;
 use crate::commands::{Consent, Outcome, assets, notes, openapi, verify, version_files, waiting};
@@ -57,6 +58,8 @@ pub struct Options {
     yes: bool,
     #[command(flatten)]
     change: Change,
+    #[command(flatten)]
+    pub(super) limit: Limit,
 }
 
 /// When a release is shown as the latest.

@@ -8,6 +8,7 @@ use crate::cli::{Change, Fetch, Signing};
 use crate::commands::candidate::Candidate;
 use crate::commands::clearance::Given;
 use crate::commands::images::{self, Images};
+use crate::commands::limit::Limit;
 use crate::commands::next::Wanted;
 use crate::commands::stages::Stages;
 use crate::commands::{Consent, Outcome, waiting};
@@ -40,6 +41,8 @@ pub struct Options {
     images: Images,
     #[command(flatten)]
     change: Change,
+    #[command(flatten)]
+    pub(super) limit: Limit,
 }
 
 /// Gathers, judges, and says which tags shall be there.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::cli::{Change, Fetch};
+use crate::commands::limit::Limit;
 use crate::commands::{Outcome, clearance, range, rounds};
 use crate::config::Glob;
 use crate::context::Context;
@@ -53,6 +54,8 @@ pub struct Options {
     fetch: Fetch,
     #[command(flatten)]
     change: Change,
+    #[command(flatten)]
+    pub(super) limit: Limit,
 }
 
 /// Gathers, judges, and says how it stands.

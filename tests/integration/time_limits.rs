@@ -42,6 +42,26 @@ fn what_a_device_gives_without_end_is_not_all_taken() {
     run.exits(ExitCode::CannotTell).says("it is no file, and gives more than 64 MB");
 }
 
+#[test_case(&["verify"]; "verify")]
+#[test_case(&["tag", "--push"]; "tag")]
+#[test_case(&["release", "--yes"]; "release")]
+#[test_case(&["notes"]; "notes")]
+#[test_case(&["openapi", "diff", "ADDRESS/old.json", "ADDRESS/new.json"]; "openapi diff")]
+#[test_case(&["openapi", "check", "--schema", "schema.yml", "--generate", "sleep 20"]; "openapi check")]
+fn a_question_that_nobody_answers_is_given_up(words: &[&str]) {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let repo = Repo::new().write("schema.yml", "openapi: 3.0.3\n").commit("feat: begin");
+    repo.git(["remote", "add", "origin", &format!("{address}/o/r.git")]);
+    let began = Instant::now();
+    let words: Vec<String> = words.iter().map(|word| word.replace("ADDRESS", &address)).collect();
+    let zarpe = repo.zarpe(words.iter().map(String::as_str)).args(["--timeout", "1s"]);
+    let zarpe =
+        zarpe.env("GITHUB_API_URL", &address).env("GITHUB_REPOSITORY", "o/r").env("ZARPE_TOKEN", "x".repeat(20));
+    zarpe.run().exits(ExitCode::CannotTell).says("it was not done within 1s").says("--timeout 10m");
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+}
+
 #[test]
 fn a_remote_that_says_nothing_is_given_up() {
     let repo = repo().commit("chore: begin").write("plan.yml", "jobs: {go: {steps: [{run: 'true'}]}}\n");

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::cli::{Change, Format};
+use crate::commands::limit::Limit;
 use crate::commands::{Outcome, next};
 use crate::config::Language;
 use crate::context::Context;
@@ -70,6 +71,8 @@ pub struct Options {
     /// Whether the changelog is written.
     #[command(flatten)]
     pub change: Change,
+    #[command(flatten)]
+    pub(super) limit: Limit,
 }
 
 /// Gathers, judges, and writes the notes.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::cli::Change;
+use crate::commands::limit::Limit;
 use crate::commands::{Outcome, generator};
 use crate::config::OpenApi;
 use crate::context::Context;
@@ -40,6 +41,8 @@ pub struct Options {
     fix: bool,
     #[command(flatten)]
     change: Change,
+    #[command(flatten)]
+    pub(in crate::commands) limit: Limit,
 }
 
 /// Gathers, judges, and says what shall be so.

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::cases::{self, Case};
 use crate::commands::Outcome;
+use crate::commands::limit::Limit;
 use crate::config::Severity;
 use crate::context::Context;
 use crate::openapi::review::{self, Reviewed};
@@ -51,6 +52,8 @@ pub struct Options {
     /// The level of a rule, as endpoint-added=error; may be given again, and goes before zarpe.yml.
     #[arg(long, value_name = "ID=LEVEL", value_parser = severity)]
     severity: Vec<(String, Severity)>,
+    #[command(flatten)]
+    pub(in crate::commands) limit: Limit,
 }
 
 /// A moment to compare with.
