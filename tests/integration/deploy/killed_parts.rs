@@ -57,6 +57,9 @@ impl Window {
         let Self { site, repo } = self;
         let locked = repo.path().join(".git/zarpe/locks/produccion.json").exists();
         let [schema, rows] = [site.postgres.schema("muses"), site.postgres.rows("muses")];
+        // A smoke test that is killed after its request is made again: what it wrote is gone, and the number that it took is not.
+        let is_row = |line: &&str| !line.starts_with("SELECT pg_catalog.setval");
+        let rows = rows.lines().filter(is_row).map(|line| line.to_owned() + "\n").collect();
         End(schema, rows, site.serves(&site.front.public()), site.in_maintenance(), locked)
     }
 
