@@ -74,12 +74,12 @@ pub(super) struct Shared {
 
 impl Events {
     /// Counts a request, whatever became of it.
-    pub(super) fn ask(&mut self, cell: Cell) {
-        let side = if cell.is_after { &mut self.after } else { &mut self.before };
-        side.heavy.add(cell.client.unwrap_or_default());
-        if side.last != Some(cell.minute) {
-            side.last = Some(cell.minute);
-            side.minutes.insert(cell.minute);
+    pub(super) fn ask(&mut self, is_after: bool, minute: i64, name: &str) {
+        let side = if is_after { &mut self.after } else { &mut self.before };
+        side.heavy.add(|| client(name).unwrap_or_default());
+        if side.last != Some(minute) {
+            side.last = Some(minute);
+            side.minutes.insert(minute);
         }
     }
 

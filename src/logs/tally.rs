@@ -256,10 +256,12 @@ impl Tally {
             self.last = self.last.max(Some(entry.time));
         }
         let route = self.number_of(&entry.target);
-        let (minute, client) = (events::minute(entry.time), events::client(&entry.client));
-        let cell = Cell { is_after, minute, client, route };
-        self.events.ask(cell);
-        let failed = Class::of(entry.status).map(|class| Failed { class, is_new: self.events.is_new(class, cell) });
+        let minute = events::minute(entry.time);
+        self.events.ask(is_after, minute, &entry.client);
+        let failed = Class::of(entry.status).map(|class| {
+            let cell = Cell { is_after, minute, client: events::client(&entry.client), route };
+            Failed { class, is_new: self.events.is_new(class, cell) }
+        });
         self.all.add(is_after, failed);
         if let Some(counts) = self.counts.get_mut(route as usize) {
             counts.add(is_after, failed);
