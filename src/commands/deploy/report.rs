@@ -236,6 +236,9 @@ fn lines(bytes: &[u8]) -> Vec<String> {
     text.lines().map(bare).filter(|line| !line.is_empty()).collect()
 }
 
+/// The longest text that people write down about a run: it stands in the report's page, and on the remote for good.
+const LONGEST: usize = 32 * 1024;
+
 /// What people write down, and whether it is new.
 struct Told {
     items: Vec<String>,
@@ -265,6 +268,11 @@ fn told(
         Some("prompt") => return Ok(before(known.is_none())),
         Some(file) => {
             let bytes = files::read_within(&cx.directory.join(file), time)?.ok_or_else(|| no_file(file, kind))?;
+            if bytes.len() > LONGEST || std::str::from_utf8(&bytes).is_err() {
+                let message = format!("{file} is no text of at most {} KB", LONGEST / 1024);
+                let help = format!("write the {kind} down as sentences, one on each line");
+                return Err(Failure::usage("deploy/no-text", message).help(help).into());
+            }
             lines(&bytes)
         }
     };

@@ -112,6 +112,11 @@ fn what_people_write_down_is_kept_and_what_nobody_wrote_stays_open() {
     let run = deploy(&repo, asked).run().exits(ExitCode::Done);
     run.says("the incidents stay open: there is no terminal to ask on").says("zarpe deploy report 7 --incidents FILE");
     deploy(&repo, ["report", "7", "--incidents", "no-such.txt"]).run().exits(ExitCode::Usage).says("there is no file");
+    for (name, bytes) in [("picture.png", b"\x89PNG\xff".to_vec()), ("long.txt", b"late\n".repeat(8000))] {
+        std::fs::write(repo.path().join(name), bytes).unwrap();
+        let refused = deploy(&repo, ["report", "7", "--incidents", name]).run().exits(ExitCode::Usage);
+        refused.says(&format!("{name} is no text of at most 32 KB")).says("one on each line");
+    }
     deploy(&repo, ["report", "7", "--incidents", "seen.txt"]).run().exits(ExitCode::Done).says("the mail was late");
     let again = deploy(&repo, asked).run().exits(ExitCode::Done).never_says("the incidents stay open");
     let again = again.says("the mail was late").says("the recommendations stay open");
