@@ -218,6 +218,16 @@ mod tests {
         assert!(!Mask::new([]).finds(b"x"));
     }
 
+    /// What a stream shows of bytes that come in pieces, cut there.
+    fn in_pieces(mask: &Mask, bytes: &[u8], cuts: Vec<usize>) -> Vec<u8> {
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).chain([0, bytes.len()]).collect();
+        cuts.sort_unstable();
+        let mut stream = Stream::new(mask);
+        let mut shown: Vec<u8> = cuts.windows(2).flat_map(|pair| stream.push(&bytes[pair[0]..pair[1]])).collect();
+        shown.extend(stream.finish());
+        shown
+    }
+
     proptest! {
         #[test]
         fn pieces_of_broken_base64_give_what_the_whole_gives(breaks in prop::collection::vec(0usize..40, 0..4), cuts in prop::collection::vec(0usize..60, 0..6)) {
@@ -228,14 +238,7 @@ mod tests {
                 text.insert(at.min(text.len()), '\n');
             }
             let text = format!("x {text} y\nz\n");
-            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).chain([0, text.len()]).collect();
-            cuts.sort_unstable();
-            let mut stream = Stream::new(&mask);
-            let mut shown = Vec::new();
-            for pair in cuts.windows(2) {
-                shown.extend(stream.push(&text.as_bytes()[pair[0]..pair[1]]));
-            }
-            shown.extend(stream.finish());
+            let shown = in_pieces(&mask, text.as_bytes(), cuts);
             let shown = String::from_utf8(shown).unwrap();
             prop_assert!(shown.contains(SHOWN) && shown.ends_with(" y\nz\n"), "{shown}");
             prop_assert_eq!(shown, mask.text(&text));
@@ -255,14 +258,7 @@ mod tests {
                 }
             }
             let text = [&b"x "[..], &text, b" y\n"].concat();
-            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).chain([0, text.len()]).collect();
-            cuts.sort_unstable();
-            let mut stream = Stream::new(&mask);
-            let mut shown = Vec::new();
-            for pair in cuts.windows(2) {
-                shown.extend(stream.push(&text[pair[0]..pair[1]]));
-            }
-            shown.extend(stream.finish());
+            let shown = in_pieces(&mask, &text, cuts);
             let seen = crate::output::escape::visible(&String::from_utf8_lossy(&shown));
             prop_assert!(!seen.contains("harbour-secret") && seen.contains(SHOWN) && seen.ends_with(" y\n"), "{seen:?}");
         }
@@ -278,28 +274,14 @@ mod tests {
             };
             let form: String = "harbour secret".bytes().zip(&escaped).map(escape).collect();
             let text = format!("x=%{form}&100%4 y%\n");
-            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).chain([0, text.len()]).collect();
-            cuts.sort_unstable();
-            let mut stream = Stream::new(&mask);
-            let mut shown = Vec::new();
-            for pair in cuts.windows(2) {
-                shown.extend(stream.push(&text.as_bytes()[pair[0]..pair[1]]));
-            }
-            shown.extend(stream.finish());
+            let shown = in_pieces(&mask, text.as_bytes(), cuts);
             prop_assert_eq!(String::from_utf8(shown).unwrap(), "x=%***&100%4 y%\n");
         }
 
         #[test]
         fn pieces_give_what_the_whole_gives(secret in "[ab]{1,6}", text in "[abc]{0,60}", cuts in prop::collection::vec(0usize..60, 0..6)) {
             let mask = Mask::new([secret.as_str()]);
-            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).chain([0, text.len()]).collect();
-            cuts.sort_unstable();
-            let mut stream = Stream::new(&mask);
-            let mut shown = Vec::new();
-            for pair in cuts.windows(2) {
-                shown.extend(stream.push(&text.as_bytes()[pair[0]..pair[1]]));
-            }
-            shown.extend(stream.finish());
+            let shown = in_pieces(&mask, text.as_bytes(), cuts);
             let shown = String::from_utf8(shown).unwrap();
             prop_assert!(!shown.contains(&secret), "{shown}");
             prop_assert_eq!(shown, mask.text(&text));
