@@ -8,7 +8,7 @@ use anyhow::Result;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
 
-use super::process::{Invocation, command, signal_group, status_of};
+use super::process::{Invocation, command, signal_group, spawn, status_of};
 use super::signals::{FORCE, Signals};
 use crate::deploy::journal::End;
 use crate::report::Failure;
@@ -36,7 +36,7 @@ pub enum Source {
     Error,
 }
 
-/// Starts a command in a group of its own. A command that waits for a line on its standard input before it does anything does
+/// Starts a command in a session of its own. A command that waits for a line on its standard input before it does anything does
 /// so until [`Running::release`]; where this process dies before, it meets the end of its input and knows.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub fn start(invocation: &Invocation) -> Result<Running> {
     let mut command = command(invocation);
     // A process that is lost must not take with it what is half done: its end is looked at when the run goes on.
     command.kill_on_drop(false).stdin(Stdio::piped());
-    let child = command.spawn().map_err(cannot)?;
+    let child = spawn(command).map_err(cannot)?;
     let pid = child.id().unwrap_or_default();
     Ok(Running { child, pid })
 }

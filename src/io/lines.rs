@@ -9,7 +9,7 @@ use anyhow::Result;
 use memchr::memchr;
 use tokio::io::AsyncReadExt as _;
 
-use super::process::{Captured, End, Invocation, command, end_of, kill_group};
+use super::process::{Captured, End, Invocation, command, end_of, kill_group, spawn};
 use super::timed::{self, Timed};
 use crate::report::Failure;
 
@@ -78,7 +78,7 @@ pub fn of_file(path: &Path, limit: Duration, each: Each<'_>) -> Result<()> {
 pub async fn of_command(invocation: &Invocation, limit: Duration, each: Each<'_>) -> Result<()> {
     let shown = invocation.text();
     let cannot = |error: std::io::Error| Failure::cannot_tell("io/process", format!("cannot run {shown}: {error}"));
-    let mut child = command(invocation).spawn().map_err(cannot)?;
+    let mut child = spawn(command(invocation)).map_err(cannot)?;
     let (group, out, err) = (child.id(), child.stdout.take(), child.stderr.take());
     let mut said = Captured::default();
     let read = async {

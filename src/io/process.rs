@@ -137,7 +137,7 @@ pub fn is_there(program: &str) -> bool {
     std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
 }
 
-/// Runs a program to its end, in a process group of its own.
+/// Runs a program to its end, in a session of its own.
 ///
 /// # Errors
 /// Exit code 3 where it cannot be started. A program that fails is no error: see [`Finished::end`].
@@ -149,7 +149,7 @@ pub async fn run(invocation: &Invocation, limits: Limits) -> Result<Finished> {
             invocation.directory.display()
         ))
     };
-    let mut child = command(invocation).spawn().map_err(cannot)?;
+    let mut child = spawn(command(invocation)).map_err(cannot)?;
     let group = child.id();
     let (mut stdout, mut stderr) = (Captured::default(), Captured::default());
     let ended = tokio::time::timeout(limits.time, to_the_end(&mut child, limits, &mut stdout, &mut stderr)).await;
@@ -177,9 +177,27 @@ pub(super) fn command(invocation: &Invocation) -> Command {
             None => command.env_remove(name),
         };
     }
-    #[cfg(unix)]
-    command.process_group(0);
     command
+}
+
+/// Starts a program as the leader of a session of its own, and so of a group: signals reach all that it starts, and it has no
+/// terminal. One that shared this process's terminal would be stopped where it asks for a password, without a word; so it fails
+/// at once, and says why.
+///
+/// # Errors
+/// Where it cannot be started.
+#[cfg(unix)]
+pub(super) fn spawn(command: Command) -> std::io::Result<Child> {
+    use process_wrap::tokio::{CommandWrap, ProcessSession};
+    let started = CommandWrap::from(command).wrap(ProcessSession).spawn()?;
+    // What wraps it would wait for the whole group.
+    let child: Box<dyn std::any::Any> = started.into_inner();
+    child.downcast().map(|child| *child).map_err(|_| std::io::Error::other("it was started as something else"))
+}
+
+#[cfg(not(unix))]
+pub(super) fn spawn(mut command: Command) -> std::io::Result<Child> {
+    command.spawn()
 }
 
 /// Both streams are read while it runs: a full pipe would stop it.

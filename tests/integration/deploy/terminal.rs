@@ -39,6 +39,15 @@ fn the_jobs_are_drawn_below_what_is_said_and_are_gone_in_the_end() {
 }
 
 #[test]
+fn a_step_that_asks_for_a_password_is_told_that_nobody_is_there() {
+    let repo = planned("jobs: {a: {steps: [{timeout-minutes: 1, run: 'read password </dev/tty'}]}}\n");
+    let begun = std::time::Instant::now();
+    let (code, shown) = at_terminal(deploy(&repo, ["run", "plan.yml"]), "");
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("/dev/tty") && begun.elapsed().as_secs() < 30, "{shown}");
+}
+
+#[test]
 fn incidents_are_asked_for_and_those_that_are_known_stay() {
     let repo = planned("jobs: {a: {steps: [{run: 'true'}]}}\n").write("zarpe.yml", "language: es\n");
     deploy(&repo, ["run", "plan.yml"]).run();
