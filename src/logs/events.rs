@@ -3,8 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Range;
 
 use super::heavy::Heavy;
+use super::silence::{self, Silence};
 use super::tally::{Class, Table};
 
 /// A minute in seconds.
@@ -137,18 +139,21 @@ impl Events {
     }
 
     /// How many requests would have come in so many seconds, by what came before the cut-over. None are expected where the traffic before
-    /// was not watched for as long, or paused for as long itself.
-    pub(super) fn expected(&self, seconds: u64) -> f64 {
-        let mut minutes: Vec<i64> = self.before.minutes.iter().copied().collect();
-        minutes.sort_unstable();
-        let Some((first, last)) = minutes.first().zip(minutes.last()) else { return 0.0 };
-        let watched = (last - first + 1) * MINUTE;
-        let pause = minutes.iter().zip(minutes.iter().skip(1)).map(|(one, next)| (next - one - 1) * MINUTE).max();
-        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-        if watched < seconds || pause.is_some_and(|pause| pause >= seconds) {
+    /// paused for as long itself; where it was watched for a shorter time, nothing shows that it pauses.
+    pub(super) fn expected(&self, seconds: u64, closed: &[Range<i64>]) -> f64 {
+        let minutes = &self.before.minutes;
+        let Some((first, last)) = minutes.iter().min().zip(minutes.iter().max()) else { return 0.0 };
+        let watched = first * MINUTE..(last + 1) * MINUTE;
+        if silence::within(minutes, &watched, closed).iter().any(|pause| pause.seconds >= seconds) {
             return 0.0;
         }
-        self.before.heavy.requests as f64 / watched as f64 * seconds as f64
+        let open = watched.end - watched.start - silence::overlap(&watched, closed);
+        self.before.heavy.requests as f64 / open.max(MINUTE) as f64 * seconds as f64
+    }
+
+    /// The times within a window after the cut-over in which nothing was asked.
+    pub(super) fn silences(&self, window: &Range<i64>, closed: &[Range<i64>]) -> Vec<Silence> {
+        silence::within(&self.after.minutes, window, closed)
     }
 }
 

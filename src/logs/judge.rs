@@ -1,6 +1,7 @@
 //! Whether the errors of a log are abnormal: yes, no, or the traffic is too little to tell.
 
 use super::rise::{Level, Sample};
+use super::silence::Silence;
 use super::tally::{Class, Counts, Pair, Tally, Total};
 use crate::report::Verdict;
 
@@ -23,9 +24,11 @@ const SINGLE: f64 = 1.0;
 /// Where so large a share of all requests fails, five times as large as before, it is no yes, whatever it may come from.
 const SERIOUS: f64 = 0.05;
 
-/// A silence at the end is one where so many requests would have come, and at least this share of the time that is judged is silent,
-/// and a minute: some servers write their log a while later.
-const SILENCE: (f64, f64, u64) = (200.0, 0.1, 60);
+/// A silence is one where so many requests would have come, and a minute: some servers write their log a while later.
+const SILENCE: (f64, u64) = (200.0, 60);
+
+/// The share of the time that is judged which is silent at least: at its end, and before it, where what answers now began late.
+const SILENT: (f64, f64) = (0.1, 0.25);
 
 /// Where so many requests would have come and none did, it is no small service that nobody asks at night.
 const EXPECTED: f64 = 20.0;
@@ -69,8 +72,8 @@ pub enum Doubt {
     Empty,
     /// No request before the cut-over: there is nothing to compare with.
     NoneBefore,
-    /// Nothing was asked at all, or not any more, though requests would have come.
-    Silent,
+    /// For so long nothing was asked, though so many requests would have come.
+    Silent(Silence, f64),
     /// Many more requests failed, and they are repeats of so few clients that they may be one that tries again.
     Repeated(Class),
     /// Too few requests before the cut-over.
@@ -212,9 +215,7 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec
     if few(after) {
         doubts.push(Doubt::FewAfter);
     }
-    if is_silent(tally) {
-        doubts.push(Doubt::Silent);
-    }
+    doubts.extend(silence(tally));
     doubts.extend(groups.iter().filter(|group| is_repeated(group, level)).map(|group| Doubt::Repeated(group.class)));
     if doubts.is_empty() {
         doubts.extend(groups.iter().filter(|group| group.power < POWER).map(|group| Doubt::Weak(group.class)));
@@ -222,14 +223,17 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec
     doubts
 }
 
-fn is_silent(tally: &Tally) -> bool {
-    let silence = tally.silence();
-    let expected = tally.expected();
-    if tally.last.is_none() {
-        return expected >= EXPECTED;
-    }
-    let (requests, share, seconds) = SILENCE;
-    expected >= requests && silence >= seconds && silence as f64 >= tally.judged() as f64 * share
+/// The longest silence that counts.
+fn silence(tally: &Tally) -> Option<Doubt> {
+    let (requests, least) = SILENCE;
+    let nothing = tally.requests().after.requests == 0;
+    let is_long = |silence: &Silence| {
+        let share = if silence.is_last { SILENT.0 } else { SILENT.1 };
+        nothing || silence.seconds >= least && silence.seconds as f64 >= tally.judged() as f64 * share
+    };
+    let silence = tally.silences().into_iter().filter(is_long).max_by_key(|silence| silence.seconds)?;
+    let expected = tally.expected(silence.seconds);
+    (expected >= if nothing { EXPECTED } else { requests }).then_some(Doubt::Silent(silence, expected))
 }
 
 /// Whether the share of failing requests rose to what is serious, though the events did not.

@@ -15,6 +15,7 @@ mod report;
 pub mod rise;
 mod route;
 mod segment;
+pub mod silence;
 pub mod tally;
 mod time;
 mod walk;

@@ -140,8 +140,9 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
         Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
         Doubt::Empty => ("logs/empty", words.empty(tally.lines)),
         Doubt::NoneBefore => ("logs/none-before", words.none_before(after.requests)),
-        Doubt::Silent => {
-            ("logs/silent", words.silent(&duration::shown(Duration::from_secs(tally.silence())), tally.expected()))
+        Doubt::Silent(silence, expected) => {
+            let shown = |seconds| duration::shown(Duration::from_secs(seconds));
+            ("logs/silent", words.silent(&shown(silence.seconds), &shown(silence.since), *expected))
         }
         Doubt::Repeated(class) => {
             let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());

@@ -8,6 +8,7 @@ use super::events::{self, Cell, Events};
 use super::frame::Frame;
 use super::rise::Sample;
 use super::route;
+use super::silence::Silence;
 
 /// How many routes are told apart; a scan of random paths would fill the memory otherwise.
 const ROUTES: usize = 20_000;
@@ -179,8 +180,6 @@ pub struct Tally {
     pub unread: u64,
     /// Requests that were left out on purpose.
     pub passed_over: u64,
-    /// When the last request after the cut-over was answered.
-    pub last: Option<i64>,
     all: Counts,
     /// The number of each route, and what was counted of each number.
     routes: HashMap<String, u32>,
@@ -201,7 +200,6 @@ impl Tally {
             lines: 0,
             unread: 0,
             passed_over: 0,
-            last: None,
             all: Counts::default(),
             routes: HashMap::new(),
             counts: Vec::new(),
@@ -252,9 +250,6 @@ impl Tally {
             self.passed_over += 1;
             return;
         }
-        if is_after {
-            self.last = self.last.max(Some(entry.time));
-        }
         let route = self.number_of(&entry.target);
         let minute = events::minute(entry.time);
         self.events.ask(is_after, minute, &entry.client);
@@ -301,20 +296,16 @@ impl Tally {
         self.all.of(Class::Server)
     }
 
-    /// For how many seconds at the end of the time that is judged nothing was asked, maintenance left out.
+    /// The times after the cut-over in which nothing was asked.
     #[must_use]
-    pub fn silence(&self) -> u64 {
-        let Windows { after, maintenance, .. } = &self.windows;
-        let silent = self.last.map_or(after.start, |last| last + 1)..after.end;
-        let closed = |window: &Range<i64>| (window.end.min(silent.end) - window.start.max(silent.start)).max(0);
-        let closed: i64 = maintenance.iter().map(closed).sum();
-        u64::try_from(silent.end - silent.start - closed).unwrap_or_default()
+    pub fn silences(&self) -> Vec<Silence> {
+        self.events.silences(&self.windows.after, &self.windows.maintenance)
     }
 
-    /// How many requests would have come in that silence, by what came before the cut-over.
+    /// How many requests would have come in so many seconds, by what came before the cut-over.
     #[must_use]
-    pub fn expected(&self) -> f64 {
-        self.events.expected(self.silence())
+    pub fn expected(&self, seconds: u64) -> f64 {
+        self.events.expected(seconds, &self.windows.maintenance)
     }
 
     /// How long the time is that is judged, in seconds.
@@ -426,28 +417,19 @@ mod tests {
         assert!(before.errors.abs_diff(25) <= 3 && before.errors == after.errors, "{before:?} {after:?}");
     }
 
-    #[test]
-    fn the_end_of_a_log_may_be_silent() {
-        let silence =
-            |times: &[i64]| tally(&times.iter().map(|at| (*at, "/a", 200, "x")).collect::<Vec<_>>()).silence();
-        assert_eq!((silence(&[]), silence(&[600]), silence(&[700, 650]), silence(&[1199])), (600, 599, 499, 0));
-        let mut closed = tally(&[(600, "/a", 200, "x")]);
-        closed.windows.maintenance = vec![1000..1100, 1190..2000];
-        assert_eq!(closed.silence(), 489);
-    }
-
-    #[test_case(&[0, 60, 120, 180], 240 => 4.0; "as many a minute")]
-    #[test_case(&[0, 60, 120, 180], 241 => 0.0; "it was not watched for so long")]
-    #[test_case(&[0, 60, 240, 300], 120 => 0.0; "it paused for as long before")]
-    #[test_case(&[0, 60, 240, 300], 180 => 2.0; "it never paused for so long")]
-    #[test_case(&[], 60 => 0.0; "nothing came before")]
-    fn what_would_have_come(before: &[i64], silence: u64) -> f64 {
-        let windows = Windows { before: 0..600, after: 600..1200, maintenance: Vec::new() };
+    #[test_case(&[0, 60, 120, 180], &[], 240 => 4.0; "as many a minute")]
+    #[test_case(&[0, 60, 120, 180], &[], 480 => 8.0; "for longer than it was watched")]
+    #[test_case(&[0, 60, 240, 300], &[], 120 => 0.0; "it paused for as long before")]
+    #[test_case(&[0, 60, 240, 300], &[], 180 => 2.0; "it never paused for so long")]
+    #[test_case(&[0, 60, 240, 300], &[120..240], 180 => 3.0; "it paused for maintenance")]
+    #[test_case(&[], &[], 60 => 0.0; "nothing came before")]
+    fn what_would_have_come(before: &[i64], closed: &[Range<i64>], silence: u64) -> f64 {
+        let windows = Windows { before: 0..600, after: 600..1200, maintenance: closed.to_vec() };
         let mut tally = Tally::new(Form::Combined, windows, LeftOut::default());
         for time in before {
             tally.count(&Entry { time: *time, status: 200, target: "/".into(), client: "x".into(), agent: "".into() });
         }
-        tally.events.expected(silence)
+        tally.expected(silence)
     }
 
     #[test]

@@ -177,17 +177,17 @@ impl Words {
         )
     }
 
-    pub(super) fn silent(self, silence: &str, expected: f64) -> (String, String) {
+    pub(super) fn silent(self, silence: &str, since: &str, expected: f64) -> (String, String) {
         self.pick(
             (
                 format!(
-                    "in the last {silence} of the time that is judged nothing was asked, and before the cut-over it would have been {expected:.0} requests"
+                    "nothing was asked for {silence}, from {since} after the cut-over on; at the rate before it, {expected:.0} requests would have come"
                 ),
                 "see whether the service answers, and that the log is whole: one that was rotated is named with the one before it".to_owned(),
             ),
             (
                 format!(
-                    "en los últimos {silence} del tiempo juzgado no se pidió nada, y antes del cambio habrían sido {expected:.0} peticiones"
+                    "no se pidió nada durante {silence}, desde {since} después del cambio; al ritmo de antes habrían llegado {expected:.0} peticiones"
                 ),
                 "revisar si el servicio responde, y que el log esté completo: uno que fue rotado se da junto con el anterior".to_owned(),
             ),

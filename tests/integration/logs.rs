@@ -144,7 +144,7 @@ fn a_log_without_a_request_of_these_hours_is_never_let_pass(text: &str) {
     run.says("lines is a request before or after the cut-over").says("--cut-over");
 }
 
-#[test_case(Log { after: (0, 0), ..NORMAL }, "in the last 10m of the time that is judged nothing was asked"; "nothing answers")]
+#[test_case(Log { after: (0, 0), ..NORMAL }, "nothing was asked for 10m, from 0s after the cut-over on"; "nothing answers")]
 #[test_case(Log { before: (0, 0), ..NORMAL }, "no request before the cut-over, and 5000 after it"; "it begins with the cut-over")]
 fn a_log_of_one_side_alone_is_never_let_pass(log: Log, says: &str) {
     logs(&log.combined(), ["--inconclusive", "warn"]).exits(ExitCode::CannotTell).says(says).says("rotated");
@@ -159,12 +159,29 @@ fn a_small_service_that_nobody_asks_at_night_is_no_silence() {
 
 #[test]
 fn a_log_that_falls_silent_is_never_let_pass() {
-    let cut = |log: &Log| -> String { log.combined().lines().take(21_000).map(|line| format!("{line}\n")).collect() };
-    let run = logs(&cut(&NORMAL), ["--inconclusive", "warn"]).exits(ExitCode::CannotTell);
-    run.says("in the last 8m of the time that is judged nothing was asked").says("2667 requests").says("rotated");
+    let log = NORMAL.combined();
+    let without = |from: usize, to: usize| -> String {
+        log.lines()
+            .enumerate()
+            .filter(|(at, _)| !(from..to).contains(at))
+            .map(|(_, line)| format!("{line}\n"))
+            .collect()
+    };
+    let cut = without(21_000, 25_000);
+    let run = logs(&cut, ["--inconclusive", "warn"]).exits(ExitCode::CannotTell);
+    run.says("nothing was asked for 8m, from 2m after the cut-over on").says("2667 requests").says("rotated");
+    // Nor where it is for longer than what came before was watched.
+    logs(&cut, ["--after", "3h"])
+        .exits(ExitCode::CannotTell)
+        .says("nothing was asked for 2h58m")
+        .says("59333 requests");
     // What rose before did rise.
-    logs(&cut(&Log { after: (5_000, 10), ..NORMAL }), []).exits(ExitCode::Refused);
-    logs(&cut(&NORMAL), ["--after", "2m"]).exits(ExitCode::CannotTell).says("would be seen").never_says("was asked");
+    let raised = Log { after: (5_000, 10), ..NORMAL }.combined();
+    logs(&raised.lines().take(21_000).map(|line| format!("{line}\n")).collect::<String>(), []).exits(ExitCode::Refused);
+    logs(&cut, ["--after", "2m"]).exits(ExitCode::CannotTell).says("would be seen").never_says("was asked");
+    // What answers now did not all the time; a minute of a restart is none.
+    logs(&without(20_500, 23_000), []).exits(ExitCode::CannotTell).says("nothing was asked for 5m, from 1m after");
+    logs(&without(20_000, 20_900), []).exits(ExitCode::Done);
 }
 
 /// The address that the log has is that of a proxy: whoever it is that asks.
