@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::deploy::state::TakenOver;
 use crate::duration;
 use crate::io::clock::{self, Stopwatch};
+use crate::io::files;
 use crate::io::lines::{self, Piece};
 use crate::io::process::Invocation;
 use crate::io::progress::Progress;
@@ -220,7 +221,8 @@ fn windows(cut_over: TakenOver, options: &Options) -> Result<Windows> {
 
 /// Each file once: its requests would count twice.
 fn each_once(files: &[PathBuf]) -> Result<()> {
-    let twice = files.iter().enumerate().find(|(at, file)| files.iter().take(*at).any(|before| before == *file));
+    let is_file = |one: &PathBuf, other: &PathBuf| one == other || files::same(one, other);
+    let twice = files.iter().enumerate().find(|(at, file)| files.iter().take(*at).any(|before| is_file(before, file)));
     let Some((_, file)) = twice else { return Ok(()) };
     let message = format!("{} is named twice, and its requests would count twice", file.display());
     Err(Failure::usage("usage/file-twice", message).help("name each file once").into())

@@ -109,8 +109,9 @@ impl Events {
     pub(super) fn shared(&self) -> Shared {
         let mut shared = Shared { all: Table::default(), routes: HashMap::new(), together: [1.0; 2] };
         let mut by_minute = self.by_minute.clone();
+        let few = self.after.heavy.few();
         for Repeat { class, cell, times } in self.repeats.values() {
-            let more = (*times).min(self.usual(cell.client).saturating_sub(1));
+            let more = (*times).min(self.usual(cell.client, &few).saturating_sub(1));
             if more == 0 {
                 continue;
             }
@@ -129,13 +130,15 @@ impl Events {
         shared
     }
 
-    /// How many requests of a client are usual in a minute; any number where nobody knows who asks. It is what it made before the cut-over; where more than half of all requests
-    /// after it come from one address, that one took the place of a proxy.
-    fn usual(&self, client: Option<u64>) -> u64 {
+    /// How many requests of a client are usual in a minute; any number where nobody knows who asks. It is what it made before the
+    /// cut-over. More than half of all requests after it are no single person's: one address that makes them, or a few that were not
+    /// there before, took the place of a proxy.
+    fn usual(&self, client: Option<u64>, few: &HashSet<u64>) -> u64 {
         let Some(client) = client else { return u64::MAX };
         let a_minute = |side: &Side| side.heavy.least(client) / (side.minutes.len() as u64).max(1);
         let is_most = self.after.heavy.least(client) * 2 > self.after.heavy.requests;
-        a_minute(&self.before).max(if is_most { a_minute(&self.after) } else { 0 })
+        let is_proxy = is_most || self.before.heavy.least(client) == 0 && few.contains(&client);
+        a_minute(&self.before).max(if is_proxy { a_minute(&self.after) } else { 0 })
     }
 
     /// How many requests would have come in so many seconds, by what came before the cut-over. None are expected where the traffic before

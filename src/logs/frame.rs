@@ -4,8 +4,8 @@
 /// The largest record; a larger one is no request.
 const LARGEST: usize = 64 * 1024;
 
-/// The names under which exports have their list.
-const LISTS: [&str; 2] = ["\"events\"", "\"entries\""];
+/// The names with which exports begin that have their list under a name.
+const NAMES: [&str; 4] = ["\"events\"", "\"entries\"", "\"searchedLogStreams\"", "\"nextToken\""];
 
 /// The deepest record.
 const DEEPEST: usize = 64;
@@ -28,7 +28,7 @@ impl Frame {
     pub(super) fn begins(line: &str) -> bool {
         let after = |open: char| line.trim().strip_prefix(open).map(str::trim_start);
         after('[').is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
-            || after('{').is_some_and(|rest| rest.is_empty() || LISTS.iter().any(|list| rest.starts_with(list)))
+            || after('{').is_some_and(|rest| rest.is_empty() || NAMES.iter().any(|name| rest.starts_with(name)))
     }
 
     /// Whether one is being read.
@@ -90,6 +90,7 @@ mod tests {
 
     #[test_case("[\n {\"a\": [1, {\"b\": \"]\\\"}\"}]},\n {\n}\n]" => vec!["{\"a\": [1, {\"b\": \"]\\\"}\"}]}", "{}"]; "a list")]
     #[test_case("{\n\"events\": [\n{\"a\": 1},{\"a\": 2}],\n\"more\": [\"x\"]}" => vec!["{\"a\": 1}", "{\"a\": 2}"]; "a list under a name")]
+    #[test_case("{\"searchedLogStreams\": [],\"events\": [{\"a\": 1}]}" => vec!["{\"a\": 1}"]; "a list under a name, on one line")]
     #[test_case("{\n\"a\": 1\n}" => vec![""]; "a document without a list is one thing that is no request")]
     fn records(text: &str) -> Vec<String> {
         let (mut frame, mut found) = (Frame::default(), Vec::new());

@@ -1,6 +1,6 @@
 //! The clients that ask most, counted in little memory and little time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many are followed: who makes more than one of so many requests is among them.
 const FOLLOWED: usize = 512;
@@ -10,6 +10,9 @@ const EACH: u64 = 1 << 16;
 
 /// See [`EACH`].
 const SAMPLE: u64 = 8;
+
+/// Who makes more than one of so many requests is one of few.
+const FEW: u64 = 16;
 
 /// Who asks most, by the summary of Misra and Gries (1982): what is counted is too low by at most one of 513 of all requests, and
 /// never too high.
@@ -54,6 +57,15 @@ impl Heavy {
         self.counts.get(&client).copied().unwrap_or_default()
     }
 
+    /// The few that make more than half of all requests; none where it takes many for that.
+    pub(super) fn few(&self) -> HashSet<u64> {
+        let much = || self.counts.iter().filter(|(_, count)| **count * FEW >= self.requests);
+        if much().map(|(_, count)| count).sum::<u64>() * 2 <= self.requests {
+            return HashSet::new();
+        }
+        much().map(|(client, _)| *client).collect()
+    }
+
     /// Xorshift (Marsaglia 2003), its high bits.
     fn next(&mut self) -> u64 {
         self.chance ^= self.chance << 13;
@@ -76,6 +88,16 @@ mod tests {
         let (much, once) = (heavy.least(7), heavy.least(1_001));
         assert!((5_000 - 50_000 / 513..=5_000).contains(&much), "{much}");
         assert!(once <= 1 && heavy.counts.len() <= FOLLOWED);
+    }
+
+    #[test]
+    fn few_make_more_than_half_of_all() {
+        let few = |share: u64, clients: u64| {
+            let mut heavy = Heavy::default();
+            (0..1_000).for_each(|at| heavy.add(|| if at % 10 < share { at % clients } else { 1_000 + at }));
+            heavy.few().len()
+        };
+        assert_eq!((few(6, 3), few(4, 3), few(9, 100)), (3, 0, 0));
     }
 
     #[test]

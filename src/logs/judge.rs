@@ -27,8 +27,14 @@ const SERIOUS: f64 = 0.05;
 /// A silence is one where so many requests would have come, and a minute: some servers write their log a while later.
 const SILENCE: (f64, u64) = (200.0, 60);
 
-/// The share of the time that is judged which is silent at least: at its end, and before it, where what answers now began late.
-const SILENT: (f64, f64) = (0.1, 0.25);
+/// The share of the time that is judged which is silent at least, and the seconds that are enough of it, at its end.
+const END: (f64, u64) = (0.1, 600);
+
+/// The same before its end, where what answers now began late.
+const GAP: (f64, u64) = (0.25, 1800);
+
+/// Where the routes of so large a share of the requests are not asked any more, what goes on is something else.
+const GONE: f64 = 0.9;
 
 /// Where so many requests would have come and none did, it is no small service that nobody asks at night.
 const EXPECTED: f64 = 20.0;
@@ -74,6 +80,8 @@ pub enum Doubt {
     NoneBefore,
     /// For so long nothing was asked, though so many requests would have come.
     Silent(Silence, f64),
+    /// The routes of this share of the requests before are not asked any more, though so many requests would have come.
+    Gone(f64, f64),
     /// Many more requests failed, and they are repeats of so few clients that they may be one that tries again.
     Repeated(Class),
     /// Too few requests before the cut-over.
@@ -122,10 +130,12 @@ impl Judgement {
 #[must_use]
 pub fn judge(tally: &Tally, policy: &Policy) -> Judgement {
     let Total { all, routes } = tally.total(policy.level.least);
+    let gone = gone(tally, &routes);
     let busiest = busiest(routes, policy.routes);
     let (for_all, for_routes) = levels(policy.level, busiest.len());
     let mut groups: Vec<Group> = Class::ALL.map(|class| group(class, all.of(class), for_all)).to_vec();
-    let doubts = doubts(tally, policy, &groups, for_all);
+    let mut doubts = doubts(tally, policy, &groups, for_all);
+    doubts.splice(0..0, gone);
     for (route, counts) in busiest {
         let of = |class| on_route(group(class, counts.of(class), for_routes), route, all.of(class).before, for_routes);
         groups.extend(Class::ALL.map(of));
@@ -228,12 +238,25 @@ fn silence(tally: &Tally) -> Option<Doubt> {
     let (requests, least) = SILENCE;
     let nothing = tally.requests().after.requests == 0;
     let is_long = |silence: &Silence| {
-        let share = if silence.is_last { SILENT.0 } else { SILENT.1 };
-        nothing || silence.seconds >= least && silence.seconds as f64 >= tally.judged() as f64 * share
+        let (share, enough) = if silence.is_last { END } else { GAP };
+        let enough = (tally.judged() as f64 * share).min(enough as f64).max(least as f64);
+        nothing || silence.seconds as f64 >= enough
     };
     let silence = tally.silences().into_iter().filter(is_long).max_by_key(|silence| silence.seconds)?;
     let expected = tally.expected(silence.seconds);
     (expected >= if nothing { EXPECTED } else { requests }).then_some(Doubt::Silent(silence, expected))
+}
+
+/// Whether hardly a route of those that were asked before still is: the checks of a balancer go on where nobody comes any more.
+fn gone(tally: &Tally, routes: &[(&str, Counts)]) -> Option<Doubt> {
+    let Pair { before, after } = tally.requests();
+    let all = tally.expected(tally.judged());
+    let each = all / before.requests.max(1) as f64;
+    let requests = routes.iter().map(|(_, counts)| counts.of(Class::Server));
+    let lost = requests.filter(|route| route.after.requests == 0).map(|route| route.before.requests as f64);
+    let lost: f64 = lost.filter(|lost| lost * each >= EXPECTED).sum();
+    let share = lost / before.requests.max(1) as f64;
+    (after.requests > 0 && share >= GONE && share * all >= SILENCE.0).then_some(Doubt::Gone(share, share * all))
 }
 
 /// Whether the share of failing requests rose to what is serious, though the events did not.

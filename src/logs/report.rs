@@ -144,6 +144,7 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
             let shown = |seconds| duration::shown(Duration::from_secs(seconds));
             ("logs/silent", words.silent(&shown(silence.seconds), &shown(silence.since), *expected))
         }
+        Doubt::Gone(share, expected) => ("logs/gone", words.gone(share * 100.0, *expected)),
         Doubt::Repeated(class) => {
             let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());
             let counts = group.map(|group| group.counts).unwrap_or_default();

@@ -46,10 +46,11 @@ mod tests {
     #[test_case(&[10, 11], &[] => vec![(120, 480, true)]; "it fell silent")]
     #[test_case(&[10, 15, 19], &[] => vec![(60, 240, false), (360, 180, false)]; "between requests")]
     #[test_case(&[18, 19], &[] => vec![(0, 480, false)]; "in the beginning")]
-    #[test_case(&[10, 19], &[700..900, 1000..1140] => vec![(60, 140, false)]; "in maintenance for a part")]
-    #[test_case(&[10, 11], &[720..2000] => Vec::<(u64, u64, bool)>::new(); "in maintenance to the end")]
-    fn silences_of_ten_minutes(minutes: &[i64], closed: &[Range<i64>]) -> Vec<(u64, u64, bool)> {
-        let found = within(&minutes.iter().copied().collect(), &(600..1200), closed);
+    #[test_case(&[10, 19], &[(700, 900), (1000, 1140)] => vec![(60, 140, false)]; "in maintenance for a part")]
+    #[test_case(&[10, 11], &[(720, 2000)] => Vec::<(u64, u64, bool)>::new(); "in maintenance to the end")]
+    fn silences_of_ten_minutes(minutes: &[i64], closed: &[(i64, i64)]) -> Vec<(u64, u64, bool)> {
+        let closed: Vec<Range<i64>> = closed.iter().map(|(start, end)| *start..*end).collect();
+        let found = within(&minutes.iter().copied().collect(), &(600..1200), &closed);
         found.into_iter().map(|Silence { since, seconds, is_last }| (since, seconds, is_last)).collect()
     }
 }

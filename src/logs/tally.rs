@@ -421,10 +421,14 @@ mod tests {
     #[test_case(&[0, 60, 120, 180], &[], 480 => 8.0; "for longer than it was watched")]
     #[test_case(&[0, 60, 240, 300], &[], 120 => 0.0; "it paused for as long before")]
     #[test_case(&[0, 60, 240, 300], &[], 180 => 2.0; "it never paused for so long")]
-    #[test_case(&[0, 60, 240, 300], &[120..240], 180 => 3.0; "it paused for maintenance")]
+    #[test_case(&[0, 60, 240, 300], &[(120, 240)], 180 => 3.0; "it paused for maintenance")]
     #[test_case(&[], &[], 60 => 0.0; "nothing came before")]
-    fn what_would_have_come(before: &[i64], closed: &[Range<i64>], silence: u64) -> f64 {
-        let windows = Windows { before: 0..600, after: 600..1200, maintenance: closed.to_vec() };
+    fn what_would_have_come(before: &[i64], closed: &[(i64, i64)], silence: u64) -> f64 {
+        let windows = Windows {
+            before: 0..600,
+            after: 600..1200,
+            maintenance: closed.iter().map(|(start, end)| *start..*end).collect(),
+        };
         let mut tally = Tally::new(Form::Combined, windows, LeftOut::default());
         for time in before {
             tally.count(&Entry { time: *time, status: 200, target: "/".into(), client: "x".into(), agent: "".into() });

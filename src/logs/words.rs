@@ -194,6 +194,23 @@ impl Words {
         )
     }
 
+    pub(super) fn gone(self, share: f64, expected: f64) -> (String, String) {
+        self.pick(
+            (
+                format!(
+                    "the routes of {share:.0} % of the requests before the cut-over were not asked any more; at the rate before it, {expected:.0} requests would have come"
+                ),
+                "see whether the service answers; leave out the checks that go on without it: --ignore".to_owned(),
+            ),
+            (
+                format!(
+                    "las rutas del {share:.0} % de las peticiones de antes del cambio ya no se pidieron; al ritmo de antes habrían llegado {expected:.0} peticiones"
+                ),
+                "revisar si el servicio responde; excluir las revisiones automáticas que siguen sin él: --ignore".to_owned(),
+            ),
+        )
+    }
+
     pub(super) fn repeated(self, class: &str, before: &str, after: &str) -> (String, String) {
         self.pick(
             (

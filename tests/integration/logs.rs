@@ -184,12 +184,28 @@ fn a_log_that_falls_silent_is_never_let_pass() {
     logs(&without(20_000, 20_900), []).exits(ExitCode::Done);
 }
 
+#[test]
+fn the_checks_of_a_balancer_are_no_traffic() {
+    let log = NORMAL.combined();
+    let probe = |(at, line): (usize, &str)| {
+        let line = if at >= 20_000 || at % 50 == 1 { line.replace("/orders/", "/health?") } else { line.to_owned() };
+        (at < 20_000 || at % 50 == 1).then(|| format!("{line}\n"))
+    };
+    let checks: String = log.lines().enumerate().filter_map(probe).collect();
+    let run = logs(&checks, ["--inconclusive", "warn"]).exits(ExitCode::CannotTell);
+    run.says("the routes of 98 % of the requests before the cut-over were not asked any more").says("--ignore");
+}
+
 /// The address that the log has is that of a proxy: whoever it is that asks.
 #[test_case("172.18.0.1", "172.18.0.1"; "the same before and after")]
 #[test_case("172.18.0.5", "172.18.0.7"; "another one since the cut-over")]
+#[test_case("172.18.0.4 172.18.0.5 172.18.0.6", "172.18.0.7 172.18.0.8 172.18.0.9"; "three others since the cut-over")]
 fn behind_a_proxy_all_that_fails_counts(before: &str, after: &str) {
     let behind = |log: &Log| -> String {
-        let side = |at: usize| if at < 20_000 { before } else { after };
+        let side = |at: usize| {
+            let addresses: Vec<&str> = if at < 20_000 { before } else { after }.split(' ').collect();
+            addresses[at % addresses.len()]
+        };
         let rest = |line: &str| line.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap();
         log.combined().lines().enumerate().map(|(at, line)| format!("{} {}\n", side(at), rest(line))).collect()
     };
@@ -432,6 +448,7 @@ fn the_exports_of_cloud_watch_and_of_google_cloud_logging_are_read() {
 #[test_case(&["access.log", "--log-format", "json", "--timezone", "Mars/Base"], "there is no zone Mars/Base")]
 #[test_case(&["access.log", "--timezone", "America/Mexico_City"], "its times name their zone")]
 #[test_case(&["access.log", "access.log"], "access.log is named twice")]
+#[test_case(&["access.log", "./access.log"], "./access.log is named twice")]
 #[test_case(&[], "<FILE>..."; "neither a file nor a command")]
 #[test_case(&["packed.zst"], "zstdcat")]
 fn a_wrong_word_is_refused_with_what_is_right(words: &[&str], says: &str) {
