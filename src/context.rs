@@ -38,12 +38,17 @@ pub fn words() -> Result<Vec<std::ffi::OsString>> {
     Ok(words)
 }
 
+/// The variable in which a deployment hands over what it came to know as secret since it began, as a JSON list: as
+/// [`ARGUMENTS`], to its built-in steps alone.
+pub const LEARNED: &str = "ZARPE_LEARNED";
+
 /// The values of what a deployment told to be its secrets, and of the tokens of this process.
 #[must_use]
 pub fn secrets() -> Vec<String> {
+    let learned = std::env::var(LEARNED).ok().and_then(|text| serde_json::from_str::<Vec<String>>(&text).ok());
     let names = std::env::var(SECRETS).unwrap_or_default();
     let names = names.split(',').chain(["ZARPE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"]).filter(|name| !name.is_empty());
-    variables(names).into_values().collect()
+    variables(names).into_values().chain(learned.unwrap_or_default()).collect()
 }
 
 /// What every command is given.

@@ -12,13 +12,13 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::duration;
 use crate::io::ask::{Question, ask};
-use crate::io::{clock, download, files, machine};
+use crate::io::{actions, clock, download, files, machine};
 use crate::output::json::Document as _;
 use crate::output::json::http::{Checked, Http};
 use crate::report::Failure;
 use crate::steps::endpoint::{
     Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, given_twice, is_secret_name, judge, multipart,
-    secret_parts, secrets_of_answer, secrets_of_json, secrets_of_user, silent,
+    secret_parts, secrets_of_answer, secrets_of_json, secrets_of_user, silent, unhidden,
 };
 
 /// Does an endpoint answer as expected?
@@ -147,6 +147,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         tries += 1;
         clock::pause(options.delay).await;
     };
+    let captured = judgement.as_ref().map(|judgement| judgement.secrets.as_slice()).unwrap_or_default();
+    if cx.environment.in_actions() {
+        captured.iter().for_each(|secret| actions::mask(secret));
+    }
+    secrets.extend(captured.iter().flat_map(|secret| secret_parts(secret)));
+    let is_short = captured.iter().any(|secret| secret_parts(secret).next().is_none());
     secrets.extend(answer.iter().flat_map(|answer| secrets_of_answer(&answer.headers, &answer.body)));
     let mask = secrecy::mask(secrets);
     let told = Told { language: cx.config.language, method: &question.method, address: &shown, tries };
@@ -156,6 +162,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         (Err((silence, why)), _) => silent(*silence, &hide(why), told),
         (Ok(_), None) => silent(Silence::Cut, "the answer was not judged", told),
     };
+    if is_short {
+        report.findings.push(unhidden(cx.config.language));
+    }
     let document = document(report.exit.verdict().word(), told, &answer, judgement.unwrap_or_default(), &hide);
     report.document = document.value();
     Ok(Outcome::report(report))

@@ -118,7 +118,8 @@ jobs:
         let place = Place { job: job.to_owned(), step: step.to_owned(), part: Part::Steps };
         let outputs = outputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let (end, outcome) = (End::Code(0), Outcome::Success);
-        let event = Event::StepFinished { place, end, outcome, outputs, log_sha256: None, note: None };
+        let withheld = [].into();
+        let event = Event::StepFinished { place, end, outcome, outputs, withheld, log_sha256: None, note: None };
         state.apply(Timestamp::UNIX_EPOCH, 1, &event);
     }
 

@@ -326,8 +326,26 @@ pub fn more_due(language: Language, runs: usize) -> String {
 #[must_use]
 pub fn left_out(language: Language, names: &str) -> String {
     match language {
-        Language::En => format!("left out, for a secret stands in it: {names}"),
-        Language::Es => format!("se omitió, porque contiene un secreto: {names}"),
+        Language::En => format!("left out of the journal, for a secret stands in it: {names}"),
+        Language::Es => format!("se omitió del diario, porque contiene un secreto: {names}"),
+    }
+}
+
+/// What a step told to be secret and is too short to be hidden.
+#[must_use]
+pub fn not_hidden(language: Language) -> &'static str {
+    match language {
+        Language::En => "a secret of fewer than 4 characters is not hidden",
+        Language::Es => "un secreto de menos de 4 caracteres no se oculta",
+    }
+}
+
+/// A step is done again for what it gives to another one.
+#[must_use]
+pub fn once_more(language: Language, other: &str) -> String {
+    match language {
+        Language::En => format!("is done again: {other} needs a secret that it gives, which no journal keeps"),
+        Language::Es => format!("se repite: {other} necesita un secreto que da, y ningún diario lo guarda"),
     }
 }
 

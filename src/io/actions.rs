@@ -25,6 +25,13 @@ pub fn publish(environment: &Environment, answer: &Result<Report, Failure>) -> R
     append(environment, "GITHUB_STEP_SUMMARY", |there| Ok(output::summary(answer, SUMMARY_LIMIT.saturating_sub(there))))
 }
 
+/// Tells GitHub's runner what it must never show, on standard error: standard output has the answer alone.
+pub fn mask(secret: &str) {
+    let data = secret.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    // Nobody is left to be told where standard error itself is gone.
+    let _ = writeln!(std::io::stderr(), "::add-mask::{data}");
+}
+
 /// Appends a text, made for the number of bytes that are there, to the file that the variable names.
 fn append(environment: &Environment, variable: &str, text: impl FnOnce(usize) -> Result<String>) -> Result<()> {
     let Some(path) = environment.get(variable).map(Path::new) else { return Ok(()) };

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
 
+use super::actions;
 use crate::context::Context;
 use crate::output::{self, escape};
 
@@ -54,8 +55,7 @@ impl Live {
             return;
         }
         for line in secret.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let line = line.replace('%', "%25").replace('\r', "%0D");
-            let _ = writeln!(std::io::stderr(), "::add-mask::{line}");
+            actions::mask(line);
         }
     }
 

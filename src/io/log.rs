@@ -6,17 +6,25 @@ use std::path::PathBuf;
 use sha2::Digest as _;
 
 use super::child::Source;
-use crate::deploy::mask::{Mask, Stream};
+use crate::deploy::mask::{Commands, Mask, Stream};
 
 /// How much of what one command prints is shown, kept, and counts in the digest; the rest is read and dropped.
 pub const LIMIT: usize = 4 << 20;
 /// The longest piece of a line that is held until its end comes.
 const LINE: usize = 8 << 10;
 
+/// One of the two streams of a command: what it says may come between two pieces of a secret of the other.
+struct Way<'m> {
+    commands: Option<Commands>,
+    masked: Option<Stream<'m>>,
+    line: Vec<u8>,
+}
+
 /// The output of one command.
 pub struct Log<'m> {
-    /// Each stream by itself: what one says may come between two pieces of a secret of the other.
-    streams: [(Option<Stream<'m>>, Vec<u8>); 2],
+    mask: &'m Mask,
+    ways: [Way<'m>; 2],
+    learned: Vec<(String, bool)>,
     path: PathBuf,
     file: Option<std::fs::File>,
     kept: usize,
@@ -28,34 +36,53 @@ impl<'m> Log<'m> {
     /// Nothing came yet; the file is made when something does.
     #[must_use]
     pub fn new(mask: &'m Mask, path: PathBuf) -> Self {
-        let streams = [0, 1].map(|_| (Some(Stream::new(mask)), Vec::new()));
-        Self { streams, path, file: None, kept: 0, hasher: sha2::Sha256::new(), any: false }
+        let way = |_| Way { commands: Some(Commands::default()), masked: Some(Stream::new(mask)), line: Vec::new() };
+        let (ways, learned) = ([0, 1].map(way), Vec::new());
+        Self { mask, ways, learned, path, file: None, kept: 0, hasher: sha2::Sha256::new(), any: false }
     }
 
-    /// More came; whole lines are shown.
+    /// More came; whole lines are shown. What it tells to be secret is hidden from there on.
     pub fn push(&mut self, source: Source, bytes: &[u8], show: &mut dyn FnMut(&str)) {
+        let (mask, is_full) = (self.mask, self.kept >= LIMIT);
+        let learned = &mut self.learned;
+        let Some(way) = self.ways.get_mut(usize::from(source == Source::Error)) else { return };
+        let mut learn = |value: &str| learned.push((value.to_owned(), mask.learn(value)));
+        let bytes = way.commands.as_mut().map(|commands| commands.push(bytes, &mut learn)).unwrap_or_default();
         // What is dropped need not be masked.
-        if self.kept >= LIMIT {
-            return;
+        if !is_full {
+            let masked = way.masked.as_mut().map(|masked| masked.push(&bytes)).unwrap_or_default();
+            self.take(source, &masked, show);
         }
-        let masked = self.stream(source).and_then(|(mask, _)| Some(mask.as_mut()?.push(bytes)));
-        self.take(source, &masked.unwrap_or_default(), show);
     }
 
-    /// No more comes; the digest of all of it, where there was anything.
-    pub fn finish(mut self, show: &mut dyn FnMut(&str)) -> Option<String> {
+    /// What it told to be secret since this was asked last, and whether it is hidden: too short a text is not.
+    pub fn learned(&mut self) -> Vec<(String, bool)> {
+        std::mem::take(&mut self.learned)
+    }
+
+    /// No more comes; the rest is shown.
+    pub fn end(&mut self, show: &mut dyn FnMut(&str)) {
         for source in [Source::Output, Source::Error] {
-            let rest = self.stream(source).and_then(|(mask, _)| Some(mask.take()?.finish()));
-            self.take(source, &rest.unwrap_or_default(), show);
-            if let Some((_, line)) = self.stream(source).filter(|(_, line)| !line.is_empty()) {
+            let (mask, learned) = (self.mask, &mut self.learned);
+            let mut learn = |value: &str| learned.push((value.to_owned(), mask.learn(value)));
+            let Some(way) = self.ways.get_mut(usize::from(source == Source::Error)) else { continue };
+            let rest = way.commands.take().map(|commands| commands.finish(&mut learn)).unwrap_or_default();
+            let masked = way.masked.take().map(|mut masked| [masked.push(&rest), masked.finish()].concat());
+            self.take(source, &masked.unwrap_or_default(), show);
+            if let Some(line) = self.line(source).filter(|line| !line.is_empty()) {
                 show(&String::from_utf8_lossy(line));
             }
         }
+    }
+
+    /// The digest of all of it, where there was anything.
+    #[must_use]
+    pub fn digest(self) -> Option<String> {
         self.any.then(|| format!("{:x}", self.hasher.finalize()))
     }
 
-    fn stream(&mut self, source: Source) -> Option<&mut (Option<Stream<'m>>, Vec<u8>)> {
-        self.streams.get_mut(usize::from(source == Source::Error))
+    fn line(&mut self, source: Source) -> Option<&mut Vec<u8>> {
+        self.ways.get_mut(usize::from(source == Source::Error)).map(|way| &mut way.line)
     }
 
     fn take(&mut self, source: Source, masked: &[u8], show: &mut dyn FnMut(&str)) {
@@ -71,7 +98,7 @@ impl<'m> Log<'m> {
         self.kept += kept.len();
         self.hasher.update(kept);
         self.write(kept);
-        if let Some((_, line)) = self.stream(source) {
+        if let Some(line) = self.line(source) {
             for part in kept.split_inclusive(|byte| *byte == b'\n') {
                 line.extend_from_slice(part);
                 if part.ends_with(b"\n") || line.len() >= LINE {
@@ -117,7 +144,8 @@ mod tests {
         for _ in 0..2 * LIMIT / piece.len() {
             log.push(Source::Output, &piece, &mut |line| lines.push(line.to_owned()));
         }
-        let digest = log.finish(&mut |line| lines.push(line.to_owned())).unwrap();
+        log.end(&mut |line| lines.push(line.to_owned()));
+        let digest = log.digest().unwrap();
         let kept = std::fs::read(path).unwrap();
         assert_eq!((kept.len(), lines[0].as_str()), (LIMIT, "a *** line"));
         assert_eq!(digest, format!("{:x}", sha2::Sha256::digest(&kept)));
@@ -131,7 +159,24 @@ mod tests {
         for (source, piece) in [(Source::Output, "sec"), (Source::Error, "between\n"), (Source::Output, "ret")] {
             log.push(source, piece.as_bytes(), &mut |line| lines.push(line.to_owned()));
         }
-        log.finish(&mut |line| lines.push(line.to_owned()));
+        log.end(&mut |line| lines.push(line.to_owned()));
         assert_eq!(lines, ["between", "***"]);
+    }
+
+    #[test]
+    fn what_one_stream_tells_to_be_secret_is_hidden_in_the_other() {
+        let (folder, mask) = (tempfile::tempdir().unwrap(), Mask::new(["secret"]));
+        let path = folder.path().join("a.log");
+        let (mut log, mut lines) = (Log::new(&mask, path.clone()), Vec::new());
+        let mut show = |line: &str| lines.push(line.to_owned());
+        log.push(Source::Error, b"::add-mask::learned-word\n::add-mask::abc\n", &mut show);
+        log.push(Source::Output, b"learned-word abc\n::add-mask::la", &mut show);
+        assert_eq!(log.learned(), [("learned-word".to_owned(), true), ("abc".to_owned(), false)]);
+        log.push(Source::Output, b"ter-word", &mut show);
+        log.end(&mut show);
+        assert_eq!(log.learned(), [("later-word".to_owned(), true)]);
+        assert_eq!(lines, ["::add-mask::***", "::add-mask::***", "*** abc", "::add-mask::***"]);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), lines.join("\n"));
+        assert_eq!(mask.text("bGF0ZXItd29yZA== secret"), "*** ***");
     }
 }

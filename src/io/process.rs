@@ -170,7 +170,7 @@ pub(super) fn command(invocation: &Invocation) -> Command {
     command.args(&invocation.arguments).current_dir(&invocation.directory).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // What was handed over to this process is not for others.
-    command.env_remove(crate::context::ARGUMENTS);
+    command.env_remove(crate::context::ARGUMENTS).env_remove(crate::context::LEARNED);
     for (name, value) in &invocation.environment {
         match value {
             Some(value) => command.env(name, value),

@@ -369,6 +369,7 @@ impl Remote {
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C")
             .env_remove(crate::context::ARGUMENTS)
+            .env_remove(crate::context::LEARNED)
             .stdin(Stdio::null())
             .kill_on_drop(true);
         if let (true, Some(token)) = (with_token, &self.token) {

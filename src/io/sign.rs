@@ -96,6 +96,7 @@ fn git(folder: &Path) -> Command {
         .args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"])
         .env("LC_ALL", "C")
         .env_remove(crate::context::ARGUMENTS)
+        .env_remove(crate::context::LEARNED)
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command

@@ -87,6 +87,7 @@ impl<'a> Work<'a> {
             running: RefCell::default(),
             remarks: RefCell::default(),
             void: RefCell::default(),
+            held: RefCell::default(),
             shown: RefCell::default(),
             tenure: RefCell::new(self.tenure.clone()),
             looked: Cell::default(),
@@ -126,6 +127,7 @@ impl<'a> Work<'a> {
         let ended = engine.go().await;
         let remarks = engine.remarks.take();
         let mut state = engine.state.into_inner();
+        state.forget();
         let mut report = match ended {
             Ok(()) => match self.release(&mut state).await {
                 Ok(()) => self.told(&state, false).report(command),

@@ -13,6 +13,8 @@ pub struct Scope<'a> {
     pub contexts: &'a Json,
     /// How things stand.
     pub status: Status,
+    /// Outputs that are there and cannot be told: they were secret, and only another process knew them.
+    pub withheld: &'a [[String; 4]],
 }
 
 /// How things stand: what the functions of the same names say.
@@ -118,8 +120,9 @@ fn operation(sign: &str, left: &Tree, right: &Tree, scope: &Scope<'_>, r#use: Us
 
 /// A part of a value. The contexts are walked where they are: only what is asked for is copied.
 fn part(tree: &Tree, scope: &Scope<'_>, r#use: Use) -> Result<Got, Wrong> {
-    if let Some((json, _)) = walk(tree, scope, r#use)? {
-        return Ok(Got::One(json.into()));
+    if let Some((json, path)) = walk(tree, scope, r#use)? {
+        // All of what has such an output in it cannot be told either.
+        return withheld(&path, tree, scope).map_or_else(|| Ok(Got::One(json.into())), Err);
     }
     let Tree::Part { of, key, .. } = tree else { return Ok(Got::One(Value::Null)) };
     let key = value(key, scope, Use::Written)?;
@@ -158,10 +161,13 @@ fn walk<'s>(tree: &Tree, scope: &Scope<'s>, r#use: Use) -> Result<Option<(&'s Js
             path.push(key.text());
             match there {
                 Some(there) => Ok(Some((there, path))),
-                None if must_be_there(&path) && !(r#use == Use::Asked && is_output(&path)) => {
-                    Err(undefined(&path, *at, *width))
-                }
-                None => Ok(Some((NOTHING, path))),
+                None => match withheld(&path, tree, scope) {
+                    Some(wrong) => Err(wrong),
+                    None if must_be_there(&path) && !(r#use == Use::Asked && is_output(&path)) => {
+                        Err(undefined(&path, *at, *width))
+                    }
+                    None => Ok(Some((NOTHING, path))),
+                },
             }
         }
         _ => Ok(None),
@@ -177,6 +183,29 @@ fn must_be_there(path: &[String]) -> bool {
 /// An output of a step or a job that is known.
 fn is_output(path: &[String]) -> bool {
     matches!(path, [context, _, outputs, _] if matches!(context.as_str(), "steps" | "needs") && outputs.eq_ignore_ascii_case("outputs"))
+}
+
+/// What is wrong where an output is asked for that was a secret and is not known any more. That is never nothing, also to who only
+/// asks about it.
+fn withheld(path: &[String], tree: &Tree, scope: &Scope<'_>) -> Option<Wrong> {
+    let is_in =
+        |one: &&[String; 4]| path.len() <= one.len() && path.iter().zip(*one).all(|(a, b)| a.eq_ignore_ascii_case(b));
+    let [context, id, outputs, name] = scope.withheld.iter().find(is_in)?;
+    let (at, width) = match tree {
+        Tree::Part { at, width, .. } => (*at, *width),
+        Tree::Context { name, at } => (*at, name.chars().count()),
+        _ => (0, 0),
+    };
+    let output = format!("{context}.{id}.{outputs}.{name}");
+    let message = format!("`{output}` was a secret, which no journal keeps: only the process that got it knew it");
+    let mut wrong = Wrong::new(message, at, width);
+    wrong.withheld = Some([context.clone(), id.clone()]);
+    Some(wrong.help(match context.as_str() {
+        "steps" => format!(
+            "make the step `{id}` `idempotent: true`, so that it can be done again, then: zarpe deploy resume --changed-plan --retry"
+        ),
+        _ => "get it by a step of this job, then: zarpe deploy resume --changed-plan --retry".to_owned(),
+    }))
 }
 
 fn undefined(path: &[String], at: usize, width: usize) -> Wrong {

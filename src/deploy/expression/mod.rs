@@ -33,11 +33,13 @@ pub struct Wrong {
     pub at: usize,
     /// How many characters are meant.
     pub width: usize,
+    /// The output that was a secret and is not known any more, where that is what is wrong: its context, and whose it is.
+    pub withheld: Option<[String; 2]>,
 }
 
 impl Wrong {
     fn new(message: impl Into<String>, at: usize, width: usize) -> Self {
-        Self { message: message.into(), help: None, at, width }
+        Self { message: message.into(), help: None, at, width, withheld: None }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {

@@ -23,7 +23,7 @@ const BAD: Status = Status { success: false, failure: true, cancelled: false, sa
 
 fn value(expression: &str) -> String {
     let contexts = contexts();
-    let scope = Scope { contexts: &contexts, status: GOOD };
+    let scope = Scope { contexts: &contexts, status: GOOD, withheld: &[] };
     match Expression::parse(expression).and_then(|expression| expression.evaluate(&scope)) {
         Ok(value) => serde_json::Value::from(&value).to_string(),
         Err(wrong) => format!("{}: {}", wrong.at, wrong.message),
@@ -137,7 +137,7 @@ fn a_small_expression_makes_no_large_text() {
 #[test_case("$${{ 1 }}{{ 2 }}" => "$1{{ 2 }}")]
 fn renders(text: &str) -> String {
     let contexts = contexts();
-    match render(text, &Scope { contexts: &contexts, status: GOOD }) {
+    match render(text, &Scope { contexts: &contexts, status: GOOD, withheld: &[] }) {
         Ok(text) => text,
         Err(wrong) => format!("{}: {}", wrong.at, wrong.message),
     }
@@ -154,7 +154,7 @@ fn renders(text: &str) -> String {
 #[test_case("'false'", GOOD => Ok(true); "a text is true")]
 fn condition(text: &str, status: Status) -> Result<bool, String> {
     let contexts = contexts();
-    holds(text, &Scope { contexts: &contexts, status }).map_err(|wrong| wrong.message)
+    holds(text, &Scope { contexts: &contexts, status, withheld: &[] }).map_err(|wrong| wrong.message)
 }
 
 #[test_case("inputs.version" => "inputs.version 0+14")]
@@ -214,7 +214,7 @@ proptest! {
     #[test]
     fn no_text_makes_it_panic(text in prop_oneof![any::<String>(), words()]) {
         let contexts = contexts();
-        let scope = Scope { contexts: &contexts, status: GOOD };
+        let scope = Scope { contexts: &contexts, status: GOOD, withheld: &[] };
         for wrong in [render(&text, &scope).err(), holds(&text, &scope).err()].into_iter().flatten() {
             prop_assert!(wrong.at <= text.chars().count(), "{wrong:?} is beyond {text:?}");
         }
@@ -229,7 +229,7 @@ proptest! {
     #[test]
     fn a_text_without_expressions_is_itself(text in "[^$]*") {
         let contexts = contexts();
-        let rendered = render(&text, &Scope { contexts: &contexts, status: GOOD }).map_err(|wrong| wrong.message);
+        let rendered = render(&text, &Scope { contexts: &contexts, status: GOOD, withheld: &[] }).map_err(|wrong| wrong.message);
         prop_assert_eq!(rendered, Ok(text));
     }
 }

@@ -1,6 +1,6 @@
 //! What can happen in a run, as the journal keeps it. A field may be added; what is there keeps its meaning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ pub enum Event {
         /// What later jobs read.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         outputs: BTreeMap<String, String>,
+        /// The outputs in which a secret stands, by name: their values are in no journal.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        withheld: BTreeSet<String>,
     },
     /// From now on this clean-up must run when its job ends. Written before the step that makes it necessary.
     CleanupRegistered {
@@ -73,6 +76,9 @@ pub enum Event {
         /// What later steps read.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         outputs: BTreeMap<String, String>,
+        /// The outputs in which a secret stands, by name: their values are in no journal.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        withheld: BTreeSet<String>,
         /// The digest of what it printed, masked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         log_sha256: Option<String>,
@@ -103,6 +109,9 @@ pub enum Event {
         place: Place,
         /// What later steps read.
         outputs: BTreeMap<String, String>,
+        /// As those of [`Self::StepFinished`].
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        withheld: BTreeSet<String>,
     },
     /// Something that the rollback of a job needs was shown to be there.
     RollbackReady {

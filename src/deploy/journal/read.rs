@@ -82,7 +82,12 @@ mod tests {
         let mut tip = Tip::beginning("r1");
         let mut text = String::new();
         for job in jobs {
-            let event = Event::JobFinished { job: (*job).to_owned(), result: Outcome::Success, outputs: [].into() };
+            let event = Event::JobFinished {
+                job: (*job).to_owned(),
+                result: Outcome::Success,
+                outputs: [].into(),
+                withheld: [].into(),
+            };
             let (line, next) = tip.line(Timestamp::UNIX_EPOCH, event).unwrap();
             text.push_str(&line);
             tip = next;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A line or an encoded form of fewer bytes than this would hide what is no secret.
-const SHORTEST: usize = 4;
+pub const SHORTEST: usize = 4;
 
 /// How `base64` and PEM break their lines.
 const LINES: [usize; 2] = [64, 76];

@@ -1,52 +1,66 @@
 //! Secrets made unreadable wherever they would be shown: as they are, and in the forms that programs print them in.
 
+mod commands;
 mod forms;
+mod known;
 mod squeezed;
 mod stream;
 
-use memchr::memmem;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use squeezed::{Squeezed, Without};
+pub use commands::Commands;
+pub use forms::SHORTEST;
+use known::Known;
 pub use stream::Stream;
 
 /// What stands for a secret.
 pub const SHOWN: &str = "***";
 
-/// The secrets of a run, in every form that is looked for.
-#[derive(Clone, Default)]
+/// The secrets of a run: those that it began with, and those that it came to know since.
+#[derive(Default)]
 pub struct Mask {
-    forms: Vec<memmem::Finder<'static>>,
-    /// Those of base64 and of hexadecimal digits again: programs break them into lines, at any place.
-    broken: Vec<memmem::Finder<'static>>,
+    /// All streams look here whenever something comes: what is learned meanwhile holds for them from then on.
+    known: RefCell<Rc<Known>>,
+    learned: RefCell<Vec<String>>,
 }
 
 impl std::fmt::Debug for Mask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Mask({} forms)", self.forms.len())
+        write!(f, "Mask({} forms)", self.known().count())
     }
 }
 
 impl Mask {
     /// The mask of these secrets; an empty one has nothing to hide.
     pub fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
-        let (mut all, mut broken) = (Vec::new(), Vec::new());
-        for secret in secrets {
-            let forms = forms::forms(secret);
-            broken.extend(forms.digits.iter().cloned());
-            all.extend(forms.texts.into_iter().chain(forms.digits));
+        Self { known: RefCell::new(Rc::new(Known::default().and(secrets))), learned: RefCell::default() }
+    }
+
+    /// Hides this from now on as well, and whether it does: what has fewer than [`SHORTEST`] bytes would hide what is no secret.
+    pub fn learn(&self, secret: &str) -> bool {
+        if secret.trim().len() < SHORTEST {
+            return false;
         }
-        let finders = |mut forms: Vec<Vec<u8>>| {
-            forms.sort_unstable();
-            forms.dedup();
-            forms.iter().map(|form| memmem::Finder::new(form).into_owned()).collect()
-        };
-        Self { forms: finders(all), broken: finders(broken) }
+        if self.learned.borrow().iter().any(|known| known == secret) {
+            return true;
+        }
+        let known = self.known().and([secret]);
+        *self.known.borrow_mut() = Rc::new(known);
+        self.learned.borrow_mut().push(secret.to_owned());
+        true
+    }
+
+    /// What it came to know since it was made.
+    #[must_use]
+    pub fn learned(&self) -> Vec<String> {
+        self.learned.borrow().clone()
     }
 
     /// The text without any secret.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
-        if self.forms.is_empty() {
+        if self.known().is_empty() {
             return text.to_owned();
         }
         let mut stream = Stream::new(self);
@@ -58,74 +72,13 @@ impl Mask {
     /// Whether a secret stands in it.
     #[must_use]
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        let is_in =
-            |forms: &[memmem::Finder<'static>], bytes: &[u8]| forms.iter().any(|form| form.find(bytes).is_some());
-        let is_inside = |(forms, squeezed): (&[memmem::Finder<'static>], Squeezed)| is_in(forms, squeezed.bytes());
-        is_in(&self.forms, bytes) || self.squeezed(bytes).any(is_inside)
+        self.known().finds(bytes)
     }
 
-    /// What is looked for where bytes are not as they stand.
-    fn squeezed<'m>(&'m self, bytes: &'m [u8]) -> impl Iterator<Item = (&'m [memmem::Finder<'static>], Squeezed)> {
-        let all = [
-            (&self.forms, Without::Hidden),
-            (&self.broken, Without::Breaks),
-            (&self.forms, Without::Escapes),
-            (&self.forms, Without::FormEscapes),
-        ];
-        let squeezed = |(forms, without): (&'m Vec<memmem::Finder<'static>>, Without)| {
-            (!forms.is_empty()).then(|| Some((forms.as_slice(), Squeezed::of(bytes, without)?))).flatten()
-        };
-        all.into_iter().filter_map(squeezed)
+    /// What is known now.
+    fn known(&self) -> Rc<Known> {
+        Rc::clone(&self.known.borrow())
     }
-
-    /// Where secrets stand, as ranges in order that do not touch. Forms may overlap: all of what any of them covers is hidden.
-    fn ranges(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
-        let mut found = all_of(&self.forms, bytes);
-        for (forms, squeezed) in self.squeezed(bytes) {
-            let inside = all_of(forms, squeezed.bytes());
-            found.extend(inside.into_iter().flat_map(|(start, end)| squeezed.ranges(start, end)));
-        }
-        found.sort_unstable();
-        let mut merged: Vec<(usize, usize)> = Vec::new();
-        for (start, end) in found {
-            match merged.last_mut() {
-                Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                _ => merged.push((start, end)),
-            }
-        }
-        merged
-    }
-
-    /// How many of the last bytes may be the beginning of a secret that goes on in what comes next.
-    fn unfinished(&self, bytes: &[u8]) -> usize {
-        let broken = |(forms, squeezed): (&[memmem::Finder<'static>], Squeezed)| {
-            squeezed.last(longest_beginning(forms, squeezed.bytes()), bytes.len())
-        };
-        self.squeezed(bytes).map(broken).fold(longest_beginning(&self.forms, bytes), usize::max)
-    }
-}
-
-/// Where any of these stands.
-fn all_of(forms: &[memmem::Finder<'static>], bytes: &[u8]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    for form in forms {
-        let (mut from, width) = (0, form.needle().len());
-        while let Some(at) = bytes.get(from..).and_then(|rest| form.find(rest)) {
-            found.push((from + at, from + at + width));
-            from += at + 1;
-        }
-    }
-    found
-}
-
-/// How many of the last bytes are the beginning of one of these.
-fn longest_beginning(forms: &[memmem::Finder<'static>], bytes: &[u8]) -> usize {
-    let longest = |form: &memmem::Finder<'static>| {
-        let needle = form.needle();
-        let most = needle.len().saturating_sub(1).min(bytes.len());
-        (1..=most).rev().find(|width| needle.get(..*width).is_some_and(|start| bytes.ends_with(start))).unwrap_or(0)
-    };
-    forms.iter().map(longest).max().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ impl<'m> Stream<'m> {
     /// What can be shown now that these bytes came.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<u8> {
         self.held.extend_from_slice(bytes);
-        let keep = self.mask.unfinished(&self.held);
+        let keep = self.mask.known().unfinished(&self.held);
         self.show(self.held.len() - keep)
     }
 
@@ -38,7 +38,7 @@ impl<'m> Stream<'m> {
     fn show(&mut self, cut: usize) -> Vec<u8> {
         let mut shown = Vec::with_capacity(cut);
         let (mut at, mut hidden) = (self.hidden, self.hidden.saturating_sub(cut));
-        for (start, end) in self.mask.ranges(&self.held) {
+        for (start, end) in self.mask.known().ranges(&self.held) {
             if start >= cut {
                 break;
             }

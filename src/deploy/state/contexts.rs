@@ -95,7 +95,8 @@ impl View<'_> {
         let Some(condition) = condition else { return Ok(sight.status.success) };
         let references = condition_of(condition)?.references();
         let contexts = self.contexts(state, &references, sight, Layer::Step)?;
-        expression::holds(condition, &Scope { contexts: &contexts, status: sight.status })
+        let withheld = self.withheld(state, sight);
+        expression::holds(condition, &Scope { contexts: &contexts, status: sight.status, withheld: &withheld })
     }
 
     /// The variables of a step's command: those of the plan, of its job, and its own.
@@ -114,7 +115,8 @@ impl View<'_> {
         }
         let template = Template::parse(text)?;
         let contexts = self.contexts(state, &template.references(), sight, layer)?;
-        template.render(&Scope { contexts: &contexts, status: sight.status })
+        let withheld = self.withheld(state, sight);
+        template.render(&Scope { contexts: &contexts, status: sight.status, withheld: &withheld })
     }
 
     fn contexts(&self, state: &State, asked: &[Reference], sight: Sight<'_>, layer: Layer) -> Result<Json, Wrong> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::Giver;
 use super::sign::{Ask, Signature};
 use crate::deploy::journal::{End, Event, Journal, NOT_BEGUN, Outcome, Part, Place, Started, Who};
 
@@ -24,6 +25,8 @@ pub struct State {
     pub jobs: BTreeMap<String, JobState>,
     /// The steps that anything is known of; clean-ups among them.
     pub steps: BTreeMap<Place, StepState>,
+    /// Those that gave a secret among their outputs.
+    pub givers: BTreeSet<Giver>,
     /// Who signed.
     pub signatures: Vec<Signature>,
     /// The issue or pull request where sign-offs are asked for.
@@ -72,6 +75,8 @@ pub struct JobState {
     pub ended: Option<Timestamp>,
     /// What later jobs read.
     pub outputs: BTreeMap<String, String>,
+    /// The outputs in which a secret stands: the journal has them not.
+    pub withheld: BTreeSet<String>,
     /// Its clean-ups in the order of their registration.
     pub cleanups: Vec<Place>,
     /// Whether a person asked for its rollback.
@@ -109,6 +114,8 @@ pub struct StepState {
     pub registered: bool,
     /// What later steps read.
     pub outputs: BTreeMap<String, String>,
+    /// The outputs in which a secret stands: the journal has them not.
+    pub withheld: BTreeSet<String>,
     /// Its process, where that is known.
     pub pid: Option<u32>,
     /// When it was started last.
@@ -175,13 +182,20 @@ impl State {
                 self.resumed(who, plan_sha256, lock_nonce.as_ref());
             }
             Event::JobStarted { job } => self.job_mut(job).begun = Some(ts),
-            Event::JobFinished { job, result, outputs } => {
+            Event::JobFinished { job, result, outputs, withheld } => {
+                self.gives_secret(Giver::Job(job.clone()), withheld);
                 let job = self.job_mut(job);
                 (job.result, job.ended) = (Some(*result), Some(ts));
                 job.outputs.clone_from(outputs);
+                job.withheld.clone_from(withheld);
             }
             Event::JobReopened { job } => self.reopened(job),
-            Event::StepOutputs { place, outputs } => self.step_mut(place).outputs.clone_from(outputs),
+            Event::StepOutputs { place, outputs, withheld } => {
+                self.gives_secret(Giver::Step(place.clone()), withheld);
+                let step = self.step_mut(place);
+                step.outputs.clone_from(outputs);
+                step.withheld.clone_from(withheld);
+            }
             Event::RollbackReopened { job } => self.rollback_reopened(job),
             Event::CleanupRegistered { place } => {
                 self.step_mut(place).registered = true;
@@ -266,13 +280,15 @@ impl State {
                 self.waiting.remove(place);
             }
             Event::StepRunning { place, pid } => self.step_mut(place).pid = Some(*pid),
-            Event::StepFinished { place, end, outcome, outputs, note, .. } => {
+            Event::StepFinished { place, end, outcome, outputs, withheld, note, .. } => {
+                self.gives_secret(Giver::Step(place.clone()), withheld);
                 let step = self.step_mut(place);
                 step.asks = *end == End::ASKS && *outcome == Outcome::Unknown;
                 step.standing = Standing::Finished(*outcome);
                 (step.ended, step.pid) = (Some(ts), None);
                 step.lost = interrupted && *outcome == Outcome::Unknown;
                 step.outputs.clone_from(outputs);
+                step.withheld.clone_from(withheld);
                 step.note.clone_from(note);
                 self.waiting.remove(place);
                 self.void.remove(place);
@@ -404,6 +420,12 @@ impl State {
     #[must_use]
     pub fn asks(&self, place: &Place) -> bool {
         self.steps.get(place).is_some_and(|step| step.asks && step.standing == Standing::Finished(Outcome::Unknown))
+    }
+
+    fn gives_secret(&mut self, giver: Giver, withheld: &BTreeSet<String>) {
+        if !withheld.is_empty() {
+            self.givers.insert(giver);
+        }
     }
 
     pub(super) fn job_mut(&mut self, job: &str) -> &mut JobState {

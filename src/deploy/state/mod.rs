@@ -16,6 +16,7 @@ pub(in crate::deploy) mod sign;
 mod taken_over;
 #[cfg(test)]
 mod tests;
+mod withheld;
 
 pub use condition::Condition;
 pub use contexts::{Facts, Sight, View, status};
@@ -27,6 +28,7 @@ pub use outputs::outputs;
 pub use report::{Told, outcome_word, second};
 pub use sign::{Ask, OPTIONS, Request, SignOption, Signature, statement};
 pub use taken_over::TakenOver;
+pub use withheld::{Giver, Held};
 
 use super::journal::{Part, Place};
 use super::plan::{Job, Plan, Step};

@@ -129,12 +129,13 @@ impl<'p> Run<'p> {
             end,
             outcome,
             outputs: [].into(),
+            withheld: [].into(),
             log_sha256: None,
             note: None,
         };
         let event = match decision {
             Decision::Begin => Event::JobStarted { job },
-            Decision::End { result, outputs } => Event::JobFinished { job, result, outputs },
+            Decision::End { result, outputs } => Event::JobFinished { job, result, outputs, withheld: [].into() },
             Decision::Register(place) => Event::CleanupRegistered { place },
             Decision::Skip(place) => Event::StepSkipped { place },
             Decision::Signed(place) => finished(place, End::Unseen, Outcome::Success),

@@ -67,6 +67,8 @@ pub struct Judgement {
     pub checks: Vec<Check>,
     /// What was captured, by name.
     pub captured: Vec<(String, String)>,
+    /// The values of those that are most likely secret, by their own names or those of their places.
+    pub secrets: Vec<String>,
 }
 
 impl Judgement {
@@ -146,6 +148,9 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
             got: got.to_owned(),
             met: value.is_some(),
         });
+        // `true` would hide what is no secret.
+        let is_word = |value: &&String| matches!(value.as_str(), "true" | "false");
+        judgement.secrets.extend(value.iter().filter(|value| capture.is_secret() && !is_word(value)).cloned());
         judgement.captured.extend(value.map(|value| (capture.name.clone(), value)));
     }
     judgement
@@ -269,6 +274,7 @@ mod tests {
         let judgement = judge(&answer(), &Expected::default(), &captures);
         let captured: Vec<String> = judgement.captured.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(captured, ["id=7", "token=smoke", "place=/submissions/7"]);
+        assert_eq!(judgement.secrets, ["smoke"]);
         let shown: Vec<&str> = judgement.checks.iter().skip(1).map(|check| check.got.as_str()).collect();
         assert_eq!(shown, ["7", "***", "/submissions/7", "none", "none", "none"]);
         for wrong in ["id", "id=id", "a b=$.id", "=$.id", "result=$.id", "Status=$.id"] {

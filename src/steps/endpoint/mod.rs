@@ -9,5 +9,5 @@ mod secret;
 pub use expect::{Capture, Expected, given_twice};
 pub use judge::{Answer, Check, Judgement, judge};
 pub use multipart::{Part, multipart};
-pub use report::{Silence, Told, answered, silent};
+pub use report::{Silence, Told, answered, silent, unhidden};
 pub use secret::{is_secret_name, secret_parts, secrets_of_answer, secrets_of_json, secrets_of_user};

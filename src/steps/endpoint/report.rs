@@ -94,6 +94,22 @@ pub fn answered(answer: &Answer, judgement: &Judgement, told: Told<'_>, hide: &d
     report
 }
 
+/// What is said of a secret that was captured and that a mask cannot hide.
+#[must_use]
+pub fn unhidden(language: Language) -> Finding {
+    let message = say(
+        language,
+        "a captured secret of fewer than 4 characters is not hidden in what later steps show".to_owned(),
+        "un secreto capturado de menos de 4 caracteres no se oculta en lo que muestren los pasos siguientes".to_owned(),
+    );
+    let help = say(
+        language,
+        "have the service give a longer one".to_owned(),
+        "haga que el servicio dé uno más largo".to_owned(),
+    );
+    Finding::new("http/short-secret", Level::Warning, message).help(help)
+}
+
 fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Finding {
     // Masked before it is cut: a secret that the cut goes through would be known by its beginning.
     let shown = answer.text().map(|text| hide(&text).chars().take(EXCERPT).collect::<String>());

@@ -14,6 +14,7 @@ mod kill;
 #[cfg(unix)]
 mod killed_parts;
 mod later;
+mod learned;
 #[cfg(unix)]
 mod limits;
 mod lock;

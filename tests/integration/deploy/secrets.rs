@@ -82,7 +82,7 @@ jobs:
         .run()
         .exits(ExitCode::Refused)
         .says("a/2 failed (exit code 3)")
-        .says("left out, for a secret stands in it: leak");
+        .says("left out of the journal, for a secret stands in it: leak");
     let mut shown: Vec<(String, Vec<u8>)> = vec![
         ("stdout".to_owned(), run.stdout.clone().into_bytes()),
         ("stderr".to_owned(), run.stderr.clone().into_bytes()),

@@ -69,7 +69,7 @@ fn every_subcommand_speaks_it() {
     let signed = bea(&["sign", "7", "listo", "--evidence", "visto"]).exits(ExitCode::Done);
     signed.says("bea firmó ventana/listo de la ejecución 7 por lider; faltan: dba");
     by("dan", &["sign", "7", "listo", "--evidence", "visto"]).exits(ExitCode::Done);
-    bea(&["resume", "7"]).exits(ExitCode::Waiting).says("se omitió, porque contiene un secreto: clave");
+    bea(&["resume", "7"]).exits(ExitCode::Waiting).says("se omitió del diario, porque contiene un secreto: clave");
     bea(&["status"]).exits(ExitCode::Done);
     bea(&["status", "7"]).exits(ExitCode::Waiting);
     bea(&["sign", "7", "listo", "--evidence", "x"]).exits(ExitCode::Refused);

@@ -71,7 +71,9 @@ impl Engine<'_> {
         // It is here before it is there: where this process is killed in between, it goes on from what it has.
         writer.replace(&merged.bytes)?;
         // A word may stand before what was written here meanwhile: what is known is what the journal says, in its order.
-        *self.state.borrow_mut() = State::of(&journal);
+        let mut state = State::of(&journal);
+        state.recall(&self.held.borrow());
+        *self.state.borrow_mut() = state;
         *self.copied.borrow_mut() = Some(commit);
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::Engine;
 use crate::commands::steps::STEPS;
-use crate::context::{ARGUMENTS, SECRETS};
+use crate::context::{ARGUMENTS, LEARNED, SECRETS};
 use crate::deploy::expression::{Status, Wrong};
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::mask::Mask;
@@ -123,7 +123,8 @@ impl Engine<'_> {
         let subcommand = builtin.word().strip_prefix("zarpe/").unwrap_or_default().split('/');
         let program = self.cx.program.display().to_string();
         let invocation = Invocation::new(&self.top, program, subcommand)
-            .env(ARGUMENTS, Some(&serde_json::Value::from(arguments).to_string()));
+            .env(ARGUMENTS, Some(&serde_json::Value::from(arguments).to_string()))
+            .env(LEARNED, Some(&serde_json::Value::from(self.mask.learned()).to_string()));
         let quiet = invocation.env("GITHUB_ACTIONS", Some("true")).env("GITHUB_STEP_SUMMARY", None);
         Ok(self.surrounded(place, quiet, self.view.variables(&state, sight)?))
     }

@@ -8,6 +8,7 @@ mod invocation;
 mod issue;
 mod notice;
 mod ready;
+mod secret;
 mod sign;
 mod step;
 mod tree;
@@ -32,7 +33,7 @@ use crate::deploy::journal::{End, Event, Outcome, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Step;
 use crate::deploy::rollback::Need;
-use crate::deploy::state::{Decision, State, View};
+use crate::deploy::state::{Decision, Giver, Held, State, View};
 use crate::deploy::words::Word;
 use crate::history::Sha;
 use crate::io::clock::{self, Stopwatch};
@@ -86,6 +87,8 @@ pub(super) struct Engine<'a> {
     pub(super) remarks: RefCell<Vec<Finding>>,
     /// The comments that asked for sign-offs and do not hold any more.
     pub(super) void: RefCell<BTreeSet<u64>>,
+    /// The outputs in which a secret stands: no journal has them.
+    pub(super) held: RefCell<Held>,
     /// What rollbacks need and this process was shown to be there.
     pub(super) shown: RefCell<BTreeSet<Need>>,
     /// The commit by which the lock is this process's, where there is a remote.
@@ -131,7 +134,9 @@ impl Engine<'_> {
         let now = machine::now();
         let mut writer = self.writer.borrow_mut();
         writer.append(now, event, durable)?;
-        self.state.borrow_mut().apply(now, writer.attempt(), event);
+        let mut state = self.state.borrow_mut();
+        state.apply(now, writer.attempt(), event);
+        state.recall(&self.held.borrow());
         Ok(())
     }
 
@@ -228,8 +233,9 @@ impl Engine<'_> {
             }
             Decision::Begin => self.write(&Event::JobStarted { job }),
             Decision::End { result, outputs } => {
-                let outputs = outputs.into_iter().map(|(name, value)| (name, self.mask.text(&value))).collect();
-                self.write(&Event::JobFinished { job, result, outputs })
+                let (outputs, mut withheld) = self.without_secrets(Giver::Job(job.clone()), outputs);
+                withheld.extend(self.lost_outputs(&job));
+                self.write(&Event::JobFinished { job, result, outputs, withheld })
             }
             Decision::Register(place) => self.write(&Event::CleanupRegistered { place }),
             Decision::Skip(place) => self.append(&Event::StepSkipped { place }, false),
@@ -242,7 +248,12 @@ impl Engine<'_> {
             Decision::Broken { place, why } => {
                 self.say(&format!("{place} {}: {why}", Word::Failure.text(self.language())));
                 if self.state.borrow().jobs.get(id).is_none_or(|job| job.begun.is_none()) {
-                    return self.write(&Event::JobFinished { job, result: Outcome::Failure, outputs: [].into() });
+                    return self.write(&Event::JobFinished {
+                        job,
+                        result: Outcome::Failure,
+                        outputs: [].into(),
+                        withheld: [].into(),
+                    });
                 }
                 // It is no matter of another try.
                 for at in 0..self.step(&place).map_or(1, |step| step.retry.attempts) {
@@ -314,5 +325,6 @@ impl Engine<'_> {
 
 /// The end of a step that printed nothing and gives nothing.
 pub(super) fn finished(place: Place, end: End, outcome: Outcome, note: Option<String>) -> Event {
-    Event::StepFinished { place, end, outcome, outputs: [].into(), log_sha256: None, note }
+    let (outputs, withheld) = ([].into(), [].into());
+    Event::StepFinished { place, end, outcome, outputs, withheld, log_sha256: None, note }
 }

@@ -10,7 +10,7 @@ use super::{Engine, finished};
 use crate::config::Language;
 use crate::deploy::journal::{End, Event, NOT_BEGUN, Outcome, Part, Place};
 use crate::deploy::plan::{Action, Step};
-use crate::deploy::state::outputs;
+use crate::deploy::state::{Giver, outputs};
 use crate::deploy::words::{self, Word};
 use crate::io::clock::Stopwatch;
 use crate::io::log::Log;
@@ -34,6 +34,7 @@ impl Engine<'_> {
             self.say(&format!("{place} {}", Word::Again.text(self.language())));
             self.signals.pause(pause).await;
         }
+        self.regain(place, step).await?;
         if self.signals.told().is_some() {
             return Ok(());
         }
@@ -55,7 +56,7 @@ impl Engine<'_> {
         ended
     }
 
-    async fn started(&self, place: &Place, step: &Step, r#try: u32, label: &str) -> Result<()> {
+    pub(super) async fn started(&self, place: &Place, step: &Step, r#try: u32, label: &str) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
         // Another machine that goes on with the run must see that it began: a step that cannot be done twice is looked at then.
         if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
@@ -76,7 +77,9 @@ impl Engine<'_> {
                 finished(place.clone(), End::NotStarted, Outcome::Failure, Some(note))
             }
             Err(wrong) => {
-                finished(place.clone(), End::NotStarted, Outcome::Failure, Some(self.mask.text(&wrong.message)))
+                let help = wrong.withheld.as_ref().and(wrong.help.as_ref());
+                let why = wrong.message.clone() + &help.map_or_else(String::new, |help| format!("; {help}"));
+                finished(place.clone(), End::NotStarted, Outcome::Failure, Some(self.mask.text(&why)))
             }
             Ok(invocation) => self.command_of(place, step, r#try, invocation).await?,
         };
@@ -131,18 +134,24 @@ impl Engine<'_> {
         let mut log = Log::new(self.mask, self.folder.join("logs").join(log_name(place, r#try)));
         let show = |line: &str| self.live.printed(&place.job, line);
         let end = {
-            let mut hear = |source, piece: &[u8]| log.push(source, piece, &mut |line| show(line));
+            let mut hear = |source, piece: &[u8]| {
+                log.push(source, piece, &mut |line| show(line));
+                self.tell_learned(place, log.learned());
+            };
             running.watch(Some(self.limit(place, step)), &self.signals, &mut hear).await?
         };
-        let log_sha256 = log.finish(&mut |line| show(line));
+        log.end(&mut |line| show(line));
+        self.tell_learned(place, log.learned());
+        let log_sha256 = log.digest();
         let (outputs, mut note) = self.outputs(&file);
         let outcome = if note.is_none() { Outcome::Success } else { Outcome::Failure };
-        let (outputs, hidden) = self.without_secrets(outputs);
-        if let Some(names) = hidden {
-            note = Some(note.unwrap_or_default() + &words::left_out(self.language(), &names));
+        let (outputs, withheld) = self.without_secrets(Giver::Step(place.clone()), outputs);
+        if !withheld.is_empty() {
+            let names: Vec<&str> = withheld.iter().map(String::as_str).collect();
+            note = Some(note.unwrap_or_default() + &words::left_out(self.language(), &names.join(", ")));
         }
         files::remove(&file)?;
-        Ok(Event::StepFinished { place: place.clone(), end, outcome, outputs, log_sha256, note })
+        Ok(Event::StepFinished { place: place.clone(), end, outcome, outputs, withheld, log_sha256, note })
     }
 
     /// What the step wrote into its file; what is wrong with it otherwise.
@@ -167,17 +176,6 @@ impl Engine<'_> {
             Ok(outputs) => (outputs, None),
             Err(why) => (BTreeMap::new(), Some(why)),
         }
-    }
-
-    /// The outputs in which no secret stands: the journal is no place for one.
-    pub(super) fn without_secrets(
-        &self,
-        outputs: BTreeMap<String, String>,
-    ) -> (BTreeMap<String, String>, Option<String>) {
-        let (hidden, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            outputs.into_iter().partition(|(_, value)| self.mask.finds(value.as_bytes()));
-        let names: Vec<String> = hidden.into_keys().collect();
-        (kept, (!names.is_empty()).then(|| names.join(", ")))
     }
 
     fn limit(&self, place: &Place, step: &Step) -> Duration {

@@ -7,8 +7,10 @@ use anyhow::Result;
 use super::Engine;
 use super::invocation::log_name;
 use crate::deploy::journal::{End, Event, Outcome, Place};
-use crate::deploy::state::Standing;
+use crate::deploy::mask::Commands;
+use crate::deploy::state::{Giver, Standing};
 use crate::deploy::words::Word;
+use crate::io::child::Source;
 use crate::io::{child, files, machine};
 
 /// How long `done-if` may take.
@@ -53,7 +55,15 @@ impl Engine<'_> {
             Ok(invocation) => match child::start(&invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()))) {
                 Ok(mut running) => {
                     running.release().await;
-                    running.watch(Some(LIMIT), &self.signals, &mut |_, _| {}).await?
+                    // What it prints is shown to nobody, and may still tell what is secret.
+                    let mut ways = [Commands::default(), Commands::default()];
+                    let mut hear = |source, piece: &[u8]| {
+                        let Some(commands) = ways.get_mut(usize::from(source == Source::Error)) else { return };
+                        let mut learned = Vec::new();
+                        commands.push(piece, &mut |value| learned.push((value.to_owned(), self.mask.learn(value))));
+                        self.tell_learned(place, learned);
+                    };
+                    running.watch(Some(LIMIT), &self.signals, &mut hear).await?
                 }
                 Err(_) => End::NotStarted,
             },
@@ -77,9 +87,9 @@ impl Engine<'_> {
         };
         if outcome == Outcome::Success {
             self.say(&format!("{place} {}", Word::Done.text(self.language())));
-            let (outputs, _) = self.without_secrets(outputs);
-            if !outputs.is_empty() {
-                self.write(&Event::StepOutputs { place: place.clone(), outputs })?;
+            let (outputs, withheld) = self.without_secrets(Giver::Step(place.clone()), outputs);
+            if !outputs.is_empty() || !withheld.is_empty() {
+                self.write(&Event::StepOutputs { place: place.clone(), outputs, withheld })?;
             }
         }
         self.write(&Event::StepSettled { place: place.clone(), outcome, by: "done-if".to_owned() })
