@@ -142,12 +142,13 @@ fn who_has_lost_the_lock_begins_nothing_more() {
     assert_eq!(super::lines(&repo, "log"), ["next"]);
 }
 
+/// What another process of the same run does: its own commit onto the one that is there.
+const RENEW: &str = "|\n          old=$(git -C $BARE rev-parse refs/zarpe/locks/harbour)\n          git -C $BARE cat-file commit $old | sed \"s/^author/parent $old\\nauthor/;\" > commit\n          git -C $BARE update-ref refs/zarpe/locks/harbour $(git -C $BARE hash-object -w -t commit $PWD/commit)\n";
+
 #[test]
 fn who_has_lost_the_lock_of_the_remote_begins_nothing_more() {
-    // What another process of the same run does: its own commit onto the one that is there.
-    let renew = "|\n          old=$(git -C $BARE rev-parse refs/zarpe/locks/harbour)\n          git -C $BARE cat-file commit $old | sed \"s/^author/parent $old\\nauthor/;\" > commit\n          git -C $BARE update-ref refs/zarpe/locks/harbour $(git -C $BARE hash-object -w -t commit $PWD/commit)\n";
     let plan = format!(
-        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - run: {renew}      - {{id: next, run: 'echo next >> log'}}\n"
+        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - run: {RENEW}      - {{id: next, run: 'echo next >> log'}}\n"
     );
     for (plan, says) in [
         (loses("git -C $BARE update-ref -d refs/zarpe/locks/harbour"), "it was removed"),
@@ -164,4 +165,21 @@ fn who_has_lost_the_lock_of_the_remote_begins_nothing_more() {
         zarpe(&["resume", "7"]).run().exits(ExitCode::Done);
         assert_eq!(super::lines(&harbor.repo, "log"), ["next"]);
     }
+}
+
+#[test]
+fn who_has_lost_the_lock_does_not_end_the_maintenance_of_another_process() {
+    let plan = format!(
+        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - post: echo off >> log\n        post-if: safe()\n        idempotent: true\n        run: {RENEW}          exit 1\n"
+    );
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", &plan);
+    let zarpe = |words: &[&str]| {
+        let zarpe = harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7");
+        zarpe.env("BARE", harbor.github.bare().display().to_string())
+    };
+    zarpe(&["run", "plan.yml"]).run().says("the lock of harbour is lost: another process of run 7");
+    assert_eq!(super::lines(&harbor.repo, "log"), [""; 0]);
+    zarpe(&["resume", "7"]).run().exits(ExitCode::Refused);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["off"]);
 }

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::deploy::journal::{merge, read};
 use crate::deploy::state::State;
 use crate::io::runs::MOVED;
-use crate::report::Failure;
+use crate::report::{ExitCode, Failure};
 
 /// How often the journal is put there again because people put their words there meanwhile.
 const TRIES: u32 = 10;
@@ -29,6 +29,18 @@ impl Engine<'_> {
             *self.tenure.borrow_mut() = made?;
         }
         Ok(())
+    }
+
+    /// The same before a clean-up: who has lost the lock would end the maintenance of another process. Where the remote does not answer
+    /// it is begun all the same, for then nobody could go on from elsewhere.
+    ///
+    /// # Errors
+    /// Exit code 1 where the lock is lost.
+    pub(super) async fn hold_for_cleanup(&self) -> Result<()> {
+        match self.hold().await {
+            Err(error) if Failure::from_error(&error).exit == ExitCode::CannotTell => Ok(()),
+            held => held,
+        }
     }
 
     /// Puts the journal, as it is now, on the remote where there is one; whether there was time for it, which a signal ends.

@@ -38,11 +38,13 @@ impl Engine<'_> {
         if self.signals.told().is_some() {
             return Ok(());
         }
-        if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
-            self.hold().await?;
-            if self.signals.told().is_some() {
-                return Ok(());
-            }
+        match place.part {
+            Part::Steps | Part::Rollback if step.idempotent => {}
+            Part::Steps | Part::Rollback => self.hold().await?,
+            Part::Post | Part::RollbackPost => self.hold_for_cleanup().await?,
+        }
+        if self.signals.told().is_some() {
+            return Ok(());
         }
         let label = match place.part {
             Part::Steps | Part::Rollback => self.label(place, step),
