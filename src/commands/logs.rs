@@ -17,6 +17,7 @@ use crate::io::files;
 use crate::io::lines::{self, Piece};
 use crate::io::process::Invocation;
 use crate::io::progress::Progress;
+use crate::logs::silence;
 use crate::logs::{Fields, Form, Inconclusive, LeftOut, Level, Policy, Tally, Told, Windows, judge, report};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
@@ -133,8 +134,8 @@ const TICK: Duration = Duration::from_secs(1);
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     misuse::refuse(options.misuses())?;
     let (form, left_out, level) = (form(options)?, left_out(options)?, level(options)?);
-    let cut_over = cut_over(cx, options)?;
-    let mut tally = Tally::new(form, windows(cut_over, options)?, left_out);
+    let (cut_over, others) = cut_over(cx, options)?;
+    let mut tally = Tally::new(form, windows(cut_over, &others, options)?, left_out);
     until_over(cx, options, cut_over.to).await?;
     let watch = Stopwatch::start();
     let left = || options.timeout.saturating_sub(watch.elapsed());
@@ -174,9 +175,9 @@ fn deployment<'o>(cx: &'o Context, options: &'o Options) -> Option<&'o str> {
     options.deployment.as_deref().or(own)
 }
 
-/// The cut-over: as it is named, as the journal says, or as long ago as is judged.
-fn cut_over(cx: &Context, options: &Options) -> Result<TakenOver> {
-    let at = |time| TakenOver { from: time, to: time };
+/// The cut-over: as it is named, as the journal says, or as long ago as is judged. The journals also say when others took place.
+fn cut_over(cx: &Context, options: &Options) -> Result<(TakenOver, Vec<TakenOver>)> {
+    let at = |time| (TakenOver { from: time, to: time }, Vec::new());
     match (options.cut_over, deployment(cx, options)) {
         (Some(cut_over), _) => Ok(at(cut_over)),
         (None, Some(run)) => super::deploy::taken_over(cx, run),
@@ -209,13 +210,15 @@ async fn until_over(cx: &Context, options: &Options, cut_over: Timestamp) -> Res
     }
 }
 
-fn windows(cut_over: TakenOver, options: &Options) -> Result<Windows> {
+fn windows(cut_over: TakenOver, others: &[TakenOver], options: &Options) -> Result<Windows> {
     let (from, to) = (cut_over.from.as_second(), cut_over.to.as_second());
     let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    let mut maintenance = options.maintenance.iter().map(|text| window(text)).collect::<Result<Vec<_>>>()?;
+    maintenance.extend(others.iter().map(|other| other.from.as_second()..other.to.as_second() + 1));
     Ok(Windows {
         before: from.saturating_sub(seconds(options.baseline))..from,
         after: to..to.saturating_add(seconds(options.after)),
-        maintenance: options.maintenance.iter().map(|text| window(text)).collect::<Result<_>>()?,
+        maintenance: silence::merged(maintenance),
     })
 }
 

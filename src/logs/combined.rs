@@ -20,8 +20,9 @@ pub(super) fn read(line: &str) -> Option<Entry<'_>> {
     let (request, after) = quoted(rest.get(close..)?.strip_prefix("] \"")?)?;
     let after = after.trim_start();
     let status = match after.as_bytes() {
-        [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', ..]
-        | [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] => {
+        // `000` is nginx's where it sent no answer.
+        [a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', ..]
+        | [a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] => {
             [a, b, c].iter().fold(0, |number, digit| number * 10 + u16::from(**digit - b'0'))
         }
         _ => return None,

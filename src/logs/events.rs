@@ -1,16 +1,20 @@
 //! What of the errors counts against chance: what one client repeats on one route within a minute is one event, unless many share its
 //! address.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 use super::heavy::Heavy;
+use super::scatter::{Minute, together};
 use super::silence::{self, Silence};
 use super::tally::{Class, Table};
 
 /// A minute in seconds.
 const MINUTE: i64 = 60;
+
+/// A day in seconds: traffic comes again at the same time of the day.
+const DAY: i64 = 86_400;
 
 /// Where a request belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,8 +55,29 @@ pub(super) struct Events {
 #[derive(Debug, Default)]
 struct Side {
     heavy: Heavy,
-    minutes: HashSet<i64>,
-    last: Option<i64>,
+    minutes: BTreeMap<i64, u64>,
+    /// The minute that was read last, and the requests of it that are not counted in `minutes` yet.
+    last: (i64, u64),
+}
+
+impl Side {
+    fn ask(&mut self, minute: i64, name: &str) {
+        self.heavy.add(|| client(name).unwrap_or_default());
+        if self.last.0 != minute {
+            let (before, requests) = std::mem::replace(&mut self.last, (minute, 0));
+            *self.minutes.entry(before).or_default() += requests;
+        }
+        self.last.1 += 1;
+    }
+
+    /// The requests of each minute that has some.
+    fn minutes(&self) -> BTreeMap<i64, u64> {
+        let (last, requests) = self.last;
+        let mut minutes = self.minutes.clone();
+        *minutes.entry(last).or_default() += requests;
+        minutes.retain(|_, requests| *requests > 0);
+        minutes
+    }
 }
 
 /// An event that came more than once.
@@ -77,23 +102,21 @@ pub(super) struct Shared {
 impl Events {
     /// Counts a request, whatever became of it.
     pub(super) fn ask(&mut self, is_after: bool, minute: i64, name: &str) {
-        let side = if is_after { &mut self.after } else { &mut self.before };
-        side.heavy.add(|| client(name).unwrap_or_default());
-        if side.last != Some(minute) {
-            side.last = Some(minute);
-            side.minutes.insert(minute);
-        }
+        if is_after { self.after.ask(minute, name) } else { self.before.ask(minute, name) }
     }
 
     /// Whether an error is an event of its own: a burst of retries is one event, and only events that do not depend on each
-    /// other can be counted against chance.
+    /// other can be counted against chance. What one client asks for in vain on many routes, as who scans does, is one as well.
     pub(super) fn is_new(&mut self, class: Class, cell: Cell) -> bool {
-        let mut hasher = DefaultHasher::new();
-        (class as u8, cell).hash(&mut hasher);
-        let key = hasher.finish();
-        let is_new = self.seen.insert(key);
+        let key = |cell: Cell| {
+            let mut hasher = DefaultHasher::new();
+            (class as u8, cell).hash(&mut hasher);
+            hasher.finish()
+        };
+        let is_scan = class == Class::Client && cell.client.is_some();
+        let is_new = self.seen.insert(key(if is_scan { Cell { route: u32::MAX, ..cell } } else { cell }));
         if !is_new {
-            self.repeats.entry(key).or_insert(Repeat { class, cell, times: 0 }).times += 1;
+            self.repeats.entry(key(cell)).or_insert(Repeat { class, cell, times: 0 }).times += 1;
         } else if !cell.is_after {
             let [client, server] = self.by_minute.entry(cell.minute).or_default();
             *(if class == Class::Client { client } else { server }) += 1;
@@ -109,9 +132,11 @@ impl Events {
     pub(super) fn shared(&self) -> Shared {
         let mut shared = Shared { all: Table::default(), routes: HashMap::new(), together: [1.0; 2] };
         let mut by_minute = self.by_minute.clone();
-        let few = self.after.heavy.few();
+        let few = self.after.heavy.few_new(&self.before.heavy);
+        let (before, after) = (self.before.minutes(), self.after.minutes());
+        let minutes = [before.len() as u64, after.len() as u64];
         for Repeat { class, cell, times } in self.repeats.values() {
-            let more = (*times).min(self.usual(cell.client, &few).saturating_sub(1));
+            let more = (*times).min(self.usual(cell.client, minutes, &few).saturating_sub(1));
             if more == 0 {
                 continue;
             }
@@ -122,68 +147,46 @@ impl Events {
                 *(if *class == Class::Client { client } else { server }) += more;
             }
         }
-        let minutes = self.before.minutes.len();
-        shared.together = [
-            together(by_minute.values().map(|[client, _]| *client), minutes),
-            together(by_minute.values().map(|[_, server]| *server), minutes),
-        ];
+        let minutes = |of: fn(&[u64; 2]) -> u64| -> Vec<Minute> {
+            let errors = |minute| by_minute.get(minute).map_or(0, of);
+            before.iter().map(|(minute, requests)| Minute { requests: *requests, errors: errors(minute) }).collect()
+        };
+        shared.together = [together(&minutes(|[client, _]| *client)), together(&minutes(|[_, server]| *server))];
         shared
     }
 
     /// How many requests of a client are usual in a minute; any number where nobody knows who asks. It is what it made before the
     /// cut-over. More than half of all requests after it are no single person's: one address that makes them, or a few that were not
     /// there before, took the place of a proxy.
-    fn usual(&self, client: Option<u64>, few: &HashSet<u64>) -> u64 {
+    fn usual(&self, client: Option<u64>, [before, after]: [u64; 2], few: &HashSet<u64>) -> u64 {
         let Some(client) = client else { return u64::MAX };
-        let a_minute = |side: &Side| side.heavy.least(client) / (side.minutes.len() as u64).max(1);
+        let a_minute = |side: &Side, minutes: u64| side.heavy.least(client) / minutes.max(1);
         let is_most = self.after.heavy.least(client) * 2 > self.after.heavy.requests;
-        let is_proxy = is_most || self.before.heavy.least(client) == 0 && few.contains(&client);
-        a_minute(&self.before).max(if is_proxy { a_minute(&self.after) } else { 0 })
+        let is_proxy = is_most || few.contains(&client);
+        a_minute(&self.before, before).max(if is_proxy { a_minute(&self.after, after) } else { 0 })
     }
 
-    /// How many requests would have come in so many seconds, by what came before the cut-over. None are expected where the traffic before
-    /// paused for as long itself; where it was watched for a shorter time, nothing shows that it pauses.
-    pub(super) fn expected(&self, seconds: u64, closed: &[Range<i64>]) -> f64 {
-        let minutes = &self.before.minutes;
-        let Some((first, last)) = minutes.iter().min().zip(minutes.iter().max()) else { return 0.0 };
+    /// How many requests would have come in a silence, by what came before the cut-over: at the same time of the day before, where the
+    /// traffic was watched then, else at its mean rate. None are expected where it paused for as long more than once: once may have
+    /// been a silence as well.
+    pub(super) fn expected(&self, silence: &Silence, closed: &[Range<i64>]) -> f64 {
+        let minutes = self.before.minutes();
+        let Some((first, last)) = minutes.keys().next().zip(minutes.keys().next_back()) else { return 0.0 };
         let watched = first * MINUTE..(last + 1) * MINUTE;
-        if silence::within(minutes, &watched, closed).iter().any(|pause| pause.seconds >= seconds) {
+        let then = silence.time.start - DAY..silence.time.end - DAY;
+        if watched.start <= then.start && then.end <= watched.end {
+            return minutes.range(minute(then.start)..minute(then.end)).map(|(_, requests)| *requests as f64).sum();
+        }
+        let pauses = silence::within(&minutes.keys().copied().collect::<Vec<_>>(), &watched, closed);
+        if pauses.iter().filter(|pause| pause.seconds >= silence.seconds).count() > 1 {
             return 0.0;
         }
         let open = watched.end - watched.start - silence::overlap(&watched, closed);
-        self.before.heavy.requests as f64 / open.max(MINUTE) as f64 * seconds as f64
+        self.before.heavy.requests as f64 / open.max(MINUTE) as f64 * silence.seconds as f64
     }
 
     /// The times within a window after the cut-over in which nothing was asked.
     pub(super) fn silences(&self, window: &Range<i64>, closed: &[Range<i64>]) -> Vec<Silence> {
-        silence::within(&self.after.minutes, window, closed)
-    }
-}
-
-/// The index of dispersion of counts, of which those that are 0 are not given: their variance by their mean, at least 1.
-fn together(counts: impl Iterator<Item = u64>, minutes: usize) -> f64 {
-    let (mut sum, mut squares) = (0.0, 0.0);
-    for count in counts {
-        sum += count as f64;
-        squares += (count * count) as f64;
-    }
-    let minutes = minutes as f64;
-    if sum == 0.0 || minutes < 2.0 {
-        return 1.0;
-    }
-    let mean = sum / minutes;
-    ((squares - sum * mean) / (minutes - 1.0) / mean).max(1.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use test_case::test_case;
-
-    #[test_case(&[], 10 => 1.0; "no errors")]
-    #[test_case(&[1, 1, 1], 3 => 1.0; "one each minute")]
-    #[test_case(&[5], 10 => 5.0; "five at once")]
-    #[test_case(&[3], 1 => 1.0; "one minute shows nothing")]
-    fn errors_that_come_together(counts: &[u64], minutes: usize) -> f64 {
-        super::together(counts.iter().copied(), minutes)
+        silence::within(&self.after.minutes().keys().copied().collect::<Vec<_>>(), window, closed)
     }
 }

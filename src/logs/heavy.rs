@@ -57,13 +57,14 @@ impl Heavy {
         self.counts.get(&client).copied().unwrap_or_default()
     }
 
-    /// The few that make more than half of all requests; none where it takes many for that.
-    pub(super) fn few(&self) -> HashSet<u64> {
-        let much = || self.counts.iter().filter(|(_, count)| **count * FEW >= self.requests);
-        if much().map(|(_, count)| count).sum::<u64>() * 2 <= self.requests {
+    /// The few that others did not know and that together make more than half of all requests; none where it takes many for that.
+    pub(super) fn few_new(&self, others: &Self) -> HashSet<u64> {
+        let is_few = |(client, count): &(&u64, &u64)| **count * FEW >= self.requests && others.least(**client) == 0;
+        let few = || self.counts.iter().filter(is_few);
+        if few().map(|(_, count)| count).sum::<u64>() * 2 <= self.requests {
             return HashSet::new();
         }
-        much().map(|(client, _)| *client).collect()
+        few().map(|(client, _)| *client).collect()
     }
 
     /// Xorshift (Marsaglia 2003), its high bits.
@@ -91,13 +92,15 @@ mod tests {
     }
 
     #[test]
-    fn few_make_more_than_half_of_all() {
+    fn few_that_are_new_make_more_than_half_of_all() {
         let few = |share: u64, clients: u64| {
             let mut heavy = Heavy::default();
             (0..1_000).for_each(|at| heavy.add(|| if at % 10 < share { at % clients } else { 1_000 + at }));
-            heavy.few().len()
+            let mut others = Heavy::default();
+            others.add(|| 0);
+            (heavy.few_new(&Heavy::default()).len(), heavy.few_new(&others).len())
         };
-        assert_eq!((few(6, 3), few(4, 3), few(9, 100)), (3, 0, 0));
+        assert_eq!((few(6, 3), few(9, 3), few(4, 3), few(9, 100)), ((3, 0), (3, 2), (0, 0), (0, 0)));
     }
 
     #[test]

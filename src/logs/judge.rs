@@ -1,5 +1,6 @@
 //! Whether the errors of a log are abnormal: yes, no, or the traffic is too little to tell.
 
+use super::binomial::at_least;
 use super::rise::{Level, Sample};
 use super::silence::Silence;
 use super::tally::{Class, Counts, Pair, Tally, Total};
@@ -18,13 +19,16 @@ const JUMP: (f64, f64) = (5.0, 0.01);
 /// So many standard errors below a rate is what it is at least, nineteen times of twenty (normal distribution).
 const LOWER_END: f64 = 1.64;
 
+/// So sure it must be that errors are fewer than before.
+const FALLEN: f64 = 0.99;
+
 /// So many single errors are taken with those that were seen where none was, half as many beside one, and hardly any beside more.
 const SINGLE: f64 = 1.0;
 
 /// Where so large a share of all requests fails, five times as large as before, it is no yes, whatever it may come from.
 const SERIOUS: f64 = 0.05;
 
-/// A silence is one where so many requests would have come, and a minute: some servers write their log a while later.
+/// A silence before the end is one where so many requests would have come, and each is a minute: some servers write their log a while later.
 const SILENCE: (f64, u64) = (200.0, 60);
 
 /// The share of the time that is judged which is silent at least, and the seconds that are enough of it, at its end.
@@ -36,7 +40,7 @@ const GAP: (f64, u64) = (0.25, 1800);
 /// Where the routes of so large a share of the requests are not asked any more, what goes on is something else.
 const GONE: f64 = 0.9;
 
-/// Where so many requests would have come and none did, it is no small service that nobody asks at night.
+/// Where so many requests would have come and none did any more, it is no small service that nobody asks at night.
 const EXPECTED: f64 = 20.0;
 
 /// By what a log is judged.
@@ -74,6 +78,8 @@ pub struct Group {
 pub enum Doubt {
     /// Too many lines are no request.
     Unread,
+    /// Too many lines after the cut-over are none.
+    UnreadAfter,
     /// No request at all: it is hardly the log that was meant.
     Empty,
     /// No request before the cut-over: there is nothing to compare with.
@@ -217,6 +223,10 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec
         return vec![Doubt::Empty];
     }
     let mut doubts = Vec::new();
+    let (unread, lines) = tally.unread_after;
+    if unread as f64 > lines as f64 * UNREAD {
+        doubts.push(Doubt::UnreadAfter);
+    }
     if before.requests == 0 {
         doubts.push(Doubt::NoneBefore);
     } else if few(before) {
@@ -228,9 +238,20 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec
     doubts.extend(silence(tally));
     doubts.extend(groups.iter().filter(|group| is_repeated(group, level)).map(|group| Doubt::Repeated(group.class)));
     if doubts.is_empty() {
-        doubts.extend(groups.iter().filter(|group| group.power < POWER).map(|group| Doubt::Weak(group.class)));
+        doubts.extend(
+            groups
+                .iter()
+                .filter(|group| group.power < POWER && !has_fallen(group))
+                .map(|group| Doubt::Weak(group.class)),
+        );
     }
     doubts
+}
+
+/// Whether the errors are fewer than before, beyond chance: where a deployment ended an incident, no rise beyond it can be seen.
+fn has_fallen(group: &Group) -> bool {
+    let Pair { before, after } = group.counts;
+    at_least(after.requests, before.rate(), after.errors + 1) > FALLEN
 }
 
 /// The longest silence that counts.
@@ -239,18 +260,19 @@ fn silence(tally: &Tally) -> Option<Doubt> {
     let nothing = tally.requests().after.requests == 0;
     let is_long = |silence: &Silence| {
         let (share, enough) = if silence.is_last { END } else { GAP };
-        let enough = (tally.judged() as f64 * share).min(enough as f64).max(least as f64);
+        let enough = (tally.judged().seconds as f64 * share).min(enough as f64).max(least as f64);
         nothing || silence.seconds as f64 >= enough
     };
     let silence = tally.silences().into_iter().filter(is_long).max_by_key(|silence| silence.seconds)?;
-    let expected = tally.expected(silence.seconds);
-    (expected >= if nothing { EXPECTED } else { requests }).then_some(Doubt::Silent(silence, expected))
+    let expected = tally.expected(&silence);
+    (expected >= if nothing || silence.is_last { EXPECTED } else { requests })
+        .then_some(Doubt::Silent(silence, expected))
 }
 
 /// Whether hardly a route of those that were asked before still is: the checks of a balancer go on where nobody comes any more.
 fn gone(tally: &Tally, routes: &[(&str, Counts)]) -> Option<Doubt> {
     let Pair { before, after } = tally.requests();
-    let all = tally.expected(tally.judged());
+    let all = tally.expected(&tally.judged());
     let each = all / before.requests.max(1) as f64;
     let requests = routes.iter().map(|(_, counts)| counts.of(Class::Server));
     let lost = requests.filter(|route| route.after.requests == 0).map(|route| route.before.requests as f64);
@@ -259,11 +281,13 @@ fn gone(tally: &Tally, routes: &[(&str, Counts)]) -> Option<Doubt> {
     (after.requests > 0 && share >= GONE && share * all >= SILENCE.0).then_some(Doubt::Gone(share, share * all))
 }
 
-/// Whether the share of failing requests rose to what is serious, though the events did not.
+/// Whether the share of failing requests rose to what is serious, though the events did not. Where fewer events than alarm anybody are all
+/// that counts, so are the errors of a server at the rate that must be visible: one address may be that of all.
 fn is_repeated(group: &Group, level: Level) -> bool {
     let Pair { before, after } = group.counts;
-    let (times, _) = JUMP;
+    let (times, visible) = JUMP;
+    let is_hidden = group.class == Class::Server && after.errors < level.least;
     !group.raised
-        && after.failing() >= (before.failing() * times).max(SERIOUS)
+        && after.failing() >= (before.failing() * times).max(if is_hidden { visible } else { SERIOUS })
         && level.is_raised(before.each(), after.each())
 }

@@ -14,6 +14,7 @@ pub mod judge;
 mod report;
 pub mod rise;
 mod route;
+mod scatter;
 mod segment;
 pub mod silence;
 pub mod tally;

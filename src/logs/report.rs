@@ -138,6 +138,10 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
     let Pair { before, after } = tally.requests();
     let (rule, (message, help)) = match doubt {
         Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
+        Doubt::UnreadAfter => {
+            let (unread, lines) = tally.unread_after;
+            ("logs/unread", words.unread_after(unread, lines))
+        }
         Doubt::Empty => ("logs/empty", words.empty(tally.lines)),
         Doubt::NoneBefore => ("logs/none-before", words.none_before(after.requests)),
         Doubt::Silent(silence, expected) => {

@@ -8,7 +8,7 @@ use super::events::{self, Cell, Events};
 use super::frame::Frame;
 use super::rise::Sample;
 use super::route;
-use super::silence::Silence;
+use super::silence::{self, Silence};
 
 /// How many routes are told apart; a scan of random paths would fill the memory otherwise.
 const ROUTES: usize = 20_000;
@@ -140,17 +140,15 @@ impl Counts {
         *self.errors.at_mut(class, is_after) += u64::from(is_new);
     }
 
-    /// The same with what counts beside its events. Fewer events after the cut-over than alarm anybody are all that counts, for
-    /// one burst may be all of them.
+    /// The same with what counts beside its events, of which so many come together. Where an address is shared, fewer events after the
+    /// cut-over than alarm anybody are all that counts, for one burst may be all of them.
     fn with(mut self, more: Table, together: [f64; 2], least: u64) -> Self {
         let [client, server] = together;
         for (class, together) in [(Class::Client, client), (Class::Server, server)] {
-            if more.at(class, false) + more.at(class, true) == 0 {
-                continue;
-            }
+            let is_shared = more.at(class, false) + more.at(class, true) > 0;
             for is_after in [false, true] {
                 let events = self.errors.at_mut(class, is_after);
-                if !is_after || *events >= least {
+                if !is_shared || !is_after || *events >= least {
                     *events = ((*events + more.at(class, is_after)) as f64 / together).round() as u64;
                 }
             }
@@ -178,8 +176,12 @@ pub struct Tally {
     pub lines: u64,
     /// Those among them that are no request.
     pub unread: u64,
+    /// Those that are none behind a request after the cut-over, and all of its lines.
+    pub unread_after: (u64, u64),
     /// Requests that were left out on purpose.
     pub passed_over: u64,
+    /// Whether the last request that was read is after the cut-over.
+    is_after: bool,
     all: Counts,
     /// The number of each route, and what was counted of each number.
     routes: HashMap<String, u32>,
@@ -199,6 +201,8 @@ impl Tally {
             left_out,
             lines: 0,
             unread: 0,
+            unread_after: (0, 0),
+            is_after: false,
             passed_over: 0,
             all: Counts::default(),
             routes: HashMap::new(),
@@ -230,9 +234,18 @@ impl Tally {
 
     fn line(&mut self, line: &str) {
         self.lines += 1;
-        match self.form.read(line) {
-            None => self.unread += 1,
-            Some(entry) => self.count(&entry),
+        let entry = self.form.read(line);
+        if let Some(entry) = &entry {
+            self.is_after = self.windows.after.contains(&entry.time);
+        }
+        let is_unread = u64::from(entry.is_none());
+        self.unread += is_unread;
+        if self.is_after {
+            let (unread, lines) = self.unread_after;
+            self.unread_after = (unread + is_unread, lines + 1);
+        }
+        if let Some(entry) = entry {
+            self.count(&entry);
         }
     }
 
@@ -302,16 +315,18 @@ impl Tally {
         self.events.silences(&self.windows.after, &self.windows.maintenance)
     }
 
-    /// How many requests would have come in so many seconds, by what came before the cut-over.
+    /// How many requests would have come in a silence, by what came before the cut-over.
     #[must_use]
-    pub fn expected(&self, seconds: u64) -> f64 {
-        self.events.expected(seconds, &self.windows.maintenance)
+    pub fn expected(&self, silence: &Silence) -> f64 {
+        self.events.expected(silence, &self.windows.maintenance)
     }
 
-    /// How long the time is that is judged, in seconds.
+    /// The time that is judged, as the silence that it would be if nothing had been asked.
     #[must_use]
-    pub fn judged(&self) -> u64 {
-        u64::try_from(self.windows.after.end - self.windows.after.start).unwrap_or_default()
+    pub fn judged(&self) -> Silence {
+        let Windows { after, maintenance, .. } = &self.windows;
+        let seconds = after.end - after.start - silence::overlap(after, maintenance);
+        Silence { time: after.clone(), since: 0, seconds: u64::try_from(seconds).unwrap_or_default(), is_last: true }
     }
 }
 
@@ -358,6 +373,42 @@ mod tests {
             "another minute, another client and another route are others"
         );
         assert_eq!(tally.all.of(Class::Server).after.requests, 6);
+    }
+
+    #[test]
+    fn who_scans_is_one_error_a_minute_and_a_server_that_fails_on_each_route_is_not() {
+        let scan = |status: u16| {
+            let paths: Vec<String> = (0..40).map(|at| format!("/{}{}", char::from(b'a' + at % 26), at / 26)).collect();
+            let lines: Vec<_> = paths.iter().map(|path| (601, path.as_str(), status, "x")).collect();
+            let tally = tally(&lines);
+            Class::ALL.map(|class| tally.total(5).all.of(class).after.errors)
+        };
+        assert_eq!((scan(404), scan(500)), ([0, 1], [40, 0]));
+    }
+
+    /// Ten at once of whom each is another client, every five minutes.
+    #[test]
+    fn what_fails_for_many_at_once_comes_together() {
+        let minutes = |from: i64, to: i64| (from..to).map(|at| (at, if at % 300 < 10 { 500 } else { 200 }));
+        let windows = Windows { before: 0..6000, after: 6000..12_000, maintenance: Vec::new() };
+        let mut tally = Tally::new(Form::Combined, windows, LeftOut::default());
+        for (time, status) in minutes(0, 12_000) {
+            let client = format!("c{time}").into();
+            tally.count(&Entry { time, status, target: "/a".into(), client, agent: "".into() });
+        }
+        let Pair { before, after } = tally.total(5).all.of(Class::Server);
+        assert_eq!((before.failed, after.failed), (200, 200));
+        assert!(before.errors.abs_diff(25) <= 3 && before.errors == after.errors, "{before:?} {after:?}");
+    }
+
+    #[test]
+    fn lines_that_are_none_belong_to_the_request_before_them() {
+        let mut tally = tally(&[(1, "/a", 200, "x"), (2, "/a", 200, "x")]);
+        tally.add("started");
+        tally.add(r#"{"ts":700,"path":"/a","status":200}"#);
+        tally.add("killed");
+        tally.add("");
+        assert_eq!((tally.unread, tally.lines, tally.unread_after), (2, 5, (1, 2)));
     }
 
     #[test]
@@ -419,9 +470,10 @@ mod tests {
 
     #[test_case(&[0, 60, 120, 180], &[], 240 => 4.0; "as many a minute")]
     #[test_case(&[0, 60, 120, 180], &[], 480 => 8.0; "for longer than it was watched")]
-    #[test_case(&[0, 60, 240, 300], &[], 120 => 0.0; "it paused for as long before")]
-    #[test_case(&[0, 60, 240, 300], &[], 180 => 2.0; "it never paused for so long")]
-    #[test_case(&[0, 60, 240, 300], &[(120, 240)], 180 => 3.0; "it paused for maintenance")]
+    #[test_case(&[0, 180, 360], &[], 120 => 0.0; "it paused for as long before")]
+    #[test_case(&[0, 60, 240, 300], &[], 120 => 1.33; "it paused for as long once")]
+    #[test_case(&[0, 180, 360], &[], 180 => 1.29; "it never paused for so long")]
+    #[test_case(&[0, 180, 360], &[(60, 180)], 120 => 1.2; "it paused for maintenance")]
     #[test_case(&[], &[], 60 => 0.0; "nothing came before")]
     fn what_would_have_come(before: &[i64], closed: &[(i64, i64)], silence: u64) -> f64 {
         let windows = Windows {
@@ -433,7 +485,25 @@ mod tests {
         for time in before {
             tally.count(&Entry { time: *time, status: 200, target: "/".into(), client: "x".into(), agent: "".into() });
         }
-        tally.expected(silence)
+        let time = 600..600 + silence as i64;
+        let expected = tally.expected(&Silence { time, since: 0, seconds: silence, is_last: true });
+        (expected * 100.0).round() / 100.0
+    }
+
+    /// Nobody asks at night, on either day; and all day long somebody does.
+    #[test]
+    fn what_would_have_come_is_what_came_at_the_same_time_of_the_day_before() {
+        const HOUR: i64 = 3600;
+        let windows = Windows { before: 0..24 * HOUR, after: 24 * HOUR..48 * HOUR, maintenance: Vec::new() };
+        let mut tally = Tally::new(Form::Combined, windows, LeftOut::default());
+        for time in (0..24 * 60).map(|minute| minute * 60).filter(|time| !(6 * HOUR..12 * HOUR).contains(time)) {
+            tally.count(&Entry { time, status: 200, target: "/".into(), client: "x".into(), agent: "".into() });
+        }
+        let expected = |from: i64, to: i64| {
+            let time = (24 + from) * HOUR..(24 + to) * HOUR;
+            tally.expected(&Silence { time, since: 0, seconds: ((to - from) * HOUR) as u64, is_last: false })
+        };
+        assert_eq!((expected(6, 12), expected(5, 12), expected(20, 23)), (0.0, 60.0, 180.0));
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub(super) fn common(text: &str) -> Option<i64> {
     Some(days(year, month, day) * 86_400 + hour? * 3600 + minute? * 60 + second? - offset)
 }
 
-/// A time as JSON logs have it: ISO 8601, with an offset or in the zone that is given, or seconds or milliseconds since 1970.
+/// A time as JSON logs have it: ISO 8601, with an offset or in the zone that is given, or seconds or milliseconds since 1970. A time of
+/// the hour that comes twice in autumn is none: nobody can tell which one it is.
 pub(super) fn any(text: &str, zone: &TimeZone) -> Option<i64> {
     if let Some(time) = plain(text.as_bytes()) {
         return Some(time);
@@ -31,7 +32,8 @@ pub(super) fn any(text: &str, zone: &TimeZone) -> Option<i64> {
         return Some(time.as_second());
     }
     if let Ok(time) = text.parse::<DateTime>() {
-        return Some(time.to_zoned(zone.clone()).ok()?.timestamp().as_second());
+        let time = zone.to_ambiguous_timestamp(time);
+        return if time.is_ambiguous() { None } else { Some(time.compatible().ok()?.as_second()) };
     }
     common(text).or_else(|| since_1970(text.parse().ok()?))
 }
@@ -104,6 +106,14 @@ mod tests {
     #[test_case("yesterday" => None; "a word")]
     fn any_form(text: &str) -> Option<i64> {
         super::any(text, &TimeZone::fixed(jiff::tz::offset(-6)))
+    }
+
+    #[test_case("2026-11-01T00:30:00" => Some(1_793_507_400); "before it")]
+    #[test_case("2026-11-01T01:30:00" => None; "in it")]
+    #[test_case("2026-11-01T02:30:00" => Some(1_793_518_200); "after it")]
+    #[test_case("2026-11-01T01:30:00-05:00" => Some(1_793_514_600); "with an offset")]
+    fn around_the_hour_that_comes_twice(text: &str) -> Option<i64> {
+        super::any(text, &TimeZone::get("America/New_York").unwrap())
     }
 
     proptest! {

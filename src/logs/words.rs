@@ -151,6 +151,19 @@ impl Words {
         )
     }
 
+    pub(super) fn unread_after(self, unread: u64, lines: u64) -> (String, String) {
+        self.pick(
+            (
+                format!("{unread} of {lines} lines after the cut-over are no request"),
+                "look at these lines: what a request became may stand there alone, or the service writes another format now".to_owned(),
+            ),
+            (
+                format!("{unread} de {lines} líneas después del cambio no son peticiones"),
+                "revisar esas líneas: lo que pasó con una petición puede estar sólo ahí, o el servicio escribe ahora otro formato".to_owned(),
+            ),
+        )
+    }
+
     pub(super) fn empty(self, lines: u64) -> (String, String) {
         self.pick(
             (

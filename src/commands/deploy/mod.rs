@@ -73,16 +73,26 @@ async fn person(cx: &Context, ground: &Ground) -> String {
     signer::login(cx, ground).await.unwrap_or_else(|_| Word::Whoever.text(cx.config.language).to_owned())
 }
 
-/// When what a run deploys took over, by its journal.
+/// When what a run deploys took over, by its journal, and the times in which other runs worked in its environment, by theirs.
 ///
 /// # Errors
 /// Exit code 2 where there is no such run, 3 where its journal is not believed, or none of its jobs has ended.
-pub(super) fn taken_over(cx: &Context, run: &str) -> Result<TakenOver> {
+pub(super) fn taken_over(cx: &Context, run: &str) -> Result<(TakenOver, Vec<TakenOver>)> {
     let ground = Ground::open(cx, &StateOptions::default())?;
     let Past { state, read, .. } = Past::of(&ground, run)?;
-    Ok(state.taken_over(&read.plan).ok_or_else(|| {
+    let own = state.taken_over(&read.plan).ok_or_else(|| {
         let message = format!("no job of run {run} has ended: when the new version took over is not known");
         Failure::cannot_tell("logs/no-cut-over", message)
             .help("let the job `needs` the one that deploys, or say --cut-over TIME")
-    })?)
+    })?;
+    let mut others = Vec::new();
+    for other in ground.store.runs()?.iter().filter(|other| *other != run) {
+        // One that is not believed says nothing of the traffic.
+        let Ok(past) = Past::of(&ground, other) else { continue };
+        if past.state.started.environment == state.started.environment {
+            let times = past.state.taken_over_so_far(&past.read.plan);
+            others.extend(times.map(|(from, to)| TakenOver { from, to: to.unwrap_or(cx.now).max(from) }));
+        }
+    }
+    Ok((own, others))
 }

@@ -16,12 +16,16 @@ pub struct TakenOver {
 }
 
 impl State {
-    /// The time of the job with an `environment` that ended last, else of the job that ended last; `None` where none has.
+    /// The time of the jobs that deploy to the environment of the one that ended last; `None` where none has ended.
     #[must_use]
     pub fn taken_over(&self, plan: &Plan) -> Option<TakenOver> {
-        let ended = self.deploying(plan).filter_map(|id| Some((self.jobs.get(id)?.ended?, id)));
-        let (to, id) = ended.max()?;
-        Some(TakenOver { from: self.first_command(plan, id)?.min(to), to })
+        let ended = |id: &&str| self.jobs.get(*id).and_then(|job| job.ended);
+        let environment = |id: &str| plan.job(id).and_then(|job| job.environment.as_ref());
+        let last = self.deploying(plan).filter(|id| ended(id).is_some()).max_by_key(ended)?;
+        let jobs = || self.deploying(plan).filter(|id| ended(id).is_some() && environment(id) == environment(last));
+        let to = jobs().filter_map(|id| ended(&id)).max()?;
+        let from = jobs().filter_map(|id| self.first_command(plan, id)).min()?;
+        Some(TakenOver { from: from.min(to), to })
     }
 
     /// From the first command of the jobs that deploy to the end of the last of them; `None` for the end where one goes on.
@@ -34,10 +38,11 @@ impl State {
         Some((from, ends.and_then(|ends| ends.into_iter().max())))
     }
 
-    /// The jobs with an `environment`; all of them where none has one.
+    /// The jobs with an `environment`; all of them where none has one. What follows later by `start-in` deploys nothing.
     fn deploying<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = &'p str> + use<'p> {
-        let has_environment = plan.jobs.iter().any(|(_, job)| job.environment.is_some());
-        let jobs = plan.jobs.iter().filter(move |(_, job)| !has_environment || job.environment.is_some());
+        let jobs = || plan.jobs.iter().filter(|(_, job)| job.start_in.is_none());
+        let has_environment = jobs().any(|(_, job)| job.environment.is_some());
+        let jobs = jobs().filter(move |(_, job)| !has_environment || job.environment.is_some());
         jobs.map(|(id, _)| id.value.as_str())
     }
 

@@ -13,6 +13,10 @@ def line(stamp, at, status):
     print(f'web-1  | 10.0.{at // 250}.{at % 250} - - [{when}] "GET /orders/{at} HTTP/1.1" {status} 9 "-" "curl/8"')
 for at in range(20000):
     line(now - 900 + at // 50, at, 502 if at % 500 == 7 else 200)
+# All fail from the beginning of the first job to that of the last one.
+for began in map(int, open("began").read().split()) if len(sys.argv) > 3 else []:
+    for at in range(5000):
+        line(began, at, 503)
 for at in range(late):
     line(now - 2, at, 502 if each and at % each == 0 else 200)
 "#;
@@ -54,6 +58,24 @@ fn a_step_waits_for_traffic_and_judges_it() {
 fn errors_that_rose_stop_the_run() {
     let repo = plan("5000 40", "inconclusive: sign");
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused).says("watch/logs failed (exit code 1)");
+}
+
+/// The page of maintenance is that of a job before the one that ends last, and of another run.
+#[test]
+fn what_was_asked_while_a_deployment_went_on_counts_on_neither_side() {
+    let job = "{environment: production, steps: [{run: 'date +%s >> began; sleep 1', idempotent: true}]";
+    let logs = "with: {run: 'python3 traffic.py 5000 40 began', log-format: combined, after: 3s}";
+    let text = format!(
+        "jobs:\n  page: {job}}}\n  window: {job}, needs: page}}\n  watch: {{needs: window, steps: [{{uses: zarpe/logs, {logs}}}]}}\n"
+    );
+    let before = format!("concurrency: production\njobs: {{page: {job}}}}}\n");
+    let repo = planned(&text).write("traffic.py", TRAFFIC).write("before.yml", &before);
+    deploy(&repo, ["run", "before.yml"]).env("GITHUB_RUN_ID", "6").run().exits(ExitCode::Done);
+    deploy(&repo, ["run", "plan.yml"])
+        .run()
+        .exits(ExitCode::Refused)
+        .says("0.20 % (40 of ")
+        .says("2.50 % (125 of 5000)");
 }
 
 #[test]
