@@ -331,6 +331,26 @@ pub fn left_out(language: Language, names: &str) -> String {
     }
 }
 
+/// What a step keeps about a run could not be made anew when the run had ended.
+#[must_use]
+pub fn not_kept(language: Language, place: &str, why: &str) -> String {
+    match language {
+        Language::En => format!("what {place} keeps does not tell how the run ended, it could not be made anew: {why}"),
+        Language::Es => {
+            format!("lo que guarda {place} no dice cómo terminó la ejecución, no se pudo hacer de nuevo: {why}")
+        }
+    }
+}
+
+/// What is done about that.
+#[must_use]
+pub fn keep_by_hand(language: Language, run: &str) -> String {
+    match language {
+        Language::En => format!("zarpe report {run}, with the options of that step"),
+        Language::Es => format!("zarpe report {run}, con las opciones de ese paso"),
+    }
+}
+
 /// What a step told to be secret and is too short to be hidden.
 #[must_use]
 pub fn not_hidden(language: Language) -> &'static str {

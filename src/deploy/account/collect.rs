@@ -95,6 +95,7 @@ impl Teller<'_> {
             environment: self.hide(&fold.environment(Some(view))),
             lock: started.environment.clone(),
             state: standing_of(fold, Some(view.plan)),
+            last_step: self.is_last_step(),
             plan: started.plan.clone(),
             plan_sha256: fold.plan_sha256.clone(),
             version: started.version.clone(),
@@ -115,6 +116,19 @@ impl Teller<'_> {
             incidents: Notes { items: self.incidents(), open: false },
             recommendations: Notes::default(),
         }
+    }
+
+    /// Whether the step that makes a report is all that is left, but for what starts later.
+    fn is_last_step(&self) -> bool {
+        let (fold, plan) = (self.fold, self.source.view.plan);
+        let is_open = |id: &str| fold.jobs.get(id).is_none_or(|job| job.result.is_none());
+        let mut open = plan.jobs.iter().filter(|(id, job)| is_open(id.as_str()) && job.start_in.is_none());
+        let (Some((id, job)), None) = (open.next(), open.next()) else { return false };
+        let Some((at, step)) = job.steps.iter().enumerate().next_back() else { return false };
+        let place = Place { job: id.as_str().to_owned(), step: key(step, at), part: Part::Steps };
+        let is_report =
+            matches!(&step.action, Action::Uses { builtin, .. } if **builtin == crate::deploy::plan::Builtin::Report);
+        is_report && fold.standing(&place) == Standing::Started && fold.left_cleanups().is_empty()
     }
 
     fn hide(&self, text: &str) -> String {

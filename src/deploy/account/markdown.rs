@@ -15,8 +15,7 @@ pub fn markdown(report: &DeployReport, manner: &Manner<'_>) -> String {
         Template::Report => words.report,
         Template::PostMortem => words.post_mortem,
     };
-    let mut text =
-        format!("# {what}: {}\n\n**{} {}**\n", safe(&report.name), sign(report.state), words.state(report.state));
+    let mut text = format!("# {what}: {}\n\n**{} {}**\n", safe(&report.name), sign(report.state), words.whole(report));
     facts(&mut text, report, manner);
     if manner.template == Template::PostMortem {
         asked(&mut text, words.impact, words.impact_ask);

@@ -24,7 +24,7 @@ pub fn page(report: &DeployReport, manner: &Manner<'_>) -> String {
         "<header>\n<p>{}</p>\n<h1>{}</h1>\n<p>{}</p>\n</header>\n<main>\n",
         safe(what),
         safe(&report.name),
-        badge(report.state, manner)
+        badge(report.state, &words.whole(report))
     );
     facts(&mut body, report, manner);
     if manner.template == Template::PostMortem {
@@ -59,8 +59,8 @@ pub fn page(report: &DeployReport, manner: &Manner<'_>) -> String {
     document(words.language, &title, STYLE, &body)
 }
 
-pub(in crate::deploy) fn badge(state: State, manner: &Manner<'_>) -> String {
-    format!("<span class=\"badge {}\">{} {}</span>", class(state), sign(state), safe(manner.words().state(state)))
+fn badge(state: State, words: &str) -> String {
+    format!("<span class=\"badge {}\">{} {}</span>", class(state), sign(state), safe(words))
 }
 
 pub(in crate::deploy) fn section(body: &mut String, id: &str, heading: &str, inner: &str) {

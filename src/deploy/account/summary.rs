@@ -8,7 +8,7 @@ use crate::report::{Mark, Section};
 #[must_use]
 pub fn summary(report: &DeployReport, manner: &Manner<'_>) -> (String, Vec<Section>) {
     let words = manner.words();
-    let title = format!("{} ({}): {}", report.name, report.run, words.state(report.state));
+    let title = format!("{} ({}): {}", report.name, report.run, words.whole(report));
     let mut jobs = Section::new(mark(report.state), words.jobs, "").columns([words.job, words.state, words.took]);
     for job in &report.jobs {
         let took = took(job.began, job.ended).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::config::Language;
 use crate::deploy::journal::End;
-use crate::output::json::deploy_report::State;
+use crate::output::json::deploy_report::{DeployReport, State};
 
 /// The words of a language; each field is what it says.
 #[derive(Debug)]
@@ -72,6 +72,7 @@ pub(in crate::deploy) struct Words {
     pub(in crate::deploy) cancelled: &'static str,
     pub(in crate::deploy) waiting: &'static str,
     pub(in crate::deploy) running: &'static str,
+    pub(in crate::deploy) last_step: &'static str,
     pub(in crate::deploy) not_begun: &'static str,
     pub(in crate::deploy) failed: &'static str,
     pub(in crate::deploy) cut_off: &'static str,
@@ -186,6 +187,7 @@ const EN: Words = Words {
     cancelled: "cancelled",
     waiting: "waits for a person",
     running: "in progress",
+    last_step: "all else has ended, this report is its last step",
     not_begun: "not begun",
     failed: "failed",
     cut_off: "cut off, it was not known whether it was done",
@@ -300,6 +302,7 @@ const ES: Words = Words {
     cancelled: "cancelado",
     waiting: "espera a una persona",
     running: "en curso",
+    last_step: "todo lo demás terminó, este reporte es su último paso",
     not_begun: "sin empezar",
     failed: "falló",
     cut_off: "quedó cortado, sin saberse si se hizo",
@@ -369,6 +372,15 @@ impl Words {
             State::Skipped => self.skipped,
             State::Unknown => self.unknown,
             State::Cancelled => self.cancelled,
+        }
+    }
+
+    /// How a run stands as a whole.
+    pub(super) fn whole(&self, report: &DeployReport) -> String {
+        let state = self.state(report.state);
+        match report.state {
+            State::Running if report.last_step => format!("{state}: {}", self.last_step),
+            _ => state.to_owned(),
         }
     }
 

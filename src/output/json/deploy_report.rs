@@ -19,6 +19,8 @@ pub struct DeployReport {
     pub lock: String,
     /// How it stands.
     pub state: State,
+    /// Whether all that is left is the step that makes this report.
+    pub last_step: bool,
     /// The file of the plan.
     pub plan: String,
     /// The digest of the plan, `sha256` in hexadecimal.

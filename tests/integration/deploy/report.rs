@@ -238,12 +238,60 @@ jobs:
       - {uses: zarpe/report, with: {formats: [md, html, json], incidents: prompt, out: kept}, idempotent: true}
 ";
     let repo = planned(plan);
-    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done).says("the incidents stay open");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done).says("the incidents stay open");
+    // As the step tells it: more cannot be known then.
+    run.says("in progress: all else has ended, this report is its last step").never_says("does not tell how");
     let read = |path: &str| std::fs::read_to_string(repo.path().join(path)).unwrap();
-    assert!(read("board.html").contains("<h2 id=\"environment-0\">sea</h2>"));
+    let board = read("board.html");
+    assert!(board.contains("<h2 id=\"environment-0\">sea</h2>") && !board.contains("in progress"), "{board}");
     assert!(read("kept/deploy-report-sea-7.md").contains("Smoke: whoami"));
     let document: Value = serde_json::from_str(&read("kept/deploy-report-sea-7.json")).unwrap();
-    assert_eq!((&document["state"], &document["incidents"]["open"]), (&"running".into(), &true.into()));
+    // What is kept tells the end.
+    assert_eq!((&document["state"], &document["incidents"]["open"]), (&"success".into(), &true.into()));
+    assert!(document["ended"].is_string() && document["last_step"] == false, "{document:#}");
+}
+
+/// A report is kept before the end of a run, and before what is to start later.
+const KEEPS: &str = "
+concurrency: sea
+jobs:
+  go:
+    environment: sea
+    steps:
+      - {run: 'true', idempotent: true}
+    rollback:
+      - {run: 'true', idempotent: true}
+  end:
+    needs: go
+    steps:
+      - {id: kept, uses: zarpe/report, with: {formats: json, out: kept}, idempotent: true}
+      - {run: 'test ! -e gone || { rm -r kept; echo > kept; }', idempotent: true}
+  later: {needs: end, start-in: 2s, steps: [{name: Look again, run: 'true', idempotent: true}]}
+";
+
+#[test]
+fn what_a_plan_keeps_tells_the_end_also_of_a_follow_up_and_of_a_rollback() {
+    let repo = planned(&KEEPS.replace("2s", "24h"));
+    let kept = || -> Value {
+        let text = std::fs::read_to_string(repo.path().join("kept/deploy-report-sea-7.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let first = kept();
+    assert_eq!((&first["state"], &first["jobs"][2]["state"]), (&"success".into(), &"open".into()), "{first:#}");
+    aged(&repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25), 60);
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done);
+    assert_eq!((kept()["jobs"][2]["state"].clone(), kept()["ended"].is_string()), ("success".into(), true));
+    deploy(&repo, ["rollback", "7", "go", "--accept-loss", "30h"]).run().exits(ExitCode::Refused);
+    assert_eq!(kept()["state"], "rolled-back");
+}
+
+#[test]
+fn what_cannot_be_kept_anew_is_a_warning_and_fails_nothing() {
+    let repo = planned(&KEEPS.replace("start-in: 2s, ", "")).write("gone", "");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    run.says("what end/kept keeps does not tell how the run ended")
+        .says("zarpe report 7, with the options of that step");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Goes on with a run: asks what is next, does it, writes down what came of it, and asks again.
 
 mod again;
+mod archive;
 mod copy;
 mod deployment;
 mod facts;
@@ -191,6 +192,7 @@ impl Engine<'_> {
         if has_told {
             self.copy().await?;
         }
+        self.keep_the_end().await;
         Ok(())
     }
 

@@ -205,7 +205,7 @@ fn asks(place: &Place, step: &Step) -> bool {
 }
 
 /// How a command ended, where that is worth a word.
-fn how(end: End, language: Language) -> String {
+pub(super) fn how(end: End, language: Language) -> String {
     let word = |word: Word| word.text(language);
     match end {
         End::Code(0) | End::Unseen | End::NotStarted => String::new(),
