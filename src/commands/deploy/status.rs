@@ -120,7 +120,7 @@ fn word(standing: Standing) -> Word {
         Standing::RolledBack => Word::Reverted,
         Standing::Maintenance => Word::Maintenance,
         Standing::Skipped => Word::Skipped,
-        Standing::Unknown => Word::Unknown,
+        Standing::Unknown | Standing::CannotTell => Word::Unknown,
         Standing::Cancelled => Word::Cancelled,
     }
 }

@@ -19,6 +19,7 @@ use crate::deploy::state::{Condition, JobState, Request, Sight, Standing, State 
 use crate::output::json::deploy_report::{
     DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step, Window,
 };
+use crate::report::ExitCode;
 
 /// A run that is told of.
 #[derive(Clone, Copy, Debug)]
@@ -264,6 +265,7 @@ impl Teller<'_> {
             Standing::Open => State::Open,
             Standing::Started => State::Running,
             Standing::NotDone => state_of(Outcome::Failure),
+            Standing::Finished(Outcome::Failure) if has_no_answer(planned, ended.end) => State::CannotTell,
             Standing::Finished(outcome) => state_of(outcome),
         };
         let words = Words::of(self.source.language);
@@ -311,6 +313,12 @@ impl Teller<'_> {
         };
         self.source.journal.entries.iter().filter_map(of).collect()
     }
+}
+
+/// Whether a built-in step ended without an answer. A command of the plan's own may mean anything by its exit code.
+fn has_no_answer(planned: Option<&Planned>, end: Option<End>) -> bool {
+    let is_builtin = planned.is_some_and(|step| matches!(step.action, Action::Uses { .. }));
+    is_builtin && end == Some(End::Code(ExitCode::CannotTell.code().into()))
 }
 
 /// How a run stands as a whole: one that goes on, of which only what was to start later is left, has done what it deploys.

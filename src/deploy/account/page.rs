@@ -133,7 +133,7 @@ fn picture(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
     let shown = |state: State| {
         report.jobs.iter().flat_map(|job| &job.steps).any(|step| step.state == state && step.began.is_some())
     };
-    let states = [State::Success, State::Failure, State::Unknown, State::Running, State::Waiting];
+    let states = [State::Success, State::Failure, State::Unknown, State::CannotTell, State::Running, State::Waiting];
     let mut key: String = states
         .into_iter()
         .filter(|state| shown(*state))

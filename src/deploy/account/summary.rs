@@ -17,14 +17,21 @@ pub fn summary(report: &DeployReport, manner: &Manner<'_>) -> (String, Vec<Secti
     let tests: Vec<&Step> = report.jobs.iter().flat_map(|job| &job.steps).filter(|step| step.test).collect();
     let passed = tests.iter().filter(|step| step.state == State::Success).count();
     let failed = tests.iter().filter(|step| matches!(step.state, State::Failure | State::Unknown)).count();
+    let untold: Vec<&&Step> = tests.iter().filter(|step| step.state == State::CannotTell).collect();
     let stands = if failed > 0 {
         Mark::Bad
+    } else if !untold.is_empty() {
+        Mark::Unknown
     } else if passed == tests.len() && passed > 0 {
         Mark::Good
     } else {
         Mark::Plain
     };
-    let mut parts = vec![jobs, Section::new(stands, words.tests, format!("{passed}/{}", tests.len()))];
+    let mut told = Section::new(stands, words.tests, format!("{passed}/{}", tests.len()));
+    for step in untold {
+        told.row(Mark::Unknown, [step.label.as_str(), words.cannot_tell]);
+    }
+    let mut parts = vec![jobs, told];
     if let Some(window) = &report.window {
         let (opens, closes) = (manner.time(window.opens), manner.time(window.closes));
         let (stands, how) = match (window.used_from, window.overrun_minutes) {
@@ -66,7 +73,7 @@ pub(in crate::deploy) fn mark(state: State) -> Mark {
     match state {
         State::Success => Mark::Good,
         State::Failure | State::RolledBack | State::Maintenance | State::Cancelled => Mark::Bad,
-        State::Unknown => Mark::Unknown,
+        State::Unknown | State::CannotTell => Mark::Unknown,
         State::Waiting | State::Running => Mark::Pending,
         State::Open | State::Skipped => Mark::Plain,
     }

@@ -69,6 +69,7 @@ pub(in crate::deploy) struct Words {
     pub(in crate::deploy) left_closed: &'static str,
     pub(in crate::deploy) skipped: &'static str,
     pub(in crate::deploy) unknown: &'static str,
+    pub(in crate::deploy) cannot_tell: &'static str,
     pub(in crate::deploy) cancelled: &'static str,
     pub(in crate::deploy) waiting: &'static str,
     pub(in crate::deploy) running: &'static str,
@@ -184,6 +185,7 @@ const EN: Words = Words {
     left_closed: "left in maintenance",
     skipped: "skipped",
     unknown: "unknown",
+    cannot_tell: "cannot tell",
     cancelled: "cancelled",
     waiting: "waits for a person",
     running: "in progress",
@@ -299,6 +301,7 @@ const ES: Words = Words {
     left_closed: "quedó en mantenimiento",
     skipped: "omitido",
     unknown: "desconocido",
+    cannot_tell: "no se puede saber",
     cancelled: "cancelado",
     waiting: "espera a una persona",
     running: "en curso",
@@ -371,6 +374,7 @@ impl Words {
             State::Maintenance => self.left_closed,
             State::Skipped => self.skipped,
             State::Unknown => self.unknown,
+            State::CannotTell => self.cannot_tell,
             State::Cancelled => self.cancelled,
         }
     }
@@ -403,7 +407,7 @@ pub(in crate::deploy) fn sign(state: State) -> &'static str {
         State::Success => "✓",
         State::Failure | State::Cancelled | State::Maintenance => "✗",
         State::RolledBack => "↩",
-        State::Unknown => "?",
+        State::Unknown | State::CannotTell => "?",
         State::Waiting | State::Running => "●",
         State::Open | State::Skipped => "·",
     }
@@ -414,7 +418,7 @@ pub(in crate::deploy) fn class(state: State) -> &'static str {
     match state {
         State::Success => "good",
         State::Failure | State::Cancelled | State::RolledBack | State::Maintenance => "bad",
-        State::Unknown => "unknown",
+        State::Unknown | State::CannotTell => "unknown",
         State::Waiting | State::Running => "pending",
         State::Open | State::Skipped => "plain",
     }

@@ -87,6 +87,8 @@ pub enum State {
     Skipped,
     /// Nobody can tell whether it was done.
     Unknown,
+    /// A built-in step had no answer (exit code 3): neither a yes nor a no.
+    CannotTell,
     /// Stopped by a person.
     Cancelled,
 }

@@ -251,6 +251,20 @@ jobs:
     assert!(document["ended"].is_string() && document["last_step"] == false, "{document:#}");
 }
 
+#[test]
+fn a_test_without_an_answer_is_neither_passed_nor_failed() {
+    let plan = "jobs: {a: {steps: [{name: Gate, uses: zarpe/gate, with: {value: echo none, max: 1}}]}}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let report = |format: &str| deploy(&repo, ["report", "7", "--format", format]).run().exits(ExitCode::Done);
+    assert_eq!(report("json").json_of("deploy-report/v1")["jobs"][0]["steps"][0]["state"], "cannot-tell");
+    report("human").says("? Tests             0/1").says("Gate  cannot tell");
+    report("markdown").says("| Gate | ? cannot tell |");
+    report("html").says("<span class=\"unknown\">? cannot tell</span>");
+    std::fs::write(repo.path().join("zarpe.yml"), "language: es\n").unwrap();
+    report("markdown").says("| Gate | ? no se puede saber |");
+}
+
 /// A report is kept before the end of a run, and before what is to start later.
 const KEEPS: &str = "
 concurrency: sea
