@@ -102,7 +102,7 @@ impl Source {
     /// How a variable stands.
     fn state(&self, name: &str) -> State {
         match (of_value(self.value(name)), self.found.get(name).map(|entry| entry.refers)) {
-            (State::Set, Some(Refers::Wholly)) => State::Placeholder,
+            (State::Set | State::Placeholder, Some(Refers::Wholly)) => State::OnlyRefers,
             (State::Set, Some(Refers::Partly)) => State::Refers,
             (state, _) => state,
         }

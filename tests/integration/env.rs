@@ -42,8 +42,8 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--hosts", "nope"], ExitCode::Usage, "`nope` is no HOST:PORT"; "no host")]
 #[test_case(&["--required", ""], ExitCode::Usage, "is no name of a variable"; "no name")]
 #[test_case(&["--required", "MOCK,PEM"], ExitCode::Usage, "each name by itself"; "two names")]
-#[test_case(&["--required", "LATER"], ExitCode::Refused, "LATER: a placeholder"; "nothing but a reference to what is not set")]
-#[test_case(&["--required", "LATER_BRACES"], ExitCode::Refused, "LATER_BRACES: a placeholder"; "the same in braces")]
+#[test_case(&["--required", "LATER"], ExitCode::Refused, "LATER: nothing but a reference to a variable that the file does not set before it"; "nothing but a reference to what is not set")]
+#[test_case(&["--required", "LATER_BRACES"], ExitCode::Refused, "LATER_BRACES: nothing but a reference"; "the same in braces")]
 #[test_case(&["--required", "PARTLY"], ExitCode::CannotTell, "PARTLY: it refers to a variable that the file does not set before it"; "a part of it is not known")]
 #[test_case(&["--one-of", "g=PARTLY"], ExitCode::CannotTell, "g: it refers to a variable"; "an alternative that is not known")]
 #[test_case(&["--one-of", "g=KNOWN=True/True"], ExitCode::Done, "1 of 1"; "a reference to what is set before")]
@@ -51,6 +51,16 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--one-of", "x"], ExitCode::Usage, "write it as storage="; "no group")]
 fn an_environment_is_judged(words: &[&str], exit: ExitCode, says: &str) {
     env(words.iter().copied()).exits(exit).says(says);
+}
+
+#[test_case(&["--disk-free", "path=/no/such", "--disk-free", "min=1B"], "name a folder that is there"; "no folder")]
+#[test_case(&["--disk-free", "path=/", "--disk-free", "min=900000TiB"], "make room"; "no room")]
+#[test_case(&["--files", "NOPE"], "set the variable to the path of its file"; "a file that nothing names")]
+#[test_case(&["--files", "EMPTY"], "set the variable to the path of its file"; "a file that an empty value names")]
+#[test_case(&["--files", "OTHER"], "put the file where the variable says"; "no file")]
+#[test_case(&["--required", "LATER"], "set that variable in a line before it"; "a reference")]
+fn the_remedy_is_for_what_is_wrong(words: &[&str], help: &str) {
+    env(words.iter().copied()).says(&format!("help: {help}"));
 }
 
 /// A program as docker without its plugin is, and one that has it; one that says nothing of itself.

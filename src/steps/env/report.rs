@@ -162,7 +162,7 @@ fn finding(check: &Check, told: &Told) -> Finding {
         state += &say(language, format!("; lacking: {}", lacks.join(" | ")), format!("; falta: {}", lacks.join(" | ")));
     }
     let (id, english, spanish) = match check.kind {
-        Kind::Variable | Kind::OneOf if check.state == State::Refers => (
+        Kind::Variable | Kind::OneOf if matches!(check.state, State::Refers | State::OnlyRefers) => (
             "env/refers",
             "set that variable in a line before it; where the sign stands for itself, put the value in single quotes",
             "defina esa variable en una línea anterior; si el signo es parte del valor, ponga este entre comillas simples",
@@ -181,8 +181,13 @@ fn finding(check: &Check, told: &Told) -> Finding {
             "name a file; where it is a pipe, see what writes to it, or give it more time: --timeout",
             "nombre un archivo; si es una tubería, vea qué escribe en ella, o dele más tiempo: --timeout",
         ),
-        Kind::File => ("env/file", "put the file where the variable says", "ponga el archivo donde dice la variable"),
+        Kind::File => of_file(&check.state),
         Kind::Command => ("env/command", "install it, or a newer version", "instálelo, o una versión más nueva"),
+        Kind::Disk if matches!(check.state, State::NotTold(_)) => (
+            "env/disk-free",
+            "name a folder that is there: --disk-free path=/var/lib",
+            "nombre una carpeta que exista: --disk-free path=/var/lib",
+        ),
         Kind::Disk => ("env/disk-free", "make room", "libere espacio"),
         Kind::Host => {
             ("env/host", "see that it runs, and what stands between", "vea que esté en marcha, y qué hay en medio")
@@ -190,6 +195,21 @@ fn finding(check: &Check, told: &Told) -> Finding {
     };
     let finding = Finding::new(id, Level::Error, format!("{}: {state}", check.name));
     at(finding, check.line, told).help(say(language, english.to_owned(), spanish.to_owned()))
+}
+
+/// What to do about the file that a variable names, or does not.
+fn of_file(state: &State) -> (&'static str, &'static str, &'static str) {
+    let (english, spanish) = match state {
+        State::Missing | State::Empty | State::Placeholder => {
+            ("set the variable to the path of its file", "póngale a la variable la ruta de su archivo")
+        }
+        State::Unreadable => ("let this user read the file", "dele a este usuario permiso de leer el archivo"),
+        State::EmptyFile | State::NoJson => {
+            ("put the file there again, whole", "vuelva a poner ahí el archivo, completo")
+        }
+        _ => ("put the file where the variable says", "ponga el archivo donde dice la variable"),
+    };
+    ("env/file", english, spanish)
 }
 
 fn wrong(line: usize, told: &Told) -> Finding {

@@ -19,8 +19,10 @@ pub enum State {
     Empty,
     /// It has a value that stands for one: `changeme`.
     Placeholder,
-    /// It refers to a variable that is set elsewhere or nowhere.
+    /// A part of it refers to a variable that is set elsewhere or nowhere.
     Refers,
+    /// It is nothing but such a reference: it has no value here.
+    OnlyRefers,
     /// It has another value than the one that is asked for.
     Other,
     /// The file that it names is there and can be read.
@@ -93,6 +95,10 @@ impl State {
             Self::Refers => (
                 "it refers to a variable that the file does not set before it",
                 "remite a una variable que el archivo no define antes",
+            ),
+            Self::OnlyRefers => (
+                "nothing but a reference to a variable that the file does not set before it",
+                "solo una referencia a una variable que el archivo no define antes",
             ),
             Self::Other => ("another value", "otro valor"),
             Self::FileThere => ("its file can be read", "su archivo se puede leer"),
