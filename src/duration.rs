@@ -1,9 +1,9 @@
-//! Durations as people type them: `90s`, `10m`, `1h30m`; `0` is none.
+//! Durations as people type them: `90s`, `10m`, `1h30m`, `7d`; `0` is none.
 
 use std::time::Duration;
 
 /// The units, the longest first: the letter, and how many seconds it stands for.
-const UNITS: [(char, u64); 3] = [('h', 3600), ('m', 60), ('s', 1)];
+const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
 
 /// Reads a duration: numbers with their units, the longest first, each at most once.
 ///
@@ -13,9 +13,8 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    seconds(text)
-        .map(Duration::from_secs)
-        .ok_or_else(|| format!("`{text}` is no duration: write it as 90s, 10m or 1h30m (0 for none)"))
+    let wrong = || format!("`{text}` is no duration: write it as 90s, 10m, 1h30m or 7d (0 for none)");
+    seconds(text).map(Duration::from_secs).ok_or_else(|| without_unit(text).unwrap_or_else(wrong))
 }
 
 /// As [`parse`], and milliseconds beside: `500ms`.
@@ -35,9 +34,23 @@ pub fn fine(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// As [`parse`], and where it is nothing.
 pub fn limit(text: &str) -> Result<Duration, String> {
-    let is_some = |time: &Duration| !time.is_zero();
     let wrong = || format!("`{text}` leaves no time: write it as 500ms, 90s or 10m");
-    fine(text).ok().filter(is_some).ok_or_else(wrong)
+    fine(text).and_then(|time| if time.is_zero() { Err(wrong()) } else { Ok(time) })
+}
+
+/// As [`parse`], for a stretch of time: none at all is none.
+///
+/// # Errors
+/// As [`parse`], and where it is nothing.
+pub fn stretch(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is no time at all: write it as 90s, 10m, 1h30m or 7d");
+    parse(text).and_then(|time| if time.is_zero() { Err(wrong()) } else { Ok(time) })
+}
+
+/// What is wrong with a number that stands alone: nobody can tell of what it is.
+fn without_unit(text: &str) -> Option<String> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("`{text}` has no unit: write it as {text}s, {text}m, {text}h or {text}d"))
 }
 
 fn seconds(text: &str) -> Option<u64> {
@@ -60,7 +73,8 @@ fn seconds(text: &str) -> Option<u64> {
 pub fn shown(duration: Duration) -> String {
     let mut rest = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     let mut text = String::new();
-    for (unit, size) in UNITS {
+    // In hours, however many: 24h is a day, and not always one of a calendar.
+    for (unit, size) in UNITS.into_iter().skip(1) {
         let count = rest / size;
         if count > 0 {
             text.push_str(&format!("{count}{unit}"));
@@ -82,7 +96,10 @@ mod tests {
     #[test_case("10m" => Some(600))]
     #[test_case("1h30m" => Some(5400))]
     #[test_case("1h1m1s" => Some(3661))]
+    #[test_case("7d" => Some(604_800))]
+    #[test_case("1d1h1m1s" => Some(90_061))]
     #[test_case("10" => None; "no unit")]
+    #[test_case("1h1d" => None; "hours before days")]
     #[test_case("" => None; "nothing")]
     #[test_case("s" => None; "no number")]
     #[test_case("-5s" => None; "negative")]
@@ -104,6 +121,23 @@ mod tests {
     #[test_case("-5ms" => None; "less than none")]
     fn reads_finely(text: &str) -> Option<u128> {
         fine(text).ok().map(|duration| duration.as_millis())
+    }
+
+    #[test]
+    fn a_number_alone_is_told_its_unit() {
+        let told = "`5` has no unit: write it as 5s, 5m, 5h or 5d";
+        assert_eq!([parse("5"), fine("5"), limit("5"), stretch("5")].map(Result::unwrap_err), [told; 4]);
+        assert!(limit("x").unwrap_err().contains("is no duration"));
+    }
+
+    #[test]
+    fn a_day_is_shown_in_hours() {
+        assert_eq!(shown(Duration::from_secs(90_000)), "25h");
+    }
+
+    #[test]
+    fn a_stretch_is_some_time() {
+        assert_eq!(["0", "0s", "1s", "1d"].map(|text| stretch(text).is_ok()), [false, false, true, true]);
     }
 
     #[test]

@@ -298,7 +298,7 @@ impl JsonSchema for Minutes {
     }
 }
 
-/// A duration as people write it: `90s`, `10m`, `24h`.
+/// A duration as people write it: `90s`, `10m`, `24h`, `7d`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
@@ -332,6 +332,6 @@ impl JsonSchema for Span {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^(0|([0-9]+h)?([0-9]+m)?([0-9]+s)?)$" })
+        json_schema!({ "type": "string", "pattern": "^(0|([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?)$" })
     }
 }
