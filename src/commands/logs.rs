@@ -55,10 +55,10 @@ pub struct Options {
     #[arg(long, value_name = "RUN", conflicts_with = "cut_over")]
     deployment: Option<String>,
     /// How long before the cut-over is compared with.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "1h")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::stretch, default_value = "1h")]
     baseline: Duration,
     /// How long after the cut-over is judged.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "10m")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::stretch, default_value = "10m")]
     after: Duration,
     /// How long to wait for the end of the time that is judged; default: in a run as long as --after, else not at all.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]

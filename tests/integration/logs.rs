@@ -101,6 +101,13 @@ fn too_little_traffic_is_inconclusive_and_says_what_it_would_have_seen() {
     run.says("inconclusive").says("would be seen in").says("errors on").says("--after 1h");
 }
 
+#[test_case("--after"; "after it")]
+#[test_case("--baseline"; "before it")]
+fn no_time_at_all_is_refused(option: &str) {
+    let run = logs(&QUIET.combined(), [option, "0s"]).exits(ExitCode::Usage);
+    run.says(&format!("invalid value '0s' for '{option} <DURATION>': `0s` is no time at all: write it as 90s"));
+}
+
 #[test]
 fn an_inconclusive_log_is_accepted_only_where_it_is_said() {
     logs(&QUIET.combined(), ["--inconclusive", "warn"]).exits(ExitCode::Done).says("? inconclusive").says("warning: ");
@@ -122,7 +129,7 @@ fn what_is_let_pass_is_no_yes_to_the_steps_behind_it() {
 }
 
 #[test_case(&["--min-requests", "200"], "150 requests after the cut-over, and fewer than 200 show nothing")]
-#[test_case(&["--baseline", "0"], "no request before the cut-over")]
+#[test_case(&["--baseline", "1s"], "3 requests before the cut-over, and fewer than 100 show nothing")]
 fn no_traffic_shows_nothing(options: &[&str], words: &str) {
     logs(&QUIET.combined(), options.iter().copied()).exits(ExitCode::CannotTell).says(words);
 }
