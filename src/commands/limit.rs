@@ -13,8 +13,18 @@ use crate::report::Failure;
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(super) struct Limit {
     /// How long it may take as a whole; default: as long as its questions take, each of which has a limit of its own.
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    #[arg(long, value_name = "DURATION", value_parser = duration::fine)]
     timeout: Option<Duration>,
+}
+
+/// How long a file is waited for where nothing else is said: it may be a pipe.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+impl Limit {
+    /// How long one file may take.
+    pub(super) fn of_file(self) -> Duration {
+        self.timeout.filter(|limit| !limit.is_zero()).unwrap_or(PATIENCE)
+    }
 }
 
 impl Command {

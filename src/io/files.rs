@@ -61,15 +61,15 @@ pub fn is_regular(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|there| there.is_file())
 }
 
-/// All that is on standard input.
+/// All that is on standard input, given up when the time is over.
 ///
 /// # Errors
-/// Exit code 3 where it cannot be read.
-pub fn standard_input() -> Result<Vec<u8>> {
+/// Exit code 3 where it cannot be read, or does not come to its end in time.
+pub fn standard_input(limit: Duration) -> Result<Vec<u8>> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|error| Failure::cannot_tell("io/read", format!("cannot read standard input: {error}")))?;
+    let read = Timed::standard_input(limit).and_then(|mut source| source.read_to_end(&mut bytes));
+    read.map_err(|error| timed::unreadable("standard input", &error))?;
     Ok(bytes)
 }
 

@@ -26,6 +26,10 @@ const LATE: &str = "it did not come to its end within 1s";
 #[test_case(&["http", "--url", "http://127.0.0.1:1/", "--ca", "pipe"], LATE; "certificates")]
 #[test_case(&["http", "--url", "http://127.0.0.1:1/", "--multipart", "a=@pipe"], LATE; "a file that is sent")]
 #[test_case(&["notify", "--to", "webhook:HOOK", "--template", "pipe"], LATE; "a template")]
+#[test_case(&["openapi", "check", "--schema", "pipe", "--generate", "true"], LATE; "a schema")]
+#[test_case(&["openapi", "check", "--schema", "/dev/stdin", "--generate", "true"], "/dev/stdin: it did not come to its end within 1s"; "a schema on standard input")]
+#[test_case(&["openapi", "diff", "pipe", "x"], LATE; "a document")]
+#[test_case(&["openapi", "diff", "-", "x"], "cannot read standard input: it did not come to its end within 1s"; "a document on standard input")]
 fn a_pipe_that_says_nothing_is_given_up(words: &[&str], says: &str) {
     let (repo, began) = (repo(), Instant::now());
     // Open for both, it never comes to its end.

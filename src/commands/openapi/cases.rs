@@ -1,6 +1,7 @@
 //! Which pairs of documents `openapi diff` compares, and what the team says about each.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -23,6 +24,8 @@ pub(super) struct Asked<'a> {
     pub(super) used_by: Option<&'a Path>,
     /// The folder in which documents may refer to other files, from where the command runs.
     pub(super) allow_refs: Option<&'a Path>,
+    /// How long each file may take.
+    pub(super) time: Duration,
     /// Levels of rules.
     pub(super) severity: &'a [(String, Severity)],
 }
@@ -75,9 +78,9 @@ pub(super) async fn gather(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
             let configured = configured(cx, head);
             let review = review(cx, asked, configured)?;
             let allowed = allowed(cx, asked, configured)?;
-            let base = documents::read(cx, base, allowed.as_deref()).await?;
+            let base = documents::read(cx, base, allowed.as_deref(), asked.time).await?;
             let place = place(cx, head);
-            let head = documents::read(cx, head, allowed.as_deref()).await?;
+            let head = documents::read(cx, head, allowed.as_deref(), asked.time).await?;
             let head = if let Some(place) = place { head.at_path(&place) } else { head };
             Ok(Cases { compared: vec![Case { base, head, review }], new: Vec::new() })
         }
@@ -129,26 +132,32 @@ fn review(cx: &Context, asked: &Asked<'_>, configured: Option<&OpenApi>) -> Resu
         let refused = |why| Failure::usage("usage/no-rule", why).help("zarpe openapi rules lists all");
         review.severities.set(id, level.into()).map_err(refused)?;
     }
-    if let Some((name, text)) = beside(cx, asked.ignore, configured.and_then(|one| one.ignore.as_ref()))? {
+    if let Some((name, text)) = beside(cx, asked.time, asked.ignore, configured.and_then(|one| one.ignore.as_ref()))? {
         review.ignore = Some(IgnoreFile::parse(&name, &text)?);
     }
-    if let Some((name, text)) = beside(cx, asked.used_by, configured.and_then(|one| one.used_by.as_ref()))? {
+    if let Some((name, text)) = beside(cx, asked.time, asked.used_by, configured.and_then(|one| one.used_by.as_ref()))?
+    {
         review.usage = Some(Usage::parse(&name, &text)?);
     }
     Ok(review)
 }
 
 /// The name and the text of a file beside the documents: as given, from where the command runs, or as configured, from the top.
-fn beside(cx: &Context, given: Option<&Path>, configured: Option<&String>) -> Result<Option<(String, String)>> {
+fn beside(
+    cx: &Context,
+    time: Duration,
+    given: Option<&Path>,
+    configured: Option<&String>,
+) -> Result<Option<(String, String)>> {
     let given = given.map(|path| (path.display().to_string(), cx.directory.join(path)));
     let configured = configured.map(|path| (path.clone(), top(cx).join(path)));
     let Some((name, path)) = given.or(configured) else { return Ok(None) };
-    let text = text(&name, &path)?;
+    let text = text(&name, &path, time)?;
     Ok(Some((name, text)))
 }
 
-fn text(name: &str, path: &Path) -> Result<String> {
-    let Some(bytes) = files::read(path)? else {
+fn text(name: &str, path: &Path, time: Duration) -> Result<String> {
+    let Some(bytes) = files::read_within(path, time)? else {
         return Err(Failure::usage("usage/no-file", format!("there is no file {name}"))
             .help("give it as it is called from here; in zarpe.yml, from the top of the repository")
             .into());
@@ -177,7 +186,7 @@ fn since_last_release(cx: &Context, asked: &Asked<'_>) -> Result<Cases> {
     let mut cases = Cases { compared: Vec::new(), new: Vec::new() };
     for configured in &cx.config.openapi {
         let (schema, allowed) = (&configured.schema, allowed(cx, asked, Some(configured))?);
-        let Some(bytes) = files::read(&top(cx).join(schema))? else {
+        let Some(bytes) = files::read_within(&top(cx).join(schema), asked.time)? else {
             return Err(Failure::usage("usage/no-document", format!("there is no file {schema}"))
                 .help("zarpe openapi check --fix writes it")
                 .into());

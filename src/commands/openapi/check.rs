@@ -56,7 +56,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let (mut checked, mut effects) = (Vec::new(), Vec::new());
     let fix = fix(cx, options);
     for (schema, source) in documents {
-        let committed = files::read(&top.join(&schema))?;
+        let committed = files::read_within(&top.join(&schema), options.limit.of_file())?;
         let (document, printed) = check(&top, schema, source, committed, &fix).await?;
         if options.fix && document.state.is_stale() {
             effects.push(Effect::WriteFile(WriteFile { path: PathBuf::from(&document.schema), contents: printed }));

@@ -79,6 +79,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         ignore: options.ignore.as_deref(),
         used_by: options.used_by.as_deref(),
         allow_refs: options.allow_refs.as_deref(),
+        time: options.limit.of_file(),
         severity: &options.severity,
     };
     let cases = cases::gather(cx, &asked).await?;

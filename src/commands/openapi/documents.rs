@@ -2,6 +2,7 @@
 //! is allowed, the other files that they refer to.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -13,20 +14,21 @@ use crate::io::{download, files};
 use crate::openapi::{Bundle, Document, Wanted};
 use crate::report::Failure;
 
-/// Reads a document by the name that a person gave it; `allowed` is the folder in which it may refer to other files.
+/// Reads a document by the name that a person gave it; `allowed` is the folder in which it may refer to other files. One that is a
+/// pipe is given up after `time`.
 ///
 /// # Errors
 /// Exit code 2 where it is not there or no OpenAPI document, 3 where it cannot be read.
-pub(super) async fn read(cx: &Context, name: &str, allowed: Option<&Path>) -> Result<Document> {
+pub(super) async fn read(cx: &Context, name: &str, allowed: Option<&Path>, time: Duration) -> Result<Document> {
     if download::is_address(name) {
         let (name, bytes) = download::get(name).await?;
         return document(&name, bytes);
     }
     if name == "-" {
-        return document(name, files::standard_input()?);
+        return document(name, files::standard_input(time)?);
     }
     let path = cx.directory.join(name);
-    if let Some(bytes) = files::read(&path)? {
+    if let Some(bytes) = files::read_within(&path, time)? {
         return file(name, bytes, &path, allowed);
     }
     let Some((revision, path)) = name.split_once(':') else {
