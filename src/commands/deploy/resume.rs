@@ -251,13 +251,23 @@ fn takes_back(more: &[Event]) -> bool {
     more.iter().any(|event| matches!(event, Event::RollbackRequested { .. }))
 }
 
+/// What who began a run may say when they name it again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Again {
+    /// Where sign-offs are asked for from now on.
+    pub(super) issue: Option<u64>,
+    /// Whether it goes on over a later run.
+    pub(super) over_later: bool,
+}
+
 /// Goes on with a run that the one who began it names again.
 ///
 /// # Errors
 /// As [`run`].
-pub(super) async fn again(cx: &Context, run: &str, issue: Option<u64>, state: &StateOptions) -> Result<Outcome> {
+pub(super) async fn again(cx: &Context, run: &str, by: Again, state: &StateOptions) -> Result<Outcome> {
+    let Again { issue, over_later } = by;
     let (run, state) = (Some(run.to_owned()), state.clone());
-    let options = Options { run, retry: false, changed_plan: false, over_later: false, issue, state };
+    let options = Options { run, retry: false, changed_plan: false, over_later, issue, state };
     self::run(cx, &options).await
 }
 

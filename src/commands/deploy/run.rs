@@ -43,6 +43,9 @@ pub struct Options {
     /// Go on with the run of this name where there is one, here or on the remote.
     #[arg(long)]
     or_resume: bool,
+    /// Go on with it also where another run of the environment was deployed or taken back since.
+    #[arg(long, requires = "or_resume")]
+    over_later: bool,
     /// The version that runs now; default: the last one that was deployed here with success.
     #[arg(long, value_name = "TAG")]
     previous: Option<String>,
@@ -78,7 +81,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         ground.bring(&facts.run_id).await?;
         if let Some(journal) = ground.store.read(&facts.run_id)?.filter(|journal| !journal.entries.is_empty()) {
             same(cx, &State::of(&journal).started, &facts)?;
-            return resume::again(cx, &facts.run_id, options.issue, &options.state).await;
+            let by = resume::Again { issue: options.issue, over_later: options.over_later };
+            return resume::again(cx, &facts.run_id, by, &options.state).await;
         }
     }
     let version = match facts.inputs.get("version").filter(|version| !version.is_empty()) {

@@ -75,6 +75,11 @@ fn a_run_that_failed_is_not_resumed_over_a_later_one_without_a_word() {
     let repo = spanish;
     assert_eq!(lines(&repo, "serving"), ["v2"]);
     assert!(!repo.path().join(".git/zarpe/locks/sea.json").exists(), "nobody is kept out by what was refused");
+    // As a workflow names it again.
+    let over = ["run", "plan.yml", "--over-later", "--input", "version=v1"];
+    let over = |more: &[&'static str]| deploy(&repo, [&over[..], more].concat()).env("GITHUB_RUN_ID", "1").run();
+    over(&[]).exits(ExitCode::Usage).says("--or-resume");
+    over(&["--or-resume"]).exits(ExitCode::Done);
     deploy(&repo, ["resume", "1", "--over-later"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&repo, "serving"), ["v1"]);
     begin(&repo, "3", "v3").exits(ExitCode::Done);
