@@ -38,6 +38,8 @@ pub enum Word {
     Maintenance,
     /// It was told to stop.
     Interrupted,
+    /// Nobody is waited for any more, and no process works on it.
+    GoesOn,
     /// The clean-up of a step.
     Cleanup,
     /// The rollback of a job.
@@ -102,7 +104,7 @@ pub enum Word {
     Reverted,
 }
 
-const ALL: [(Word, &str, &str); 41] = [
+const ALL: [(Word, &str, &str); 42] = [
     (Word::WrittenDown, "it is written down", "quedó escrito"),
     (Word::Whoever, "whoever runs this", "quien lo ejecuta"),
     (Word::Due, "due", "corresponde"),
@@ -139,6 +141,7 @@ const ALL: [(Word, &str, &str); 41] = [
     (Word::Running, "running", "en curso"),
     (Word::Maintenance, "left in maintenance", "sigue en mantenimiento"),
     (Word::Interrupted, "interrupted", "interrumpido"),
+    (Word::GoesOn, "it can go on", "puede continuar"),
     (Word::Cleanup, "clean-up", "limpieza"),
     (Word::Rollback, "rollback", "rollback"),
     (Word::Begins, "begins", "empieza"),
@@ -302,6 +305,13 @@ pub fn overran(language: Language, closed: &str) -> String {
         Language::En => format!("the window closed at {closed}, and the run went on beyond it"),
         Language::Es => format!("la ventana cerró a las {closed}, y la ejecución siguió fuera de ella"),
     }
+}
+
+/// So many runs.
+#[must_use]
+pub fn runs(language: Language, count: usize) -> String {
+    let word = if count == 1 { Word::Run } else { Word::Runs };
+    format!("{count} {}", word.text(language))
 }
 
 /// The jobs that come before.

@@ -117,6 +117,7 @@ async fn settle(
         Settled::Failed => Word::Failure,
     };
     report.title = format!("{run}: {settled_step} {}", word.text(language));
+    report.findings.retain(|finding| finding.rule != "deploy/go-on");
     report.findings.push(
         crate::report::Finding::new(
             "deploy/go-on",

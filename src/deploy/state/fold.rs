@@ -43,6 +43,8 @@ pub struct State {
     pub heard: BTreeSet<(String, String)>,
     /// What waits for a person since the last process began.
     pub waiting: BTreeMap<Place, String>,
+    /// Whether the last process left the run to people, by itself: it was not cut off.
+    pub is_left: bool,
     /// The clean-ups that a person let run.
     pub released: BTreeSet<Place>,
     /// Whether a person wants no more steps.
@@ -241,6 +243,7 @@ impl State {
             }
             Event::Waiting { place, reason } => {
                 self.waiting.insert(place.clone(), reason.clone());
+                self.is_left = true;
             }
             Event::RunCancelled { .. } => {
                 (self.cancelled, self.finished) = (true, None);
@@ -277,6 +280,7 @@ impl State {
                 step.tries += 1;
                 (step.attempt, step.lost, step.pid) = (attempt, false, None);
                 (step.begun, step.ended) = (Some(ts), None);
+                self.is_left = false;
                 self.waiting.remove(place);
             }
             Event::StepRunning { place, pid } => self.step_mut(place).pid = Some(*pid),
@@ -314,6 +318,7 @@ impl State {
     fn resumed(&mut self, who: &Who, plan_sha256: &str, lock_nonce: Option<&String>) {
         self.who = who.clone();
         self.interrupted = None;
+        self.is_left = false;
         self.waiting.clear();
         self.jobs.values_mut().for_each(|job| job.rollback_accepted = false);
         if let Some(nonce) = lock_nonce {

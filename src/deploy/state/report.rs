@@ -70,11 +70,17 @@ impl Told<'_> {
         report.findings.extend(self.taken_back());
         let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && !self.is_worked_on;
         if is_left || whole == Whole::Maintenance && self.state.finished.is_none() {
-            let help = words::resume_or_settle(self.language, self.run);
+            // Who left it to people, and was answered, was not cut off.
+            let (rule, level, word, help) = if self.state.is_left && self.state.interrupted.is_none() {
+                ("deploy/go-on", Level::Info, Word::GoesOn, format!("zarpe deploy resume {}", self.run))
+            } else {
+                let help = words::resume_or_settle(self.language, self.run);
+                ("deploy/interrupted", Level::Warning, Word::Interrupted, help)
+            };
             let why = self.state.interrupted.as_ref().map_or_else(String::new, |signal| format!(" ({signal})"));
-            let message = format!("{}{why}", Word::Interrupted.text(self.language));
+            let message = format!("{}{why}", word.text(self.language));
             if is_left || is_cut_off {
-                report.findings.push(Finding::new("deploy/interrupted", Level::Warning, message).help(help));
+                report.findings.push(Finding::new(rule, level, message).help(help));
             }
         }
         report.document = deploy::Deploy::of(self, word.text(Language::En)).value();
