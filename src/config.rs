@@ -33,7 +33,7 @@ pub struct Config {
     /// The branch that releases are made from; default: the remote's default branch.
     #[serde(deserialize_with = "door::branch")]
     pub branch: Option<String>,
-    /// The language of the release notes, of deployments, and of the question at the terminal.
+    /// The language of the release notes, of deployments, and of what zarpe tells people.
     pub language: Language,
     /// What makes a commit green and approved.
     pub verify: Verify,

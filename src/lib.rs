@@ -17,6 +17,7 @@
 //! | [`history`], [`verify`], [`version`], [`notes`], [`openapi`], [`fresh`], [`image`], [`logs`], [`deploy`], [`steps`] | pure judgement: no network, clock, disk or async |
 //! | [`clearance`] | the verdict as a statement that others can check |
 //! | [`io`] | the only door outside |
+//! | [`language`] | what is said in another language than that of the sources |
 //! | [`output`] | a file a format |
 //! | [`embedded`], [`demo`] | a GitHub to try things on, and the story told with it |
 //!
@@ -38,6 +39,7 @@ pub mod history;
 pub mod image;
 pub mod init;
 pub mod io;
+pub mod language;
 pub mod logs;
 pub mod notes;
 pub mod openapi;
@@ -71,10 +73,20 @@ pub fn start(stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
 /// (a full disk), a yes becomes "cannot tell": nobody saw it.
 pub fn run(cli: cli::Cli, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
     let style = context::style(&cli.global);
-    let answer = context::Context::build(&cli.global, cli.command.reads_configuration())
-        .and_then(|cx| commands::run(&cx, cli.command, stdout))
-        .map_err(|error| Failure::from_error(&error));
+    let answer = match context::Context::build(&cli.global, cli.command.reads_configuration()) {
+        Ok(cx) => in_language(cx.config.language, commands::run(&cx, cli.command, stdout)),
+        Err(error) => Err(Failure::from_error(&error)),
+    };
     tell(&answer, &style, stdout, stderr)
+}
+
+/// An answer in the language of who reads it.
+#[expect(clippy::result_large_err, reason = "it is made once, and told")]
+fn in_language(spoken: config::Language, answer: anyhow::Result<Report>) -> Result<Report, Failure> {
+    match answer {
+        Ok(report) => Ok(language::report(spoken, report)),
+        Err(error) => Err(language::failure(spoken, Failure::from_error(&error))),
+    }
 }
 
 /// Answers a command line that is no command: help and version on standard output, a mistake on standard error.

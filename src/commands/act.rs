@@ -7,6 +7,7 @@ use super::{Consent, Outcome};
 use crate::context::Context;
 use crate::effect::{Applied, Effect};
 use crate::io;
+use crate::language::said;
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
 /// Carries the effects out where the report says yes, or where they record what it says, and the command line consents; else shows them.
@@ -20,16 +21,16 @@ pub(super) async fn act(cx: &Context, outcome: Outcome) -> Result<Report> {
     }
     match consent {
         Consent::Given => Ok(carry_out(cx, report, &effects).await),
-        Consent::DryRun => Ok(plan(report, &effects)),
+        Consent::DryRun => Ok(plan(cx, report, &effects)),
         Consent::Ask if cx.interactive => {
-            if io::terminal::confirm(&report.title, &plan_lines(&effects), cx.config.language)? {
+            if io::terminal::confirm(&report.title, &plan_lines(cx, &effects), cx.config.language)? {
                 Ok(carry_out(cx, report, &effects).await)
             } else {
-                Ok(unconfirmed(plan(report, &effects), "the plan was not confirmed"))
+                Ok(unconfirmed(plan(cx, report, &effects), "the plan was not confirmed"))
             }
         }
         Consent::Ask => {
-            Ok(unconfirmed(plan(report, &effects), "the plan needs a yes, and there is no terminal to ask on"))
+            Ok(unconfirmed(plan(cx, report, &effects), "the plan needs a yes, and there is no terminal to ask on"))
         }
     }
 }
@@ -46,12 +47,13 @@ async fn carry_out(cx: &Context, mut report: Report, effects: &[Effect]) -> Repo
         }
     }
     let mark = if done.len() == effects.len() { Mark::Good } else { Mark::from(report.exit.verdict()) };
-    let mut section = Section::new(mark, "done", summary(&done)).columns(["what", "how"]);
+    let say = |text: &str| said(cx.config.language, text).into_owned();
+    let mut section = Section::new(mark, say("done"), say(&summary(&done))).columns(["what", "how"]);
     for Applied { what, changed } in &done {
-        section.row(Mark::Good, [what.as_str(), if *changed { "made now" } else { "already right" }]);
+        section.row(Mark::Good, [say(what), say(if *changed { "made now" } else { "already right" })]);
     }
     for effect in effects.iter().skip(done.len()) {
-        section.row(Mark::Bad, [effect.describe().as_str(), "not done"]);
+        section.row(Mark::Bad, [say(&effect.describe()), say("not done")]);
     }
     let actions = done
         .iter()
@@ -84,16 +86,17 @@ fn stopped(mut report: Report, failure: Failure, done: usize, all: usize) -> Rep
 }
 
 /// The report with the list of what would be done.
-fn plan(report: Report, effects: &[Effect]) -> Report {
-    let mut section = Section::new(Mark::Plain, "plan", "what would be done, in this order").columns(["what"]);
-    for line in plan_lines(effects) {
+fn plan(cx: &Context, report: Report, effects: &[Effect]) -> Report {
+    let order = said(cx.config.language, "what would be done, in this order");
+    let mut section = Section::new(Mark::Plain, "plan", order).columns(["what"]);
+    for line in plan_lines(cx, effects) {
         section.row(Mark::Plain, [line]);
     }
     with_actions(report, section, effects.iter().map(|effect| (effect.describe(), "planned")))
 }
 
-fn plan_lines(effects: &[Effect]) -> Vec<String> {
-    effects.iter().map(Effect::describe).collect()
+fn plan_lines(cx: &Context, effects: &[Effect]) -> Vec<String> {
+    effects.iter().map(|effect| said(cx.config.language, &effect.describe()).into_owned()).collect()
 }
 
 fn unconfirmed(mut report: Report, why: &str) -> Report {

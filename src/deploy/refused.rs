@@ -128,7 +128,7 @@ impl Refused<'_> {
                     format!("otro proceso trabaja en {environment}: movió refs/zarpe/runs/{environment}")
                 }
                 Self::TwoJournals(run) => {
-                    format!("el diario de la ejecución {run} no dice lo mismo aquí que en el remoto")
+                    format!("la bitácora de la ejecución {run} no dice lo mismo aquí que en el remoto")
                 }
                 Self::NoEvidence(step) => format!("{step} se firma con evidencia"),
                 Self::NoSigner(signers, key) => format!("{signers} no dice de quién es la llave {key}"),

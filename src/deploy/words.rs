@@ -337,7 +337,7 @@ pub fn more_due(language: Language, runs: usize) -> String {
 pub fn left_out(language: Language, names: &str) -> String {
     match language {
         Language::En => format!("left out of the journal, for a secret stands in it: {names}"),
-        Language::Es => format!("se omitió del diario, porque contiene un secreto: {names}"),
+        Language::Es => format!("se omitió de la bitácora, porque contiene un secreto: {names}"),
     }
 }
 
@@ -375,7 +375,7 @@ pub fn not_hidden(language: Language) -> &'static str {
 pub fn once_more(language: Language, other: &str) -> String {
     match language {
         Language::En => format!("is done again: {other} needs a secret that it gives, which no journal keeps"),
-        Language::Es => format!("se repite: {other} necesita un secreto que da, y ningún diario lo guarda"),
+        Language::Es => format!("se repite: {other} necesita un secreto que da, y ninguna bitácora lo guarda"),
     }
 }
 

@@ -20,6 +20,7 @@ const PURE: &[&str] = &[
     "logs",
     "deploy",
     "steps",
+    "language",
     "output",
     "init",
     "doctor",
@@ -108,6 +109,31 @@ fn only_the_doors_open_the_walls_and_they_expect_it() {
         let allows = code(&text).any(|(_, line)| line.contains("allow(") && line.contains("clippy::"));
         assert!(!allows, "src/{file}: `expect` with a reason, which ends with its cause, instead of `allow`");
     }
+}
+
+/// The sources without what translates them, each text as the program has it: lines that are joined, and no escapes.
+fn sentences() -> String {
+    let others = sources().into_iter().filter(|(file, _)| !file.starts_with("language/"));
+    let text: String = others.map(|(_, text)| text).collect();
+    let mut lines = String::new();
+    for line in text.lines() {
+        match line.strip_suffix('\\') {
+            Some(joined) if lines.ends_with('\n') => lines += joined,
+            Some(joined) => lines += joined.trim_start(),
+            None if lines.ends_with('\n') || lines.is_empty() => lines += &format!("{line}\n"),
+            None => lines += &format!("{}\n", line.trim_start()),
+        }
+    }
+    lines.replace("\\\"", "\"").replace("\\n", "\n")
+}
+
+#[test]
+fn each_sentence_that_is_translated_stands_in_the_sources() {
+    let sources = sentences();
+    let formats = sources.replace("{{", "{").replace("}}", "}");
+    let is_there = |part: &String| sources.contains(part.trim()) || formats.contains(part.trim());
+    let lost: Vec<_> = zarpe::language::parts().filter(|part| !is_there(part)).collect();
+    assert!(lost.is_empty(), "src/language/spanish translates what nobody says any more: {lost:#?}");
 }
 
 #[test]

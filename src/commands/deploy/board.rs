@@ -21,6 +21,7 @@ use crate::deploy::state::Facts;
 use crate::duration;
 use crate::effect::{Effect, WriteFile};
 use crate::io::{files, machine, runs};
+use crate::language::said;
 use crate::output::json::Document as _;
 use crate::report::{ExitCode, Failure, Finding, Level, Pages};
 
@@ -50,6 +51,7 @@ pub struct Options {
 /// Exit code 2 where there is neither a clone nor a named folder, 3 where the journals here cannot be read.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    let language = cx.config.language;
     let mut seen = Vec::new();
     let (mut trouble, mut help): (Vec<String>, Option<String>) = Default::default();
     for id in ground.store.runs()? {
@@ -59,14 +61,16 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
                 seen.push(seen_of(id, journal, &plan));
             }
             Ok(None) => {}
-            Err(error) => trouble.push(format!("{id}: {}", Failure::from_error(&error).finding.message)),
+            Err(error) => {
+                trouble.push(format!("{id}: {}", said(language, &Failure::from_error(&error).finding.message)))
+            }
         }
     }
     match ground.within(options.timeout, elsewhere(&ground)).await {
         Ok(found) => seen.extend(found),
         Err(error) => {
             let finding = Failure::from_error(&error).finding;
-            trouble.push(finding.message);
+            trouble.push(said(language, &finding.message).into_owned());
             help = finding.help;
         }
     }
@@ -74,14 +78,14 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
     let zone = clock(&seen);
     let board = board(seen, options.environment.as_deref(), &mask, incomplete.clone());
-    let manner = Manner { language: cx.config.language, template: Template::Report, zone: &zone };
+    let manner = Manner { language, template: Template::Report, zone: &zone };
     let html = page(&board, &manner, machine::now());
     let mut report = summary(&board, &manner);
     report.document = board.value();
     if let Some(name) = options.environment.as_ref().filter(|name| !board.known.contains(*name)) {
         // A name that nobody knows is no environment without deployments.
         report.exit = ExitCode::CannotTell;
-        report.findings.push(unknown(name, &board.known, cx.config.language));
+        report.findings.push(unknown(name, &board.known, language));
     }
     if let Some(why) = incomplete {
         let message = format!("{}: {why}", manner.incomplete());

@@ -13,6 +13,7 @@ use crate::deploy::plan::Plan;
 use crate::deploy::state::{Decision, State, View, second};
 use crate::deploy::words::{self, Word};
 use crate::io::machine;
+use crate::language::said;
 use crate::output::json::deploy_follow_up::DeployFollowUp;
 use crate::output::json::{self, Document as _};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
@@ -58,7 +59,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     for id in ground.store.runs()? {
         if let Some(apart) = apart.iter().find(|apart| apart.copy.run == id) {
             exits.push(apart.failure.exit);
-            findings.push(apart.finding());
+            findings.push(apart.finding(language));
             continue;
         }
         let later = match later(&ground, &id) {
@@ -67,7 +68,10 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             Err(error) => {
                 let failure = Failure::from_error(&error);
                 exits.push(failure.exit);
-                findings.push(Finding { message: format!("{id}: {}", failure.finding.message), ..failure.finding });
+                findings.push(Finding {
+                    message: format!("{id}: {}", said(language, &failure.finding.message)),
+                    ..failure.finding
+                });
                 continue;
             }
         };
@@ -86,7 +90,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
                 Err(error) if is_elsewhere(&error) => (ExitCode::Done, elsewhere(language).to_owned()),
                 Err(error) => {
                     let failure = Failure::from_error(&error);
-                    let message = format!("{}: {}", later.run, failure.finding.message);
+                    let message = format!("{}: {}", later.run, said(language, &failure.finding.message));
                     findings.push(Finding { message: message.clone(), ..failure.finding });
                     (failure.exit, message)
                 }

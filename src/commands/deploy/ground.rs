@@ -29,6 +29,7 @@ use crate::io::lock::{Lock, Owner, RENEWED_AFTER, Taken};
 use crate::io::remote::Remote;
 use crate::io::runs;
 use crate::io::timed::TIMED_OUT;
+use crate::language::said;
 use crate::report::{Failure, Finding};
 
 /// How many runs of an environment are brought from the remote where none is named.
@@ -62,8 +63,8 @@ pub(super) struct Apart {
 
 impl Apart {
     /// What is told of it, by its name where the message does not have it.
-    pub(super) fn finding(&self) -> Finding {
-        let Finding { message, .. } = &self.failure.finding;
+    pub(super) fn finding(&self, language: Language) -> Finding {
+        let message = said(language, &self.failure.finding.message);
         Finding { message: format!("{}: {message}", self.copy.run), ..self.failure.finding.clone() }
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::ground::{Apart, Ground, Read, StateOptions, mask};
+use super::ground::{Ground, Read, StateOptions, mask};
 use super::later;
 use super::run::outside;
 use super::work::Work;
@@ -239,7 +239,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return Err(refused.into());
     }
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
-    outcome.report.findings.extend(apart.iter().map(Apart::finding));
+    outcome.report.findings.extend(apart.iter().map(|apart| apart.finding(cx.config.language)));
     if !apart.is_empty() && outcome.report.exit == ExitCode::Done {
         outcome.report.exit = ExitCode::CannotTell;
     }

@@ -7,7 +7,8 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::account::standing_of;
 use crate::deploy::state::{Facts, State, Told, View, second};
-use crate::deploy::words::Word;
+use crate::deploy::words::{self, Word};
+use crate::language::said;
 use crate::output::json::Document as _;
 use crate::output::json::deploy_report::State as Standing;
 use crate::output::json::deploy_runs::{DeployRuns, Run};
@@ -61,13 +62,13 @@ fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
 }
 
 fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
-    let words = [Word::Run, Word::Environment, Word::Plan, Word::State, Word::Last];
-    let heads = words.map(|word| word.text(cx.config.language));
+    let heads = [Word::Run, Word::Environment, Word::Plan, Word::State, Word::Last];
+    let heads = heads.map(|word| word.text(cx.config.language));
     let mut section = Section::new(Mark::Plain, Word::Runs.text(cx.config.language), "").columns(heads);
     let runs = ground.store.runs()?;
     // They are told as they are here.
     let mut exit = apart.iter().map(|apart| apart.failure.exit).next().unwrap_or(ExitCode::Done);
-    let mut findings: Vec<Finding> = apart.iter().map(Apart::finding).collect();
+    let mut findings: Vec<Finding> = apart.iter().map(|apart| apart.finding(cx.config.language)).collect();
     let mut document = DeployRuns::default();
     for run in runs.iter().rev() {
         let journal = match ground.store.read(run) {
@@ -81,7 +82,7 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
                 if apart.iter().all(|apart| apart.copy.run != *run) {
                     let failure = Failure::from_error(&error);
                     exit = failure.exit;
-                    let message = format!("{run}: {}", failure.finding.message);
+                    let message = format!("{run}: {}", said(cx.config.language, &failure.finding.message));
                     findings.push(Finding { message, ..failure.finding });
                 }
                 continue;
@@ -103,7 +104,7 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
             at: Some(state.at),
         });
     }
-    let title = format!("{} {}: {}", runs.len(), Word::Runs.text(cx.config.language), ground.store.folder().display());
+    let title = format!("{}: {}", words::runs(cx.config.language, runs.len()), ground.store.folder().display());
     let mut report = Report::new("deploy status", exit, title, Body::Sections(vec![section]));
     report.findings = findings;
     report.document = document.value();

@@ -7,6 +7,7 @@ use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
 use crate::deploy::refused::Refused;
+use crate::deploy::state::second;
 use crate::deploy::words;
 use crate::report::{Body, ExitCode, Failure, Report};
 
@@ -35,7 +36,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return Err(Failure::refused("deploy/not-locked", message).into());
     };
     if owner.nonce != options.nonce || !lock.release(&options.nonce).await? {
-        let since = owner.at.to_string();
+        let since = second(owner.at);
         let message = Refused::OtherLock(&options.environment, &owner.run, &since).text(cx.config.language);
         return Err(Failure::refused("deploy/other-lock", message)
             .help(Advice::LookFirst.text(cx.config.language))

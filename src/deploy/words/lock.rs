@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::config::Language;
+use crate::deploy::state::second;
 
 /// A lock that another run has.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,7 @@ impl Held<'_> {
     #[must_use]
     pub fn text(&self, language: Language, renewed: Option<Timestamp>, waits: &[String]) -> String {
         let Self { environment, held: (run, host), at, since } = self;
+        let (at, renewed) = (second(*at), renewed.map(second));
         let waits = waits.join(", ");
         let (mut text, renewal, reason) = match language {
             Language::En => (

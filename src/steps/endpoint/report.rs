@@ -2,6 +2,7 @@
 
 use super::judge::{Answer, Check, Judgement};
 use crate::config::Language;
+use crate::language::said;
 use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section};
 use crate::steps::say;
 
@@ -72,16 +73,23 @@ pub fn answered(answer: &Answer, judgement: &Judgement, told: Told<'_>, hide: &d
             format!("{method} {address} answers as expected: {status} in {took} ms"),
             format!("{method} {address} responde como se espera: {status} en {took} ms"),
         ),
-        Some(Check { what, expected, got, .. }) => say(
-            told.language,
-            format!("{method} {address}: {what} is {}, expected {expected}", hide(got)),
-            format!("{method} {address}: {what} es {}, se esperaba {expected}", hide(got)),
-        ),
+        Some(check) => {
+            let [what, expected, got] = cells(check, answer, told.language);
+            say(
+                told.language,
+                format!("{method} {address}: {what} is {}, expected {expected}", hide(&got)),
+                format!("{method} {address}: {what}: {}, se esperaba {expected}", hide(&got)),
+            )
+        }
     };
-    let tries = if told.tries > 1 { format!("{} tries", told.tries) } else { String::new() };
+    let tries = match told.tries {
+        0 | 1 => String::new(),
+        tries => say(told.language, format!("{tries} tries"), format!("{tries} intentos")),
+    };
     let mut section = Section::new(mark, "http", tries).columns(["what", "expected", "got"]);
-    for Check { what, expected, got, met } in &judgement.checks {
-        section.row(if *met { Mark::Good } else { Mark::Bad }, [what.clone(), hide(expected), hide(got)]);
+    for check in &judgement.checks {
+        let [what, expected, got] = cells(check, answer, told.language);
+        section.row(if check.met { Mark::Good } else { Mark::Bad }, [what, hide(&expected), hide(&got)]);
     }
     let mut report = Report::new("http", exit, hide(&title), Body::Sections(vec![section]));
     report = report.output("status", status.to_string());
@@ -108,6 +116,19 @@ pub fn unhidden(language: Language) -> Finding {
         "haga que el servicio dé uno más largo".to_owned(),
     );
     Finding::new("http/short-secret", Level::Warning, message).help(help)
+}
+
+/// A check in a language. What the answer itself says is as it came.
+fn cells(check: &Check, answer: &Answer, language: Language) -> [String; 3] {
+    let Check { what, expected, got, met } = check;
+    let (is_word, is_one) = match what.split_once(' ') {
+        Some(("header", name)) => (answer.header(name).is_none(), false),
+        Some(("capture", _)) => (!met, true),
+        _ => (!met || what == "body", false),
+    };
+    let in_words =
+        |text: &str, is_word: bool| if is_word { said(language, text).into_owned() } else { text.to_owned() };
+    [in_words(what, !what.starts_with('$')), in_words(expected, is_one), in_words(got, is_word)]
 }
 
 fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Finding {

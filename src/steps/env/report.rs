@@ -113,7 +113,8 @@ fn section(kind: Kind, checks: &[Check], language: Language) -> Section {
     let well = of_kind.iter().filter(|check| check.verdict() == Verdict::Yes).count();
     let all = of_kind.len();
     let summary = say(language, format!("{well} of {all}"), format!("{well} de {all}"));
-    let mut section = Section::new(worst.into(), kind.word(), summary).columns(["name", "state"]);
+    let mut section =
+        Section::new(worst.into(), crate::language::said(language, kind.word()), summary).columns(["name", "state"]);
     for check in of_kind {
         section.row(Mark::from(check.verdict()), [check.name.clone(), check.state.text(language)]);
     }

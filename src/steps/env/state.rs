@@ -113,7 +113,7 @@ impl State {
             Self::NoVersion => ("it says no version", "no dice su versión"),
             Self::Reached => ("reachable", "accesible"),
             Self::Version(found) | Self::TooOld(found) => (found.as_str(), found.as_str()),
-            Self::NotReached(why) | Self::NotTold(why) => (why.as_str(), why.as_str()),
+            Self::NotReached(why) | Self::NotTold(why) => return crate::language::said(language, why).into_owned(),
             Self::Full(free, min) => {
                 let (free, min) = (super::size::shown(*free), super::size::shown(*min));
                 return crate::steps::say(language, format!("{free} free of {min}"), format!("{free} libres de {min}"));

@@ -24,7 +24,8 @@ pub fn report(value: Result<(&Number, &Judgement), &Doubt>, limits: &Limits, tol
         Ok(_) => (ExitCode::Refused, Mark::Bad),
         Err(_) => (ExitCode::CannotTell, Mark::Unknown),
     };
-    let mut section = Section::new(mark, "gate", told.source).columns(["limit", "value"]);
+    let mut section =
+        Section::new(mark, "gate", crate::language::said(told.language, told.source)).columns(["limit", "value"]);
     for (name, text) in rows(limits) {
         section.row(Mark::Plain, [name.to_owned(), text]);
     }

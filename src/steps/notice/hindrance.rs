@@ -58,6 +58,7 @@ impl Cause {
     /// In words.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
+        let in_words = |why: &str| crate::language::said(language, why).into_owned();
         let (english, spanish) = match self {
             Self::Unset(name) => {
                 (format!("the variable {name} is not set"), format!("la variable {name} no está definida"))
@@ -85,16 +86,16 @@ impl Cause {
                 format!("{address} is no mail address: {why}"),
                 format!("{address} no es una dirección de correo: {why}"),
             ),
-            Self::Unfit(why) => (format!("it cannot be sent: {why}"), format!("no se puede enviar: {why}")),
+            Self::Unfit(why) => (format!("it cannot be sent: {why}"), format!("no se puede enviar: {}", in_words(why))),
             Self::Late(time) => (
                 format!("no whole answer within {}", shown(*time)),
                 format!("sin respuesta completa en {}", shown(*time)),
             ),
-            Self::Unreachable(why) => (format!("no connection: {why}"), format!("sin conexión: {why}")),
+            Self::Unreachable(why) => (format!("no connection: {why}"), format!("sin conexión: {}", in_words(why))),
             Self::Distrusted(why) => {
-                (format!("no TLS that is believed: {why}"), format!("sin TLS en que se confíe: {why}"))
+                (format!("no TLS that is believed: {why}"), format!("sin TLS en que se confíe: {}", in_words(why)))
             }
-            Self::Cut(why) => (format!("the connection broke: {why}"), format!("se cortó la conexión: {why}")),
+            Self::Cut(why) => (format!("the connection broke: {why}"), format!("se cortó la conexión: {}", in_words(why))),
             Self::Answered(status, said) => {
                 let said = if said.is_empty() { String::new() } else { format!(": {said}") };
                 (format!("it answers {status}{said}"), format!("responde {status}{said}"))

@@ -307,7 +307,7 @@ jobs:
     shown.says("no se ejecutó nada").says("qué hace");
     let run = zarpe(&["run", "plan.yml"]).exits(ExitCode::Waiting);
     run.says("a/go falló (código de salida 3)").says("el rollback de a espera una decisión");
-    zarpe(&["status", "--format", "markdown"]).exits(ExitCode::Done).says("1 ejecuciones").says("entorno");
+    zarpe(&["status", "--format", "markdown"]).exits(ExitCode::Done).says("1 ejecución").says("entorno");
     zarpe(&["sign", "7", "a/go"]).exits(ExitCode::Refused).says("no espera una firma ahora");
     zarpe(&["settle", "7", "a/go", "--as", "done"]).exits(ExitCode::Refused).says("ya se sabe qué pasó");
     zarpe(&["unlock", "otro", "--nonce", "0"]).exits(ExitCode::Refused).says("no está bloqueado");

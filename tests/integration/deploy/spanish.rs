@@ -4,7 +4,7 @@ use zarpe::embedded::Embedded;
 use zarpe::embedded::state::{Role, State, Token};
 
 use super::{aged, planned};
-use crate::support::{ExitCode, Run};
+use crate::support::{ExitCode, Reply, Repo, Run, Web};
 
 const PLAN: &str = "
 name: SIGIM
@@ -27,17 +27,100 @@ jobs:
 
 /// Words of sentences that are in no Spanish one; what the renderer writes before a sentence (`error`, `help`) is none.
 const ENGLISH: &[&str] = &[
-    "the", "is", "was", "of", "not", "run", "step", "job", "signed", "waits", "begins", "failed", "done", "with",
-    "for", "after", "or", "and", "missing", "nobody", "written", "again", "it", "left", "due", "there", "state",
-    "name", "what", "to", "wait", "see", "told", "ended",
+    "the",
+    "is",
+    "was",
+    "of",
+    "not",
+    "run",
+    "step",
+    "job",
+    "signed",
+    "waits",
+    "begins",
+    "failed",
+    "done",
+    "with",
+    "for",
+    "after",
+    "or",
+    "and",
+    "missing",
+    "nobody",
+    "written",
+    "again",
+    "it",
+    "left",
+    "due",
+    "there",
+    "state",
+    "name",
+    "what",
+    "to",
+    "wait",
+    "see",
+    "told",
+    "ended",
+    "cannot",
+    "found",
+    "nothing",
+    "already",
+    "file",
+    "this",
+    "that",
+    "has",
+    "from",
+    "at",
+    "on",
+    "by",
+    "its",
+    "which",
+    "lists",
+    "made",
+    "now",
+    "stopped",
+    "steps",
+    "would",
+    "one",
+    "value",
+    "refused",
+    "within",
+    "still",
+    "more",
+    "which",
+    "neither",
+    "cut",
+    "begin",
+    "named",
+    "give",
+    "write",
+    "set",
+    "here",
+    "have",
+    "interrupted",
+    "current",
+    "generated",
+    "changed",
+    "where",
+    "there's",
+    "are",
+    "be",
+    "so",
+    "as",
 ];
 
 #[track_caller]
 fn speaks(run: Run) -> Run {
     let shown = format!("{}\n{}", run.stdout, run.stderr);
-    // Commands, and what stands in code, are as they are typed.
-    let plain: String =
-        shown.lines().map(|line| line.split("zarpe deploy").next().unwrap_or(line).to_owned() + "\n").collect();
+    // Commands, what stands in code, and the lines of a plan are as they are typed.
+    let is_quoted = |line: &str| line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(" | ");
+    let typed = |line: &str| {
+        let line = ["zarpe ", "with: {", "steps: [", "run: ", "claves conocidas: "]
+            .iter()
+            .fold(line, |line, code| line.split(code).next().unwrap_or(line));
+        line.split('`').step_by(2).collect::<Vec<_>>().join(" ") + "\n"
+    };
+    let plain: String = shown.lines().filter(|line| !is_quoted(line)).map(typed).collect();
     for word in plain.split(|c: char| !(c.is_alphanumeric() || "-_/.'’".contains(c))) {
         assert!(!ENGLISH.contains(&word.to_lowercase().as_str()), "`{word}` in\n{shown}");
     }
@@ -69,7 +152,8 @@ fn every_subcommand_speaks_it() {
     let signed = bea(&["sign", "7", "listo", "--evidence", "visto"]).exits(ExitCode::Done);
     signed.says("bea firmó ventana/listo de la ejecución 7 por lider; faltan: dba");
     by("dan", &["sign", "7", "listo", "--evidence", "visto"]).exits(ExitCode::Done);
-    bea(&["resume", "7"]).exits(ExitCode::Waiting).says("se omitió del diario, porque contiene un secreto: clave");
+    bea(&["status", "7"]).exits(ExitCode::Maintenance).says("puede continuar").never_says("interrumpido");
+    bea(&["resume", "7"]).exits(ExitCode::Waiting).says("se omitió de la bitácora, porque contiene un secreto: clave");
     bea(&["status"]).exits(ExitCode::Done);
     bea(&["status", "7"]).exits(ExitCode::Waiting);
     bea(&["sign", "7", "listo", "--evidence", "x"]).exits(ExitCode::Refused);
@@ -81,6 +165,7 @@ fn every_subcommand_speaks_it() {
     bea(&["settle", "7", "migra", "--as", "failed"])
         .exits(ExitCode::Done)
         .says("7: ventana/migra falló")
+        .never_says("interrumpido")
         .says("quedó escrito");
     bea(&["resume", "7"]).exits(ExitCode::Waiting).says("el rollback de ventana espera una decisión");
     bea(&["rollback", "7"]).exits(ExitCode::Maintenance).says("la limpieza de ventana/pagina queda retenida");
@@ -100,4 +185,109 @@ fn every_subcommand_speaks_it() {
     bea(&["rollback", "9"]).exits(ExitCode::Waiting).says("si eso se puede perder");
     std::fs::write(repo.path().join("plan.yml"), "jobs: {a: {steps: [{run: 'true'}]}}").unwrap();
     bea(&["resume", "9"]).exits(ExitCode::Refused).says("déjelo como estaba");
+}
+
+/// `zarpe` in the folder of a plan, by itself.
+fn said(repo: &Repo, words: &[&str]) -> Run {
+    speaks(repo.zarpe(words.iter().copied()).run())
+}
+
+const REFUSED: &str = "
+inputs: {v: {required: true}, n: {type: number, default: 1}}
+roles: {qa: '@bea', dba: '@dan'}
+jobs:
+  a:
+    steps:
+      - {id: s, run: 'echo NADA >> $GITHUB_OUTPUT', idempotent: true}
+      - {id: t, if: always(), run: 'echo ${{ steps.s.outputs.x }}', idempotent: true}
+  b:
+    if: always()
+    needs: a
+    steps: [{id: f, role: [qa, dba], uses: zarpe/sign, with: {quorum: all}}]
+";
+
+#[test]
+fn what_is_refused_is_told_in_it() {
+    let repo = planned(REFUSED).write("zarpe.yml", "language: es\n");
+    let es = |words: &[&str]| said(&repo, &[&["deploy"], words].concat());
+    es(&["run", "plan.yml"]).exits(ExitCode::Usage).says("falta la entrada `v`");
+    es(&["run", "plan.yml", "--input", "v=1", "--input", "n=x"]).exits(ExitCode::Usage).says("es un número");
+    es(&["run", "plan.yml", "--input", "w=1"]).exits(ExitCode::Usage).says("no tiene la entrada");
+    es(&["run", "nada.yml"]).exits(ExitCode::Usage).says("no existe el archivo nada.yml");
+    let run = es(&["run", "plan.yml", "--input", "v=1", "--run-id", "r"]).exits(ExitCode::Waiting);
+    run.says("la línea 1 de las salidas del paso no es NOMBRE=VALOR").says("`steps.s.outputs.x` no está definido");
+    es(&["run", "plan.yml", "--input", "v=1", "--run-id", "r"]).exits(ExitCode::Usage).says("ya existe la ejecución r");
+    es(&["status"]).exits(ExitCode::Done).says("1 ejecución:");
+    es(&["status", "zz"]).exits(ExitCode::Usage).says("no existe la ejecución zz");
+    es(&["report", "zz"]).exits(ExitCode::Usage);
+    es(&["resume", "zz"]).exits(ExitCode::Usage);
+    es(&["sign", "r", "f"]).exits(ExitCode::Usage).says("no se sabe cuál es el repositorio");
+    es(&["settle", "r", "zz", "--as", "done"]).exits(ExitCode::Usage).says("el plan no tiene el paso `zz`");
+    es(&["rollback", "r", "zz"]).exits(ExitCode::Usage).says("no existe el trabajo `zz` con rollback");
+    es(&["report", "r", "--format", "markdown"]).exits(ExitCode::Done);
+    es(&["report", "r", "--incidents", "nada"]).exits(ExitCode::Usage).says("--incidents ARCHIVO");
+    es(&["report", "r", "--out", "reporte", "--dry-run"]).says("lo que se haría, en este orden");
+    es(&["board", "--out", "tablero.html"]).exits(ExitCode::Done).says("se hizo ahora").says("está escrito");
+    es(&["status", "r"]).exits(ExitCode::Waiting).says("espera la firma de: qa, dba");
+}
+
+#[test]
+fn what_is_wrong_with_a_plan_is_told_in_it() {
+    let wrong = "
+roles: {qa: []}
+jobs:
+  a:
+    needs: [z]
+    steps:
+      - {id: s, run: 'docker compose up -d', role: nadie}
+      - {id: s, run: 'echo ${{ inputs.x }} ${{ steps.q.outputs.y }} ${{ needs.a.result }}'}
+      - {uses: zarpe/sign, role: qa, with: {quorum: some, color: x}}
+      - {run: 'echo ${{ nope( }}'}
+      - {uses: zarpe/http}
+  b: {needs: c, steps: []}
+  c: {needs: b, steps: [{run: ' '}]}
+";
+    let repo = planned(wrong).write("zarpe.yml", "language: es\n");
+    let es = |words: &[&str]| said(&repo, &[&["deploy"], words].concat());
+    es(&["check", "plan.yml"]).exits(ExitCode::Usage).says("no se puede ejecutar: ");
+    es(&["run", "plan.yml"]).exits(ExitCode::Usage);
+    for text in
+        ["jobs: 7", "jobz: {}", "jobs: {a: {steps: [{run: x, uses: y}]}}", "jobs: {a: {steps: [{}]}}", "jobs: {1a: {}}"]
+    {
+        std::fs::write(repo.path().join("plan.yml"), text).unwrap();
+        es(&["check", "plan.yml"]).exits(ExitCode::Usage);
+    }
+}
+
+#[test]
+fn the_steps_speak_it() {
+    let repo = planned("jobs: {}").write("zarpe.yml", "language: es\n").write("a.txt", "1\n").commit("feat: a");
+    let server = Web::start(|_| Reply::json(200, "{\"x\": 1}"));
+    let url = server.address();
+    let es = |words: &[&str]| said(&repo, words);
+    let expect = "json={\"$.y\":\"~^y\"}";
+    es(&["http", "--url", &url, "--expect", "status=404"])
+        .exits(ExitCode::Refused)
+        .says("estado: 200, se esperaba 404");
+    es(&["http", "--url", &url, "--expect", expect, "--capture", "id=$.z", "--expect", "body=nada"])
+        .exits(ExitCode::Refused);
+    es(&["http", "--url", "http://127.0.0.1:1/"]).exits(ExitCode::CannotTell).says("conexión rechazada");
+    es(&["gate", "--url", "http://127.0.0.1:1/", "--max", "1"]).exits(ExitCode::CannotTell);
+    es(&["gate", "--value", "sleep 9", "--max", "1", "--timeout", "100ms"]).exits(ExitCode::CannotTell);
+    es(&["gate", "--file", "nada", "--max", "1"]).exits(ExitCode::CannotTell);
+    es(&["env", "--from", "nada", "--required", "A"]).exits(ExitCode::CannotTell);
+    es(&["env", "--run", "exit 1", "--required", "A"]).exits(ExitCode::CannotTell);
+    es(&["env", "--from", "process", "--required", "NO_ESTA", "--hosts", "127.0.0.1:1", "--commands", "git >= 99"])
+        .exits(ExitCode::Refused);
+    es(&["fresh", "--run", "echo 2 > a.txt", "--path", "a.txt"]).exits(ExitCode::Stale);
+    es(&["fresh", "--run", "true", "--path", "a.txt"]).exits(ExitCode::Done);
+    es(&["fresh", "--run", "exit 1", "--path", "a.txt"]).exits(ExitCode::CannotTell);
+    es(&["openapi", "check"]).exits(ExitCode::Usage);
+    es(&["openapi", "check", "--schema", "api.yml", "--generate", "echo openapi: 3.0.0"]).exits(ExitCode::Stale);
+    es(&["openapi", "check", "--schema", "api.yml", "--generate", "exit 1"]).exits(ExitCode::CannotTell);
+    std::fs::write(repo.path().join("old.yml"), "openapi: 3.0.0\npaths: {/x: {get: {responses: {}}}}").unwrap();
+    std::fs::write(repo.path().join("new.yml"), "openapi: 3.0.0\npaths: {}").unwrap();
+    es(&["openapi", "diff", "old.yml", "new.yml"]);
+    es(&["openapi", "diff", "old.yml", "old.yml"]).exits(ExitCode::Done);
+    es(&["openapi", "diff", "old.yml", "nada.yml"]).exits(ExitCode::Usage);
 }

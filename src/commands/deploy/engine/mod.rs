@@ -42,6 +42,7 @@ use crate::io::journal::Writer;
 use crate::io::live::Live;
 use crate::io::machine;
 use crate::io::signals::Signals;
+use crate::language::said;
 use crate::report::{Failure, Finding, Level};
 
 /// A pause that is worth sitting through; a longer one ends the process, and the run is resumed.
@@ -248,6 +249,7 @@ impl Engine<'_> {
                 self.write(&finished(place, End::Unseen, Outcome::Success, None))
             }
             Decision::Broken { place, why } => {
+                let why = said(self.language(), &why);
                 self.say(&format!("{place} {}: {why}", Word::Failure.text(self.language())));
                 if self.state.borrow().jobs.get(id).is_none_or(|job| job.begun.is_none()) {
                     return self.write(&Event::JobFinished {

@@ -12,6 +12,7 @@ use crate::deploy::words;
 use crate::image::{Image, Source};
 use crate::io::files;
 use crate::io::registry::Registry;
+use crate::language::said;
 use crate::report::Failure;
 
 /// What could not be shown, in the language of the run.
@@ -71,13 +72,13 @@ impl Engine<'_> {
         };
         let folder = self.folder_of(place).map_err(|wrong| {
             let why = words::no_backup(language, file);
-            not_ready(format!("{why}: {}", wrong.message), Advice::BackUpAgain.text(language))
+            not_ready(format!("{why}: {}", said(language, &wrong.message)), Advice::BackUpAgain.text(language))
         })?;
         let path = folder.join(file);
         let there = files::fingerprint(&path).map_err(|error| {
             let why = words::no_backup(language, &path.display().to_string());
             not_ready(
-                format!("{why}: {}", Failure::from_error(&error).finding.message),
+                format!("{why}: {}", said(language, &Failure::from_error(&error).finding.message)),
                 Advice::BackUpAgain.text(language),
             )
         })?;

@@ -8,6 +8,7 @@ use crate::deploy::journal::Place;
 use crate::deploy::state::{Decision, Request, Sight};
 use crate::deploy::words;
 use crate::io::{machine, terminal};
+use crate::language::said;
 use crate::report::Failure;
 
 impl Engine<'_> {
@@ -58,7 +59,7 @@ impl Engine<'_> {
             // Who cannot sign is told so, and the run waits for somebody who can.
             Err(error) => {
                 let failure = Failure::from_error(&error);
-                self.say(&format!("{place}: {}", failure.finding.message));
+                self.say(&format!("{place}: {}", said(self.language(), &failure.finding.message)));
                 Ok(false)
             }
         }

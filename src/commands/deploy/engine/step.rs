@@ -15,6 +15,7 @@ use crate::deploy::words::{self, Word};
 use crate::io::clock::Stopwatch;
 use crate::io::log::Log;
 use crate::io::{child, files};
+use crate::language::said;
 use crate::report::Failure;
 
 /// How long a step may take that says nothing, as GitHub's jobs.
@@ -80,7 +81,8 @@ impl Engine<'_> {
             }
             Err(wrong) => {
                 let help = wrong.withheld.as_ref().and(wrong.help.as_ref());
-                let why = wrong.message.clone() + &help.map_or_else(String::new, |help| format!("; {help}"));
+                let help = help.map_or_else(String::new, |help| format!("; {}", said(self.language(), help)));
+                let why = said(self.language(), &wrong.message) + help.as_str();
                 finished(place.clone(), End::NotStarted, Outcome::Failure, Some(self.mask.text(&why)))
             }
             Ok(invocation) => self.command_of(place, step, r#try, invocation).await?,
@@ -126,7 +128,7 @@ impl Engine<'_> {
         let mut running = match child::start(&invocation) {
             Ok(running) => running,
             Err(error) => {
-                let why = self.mask.text(&Failure::from_error(&error).finding.message);
+                let why = self.mask.text(&said(self.language(), &Failure::from_error(&error).finding.message));
                 return Ok(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(why)));
             }
         };
@@ -172,11 +174,16 @@ impl Engine<'_> {
         });
         let text = match read {
             Ok(bytes) => String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned(),
-            Err(error) => return (BTreeMap::new(), Some(Failure::from_error(&error).finding.message)),
+            Err(error) => {
+                return (
+                    BTreeMap::new(),
+                    Some(said(self.language(), &Failure::from_error(&error).finding.message).into_owned()),
+                );
+            }
         };
         match outputs(&text) {
             Ok(outputs) => (outputs, None),
-            Err(why) => (BTreeMap::new(), Some(why)),
+            Err(why) => (BTreeMap::new(), Some(said(self.language(), &why).into_owned())),
         }
     }
 
