@@ -1,5 +1,6 @@
 //! What a run says to people, in their language.
 
+mod folder;
 mod later;
 mod lock;
 mod rollback;
@@ -7,6 +8,7 @@ mod sign;
 
 use crate::config::Language;
 
+pub use folder::no_folder;
 pub use later::{done_since, over_later, over_unknown};
 pub use lock::{Held, Whose, lost_lock, unlock, unlocked};
 pub use rollback::{

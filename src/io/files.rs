@@ -55,6 +55,12 @@ pub fn is_missing(path: &Path) -> bool {
     std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
+/// Whether a path leads to a folder.
+#[must_use]
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// Whether a path leads to a regular file. What is there is not opened.
 #[must_use]
 pub fn is_regular(path: &Path) -> bool {
@@ -173,7 +179,7 @@ pub fn private(path: &Path) -> Result<()> {
         }
         // To open a named pipe that was left there waits for its other end.
         if std::fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-            std::fs::remove_file(path)?;
+            clear(path)?;
         }
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
@@ -183,6 +189,22 @@ pub fn private(path: &Path) -> Result<()> {
     })();
     made.map(drop)
         .map_err(|error| Failure::cannot_tell("io/write", format!("cannot write {}: {error}", path.display())).into())
+}
+
+/// Removes whatever is at a path, a folder with all that is in it; a link is not followed.
+fn clear(path: &Path) -> std::io::Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(there) if there.is_dir() => std::fs::remove_dir_all(path),
+        Ok(_) => std::fs::remove_file(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes away what a program made at a path that was given to it for a file of its own, whatever that is. What cannot be removed
+/// stays: it is no other's business, and [`private`] says so where the path is wanted again.
+pub fn take_away(path: &Path) {
+    let _ = clear(path);
 }
 
 /// Removes a file; one that is not there is no trouble.

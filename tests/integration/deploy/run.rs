@@ -227,11 +227,33 @@ fn a_plan_is_the_same_file_from_whatever_folder_a_later_command_is_given() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_any_more_holds_no_outputs() {
-    let plan = "jobs: {a: {steps: [{run: 'rm $GITHUB_OUTPUT && mkfifo $GITHUB_OUTPUT', idempotent: true}]}}\n";
+fn what_is_no_file_any_more_holds_no_outputs_and_stops_no_other_step() {
+    let plan = "
+jobs:
+  a: {steps: [{run: 'rm $GITHUB_OUTPUT && mkfifo $GITHUB_OUTPUT', idempotent: true}]}
+  b: {steps: [{run: 'rm $GITHUB_OUTPUT && mkdir -p $GITHUB_OUTPUT/x', idempotent: true, retry: {attempts: 2, delay: 1s}}]}
+  c: {needs: [a, b], if: always(), steps: [{run: 'echo on >> log'}]}
+";
     let repo = planned(plan);
     let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
-    run.says("what the step left at GITHUB_OUTPUT is no regular file");
+    let why = "failed: what the step left at GITHUB_OUTPUT is no regular file";
+    run.says(&format!("a/1 {why}")).says(&format!("b/1 {why}"));
+    assert_eq!(lines(&repo, "log"), ["on"]);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("b/1 failed: what the step left");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_with_its_step() {
+    let step = "{id: x, run: 'true', working-directory: ops/DIR, idempotent: true, done-if: 'true'}";
+    let plan = format!(
+        "jobs:\n  a: {{steps: [{}]}}\n  b: {{steps: [{}]}}\n",
+        step.replace("DIR", "here"),
+        step.replace("DIR", "file")
+    );
+    let repo = planned(&plan).write("ops/file", "");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let run = run.says("a/x failed: there is no folder ops/here (working-directory)").says("let a step before make it");
+    run.says("b/x failed: ops/file (working-directory) is no folder").never_says("cannot run");
 }
 
 #[test]

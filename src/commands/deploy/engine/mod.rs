@@ -2,6 +2,7 @@
 
 mod again;
 mod archive;
+mod begin;
 mod copy;
 mod deployment;
 mod facts;

@@ -13,8 +13,8 @@ use crate::deploy::plan::{Action, Step};
 use crate::deploy::state::{Giver, outputs};
 use crate::deploy::words::{self, Word};
 use crate::io::clock::Stopwatch;
+use crate::io::files;
 use crate::io::log::Log;
-use crate::io::{child, files};
 use crate::language::said;
 use crate::report::Failure;
 
@@ -125,7 +125,7 @@ impl Engine<'_> {
         let file = self.folder.join("outputs").join(log_name(place, r#try));
         files::private(&file)?;
         let invocation = invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()));
-        let mut running = match child::start(&invocation) {
+        let mut running = match self.begin(&invocation) {
             Ok(running) => running,
             Err(error) => {
                 let why = self.mask.text(&said(self.language(), &Failure::from_error(&error).finding.message));
@@ -154,7 +154,7 @@ impl Engine<'_> {
             let names: Vec<&str> = withheld.iter().map(String::as_str).collect();
             note = Some(note.unwrap_or_default() + &words::left_out(self.language(), &names.join(", ")));
         }
-        files::remove(&file)?;
+        files::take_away(&file);
         Ok(Event::StepFinished { place: place.clone(), end, outcome, outputs, withheld, log_sha256, note })
     }
 

@@ -11,7 +11,7 @@ use crate::deploy::mask::Commands;
 use crate::deploy::state::{Giver, Standing};
 use crate::deploy::words::Word;
 use crate::io::child::Source;
-use crate::io::{child, files, machine};
+use crate::io::{files, machine};
 
 /// How long `done-if` may take.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -52,7 +52,7 @@ impl Engine<'_> {
         let file = self.folder.join("outputs").join(format!("done-if.{}", log_name(place, 1)));
         files::private(&file)?;
         let end = match self.command(place, step, text) {
-            Ok(invocation) => match child::start(&invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()))) {
+            Ok(invocation) => match self.begin(&invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()))) {
                 Ok(mut running) => {
                     running.release().await;
                     // What it prints is shown to nobody, and may still tell what is secret.
@@ -65,12 +65,15 @@ impl Engine<'_> {
                     };
                     running.watch(Some(LIMIT), &self.signals, &mut hear).await?
                 }
-                Err(_) => End::NotStarted,
+                Err(why) => {
+                    self.say(&format!("{place}: {why}"));
+                    End::NotStarted
+                }
             },
             Err(_) => End::NotStarted,
         };
         let (outputs, wrong) = self.outputs(&file);
-        files::remove(&file)?;
+        files::take_away(&file);
         if let Some(why) = &wrong {
             self.say(&format!("{place}: {why}"));
         }
