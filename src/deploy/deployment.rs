@@ -1,6 +1,6 @@
 //! What GitHub is told of a run: the state of its deployment, in the words of the Deployments API.
 
-use super::journal::Outcome;
+use super::journal::{FOR_WINDOW, Outcome};
 use super::plan::Plan;
 use super::state::State;
 use super::words;
@@ -27,8 +27,9 @@ impl Says {
             ("success", words::Deployment::Deployed)
         } else if state.finished.is_some() {
             ("failure", words::Deployment::Failed)
-        } else if let Some(place) = state.waiting.keys().next() {
-            return Self { state: "in_progress", description: words::waits_at(language, &place.to_string()) };
+        } else if let Some((place, reason)) = state.waiting.iter().next() {
+            let description = words::waits_at(language, &place.to_string(), reason == FOR_WINDOW);
+            return Self { state: "in_progress", description };
         } else {
             ("in_progress", words::Deployment::Runs)
         };

@@ -5,6 +5,7 @@ mod later;
 mod lock;
 mod rollback;
 mod sign;
+mod window;
 
 use crate::config::Language;
 
@@ -16,6 +17,7 @@ pub use rollback::{
     other_backup, rollback_again, taken_back, tried_again, would_be_lost,
 };
 pub use sign::{another_plan, asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
+pub use window::{at_window, dropped};
 
 /// A sentence or a word of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,9 +106,15 @@ pub enum Word {
     NotDone,
     /// What failed was taken back.
     Reverted,
+    /// It waits until its window opens.
+    AtWindow,
+    /// A follow-up is not wanted any more.
+    Dropped,
 }
 
-const ALL: [(Word, &str, &str); 42] = [
+const ALL: [(Word, &str, &str); 44] = [
+    (Word::AtWindow, "waits for its window", "espera su ventana"),
+    (Word::Dropped, "dropped: the version was taken back", "descartado: la versión se revirtió"),
     (Word::WrittenDown, "it is written down", "quedó escrito"),
     (Word::Whoever, "whoever runs this", "quien lo ejecuta"),
     (Word::Due, "due", "corresponde"),
@@ -294,10 +302,11 @@ impl Deployment {
     }
 }
 
-/// A deployment waits for a person.
+/// A deployment waits for a person, or for its window.
 #[must_use]
-pub fn waits_at(language: Language, step: &str) -> String {
-    format!("{step}: {}", Word::Waiting.text(language))
+pub fn waits_at(language: Language, step: &str, for_window: bool) -> String {
+    let word = if for_window { Word::AtWindow } else { Word::Waiting };
+    format!("{step}: {}", word.text(language))
 }
 
 /// The run ended after its window had closed.

@@ -169,7 +169,13 @@ fn later(ground: &Ground, run: &str) -> Result<Option<Later>> {
 fn first(state: &mut State, view: View<'_>, plan: &Plan) -> Option<(String, Timestamp)> {
     let mut found: Option<(String, Timestamp)> = None;
     for (id, _) in plan.jobs.iter() {
-        if let Decision::Later(at) = state.decide(view, id.as_str())
+        let at = match state.decide(view, id.as_str()) {
+            Decision::Later(at) => Some(at),
+            // It is not wanted any more, and only the journal is to say so.
+            Decision::Drop(_) => Some(state.at),
+            _ => None,
+        };
+        if let Some(at) = at
             && found.as_ref().is_none_or(|(_, first)| at < *first)
         {
             found = Some((id.as_str().to_owned(), at));

@@ -271,7 +271,8 @@ impl Ground {
         }
         let journal = self.store.read(run).ok().flatten();
         let state = journal.map(|journal| State::of(&journal)).unwrap_or_default();
-        state.waiting.keys().map(ToString::to_string).collect()
+        let people = state.waiting.iter().filter(|(_, reason)| *reason != journal::FOR_WINDOW);
+        people.map(|(place, _)| place.to_string()).collect()
     }
 
     /// Makes sure that the lock is still this process's; the commit that says so.

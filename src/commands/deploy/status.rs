@@ -92,7 +92,7 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
         let is_worked_on = state.finished.is_none() && ground.store.is_worked_on(run);
         let plan = ground.kept(run, &state.started.plan).ok().map(|read| read.plan);
         let standing = if is_worked_on { Standing::Running } else { standing_of(&state, plan.as_ref()) };
-        let (started, word) = (&state.started, word(standing).text(cx.config.language));
+        let (started, word) = (&state.started, shown(&state, standing).text(cx.config.language));
         let cells = [run, &started.environment, &started.plan, word, &second(state.at)];
         section.row(Mark::Plain, cells.map(ToOwned::to_owned));
         document.runs.push(Run {
@@ -111,6 +111,10 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
     Ok(report)
 }
 
+fn shown(state: &State, standing: Standing) -> Word {
+    if standing == Standing::Waiting && state.waits_for_window() { Word::AtWindow } else { word(standing) }
+}
+
 fn word(standing: Standing) -> Word {
     match standing {
         Standing::Open => Word::Open,
@@ -121,6 +125,7 @@ fn word(standing: Standing) -> Word {
         Standing::RolledBack => Word::Reverted,
         Standing::Maintenance => Word::Maintenance,
         Standing::Skipped => Word::Skipped,
+        Standing::Dropped => Word::Dropped,
         Standing::Unknown | Standing::CannotTell => Word::Unknown,
         Standing::Cancelled => Word::Cancelled,
     }

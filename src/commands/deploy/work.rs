@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::deploy::journal::{Event, Part, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Plan, Step};
-use crate::deploy::state::{Facts, State, Told, View, key};
+use crate::deploy::state::{Facts, State, StepState, Told, View, key};
 use crate::deploy::words::{self, Word};
 use crate::history::Sha;
 use crate::io::journal::Writer;
@@ -141,7 +141,7 @@ impl<'a> Work<'a> {
             Err(error) => return Err(error),
         };
         report.findings.extend(remarks);
-        report.findings.extend(self.overrun(&mut before, machine::now()));
+        report.findings.extend(self.overrun(&mut before, &state, machine::now()));
         Ok(report)
     }
 
@@ -179,13 +179,19 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// A warning where the run went on beyond its window. What was to start later anyway is not bound to it.
-    fn overrun(&self, before: &mut State, now: Timestamp) -> Option<Finding> {
+    /// A warning where the run went on beyond its window: a command was at work after it. What was to start later anyway is not bound
+    /// to it.
+    fn overrun(&self, before: &mut State, state: &State, now: Timestamp) -> Option<Finding> {
         let language = self.cx.config.language;
         let window = self.read.plan.window.as_ref()?;
         let view = View { plan: &self.read.plan, facts: self.facts };
         let message = if window.is_open(self.cx.now) {
-            let closed = window.closed(self.cx.now, now)?.to_zoned(window.timezone.0.clone());
+            let closed = window.closed(self.cx.now, now)?;
+            let is_late = |step: &StepState| step.touched && step.begun.max(step.ended).is_some_and(|at| at >= closed);
+            if !state.steps.values().any(is_late) {
+                return None;
+            }
+            let closed = closed.to_zoned(window.timezone.0.clone());
             words::overran(language, &closed.strftime("%H:%M %Z").to_string())
         } else if before.is_half_done(view) || !before.is_follow_up(view) {
             Word::Overrun.text(language).to_owned()

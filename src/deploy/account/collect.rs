@@ -241,6 +241,7 @@ impl Teller<'_> {
             name,
             state: match known {
                 Some(job) if job.rollback == Some(Outcome::Success) => State::RolledBack,
+                Some(job) if job.dropped.is_some() => State::Dropped,
                 Some(job) => match (job.result, job.begun) {
                     (Some(result), _) => state_of(result),
                     (None, Some(_)) if self.fold.waiting.keys().any(|place| place.job == id) => State::Waiting,
@@ -331,6 +332,7 @@ pub fn standing_of(fold: &Fold, plan: Option<&Plan>) -> State {
     match fold.finished {
         Some(Outcome::Failure) if taken_back => State::RolledBack,
         Some(outcome) => state_of(outcome),
+        None if plan.is_some_and(|plan| !fold.left_on(plan).is_empty()) => State::Maintenance,
         None if !fold.waiting.is_empty() => State::Waiting,
         None if fold.condition() == Condition::Maintenance => State::Maintenance,
         None if plan.is_some_and(|plan| fold.is_deployed(plan)) && rests => State::Success,

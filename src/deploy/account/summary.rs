@@ -75,6 +75,6 @@ pub(in crate::deploy) fn mark(state: State) -> Mark {
         State::Failure | State::RolledBack | State::Maintenance | State::Cancelled => Mark::Bad,
         State::Unknown | State::CannotTell => Mark::Unknown,
         State::Waiting | State::Running => Mark::Pending,
-        State::Open | State::Skipped => Mark::Plain,
+        State::Open | State::Skipped | State::Dropped => Mark::Plain,
     }
 }

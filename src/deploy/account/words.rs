@@ -68,6 +68,7 @@ pub(in crate::deploy) struct Words {
     pub(in crate::deploy) rolled_back: &'static str,
     pub(in crate::deploy) left_closed: &'static str,
     pub(in crate::deploy) skipped: &'static str,
+    pub(in crate::deploy) dropped: &'static str,
     pub(in crate::deploy) unknown: &'static str,
     pub(in crate::deploy) cannot_tell: &'static str,
     pub(in crate::deploy) cancelled: &'static str,
@@ -184,6 +185,7 @@ const EN: Words = Words {
     rolled_back: "rolled back",
     left_closed: "left in maintenance",
     skipped: "skipped",
+    dropped: "dropped: the version was taken back",
     unknown: "unknown",
     cannot_tell: "cannot tell",
     cancelled: "cancelled",
@@ -300,6 +302,7 @@ const ES: Words = Words {
     rolled_back: "revertido",
     left_closed: "quedó en mantenimiento",
     skipped: "omitido",
+    dropped: "descartado: la versión se revirtió",
     unknown: "desconocido",
     cannot_tell: "no se puede saber",
     cancelled: "cancelado",
@@ -373,6 +376,7 @@ impl Words {
             State::RolledBack => self.rolled_back,
             State::Maintenance => self.left_closed,
             State::Skipped => self.skipped,
+            State::Dropped => self.dropped,
             State::Unknown => self.unknown,
             State::CannotTell => self.cannot_tell,
             State::Cancelled => self.cancelled,
@@ -409,7 +413,7 @@ pub(in crate::deploy) fn sign(state: State) -> &'static str {
         State::RolledBack => "↩",
         State::Unknown | State::CannotTell => "?",
         State::Waiting | State::Running => "●",
-        State::Open | State::Skipped => "·",
+        State::Open | State::Skipped | State::Dropped => "·",
     }
 }
 
@@ -420,6 +424,6 @@ pub(in crate::deploy) fn class(state: State) -> &'static str {
         State::Failure | State::Cancelled | State::RolledBack | State::Maintenance => "bad",
         State::Unknown | State::CannotTell => "unknown",
         State::Waiting | State::Running => "pending",
-        State::Open | State::Skipped => "plain",
+        State::Open | State::Skipped | State::Dropped => "plain",
     }
 }

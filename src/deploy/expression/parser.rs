@@ -109,18 +109,31 @@ impl Expression {
     /// Whether it asks how things stand: then it is judged after a failure too.
     #[must_use]
     pub fn asks_for_status(&self) -> bool {
-        let mut rest = vec![&self.root];
+        self.functions().into_iter().any(Function::is_status)
+    }
+
+    /// Whether it calls the function of this name: a text or a part of a name that reads like it is no call.
+    #[must_use]
+    pub fn calls(&self, name: &str) -> bool {
+        Function::named(name).is_ok_and(|function| self.functions().contains(&function))
+    }
+
+    /// The functions that it calls.
+    fn functions(&self) -> Vec<Function> {
+        let (mut found, mut rest) = (Vec::new(), vec![&self.root]);
         while let Some(tree) = rest.pop() {
             match tree {
-                Tree::Call { function, .. } if function.is_status() => return true,
-                Tree::Call { arguments, .. } => rest.extend(arguments),
+                Tree::Call { function, arguments, .. } => {
+                    found.push(*function);
+                    rest.extend(arguments);
+                }
                 Tree::Part { of, key, .. } => rest.extend([of.as_ref(), key]),
                 Tree::Every(of) | Tree::Not(of) => rest.push(of),
                 Tree::Operation { left, right, .. } => rest.extend([left.as_ref(), right]),
                 Tree::Literal(_) | Tree::Context { .. } => {}
             }
         }
-        false
+        found
     }
 }
 

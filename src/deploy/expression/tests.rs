@@ -210,6 +210,17 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..24).prop_map(|words| words.concat())
 }
 
+#[test_case("safe()" => true; "a call")]
+#[test_case("always() && (SAFE() || failure())" => true; "within another, in any case")]
+#[test_case("fromJSON(format('{0}', safe()))" => true; "as an argument")]
+#[test_case("steps.x.outputs[safe()]" => true; "as an index")]
+#[test_case("env.MODE == 'safe()'" => false; "in a text")]
+#[test_case("steps.safe.outcome == 'success'" => false; "in a name")]
+#[test_case("!cancelled()" => false; "another one")]
+fn is_called(condition: &str) -> bool {
+    condition_of(condition).unwrap().calls("safe")
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in prop_oneof![any::<String>(), words()]) {

@@ -42,6 +42,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         withheld: BTreeSet<String>,
     },
+    /// A job that was to start later is not wanted any more: what it was to look at was taken back.
+    JobDropped {
+        /// The job.
+        job: String,
+        /// The job that was taken back.
+        taken_back: String,
+    },
     /// From now on this clean-up must run when its job ends. Written before the step that makes it necessary.
     CleanupRegistered {
         /// The step whose `post` it is.
@@ -398,6 +405,12 @@ pub enum End {
 
 /// Who settles a step that was announced and whose command did not begin; no login has a space.
 pub const NOT_BEGUN: &str = "not begun";
+
+/// What a step waits for ([`Event::Waiting`]) that does not begin because the plan's window is over.
+pub const FOR_WINDOW: &str = "window";
+
+/// What a clean-up waits for that only a person lets run.
+pub const FOR_RELEASE: &str = "clean-up";
 
 impl End {
     /// How a built-in step ends whose answer a person must give ([`crate::report::ExitCode::Waiting`]).

@@ -7,7 +7,7 @@ mod event;
 mod merge;
 mod read;
 
-pub use event::{End, Event, NOT_BEGUN, Outcome, Part, Place, Proof, Started, Who};
+pub use event::{End, Event, FOR_RELEASE, FOR_WINDOW, NOT_BEGUN, Outcome, Part, Place, Proof, Started, Who};
 pub use merge::{Merged, merge};
 pub use read::{Broken, Journal, read};
 

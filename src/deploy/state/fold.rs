@@ -41,10 +41,12 @@ pub struct State {
     pub notified: BTreeMap<String, BTreeSet<String>>,
     /// What was said on GitHub and is settled: where, and the step.
     pub heard: BTreeSet<(String, String)>,
-    /// What waits for a person since the last process began.
+    /// What waits for a person, or for the window, since the last process began.
     pub waiting: BTreeMap<Place, String>,
-    /// Whether the last process left the run to people, by itself: it was not cut off.
-    pub is_left: bool,
+    /// Whether the last process wrote down how it left the run: it is not at work any more.
+    pub left: bool,
+    /// Whether any job was ever to be taken back.
+    pub takes_back: bool,
     /// The clean-ups that a person let run.
     pub released: BTreeSet<Place>,
     /// Whether a person wants no more steps.
@@ -75,6 +77,8 @@ pub struct JobState {
     pub result: Option<Outcome>,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// The job that was taken back, so that this one was not wanted any more.
+    pub dropped: Option<String>,
     /// What later jobs read.
     pub outputs: BTreeMap<String, String>,
     /// The outputs in which a secret stands: the journal has them not.
@@ -153,20 +157,6 @@ impl State {
         state
     }
 
-    /// How a step stands.
-    #[must_use]
-    pub fn standing(&self, place: &Place) -> Standing {
-        self.steps.get(place).map_or(Standing::Open, |step| step.standing)
-    }
-
-    /// The clean-ups that have neither run nor been found needless.
-    #[must_use]
-    pub fn left_cleanups(&self) -> Vec<&Place> {
-        let is_left =
-            |place: &&Place| !matches!(self.standing(place), Standing::Finished(Outcome::Success | Outcome::Skipped));
-        self.jobs.values().flat_map(|job| &job.cleanups).filter(is_left).collect()
-    }
-
     /// The next line of the journal.
     pub fn apply(&mut self, ts: Timestamp, attempt: u32, event: &Event) {
         self.at = ts;
@@ -190,6 +180,10 @@ impl State {
                 (job.result, job.ended) = (Some(*result), Some(ts));
                 job.outputs.clone_from(outputs);
                 job.withheld.clone_from(withheld);
+            }
+            Event::JobDropped { job, taken_back } => {
+                let job = self.job_mut(job);
+                (job.result, job.ended, job.dropped) = (Some(Outcome::Skipped), Some(ts), Some(taken_back.clone()));
             }
             Event::JobReopened { job } => self.reopened(job),
             Event::StepOutputs { place, outputs, withheld } => {
@@ -242,8 +236,8 @@ impl State {
                 self.heard.insert((source.clone(), step.clone()));
             }
             Event::Waiting { place, reason } => {
+                self.left = true;
                 self.waiting.insert(place.clone(), reason.clone());
-                self.is_left = true;
             }
             Event::RunCancelled { .. } => {
                 (self.cancelled, self.finished) = (true, None);
@@ -253,12 +247,18 @@ impl State {
                     job.rollback_requested &= job.rollback_begun;
                 }
             }
-            Event::RollbackRequested { job, .. } => self.requested(job),
+            Event::RollbackRequested { job, .. } => {
+                self.takes_back = true;
+                self.requested(job);
+            }
             Event::RollbackReady { .. } | Event::Notified { .. } => {}
-            Event::RollbackStarted { job } => self.job_mut(job).rollback_begun = true,
+            Event::RollbackStarted { job } => {
+                self.takes_back = true;
+                self.job_mut(job).rollback_begun = true;
+            }
             Event::RollbackFinished { job, result } => self.job_mut(job).rollback = Some(*result),
-            Event::Interrupted { signal } => self.interrupted = Some(signal.clone()),
-            Event::RunFinished { result } => self.finished = Some(*result),
+            Event::Interrupted { signal } => (self.interrupted, self.left) = (Some(signal.clone()), true),
+            Event::RunFinished { result } => (self.finished, self.left) = (Some(*result), true),
             Event::StepStarted { .. }
             | Event::StepRunning { .. }
             | Event::StepFinished { .. }
@@ -280,7 +280,7 @@ impl State {
                 step.tries += 1;
                 (step.attempt, step.lost, step.pid) = (attempt, false, None);
                 (step.begun, step.ended) = (Some(ts), None);
-                self.is_left = false;
+                self.left = false;
                 self.waiting.remove(place);
             }
             Event::StepRunning { place, pid } => self.step_mut(place).pid = Some(*pid),
@@ -317,8 +317,7 @@ impl State {
     /// A clean-up that failed is tried again by each process.
     fn resumed(&mut self, who: &Who, plan_sha256: &str, lock_nonce: Option<&String>) {
         self.who = who.clone();
-        self.interrupted = None;
-        self.is_left = false;
+        (self.interrupted, self.left) = (None, false);
         self.waiting.clear();
         self.jobs.values_mut().for_each(|job| job.rollback_accepted = false);
         if let Some(nonce) = lock_nonce {
@@ -334,97 +333,6 @@ impl State {
             self.signatures.clear();
             self.jobs.values_mut().for_each(|job| job.behind = Default::default());
         }
-    }
-
-    /// A rollback that failed, or was stopped, is tried again from what succeeded of it on.
-    fn requested(&mut self, id: &str) {
-        self.finished = None;
-        let after_all = self.cancelled;
-        let job = self.job_mut(id);
-        (job.rollback_requested, job.rollback_accepted, job.rollback_after_all) = (true, true, after_all);
-        // One that was stopped may have passed over steps that are wanted now.
-        if job.rollback.take().is_none() && !job.rollback_begun {
-            return;
-        }
-        (job.rollback_begun, job.behind) = (false, Default::default());
-        self.rollback_is_open(id);
-    }
-
-    /// The steps of a rollback that did not succeed are open again, and its clean-ups.
-    fn rollback_is_open(&mut self, id: &str) {
-        self.open_again(id, Part::Rollback);
-    }
-
-    /// What did not succeed of a list is open again, and its clean-ups. That it was begun is not forgotten; and of what nobody can
-    /// tell, it is found out first.
-    fn open_again(&mut self, id: &str, part: Part) {
-        for (_, step) in self.steps.iter_mut().filter(|(place, _)| place.job == id && place.part.owner() == part) {
-            match step.standing {
-                Standing::Finished(Outcome::Success) | Standing::Started | Standing::Open => {}
-                Standing::Finished(Outcome::Unknown) if !step.asks => (step.lost, step.tries) = (true, 0),
-                Standing::Finished(_) | Standing::NotDone => {
-                    let (registered, touched) = (step.registered, step.touched);
-                    *step = StepState { registered, touched, ..StepState::default() };
-                }
-            }
-        }
-    }
-
-    /// A rollback that was decided and has begun goes on from what failed in it.
-    fn rollback_reopened(&mut self, id: &str) {
-        self.finished = None;
-        let after_all = self.cancelled;
-        let job = self.job_mut(id);
-        (job.rollback_requested, job.rollback_after_all, job.rollback) = (true, after_all, None);
-        job.behind = Default::default();
-        self.rollback_is_open(id);
-    }
-
-    /// Whether a clean-up of a job's rollback has run.
-    #[must_use]
-    pub fn has_cleaned_rollback(&self, job: &str) -> bool {
-        let cleanups = self.jobs.get(job).into_iter().flat_map(|job| &job.cleanups);
-        let mut own = cleanups.filter(|place| place.part == Part::RollbackPost);
-        own.any(|place| self.standing(place) == Standing::Finished(Outcome::Success))
-    }
-
-    /// Whether a person wants no more steps of a list.
-    #[must_use]
-    pub fn is_stopped(&self, place: &Place) -> bool {
-        let after_all = || self.jobs.get(&place.job).is_some_and(|job| job.rollback_after_all);
-        self.cancelled && !(place.part.owner() == Part::Rollback && after_all())
-    }
-
-    /// What succeeded stays; what failed, was not needed after it, or is not known is open again.
-    fn reopened(&mut self, job: &str) {
-        self.open_again(job, Part::Steps);
-        let job = self.job_mut(job);
-        (job.result, job.ended) = (None, None);
-        job.behind = Default::default();
-        self.finished = None;
-    }
-
-    /// Whether a step is one of a rollback that has ended without success.
-    #[must_use]
-    pub fn has_failed_rollback(&self, place: &Place) -> bool {
-        let rollback = self.jobs.get(&place.job).and_then(|job| job.rollback);
-        place.part == Part::Rollback && rollback.is_some_and(|result| result != Outcome::Success)
-    }
-
-    /// Whether a person may say what became of a step: nobody could tell, or the rollback failed by it.
-    #[must_use]
-    pub fn may_be_settled(&self, place: &Place) -> bool {
-        match self.standing(place) {
-            Standing::Started | Standing::Finished(Outcome::Unknown) => true,
-            Standing::Finished(Outcome::Failure) | Standing::NotDone => self.has_failed_rollback(place),
-            _ => false,
-        }
-    }
-
-    /// Whether a step could not tell, and waits for its role.
-    #[must_use]
-    pub fn asks(&self, place: &Place) -> bool {
-        self.steps.get(place).is_some_and(|step| step.asks && step.standing == Standing::Finished(Outcome::Unknown))
     }
 
     fn gives_secret(&mut self, giver: Giver, withheld: &BTreeSet<String>) {

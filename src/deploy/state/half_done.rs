@@ -12,8 +12,6 @@ impl State {
     #[must_use]
     pub fn is_half_done(&mut self, view: View<'_>) -> bool {
         let takes_back = self.decisions(view).iter().any(|(_, decision)| takes_back(decision));
-        let open_rollback =
-            |job: &super::JobState| (job.rollback_requested || job.rollback_begun) && job.rollback.is_none();
         let is_open = |id: &str| self.jobs.get(id).is_some_and(|job| job.begun.is_some() && job.result.is_none());
         let is_started = |(place, step): (&Place, &super::StepState)| {
             place.part == Part::Steps
@@ -23,7 +21,7 @@ impl State {
         };
         takes_back
             || !self.left_cleanups().is_empty()
-            || self.jobs.values().any(open_rollback)
+            || self.jobs.values().any(super::JobState::has_open_rollback)
             || self.steps.iter().any(is_started)
     }
 
@@ -85,12 +83,17 @@ fn takes_back(decision: &Decision) -> bool {
         | Decision::Sign(place)
         | Decision::Person(place)
         | Decision::Broken { place, .. } => place.part.owner() == Part::Rollback,
-        Decision::Blocked | Decision::Ended | Decision::Later(_) | Decision::Begin | Decision::End { .. } => false,
+        Decision::Blocked
+        | Decision::Ended
+        | Decision::Later(_)
+        | Decision::Begin
+        | Decision::Drop(_)
+        | Decision::End { .. } => false,
     }
 }
 
 /// Whether a job starts later than those before it have ended, or comes after one that does.
-fn starts_later(plan: &Plan, id: &str) -> bool {
+pub(super) fn starts_later(plan: &Plan, id: &str) -> bool {
     let own = |id: &str| plan.job(id).is_some_and(|job| job.start_in.is_some());
     own(id) || needed(plan, id).into_iter().any(own)
 }

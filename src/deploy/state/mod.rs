@@ -1,21 +1,29 @@
 //! Where a run stands: the fold of its journal, and what is next by the plan. Whoever goes on with a run, the process that
 //! began it or one after a kill, reads the same journal and decides the same.
 
+mod cleanup;
 mod condition;
 mod contexts;
 mod decide;
+mod dropped;
 mod fold;
 mod half_done;
+mod known;
 mod moved;
 mod named;
 mod needs;
 mod occasion;
+mod offer;
 mod outputs;
+mod reopen;
 mod report;
+mod result;
 pub(in crate::deploy) mod sign;
 mod taken_over;
 #[cfg(test)]
 mod tests;
+mod whole;
+mod window;
 mod withheld;
 
 pub use condition::Condition;

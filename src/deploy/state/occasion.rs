@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::report::Whole;
+use super::whole::Whole;
 use super::{Decision, Standing, State, Told};
-use crate::deploy::journal::{Outcome, Place};
+use crate::deploy::journal::{FOR_WINDOW, Outcome, Place};
 use crate::deploy::words;
 use crate::report::Finding;
 
@@ -67,6 +67,8 @@ impl Told<'_> {
         }
         let asked = state.waiting.iter().filter(|(_, reason)| *reason == "done-if");
         found.extend(asked.map(|(place, _)| unknown(&state, place)));
+        let closed = state.waiting.iter().filter(|(_, reason)| *reason == FOR_WINDOW);
+        found.extend(closed.map(|(place, _)| format!("window {place} {}", state.attempt)));
         for (id, _) in self.view.plan.jobs.iter() {
             match state.decide(self.view, id.as_str()) {
                 Decision::Sign(place) => found.insert(format!("sign {place} {}", state.plan_sha256)),

@@ -1,8 +1,9 @@
 //! What a person reads about a run: its jobs, what waits, and what to do next.
 
+use super::whole::Whole;
 use super::{Ask, Condition, Decision, Request, Standing, State, StepState, View, key, list, step_of};
 use crate::config::Language;
-use crate::deploy::journal::{Outcome, Part, Place};
+use crate::deploy::journal::{FOR_WINDOW, Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
 use crate::duration;
 use crate::output::json::{Document as _, deploy};
@@ -25,35 +26,13 @@ pub struct Told<'a> {
     pub is_worked_on: bool,
 }
 
-/// How a run stands as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whole {
-    Ended(Outcome),
-    Waits,
-    Maintenance,
-    Interrupted,
-    NotDue,
-    Open,
-}
-
 impl Told<'_> {
     /// The report; its exit code says how the run stands.
     #[must_use]
     pub fn report(&self, command: &'static str) -> Report {
         let waits = self.waits();
         let whole = self.whole(&waits);
-        let (exit, word) = match whole {
-            Whole::Ended(Outcome::Success) => (ExitCode::Done, Word::Success),
-            Whole::Ended(Outcome::Cancelled) => (ExitCode::Refused, Word::Cancelled),
-            Whole::Ended(_) => (ExitCode::Refused, Word::Failure),
-            Whole::Waits => (ExitCode::Waiting, Word::Waiting),
-            Whole::Maintenance => (ExitCode::Maintenance, Word::Maintenance),
-            Whole::Interrupted => (ExitCode::Waiting, Word::Interrupted),
-            // Nobody is waited for: what could be done is done.
-            Whole::NotDue if !self.state.has_failed() => (ExitCode::Done, Word::NotDue),
-            Whole::NotDue => (ExitCode::Refused, Word::NotDue),
-            Whole::Open => (ExitCode::Waiting, Word::Running),
-        };
+        let (exit, word) = (whole.exit(self.state.has_failed()), whole.word());
         // It is no success, and nothing failed that is not taken back.
         let is_taken_back = word == Word::Failure && self.state.condition() == Condition::TakenBack;
         let shown = if is_taken_back { Word::Reverted } else { word };
@@ -68,10 +47,11 @@ impl Told<'_> {
         report.findings = waits;
         report.findings.extend(self.failures());
         report.findings.extend(self.taken_back());
+        report.findings.extend(self.dropped());
         let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && !self.is_worked_on;
         if is_left || whole == Whole::Maintenance && self.state.finished.is_none() {
             // Who left it to people, and was answered, was not cut off.
-            let (rule, level, word, help) = if self.state.is_left && self.state.interrupted.is_none() {
+            let (rule, level, word, help) = if self.state.left && self.state.interrupted.is_none() {
                 ("deploy/go-on", Level::Info, Word::GoesOn, format!("zarpe deploy resume {}", self.run))
             } else {
                 let help = words::resume_or_settle(self.language, self.run);
@@ -85,25 +65,6 @@ impl Told<'_> {
         }
         report.document = deploy::Deploy::of(self, word.text(Language::En)).value();
         report
-    }
-
-    pub(super) fn whole(&self, waits: &[Finding]) -> Whole {
-        let held = !self.state.left_cleanups().is_empty();
-        match self.state.finished {
-            Some(outcome) => Whole::Ended(outcome),
-            None if self.is_worked_on => Whole::Open,
-            None if self.state.interrupted.is_some() && held => Whole::Maintenance,
-            None if self.state.interrupted.is_some() => Whole::Interrupted,
-            None if waits
-                .iter()
-                .any(|finding| !["deploy/held-back", "deploy/later"].contains(&finding.rule.as_str())) =>
-            {
-                Whole::Waits
-            }
-            None if held => Whole::Maintenance,
-            None if !waits.is_empty() => Whole::NotDue,
-            None => Whole::Open,
-        }
     }
 
     /// What waits for a person, and the command by which they go on.
@@ -162,6 +123,15 @@ impl Told<'_> {
                 findings
                     .push(finding("deploy/unknown", words::must_settle(self.language, self.run, &place.to_string())));
             }
+        }
+        for (place, _) in self.state.waiting.iter().filter(|(_, reason)| *reason == FOR_WINDOW) {
+            let window = self.view.plan.window.as_ref();
+            let opens = window.and_then(|window| {
+                let local = window.opens(self.state.at)?.to_zoned(window.timezone.0.clone());
+                Some(local.strftime("%Y-%m-%d %H:%M %Z").to_string())
+            });
+            let told = words::at_window(self.language, self.run, &place.to_string(), opens.as_deref());
+            findings.push(finding("deploy/window", told));
         }
         for place in state.left_cleanups() {
             let owner = place.of(place.part.owner());
@@ -228,6 +198,12 @@ impl Told<'_> {
             .collect()
     }
 
+    /// The jobs that were to start later and are not wanted any more.
+    fn dropped(&self) -> Vec<Finding> {
+        let dropped = self.state.jobs.iter().filter(|(_, job)| job.dropped.is_some());
+        dropped.map(|(id, _)| Finding::new("deploy/dropped", Level::Info, words::dropped(self.language, id))).collect()
+    }
+
     fn jobs(&self, exit: ExitCode) -> Section {
         let environment = &self.state.started.environment;
         let summary = if environment.is_empty() { String::new() } else { environment.clone() };
@@ -236,6 +212,7 @@ impl Told<'_> {
         for (id, job) in self.view.plan.jobs.iter() {
             let known = self.state.jobs.get(id.as_str());
             let word = match known {
+                Some(known) if known.dropped.is_some() => Word::Dropped,
                 Some(known) => match (known.result, known.begun) {
                     (Some(result), _) => outcome_word(result),
                     (None, Some(_)) => Word::Running,
@@ -277,9 +254,10 @@ impl Told<'_> {
     }
 
     fn row(&self, section: &mut Section, place: &Place, name: &str, label: &str) {
-        let known = self.state.steps.get(place);
+        let (known, waits) = (self.state.steps.get(place), self.state.waiting.get(place));
         let word = match known.map_or(Standing::Open, |step| step.standing) {
-            Standing::Open if self.state.waiting.contains_key(place) => Word::Waiting,
+            Standing::Open if waits.is_some_and(|reason| reason == FOR_WINDOW) => Word::AtWindow,
+            Standing::Open if waits.is_some() => Word::Waiting,
             Standing::Open => Word::Open,
             Standing::Started => Word::Running,
             Standing::NotDone => Word::Failure,
@@ -318,7 +296,7 @@ fn mark_of(word: Word) -> Mark {
         Word::Success => Mark::Good,
         Word::Failure | Word::Cancelled => Mark::Bad,
         Word::Unknown => Mark::Unknown,
-        Word::Waiting | Word::Running => Mark::Pending,
+        Word::Waiting | Word::Running | Word::AtWindow => Mark::Pending,
         _ => Mark::Plain,
     }
 }

@@ -135,6 +135,7 @@ impl<'p> Run<'p> {
         };
         let event = match decision {
             Decision::Begin => Event::JobStarted { job },
+            Decision::Drop(taken_back) => Event::JobDropped { job, taken_back },
             Decision::End { result, outputs } => Event::JobFinished { job, result, outputs, withheld: [].into() },
             Decision::Register(place) => Event::CleanupRegistered { place },
             Decision::Skip(place) => Event::StepSkipped { place },
@@ -264,6 +265,19 @@ fn maintenance_without_a_rollback(fails: &str, stays_on: bool) {
     run.state.apply(Timestamp::UNIX_EPOCH, 1, &Event::CleanupReleased { place, by: "b".to_owned() });
     assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
     assert!(!world.maintenance && run.state.left_cleanups().is_empty());
+}
+
+/// What the condition of a clean-up cannot answer holds it back only where it asks whether that is safe.
+#[test_case("always() && fromJSON(safe())", true; "it asks")]
+#[test_case("always() && fromJSON('safe')", false; "a text is no question")]
+fn a_clean_up_whose_condition_has_no_answer(condition: &str, stays_on: bool) {
+    let text = format!(
+        "  a:\n    steps:\n      - {{id: on, run: x, idempotent: true, post: y, post-if: \"{condition}\"}}\n      - {{id: x, run: x}}\n"
+    );
+    let plan = plan(&text);
+    let (mut run, mut world) = (Run::new(&plan), failing("a/x", 9));
+    assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
+    assert_eq!(world.maintenance, stays_on);
 }
 
 /// The process dies at every place, and again at every place of the next one: the end is that of a run that never died, and

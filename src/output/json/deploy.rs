@@ -14,8 +14,8 @@ pub struct Deploy {
     pub run: String,
     /// The environment, which the lock is named after.
     pub environment: String,
-    /// `done`, `failed`, `cancelled`, `waits for a person`, `left in maintenance`, `interrupted`, `the rest is due later` or
-    /// `running`.
+    /// `done`, `failed`, `cancelled`, `waits for a person`, `waits for its window`, `left in maintenance`, `interrupted`, `the rest is
+    /// due later` or `running`.
     pub state: String,
     /// The file of the plan.
     pub plan: String,
@@ -36,6 +36,8 @@ pub struct Job {
     pub id: String,
     /// `success`, `failure`, `skipped`, `cancelled`; `null` where it has not ended.
     pub result: Option<String>,
+    /// Whether it was to start later and is not wanted any more, because a job that it needs was taken back.
+    pub dropped: bool,
     /// How its rollback ended; `null` where there was none.
     pub rollback: Option<String>,
     /// Its steps, then those of its rollback.
@@ -89,6 +91,7 @@ impl Deploy {
             Job {
                 id: id.as_str().to_owned(),
                 result: of.and_then(|job| job.result).map(word),
+                dropped: of.is_some_and(|job| job.dropped.is_some()),
                 rollback: of.and_then(|job| job.rollback).map(word),
                 steps: steps.map(step).collect(),
             }

@@ -85,6 +85,8 @@ pub enum State {
     Maintenance,
     /// Not needed.
     Skipped,
+    /// It was to start later, and what it was to look at was taken back.
+    Dropped,
     /// Nobody can tell whether it was done.
     Unknown,
     /// A built-in step had no answer (exit code 3): neither a yes nor a no.

@@ -1,6 +1,6 @@
 //! A job that starts later: `zarpe deploy follow-up`.
 
-use super::{aged, at, cloned, deploy, lines, planned};
+use super::{aged, at, cloned, deploy, events, lines, planned};
 use crate::support::{ExitCode, Harbor, Repo};
 
 const PLAN: &str = "
@@ -246,4 +246,25 @@ jobs:
     assert_eq!(text.lines().collect::<Vec<_>>(), ["one", "two"]);
     at(&harbor, third, &["deploy", "follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0");
     at(&harbor, second, &["deploy", "status", "7"]).run().exits(ExitCode::Done).says("7: done");
+}
+
+#[test]
+fn what_was_to_look_at_a_version_that_was_taken_back_is_dropped() {
+    let repo = planned(
+        "
+jobs:
+  a: {steps: [{run: 'echo new >> log'}], rollback: [{run: 'echo old >> log', idempotent: true}]}
+  b: {needs: a, start-in: 24h, steps: [{run: 'echo late >> log'}]}
+  c: {needs: b, steps: [{run: 'echo later >> log'}]}
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done).says("b is due at");
+    let run = deploy(&repo, ["rollback", "7", "--accept-loss", "1h"]).run().exits(ExitCode::Refused);
+    run.says("7: taken back").says("b: dropped: the version was taken back").never_says("due at");
+    let dropped: Vec<_> = events(&repo).into_iter().filter(|event| event["event"] == "job_dropped").collect();
+    assert_eq!((&dropped[0]["job"], &dropped[0]["taken_back"]), (&"b".into(), &"a".into()), "{dropped:?}");
+    deploy(&repo, ["status", "7"]).run().exits(ExitCode::Refused).says("dropped: the version was taken back");
+    deploy(&repo, ["report", "7"]).run().exits(ExitCode::Done).says("dropped: the version was taken back");
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Done).says("0 of 0 runs");
+    assert_eq!(lines(&repo, "log"), ["new", "old"]);
 }

@@ -171,3 +171,23 @@ jobs:
     deploy(&repo, back).run().exits(ExitCode::Refused).says("rollback: done");
     assert!(!repo.path().join("maintenance").exists());
 }
+
+#[test]
+fn maintenance_that_was_left_on_is_told_before_whoever_else_is_waited_for() {
+    let repo = planned(
+        "
+roles: {boss: '@bea'}
+jobs:
+  a:
+    steps:
+      - {id: on, run: 'touch closed', idempotent: true, post: 'rm closed', post-if: safe()}
+      - {run: 'false'}
+  b: {steps: [{id: sure, role: boss, uses: zarpe/sign}]}
+",
+    );
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance).says("7: left in maintenance");
+    run.says("zarpe deploy settle 7 --lift").says("b/sure waits for a sign-off");
+    deploy(&repo, ["status"]).run().exits(ExitCode::Done).says("left in maintenance");
+    deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Waiting).says("b/sure waits for a sign-off");
+    assert!(!repo.path().join("closed").exists());
+}

@@ -27,6 +27,8 @@ mod masked;
 #[cfg(unix)]
 mod muses;
 mod notice;
+#[cfg(unix)]
+mod overtime;
 mod ready;
 mod report;
 mod rollback;

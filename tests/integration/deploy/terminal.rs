@@ -83,3 +83,24 @@ fn a_sign_off_is_given_where_the_run_waits_for_it() {
     assert_eq!(code, Some(0), "{shown}");
     assert_eq!(lines(&harbor.repo, "log"), ["on"]);
 }
+
+#[test]
+fn what_is_signed_after_the_window_waits_for_the_next_one() {
+    let token = ["ghp_harbor0", "beatoken"].concat();
+    let mut harbor = Harbor::new().state(|state| {
+        state.add_user("bea", Role::Write);
+        state.add_token(&["ghp_harbor0", "beatoken"].concat(), Token::classic("bea"));
+    });
+    let jobs = "
+roles: {boss: '@bea'}
+jobs:
+  a: {steps: [{id: go, role: boss, uses: zarpe/sign}, {run: 'echo on >> log'}]}
+  time: {steps: [{run: 'echo +7200 > $CLOCK', idempotent: true}]}
+";
+    harbor.repo = harbor.repo.write("plan.yml", &(super::overtime::open() + jobs));
+    let zarpe = harbor.zarpe(["deploy", "run", "plan.yml"]).env("ZARPE_TOKEN", &token);
+    let Some(zarpe) = super::overtime::clocked(zarpe, &harbor.repo) else { return };
+    let (code, shown) = at_terminal(zarpe, "y\n");
+    assert_eq!(code, Some(5), "{shown}");
+    assert!(shown.contains("waits for its window") && lines(&harbor.repo, "log").is_empty(), "{shown}");
+}

@@ -31,12 +31,12 @@ use anyhow::Result;
 use super::ground::{Ground, Read};
 use crate::config::Language;
 use crate::context::Context;
-use crate::deploy::journal::{End, Event, Outcome, Place, Who};
+use crate::deploy::journal::{End, Event, FOR_RELEASE, FOR_WINDOW, Outcome, Place, Who};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Step;
 use crate::deploy::rollback::Need;
 use crate::deploy::state::{Decision, Giver, Held, State, View};
-use crate::deploy::words::Word;
+use crate::deploy::words::{self, Word};
 use crate::history::Sha;
 use crate::io::clock::{self, Stopwatch};
 use crate::io::journal::Writer;
@@ -209,8 +209,13 @@ impl Engine<'_> {
             Decision::Sign(_) => false,
             Decision::Probe(place) => !self.unanswered.borrow().contains(&place),
             Decision::Later(time) => self.until(time) <= SHORT,
-            _ => true,
+            decision => !self.is_kept_out(id, &decision),
         }
+    }
+
+    /// Whether a step does not begin by this decision, for the window is over: it is looked at again right before each.
+    pub(super) fn is_kept_out(&self, id: &str, decision: &Decision) -> bool {
+        self.state.borrow_mut().kept_out(self.view, id, decision, machine::now()).is_some()
     }
 
     fn until(&self, time: jiff::Timestamp) -> Duration {
@@ -230,12 +235,20 @@ impl Engine<'_> {
     async fn act(&self, id: &str, decision: Decision) -> Result<()> {
         let job = id.to_owned();
         self.ready(id, &decision).await?;
+        // To show what the rollback needs may have taken until after the window.
+        if self.is_kept_out(id, &decision) {
+            return Ok(());
+        }
         match decision {
             Decision::Later(time) => {
                 self.signals.pause(self.until(time)).await;
                 if self.signals.told().is_none() { self.write(&Event::JobStarted { job }) } else { Ok(()) }
             }
             Decision::Begin => self.write(&Event::JobStarted { job }),
+            Decision::Drop(taken_back) => {
+                self.say(&words::dropped(self.language(), id));
+                self.write(&Event::JobDropped { job, taken_back })
+            }
             Decision::End { result, outputs } => {
                 let (outputs, mut withheld) = self.without_secrets(Giver::Job(job.clone()), outputs);
                 withheld.extend(self.lost_outputs(&job));
@@ -282,7 +295,7 @@ impl Engine<'_> {
         // One whose maintenance is still on was never open: nothing was written.
         if let Some(opened) = state.opened(job) {
             let minutes = machine::now().duration_since(opened).abs().as_mins();
-            self.say(&crate::deploy::words::would_be_lost(self.language(), job, minutes));
+            self.say(&words::would_be_lost(self.language(), job, minutes));
         }
     }
 
@@ -310,14 +323,22 @@ impl Engine<'_> {
     /// Writes down what waits for a person.
     fn waiting(&self) -> Result<()> {
         let mut found: BTreeMap<Place, &str> = BTreeMap::new();
+        let now = machine::now();
         for (id, _) in self.view.plan.jobs.iter() {
-            match self.state.borrow_mut().decide(self.view, id.as_str()) {
+            let mut state = self.state.borrow_mut();
+            match state.decide(self.view, id.as_str()) {
                 Decision::Sign(place) => found.insert(place, "sign-off"),
                 Decision::Person(place) => found.insert(place, "unknown"),
                 Decision::Probe(place) => found.insert(place, "done-if"),
                 Decision::Decide(place) => found.insert(place, "rollback"),
-                _ => None,
+                decision => state
+                    .kept_out(self.view, id.as_str(), &decision, now)
+                    .and_then(|place| found.insert(place, FOR_WINDOW)),
             };
+        }
+        // Who releases it is waited for as well.
+        for place in self.state.borrow().left_on(self.view.plan) {
+            found.insert(place.clone(), FOR_RELEASE);
         }
         for (place, reason) in found {
             if !self.state.borrow().waiting.contains_key(&place) {

@@ -10,7 +10,7 @@ use super::{Engine, finished};
 use crate::config::Language;
 use crate::deploy::journal::{End, Event, NOT_BEGUN, Outcome, Part, Place};
 use crate::deploy::plan::{Action, Step};
-use crate::deploy::state::{Giver, outputs};
+use crate::deploy::state::{Decision, Giver, outputs};
 use crate::deploy::words::{self, Word};
 use crate::io::clock::Stopwatch;
 use crate::io::files;
@@ -36,7 +36,11 @@ impl Engine<'_> {
             self.signals.pause(pause).await;
         }
         self.regain(place, step).await?;
-        if self.signals.told().is_some() {
+        let is_kept_out = || {
+            let decision = Decision::Run { place: place.clone(), r#try, pause: Duration::ZERO };
+            self.is_kept_out(&place.job, &decision)
+        };
+        if self.signals.told().is_some() || is_kept_out() {
             return Ok(());
         }
         match place.part {
@@ -44,7 +48,7 @@ impl Engine<'_> {
             Part::Steps | Part::Rollback => self.hold().await?,
             Part::Post | Part::RollbackPost => self.hold_for_cleanup().await?,
         }
-        if self.signals.told().is_some() {
+        if self.signals.told().is_some() || is_kept_out() {
             return Ok(());
         }
         let label = match place.part {
@@ -127,10 +131,7 @@ impl Engine<'_> {
         let invocation = invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()));
         let mut running = match self.begin(&invocation) {
             Ok(running) => running,
-            Err(error) => {
-                let why = self.mask.text(&said(self.language(), &Failure::from_error(&error).finding.message));
-                return Ok(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(why)));
-            }
+            Err(why) => return Ok(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(why))),
         };
         self.append(&Event::StepRunning { place: place.clone(), pid: running.pid() }, false)?;
         // It waits until its process is written down: one that is lost before has done nothing.

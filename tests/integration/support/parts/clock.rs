@@ -11,6 +11,17 @@ pub fn ahead(seconds: i64) -> Option<Vec<(&'static str, String)>> {
     Some(vec![("LD_PRELOAD", library), ("FAKETIME", format!("{seconds:+}")), ("NO_FAKE_STAT", "1".to_owned())])
 }
 
+/// The variables of a process whose clock is ahead by what a file says whenever it is asked (`+7200`), so that time passes in the
+/// middle of a run. `None` where it is not installed.
+pub fn by_file(file: &std::path::Path) -> Option<Vec<(&'static str, String)>> {
+    std::fs::write(file, "+0").unwrap();
+    let on = |name| (name, "1".to_owned());
+    let (library, file) = (library()?.display().to_string(), file.display().to_string());
+    let named = [("LD_PRELOAD", library), ("FAKETIME_TIMESTAMP_FILE", file.clone()), ("CLOCK", file)];
+    let set = ["NO_FAKE_STAT", "FAKETIME_NO_CACHE", "FAKETIME_DONT_FAKE_MONOTONIC"].map(on);
+    Some(named.into_iter().chain(set).collect())
+}
+
 /// The library.
 pub fn library() -> Option<PathBuf> {
     let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());

@@ -1,0 +1,72 @@
+//! A window that ends while a process is at work on the run.
+
+use test_case::test_case;
+
+use super::{deploy, events, lines, planned};
+use crate::support::parts::clock;
+use crate::support::{ExitCode, Repo, Zarpe, skip};
+
+/// A window that is open for an hour more.
+pub fn open() -> String {
+    let at = |hours: i64| (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours)).strftime("%H:%M");
+    format!("window: {{start: '{}', end: '{}', timezone: UTC}}\n", at(-1), at(1))
+}
+
+/// The same process with a clock that steps move on by writing into the file `$CLOCK`; `None` where that cannot be.
+pub fn clocked(zarpe: Zarpe, repo: &Repo) -> Option<Zarpe> {
+    let Some(variables) = clock::by_file(&repo.path().join(".git/clock")) else {
+        skip("libfaketime is missing (tests/run installs it)");
+        return None;
+    };
+    Some(variables.into_iter().fold(zarpe, |zarpe, (name, value)| zarpe.env(name, value)))
+}
+
+#[test]
+fn a_run_whose_window_ends_before_its_next_step_waits_for_the_next_one() {
+    let plan = format!(
+        "{}
+jobs:
+  a: {{steps: [{{run: 'echo +7200 > $CLOCK; echo a >> log', idempotent: true}}]}}
+  b:
+    needs: a
+    steps:
+      - {{id: on, run: 'echo on >> log', idempotent: true, post: 'echo off >> log', post-if: safe()}}
+      - {{id: once, run: 'echo once >> log'}}
+",
+        open()
+    );
+    let repo = planned(&plan);
+    let run = |words: &[&str], ahead: &str| {
+        let zarpe = clocked(deploy(&repo, words.iter().copied()), &repo)?;
+        std::fs::write(repo.path().join(".git/clock"), ahead).unwrap();
+        Some(zarpe.run())
+    };
+    let Some(begun) = run(&["run", "plan.yml"], "+0") else { return };
+    let begun = begun.exits(ExitCode::Waiting).says("7: waits for its window").says("zarpe deploy resume 7");
+    let begun = begun.says("the plan's window is closed, and b/on has not begun: it opens");
+    begun.says("the window closed at");
+    assert_eq!(lines(&repo, "log"), ["a"], "neither maintenance nor what cannot be done twice");
+    assert!(events(&repo).iter().any(|event| event["event"] == "waiting" && event["reason"] == "window"));
+    run(&["status"], "+7200").unwrap().exits(ExitCode::Done).says("waits for its window");
+    let again = run(&["resume", "7"], "+7200").unwrap().exits(ExitCode::Refused);
+    again.says("the plan's window is closed");
+    assert_eq!(lines(&repo, "log"), ["a"]);
+    run(&["resume", "7"], "+86400").unwrap().exits(ExitCode::Done).never_says("the window closed");
+    assert_eq!(lines(&repo, "log"), ["a", "on", "once", "off"]);
+}
+
+/// What goes on beyond the window in a process that is at work, and what does not.
+#[test_case("{id: half, run: 'echo +7200 > $CLOCK'}" => true; "what cannot be done twice was begun")]
+#[test_case("{run: 'echo +7200 > $CLOCK', idempotent: true, post: 'true', post-if: safe()}" => true; "a clean-up is open")]
+#[test_case("{run: 'echo +7200 > $CLOCK', idempotent: true}" => false; "only what may be done twice")]
+#[test_case("{run: 'echo +7200 > $CLOCK; false', idempotent: true}, {if: failure(), run: 'true'}" => true; "a failure is told")]
+fn goes_on_in_its_process(first: &str) -> bool {
+    let plan = format!("{}\njobs: {{a: {{steps: [{first}, {{if: always(), run: 'echo on >> log'}}]}}}}\n", open());
+    let repo = planned(&plan);
+    let Some(zarpe) = clocked(deploy(&repo, ["run", "plan.yml"]), &repo) else {
+        return first.contains("half") || first.contains("post") || first.contains("false");
+    };
+    let run = zarpe.run().says("the window closed at");
+    assert_eq!(run.code == Some(5), lines(&repo, "log").is_empty());
+    !lines(&repo, "log").is_empty()
+}
