@@ -222,6 +222,26 @@ pub fn held_back(language: Language, run: &str, step: &str) -> (String, String) 
     }
 }
 
+/// A clean-up is held back although the rollback that was offered for its job, that of another one, succeeded: the job and the other.
+#[must_use]
+pub fn held_back_beside(language: Language, run: &str, step: &str, (job, other): (&str, &str)) -> (String, String) {
+    let command = format!("zarpe deploy settle {run} --lift");
+    match language {
+        Language::En => (
+            format!(
+                "the clean-up of {step} is held back: {other} was taken back, but nothing shows that this took back what {job} did, which has no `rollback`"
+            ),
+            format!("where it did, or by hand: {command}"),
+        ),
+        Language::Es => (
+            format!(
+                "la limpieza de {step} queda retenida: {other} se revirtió, pero nada muestra que con eso se revirtiera lo que hizo {job}, que no tiene `rollback`"
+            ),
+            format!("si fue así, o ya se hizo a mano: {command}"),
+        ),
+    }
+}
+
 /// A process ended by an error, and a clean-up of the run has not run.
 #[must_use]
 pub fn stopped_closed(language: Language, run: &str) -> String {

@@ -1,7 +1,7 @@
 //! What a person reads about a run: its jobs, what waits, and what to do next.
 
 use super::whole::Whole;
-use super::{Ask, Condition, Decision, Request, Standing, State, StepState, View, key, list, step_of};
+use super::{Ask, Condition, Decision, Request, Standing, State, StepState, View, key, list, needed, step_of};
 use crate::config::Language;
 use crate::deploy::journal::{FOR_WINDOW, Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
@@ -137,8 +137,12 @@ impl Told<'_> {
             let owner = place.of(place.part.owner());
             let ended = state.jobs.get(&place.job).is_some_and(|job| job.result.is_some());
             if ended {
-                findings
-                    .push(finding("deploy/held-back", words::held_back(self.language, self.run, &owner.to_string())));
+                let step = owner.to_string();
+                let told = match self.taken_back_before(&place.job) {
+                    Some(other) => words::held_back_beside(self.language, self.run, &step, (&place.job, other)),
+                    None => words::held_back(self.language, self.run, &step),
+                };
+                findings.push(finding("deploy/held-back", told));
             }
         }
         findings
@@ -196,6 +200,14 @@ impl Told<'_> {
         let back = self.state.jobs.iter().filter(|(_, job)| job.rollback == Some(Outcome::Success));
         back.map(|(id, _)| Finding::new("deploy/taken-back", Level::Warning, words::taken_back(self.language, id)))
             .collect()
+    }
+
+    /// The job that was taken back because this one, which has no rollback of its own, failed. It cannot be shown that this took back
+    /// what this one did: a rollback is written for its own job, and nothing says how far it goes.
+    fn taken_back_before(&self, id: &str) -> Option<&str> {
+        let has_own = self.view.plan.job(id).is_none_or(|job| !job.rollback.is_empty());
+        let is_back = |id: &&str| self.state.jobs.get(*id).is_some_and(|job| job.rollback == Some(Outcome::Success));
+        needed(self.view.plan, id).into_iter().find(is_back).filter(|_| !has_own)
     }
 
     /// The jobs that were to start later and are not wanted any more.

@@ -191,3 +191,25 @@ jobs:
     deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Waiting).says("b/sure waits for a sign-off");
     assert!(!repo.path().join("closed").exists());
 }
+
+#[test]
+fn what_the_rollback_of_an_earlier_job_does_not_show_is_told() {
+    let repo = planned(
+        "
+jobs:
+  a: {steps: [{run: 'echo new >> log'}], rollback: [{run: 'echo old >> log'}]}
+  b:
+    needs: a
+    steps:
+      - {id: on, run: 'touch closed', idempotent: true, post: 'rm closed', post-if: safe()}
+      - {run: 'echo half >> log; false'}
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("the rollback of a waits for a decision");
+    let run = deploy(&repo, ["rollback", "7", "a", "--accept-loss", "1h"]).run().exits(ExitCode::Maintenance);
+    let run = run.says("a was taken back, but nothing shows that this took back what b did");
+    run.says("zarpe deploy settle 7 --lift");
+    assert!(repo.path().join("closed").exists());
+    deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Refused).says("7: taken back");
+    assert!(!repo.path().join("closed").exists());
+}
