@@ -11,7 +11,7 @@ use crate::config::Language;
 
 pub use folder::no_folder;
 pub use later::{done_since, over_later, over_unknown};
-pub use lock::{Held, Whose, lost_lock, unlock, unlocked};
+pub use lock::{Held, Whose, at_work, lost_lock, unlock, unlock_now, unlocked};
 pub use rollback::{
     accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,
     other_backup, rollback_again, taken_back, tried_again, would_be_lost,

@@ -24,7 +24,7 @@ pub struct Owner {
     pub run: String,
     /// What it is released by.
     pub nonce: String,
-    /// The machine of the run's first process.
+    /// The machine of the process that took it, or renewed it last.
     pub host: String,
     /// The login of its token, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,6 +34,18 @@ pub struct Owner {
     /// When a process of the run said last that it works on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewed: Option<Timestamp>,
+    /// The process that said so, or that took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<Process>,
+}
+
+/// A process, in the words of its own machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// The machine's boot: process ids mean nothing after the next one.
+    pub boot_id: String,
+    /// Its id.
+    pub pid: u32,
 }
 
 /// How long a process works on before it says so again.
@@ -63,6 +75,8 @@ pub enum Taken {
     Ours(Option<Sha>),
     /// Another run has it.
     Held(Box<Owner>),
+    /// It is this run's, and another process of it is at work.
+    AtWork(Box<Owner>),
 }
 
 impl Lock<'_> {
@@ -76,13 +90,14 @@ impl Lock<'_> {
         self.folder.join("locks").join(format!("{}.json", self.environment))
     }
 
-    /// Takes it; one that this nonce holds already is ours.
+    /// Takes it; one that this nonce holds already is ours, unless who has it is at work. On one machine the journal's own lock keeps
+    /// processes apart.
     ///
     /// # Errors
     /// Exit code 3 where it cannot be told who has it.
-    pub async fn take(&self, owner: &Owner) -> Result<Taken> {
+    pub async fn take(&self, owner: &Owner, is_at_work: impl Fn(&Owner) -> bool) -> Result<Taken> {
         match self.remote {
-            Some((remote, repository)) => self.take_there(owner, remote, repository).await,
+            Some((remote, repository)) => self.take_there(owner, is_at_work, remote, repository).await,
             None => self.take_here(owner),
         }
     }
@@ -114,13 +129,22 @@ impl Lock<'_> {
         Err(Failure::cannot_tell("deploy/lock", message).help("run it again").into())
     }
 
-    async fn take_there(&self, owner: &Owner, remote: &Remote, repository: &Repository) -> Result<Taken> {
+    async fn take_there(
+        &self,
+        owner: &Owner,
+        is_at_work: impl Fn(&Owner) -> bool,
+        remote: &Remote,
+        repository: &Repository,
+    ) -> Result<Taken> {
         let whose = |(sha, held): (Sha, Owner)| {
             if held.nonce == owner.nonce { Taken::Ours(Some(sha)) } else { Taken::Held(Box::new(held)) }
         };
         if let Some((sha, held)) = self.there().await? {
             if held.nonce != owner.nonce {
                 return Ok(Taken::Held(Box::new(held)));
+            }
+            if is_at_work(&held) {
+                return Ok(Taken::AtWork(Box::new(held)));
             }
             // Another process of this run took it: from now on it is this one's.
             let owner = Owner { at: held.at, renewed: Some(owner.at), ..owner.clone() };

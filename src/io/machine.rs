@@ -21,6 +21,15 @@ pub fn still_runs(who: &Who, pid: u32) -> bool {
     here.host == who.host && here.boot_id == who.boot_id && super::process::is_group_alive(pid)
 }
 
+/// Whether a process of this machine has ended. Of one of another machine, or before another boot where that is not known, nobody
+/// can tell it here.
+#[must_use]
+pub fn has_ended(host: &str, boot_id: &str, pid: u32) -> bool {
+    let here = self::who(None);
+    let is_here = here.host == host && !boot_id.is_empty();
+    is_here && (here.boot_id != boot_id || !super::process::is_alive(pid))
+}
+
 /// A word of 32 hexadecimal digits.
 #[must_use]
 pub fn nonce() -> String {

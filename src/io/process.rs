@@ -254,6 +254,21 @@ pub(super) fn signal_group(id: u32, number: i32) {
     }
 }
 
+/// Whether there is a process of this id; one of another user counts.
+#[cfg(unix)]
+#[must_use]
+pub fn is_alive(id: u32) -> bool {
+    let told = group(id).map(rustix::process::test_kill_process);
+    told.is_some_and(|told| told != Err(rustix::io::Errno::SRCH))
+}
+
+/// Whether there is a process of this id: that cannot be told here.
+#[cfg(not(unix))]
+#[must_use]
+pub fn is_alive(_id: u32) -> bool {
+    true
+}
+
 /// Whether a group has processes.
 #[cfg(unix)]
 #[must_use]

@@ -6,13 +6,14 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::Timestamp;
 
+use super::lease;
 use super::resume::Opened;
 use crate::commands::deploy::check;
 use crate::commands::post::hooks;
 use crate::config::{Language, VersionTag};
 use crate::context::{self, Context};
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::{self, Event, Journal, Started, sha256};
+use crate::deploy::journal::{self, Event, Journal, Started, Who, sha256};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
@@ -25,7 +26,7 @@ use crate::io::clock;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::journal::Store;
-use crate::io::lock::{Lock, Owner, RENEWED_AFTER, Taken};
+use crate::io::lock::{Lock, Owner, Process, Taken};
 use crate::io::remote::Remote;
 use crate::io::runs;
 use crate::io::timed::TIMED_OUT;
@@ -189,19 +190,28 @@ impl Ground {
     }
 
     fn owner(run: &str, nonce: &str, now: Timestamp) -> Owner {
-        let host = crate::io::machine::who(None).host;
-        Owner { run: run.to_owned(), nonce: nonce.to_owned(), host, login: None, at: now, renewed: None }
+        let Who { host, boot_id, pid, .. } = crate::io::machine::who(None);
+        let process = Some(Process { boot_id, pid });
+        Owner { run: run.to_owned(), nonce: nonce.to_owned(), host, login: None, at: now, renewed: None, process }
     }
 
     /// Takes the lock for a run; the commit by which it is this process's, where there is a remote.
     ///
     /// # Errors
-    /// Exit code 1 where another run has it, 3 where that cannot be told.
-    pub(super) async fn take(&self, cx: &Context, environment: &str, run: &str, nonce: &str) -> Result<Option<Sha>> {
+    /// Exit code 1 where another run has it, or another process of this one is at work; 3 where that cannot be told.
+    pub(super) async fn take(
+        &self,
+        cx: &Context,
+        environment: &str,
+        (run, nonce): (&str, &str),
+        left: Option<Timestamp>,
+    ) -> Result<Option<Sha>> {
         let now = crate::io::machine::now();
-        match self.lock(environment).take(&Self::owner(run, nonce, now)).await? {
+        let is_at_work = |held: &Owner| lease::is_at_work(held, run, left);
+        match self.lock(environment).take(&Self::owner(run, nonce, now), is_at_work).await? {
             Taken::Ours(commit) => Ok(commit),
             Taken::Held(held) => Err(self.held(cx, environment, &held).await),
+            Taken::AtWork(held) => Err(lease::refusal(self.language, environment, &held).into()),
         }
     }
 
@@ -215,20 +225,21 @@ impl Ground {
         environment: &str,
         run: &str,
         former: Option<&str>,
+        left: Option<Timestamp>,
     ) -> Result<(String, Option<Sha>)> {
         let (now, nonce) = (crate::io::machine::now(), crate::io::machine::nonce());
         let elsewhere = || {
             let message = Refused::Busy.text(self.language);
             Failure::refused(runs::MOVED, message).help(Advice::Wait.text(self.language))
         };
-        let commit = match self.lock(environment).take(&Self::owner(run, &nonce, now)).await? {
+        let commit = match self.lock(environment).take(&Self::owner(run, &nonce, now), |_| false).await? {
             Taken::Ours(commit) => commit,
             // Its last process was killed before it released it.
             Taken::Held(held) if former == Some(held.nonce.as_str()) => {
-                return Ok((held.nonce.clone(), self.take(cx, environment, run, &held.nonce).await?));
+                return Ok((held.nonce.clone(), self.take(cx, environment, (run, &held.nonce), left).await?));
             }
-            Taken::Held(held) => {
-                let is_at_work = held.run == run && is_renewed(&held, now);
+            Taken::Held(held) | Taken::AtWork(held) => {
+                let is_at_work = held.run == run && lease::is_renewed(&held, now);
                 return Err(if is_at_work { elsewhere().into() } else { self.held(cx, environment, &held).await });
             }
         };
@@ -248,7 +259,7 @@ impl Ground {
     /// Exit code 3 where that cannot be told.
     pub(super) async fn is_at_work(&self, environment: &str, run: &str) -> Result<bool> {
         let holder = self.lock(environment).holder().await?;
-        let is_renewed = |held: Owner| held.run == run && is_renewed(&held, crate::io::machine::now());
+        let is_renewed = |held: Owner| held.run == run && lease::is_renewed(&held, crate::io::machine::now());
         Ok(self.store.is_worked_on(run) || holder.is_some_and(is_renewed))
     }
 
@@ -538,9 +549,4 @@ impl Ground {
         let now = files::read(&self.path(cx, file, digest))?;
         Ok(now.is_some_and(|bytes| sha256(&bytes) != digest))
     }
-}
-
-/// Whether who holds a lock has said lately that it is at work.
-fn is_renewed(held: &Owner, now: Timestamp) -> bool {
-    now.duration_since(held.renewed.unwrap_or(held.at)) < RENEWED_AFTER * 2
 }

@@ -7,6 +7,7 @@ mod follow_up;
 mod ground;
 mod import;
 mod later;
+mod lease;
 mod past;
 pub mod report;
 mod resume;

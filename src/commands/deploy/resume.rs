@@ -3,10 +3,10 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::ground::{Ground, Read, StateOptions, mask};
-use super::later;
+use super::ground::{Apart, Ground, Read, StateOptions, mask};
 use super::run::outside;
 use super::work::Work;
+use super::{later, lease};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
@@ -159,10 +159,10 @@ impl Opened {
         let view = View { plan: &self.read.plan, facts: &self.facts };
         let (nonce, tenure) = match &state.lock_nonce {
             Some(nonce) if state.finished.is_none() && !state.clone().rests(view) => {
-                (nonce.clone(), ground.take(cx, environment, run, nonce).await?)
+                (nonce.clone(), ground.take(cx, environment, (run, nonce), lease::left(state)).await?)
             }
             // Its lock was released: of all who would go on now, only one may.
-            former => ground.take_anew(cx, environment, run, former.as_deref()).await?,
+            former => ground.take_anew(cx, environment, run, former.as_deref(), lease::left(state)).await?,
         };
         // With the lock: nobody else is deployed from now on.
         if !self.over_later

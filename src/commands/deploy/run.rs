@@ -138,7 +138,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let now = machine::now();
     writer.append(now, &event, true)?;
     // The journal names the lock before it is taken: what a kill leaves of it is known to be whose.
-    let tenure = match ground.take(cx, &environment, &facts.run_id, &nonce).await {
+    let tenure = match ground.take(cx, &environment, (&facts.run_id, &nonce), None).await {
         Ok(tenure) => tenure,
         Err(refused) => {
             ground.store.forget(writer);

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::ground::{Ground, StateOptions, again};
+use super::lease;
 use super::resume::{By, Opened, open};
 use crate::commands::Outcome;
 use crate::context::Context;
@@ -93,6 +94,12 @@ async fn settle(
         return Err(Failure::refused("deploy/settled", message)
             .help(format!("zarpe deploy status {}", opened.run))
             .into());
+    }
+    // What of it nobody can tell yet its own process is about to.
+    if opened.state.standing(&place) == Standing::Started
+        && let Some(held) = ground.worker(&opened.run, &opened.state).await?
+    {
+        return Err(lease::refusal(cx.config.language, &opened.state.started.environment, &held).into());
     }
     if settled == Settled::Done && opened.state.asks(&place) {
         let message = Refused::ForItsRole(&place.to_string()).text(cx.config.language);

@@ -42,6 +42,38 @@ impl Held<'_> {
     }
 }
 
+/// Another process of the run is at work on it: since when it has the lock, and when it said so last; until when it is believed.
+#[must_use]
+pub fn at_work(
+    language: Language,
+    (run, host): (&str, &str),
+    (at, renewed): (Timestamp, Timestamp),
+    until: Timestamp,
+) -> (String, String) {
+    let [at, renewed, until] = [at, renewed, until].map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ"));
+    match language {
+        Language::En => (
+            format!(
+                "a process of run {run} on {host} is at work: it has the lock since {at}, and said so at {renewed}"
+            ),
+            format!("wait for its end; where it is lost, from {until} on anybody may go on"),
+        ),
+        Language::Es => (
+            format!(
+                "un proceso de la ejecución {run} en {host} está trabajando: tiene el candado desde {at}, y lo dijo a las {renewed}"
+            ),
+            format!("espere a que termine; si se perdió, desde {until} cualquiera puede seguir"),
+        ),
+    }
+}
+
+/// How that lock is removed before.
+#[must_use]
+pub fn unlock_now(language: Language, environment: &str, nonce: &str) -> String {
+    let command = format!("zarpe deploy unlock {environment} --nonce {nonce}");
+    if language == Language::Es { format!(", o ya: {command}") } else { format!(", or at once: {command}") }
+}
+
 /// How a lock that a lost run left is removed.
 #[must_use]
 pub fn unlock(language: Language, environment: &str, nonce: &str) -> String {

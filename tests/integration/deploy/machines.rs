@@ -301,6 +301,13 @@ fn what_a_person_said_of_a_step_that_ran_does_not_divide_the_report_from_the_jou
     }
     let second = cloned(&harbor, &folder.path().join("second"));
     let settle = ["deploy", "settle", "7", "go/once", "--as", "failed"];
+    // Neither is the step judged nor the run taken away from the process that is at work.
+    for words in [&settle[..], &["deploy", "resume", "7"], &["deploy", "settle", "7"]] {
+        let refused = at(&harbor, &second, words).run().exits(ExitCode::Refused).says("a process of run 7 on ");
+        refused.says("is at work: it has the lock since").says("zarpe deploy unlock default --nonce ");
+    }
+    // One whose lock somebody removed is believed to be lost.
+    harbor.repo.git(["-C", harbor.github.bare().to_str().unwrap(), "update-ref", "-d", "refs/zarpe/locks/default"]);
     at(&harbor, &second, &settle).run().exits(ExitCode::Done);
     std::fs::write(folder.path().join("log.go"), "").unwrap();
     let told = child.wait_with_output().unwrap();
