@@ -11,8 +11,6 @@ pub enum Advice {
     AnotherRun,
     /// Nobody else knows.
     ByHand,
-    /// Two machines went on with a run.
-    BothByHand,
     /// The window is closed.
     InTheWindow,
     /// A machine signs nothing.
@@ -59,10 +57,6 @@ impl Advice {
             ),
             Self::AnotherRun => ("begin another run: zarpe deploy run", "empiece otra ejecución: zarpe deploy run"),
             Self::ByHand => ("see by hand what is left of it to do", "hay que ver a mano qué falta por hacer"),
-            Self::BothByHand => (
-                "two machines went on with it: see by hand what each did",
-                "dos máquinas siguieron con ella: hay que ver a mano qué hizo cada una",
-            ),
             Self::InTheWindow => (
                 "run it again then, or change the plan's `window`",
                 "ejecútelo de nuevo entonces, o cambie `window` en el plan",

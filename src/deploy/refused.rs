@@ -49,6 +49,12 @@ pub enum Refused<'a> {
     Moved(&'a str),
     /// The journal of a run here and the one on the remote do not go together.
     TwoJournals(&'a str),
+    /// The journals of an environment on the remote are not those that were there before.
+    Rewound(&'a str),
+    /// The journals of a run here and on the remote go together.
+    NotApart(&'a str),
+    /// The remote has no journal of the run.
+    NotThere(&'a str),
     /// The step is signed on evidence.
     NoEvidence(&'a str),
     /// The file of signers does not have the key.
@@ -93,6 +99,11 @@ impl Refused<'_> {
                 Self::TwoJournals(run) => {
                     format!("the journal of run {run} here and on the remote say different things")
                 }
+                Self::Rewound(environment) => {
+                    format!("the remote does not have any more what this clone saw of the runs of {environment} there")
+                }
+                Self::NotApart(run) => format!("the journals of run {run} here and on the remote go together"),
+                Self::NotThere(run) => format!("the remote has no journal of run {run}"),
                 Self::NoEvidence(step) => format!("{step} is signed on evidence"),
                 Self::NoSigner(signers, key) => format!("{signers} does not say whose key {key} is"),
                 Self::OtherLock(what, run, at) => {
@@ -130,6 +141,11 @@ impl Refused<'_> {
                 Self::TwoJournals(run) => {
                     format!("la bitácora de la ejecución {run} no dice lo mismo aquí que en el remoto")
                 }
+                Self::Rewound(environment) => {
+                    format!("el remoto ya no tiene lo que este clon vio ahí de las ejecuciones de {environment}")
+                }
+                Self::NotApart(run) => format!("los diarios de la ejecución {run} aquí y en el remoto van juntos"),
+                Self::NotThere(run) => format!("el remoto no tiene un diario de la ejecución {run}"),
                 Self::NoEvidence(step) => format!("{step} se firma con evidencia"),
                 Self::NoSigner(signers, key) => format!("{signers} no dice de quién es la llave {key}"),
                 Self::OtherLock(what, run, at) => {
@@ -169,6 +185,9 @@ mod tests {
             Refused::Ahead("x"),
             Refused::Moved("x"),
             Refused::TwoJournals("7"),
+            Refused::Rewound("x"),
+            Refused::NotApart("7"),
+            Refused::NotThere("7"),
             Refused::NoEvidence("x"),
             Refused::NoSigner("x", "y"),
             Refused::OtherLock("x", "7", "then"),

@@ -4,6 +4,7 @@ mod folder;
 mod later;
 mod lock;
 mod rollback;
+mod sides;
 mod sign;
 mod window;
 
@@ -16,6 +17,7 @@ pub use rollback::{
     accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,
     other_backup, rollback_again, taken_back, tried_again, would_be_lost,
 };
+pub use sides::{side_kept, side_taken, take_side};
 pub use sign::{another_plan, asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
 pub use window::{at_window, dropped};
 

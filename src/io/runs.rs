@@ -47,6 +47,17 @@ pub async fn put(
             tip
         }
     };
+    put_onto(remote, repository, environment, copy, there).await
+}
+
+async fn put_onto(
+    remote: &Remote,
+    repository: &Repository,
+    environment: &str,
+    copy: &Copy,
+    there: Option<Sha>,
+) -> Result<Sha> {
+    let reference = reference(environment);
     let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
     let files: [(&str, &[u8]); 2] = [("journal.jsonl", &copy.journal), ("plan.yml", &copy.plan)];
     let made = repository.note(&person, machine::now(), &copy.run, &files, there.as_ref())?;
@@ -61,6 +72,20 @@ pub async fn put(
             Err(Failure::cannot_tell("deploy/journal-copy", message).help(help).into())
         }
     }
+}
+
+/// Puts a copy onto what is there, whatever that says of the run; the commit.
+///
+/// # Errors
+/// Exit code 1 where another process put one there meanwhile, 3 where the remote does not take it.
+pub async fn over(
+    remote: &Remote,
+    repository: &Repository,
+    environment: &str,
+    copy: &Copy,
+    there: Option<&Sha>,
+) -> Result<Sha> {
+    put_onto(remote, repository, environment, copy, there.cloned()).await
 }
 
 /// The rule of what another process moved: who meets it looks again at what is there.
@@ -86,8 +111,8 @@ pub async fn tip(
     Ok((Some(tip), kept))
 }
 
-/// The runs of an environment, the newest first: each as it was put there last, or only the named one. Commits that are no such
-/// copies are passed over.
+/// The last commit of an environment, and its runs, the newest first: each as it was put there last, or only the named one. Commits
+/// that are no such copies are passed over.
 ///
 /// # Errors
 /// Exit code 3 where the remote cannot be read.
@@ -96,9 +121,18 @@ pub async fn history(
     repository: &Repository,
     environment: &str,
     named: Option<&str>,
-) -> Result<Vec<Copy>> {
-    let Some((tip, _)) = remote.commit_at(&reference(environment)).await? else { return Ok(Vec::new()) };
-    copies(repository, &tip, named)
+) -> Result<(Option<Sha>, Vec<Copy>)> {
+    let Some((tip, _)) = remote.commit_at(&reference(environment)).await? else { return Ok((None, Vec::new())) };
+    let copies = copies(repository, &tip, named)?;
+    Ok((Some(tip), copies))
+}
+
+/// Whether a commit goes on from another, at whatever distance.
+///
+/// # Errors
+/// Exit code 3 where it cannot be read.
+pub fn goes_on_from(repository: &Repository, tip: &Sha, other: &Sha) -> Result<bool> {
+    Ok(tip == other || repository.noted_before(tip)?.iter().any(|(sha, _)| sha == other))
 }
 
 fn copies(repository: &Repository, tip: &Sha, named: Option<&str>) -> Result<Vec<Copy>> {

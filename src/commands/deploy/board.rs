@@ -122,7 +122,7 @@ async fn elsewhere(ground: &Ground) -> Result<Vec<Seen>> {
     let (Some(remote), Some(repository)) = (&ground.remote, &ground.repository) else { return Ok(Vec::new()) };
     let mut seen = Vec::new();
     for environment in runs::environments(remote).await? {
-        for copy in runs::history(remote, repository, &environment, None).await? {
+        for copy in runs::history(remote, repository, &environment, None).await?.1 {
             let journal = journal::read(&copy.journal).map_err(|broken| {
                 let message = format!("the journal of run {} on the remote is not believed: {}", copy.run, broken.why);
                 Failure::cannot_tell("deploy/journal", message)

@@ -367,7 +367,9 @@ impl Ground {
         let journal = files::read(&self.store.run(run).join("journal.jsonl"))?.unwrap_or_default();
         let copy = runs::Copy { run: run.to_owned(), journal, plan: plan.as_bytes().to_vec() };
         let made = runs::put(remote, repository, environment, &copy, last).await;
-        made.map(Some).map_err(|error| self.moved(environment, error))
+        let made = made.map_err(|error| self.moved(environment, error))?;
+        self.saw(environment, &made)?;
+        Ok(Some(made))
     }
 
     /// Brings the journal of a run from the remote where it is further there, or not here at all.
@@ -397,20 +399,35 @@ impl Ground {
         Ok(apart)
     }
 
+    /// The language of who reads.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
     /// The same of the last runs of one environment, or of one of them.
     ///
     /// # Errors
     /// As [`Self::bring_all`].
     pub(super) async fn bring_of(&self, environment: &str, named: Option<&str>) -> Result<Vec<Apart>> {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(Vec::new()) };
-        let copies = runs::history(remote, repository, environment, named).await?;
+        let (tip, copies) = runs::history(remote, repository, environment, named).await?;
+        let goes_on = self.goes_on(environment, tip.as_ref())?;
+        let mut apart = if goes_on { Vec::new() } else { self.rewound(environment, &copies, named)? };
+        // Where no run here is concerned by it another history is as good as the first.
+        let is_seen = goes_on || named.is_none() && apart.is_empty();
         // The oldest first, as they were made.
-        let last = copies.into_iter().take(BROUGHT).rev();
-        let bring = |copy: runs::Copy| {
-            let failure = Failure::from_error(&self.take_over(&copy).err()?);
-            Some(Apart { copy, failure })
-        };
-        Ok(last.filter_map(bring).collect())
+        for copy in copies.into_iter().take(BROUGHT).rev() {
+            if apart.iter().any(|apart| apart.copy.run == copy.run) {
+                continue;
+            }
+            if let Err(error) = self.take_over(&copy) {
+                apart.push(Apart { copy, failure: Failure::from_error(&error) });
+            }
+        }
+        if let Some(tip) = tip.filter(|_| is_seen) {
+            self.saw(environment, &tip)?;
+        }
+        Ok(apart)
     }
 
     /// Goes on here with a journal as it is on the remote; what only this one has stays, where it is a person's word.
@@ -431,7 +448,7 @@ impl Ground {
         let Some(merged) = journal::merge(&here, &copy.journal) else {
             let message = Refused::TwoJournals(&copy.run).text(self.language);
             return Err(Failure::cannot_tell("deploy/two-journals", message)
-                .help(Advice::BothByHand.text(self.language))
+                .help(words::take_side(self.language, &copy.run))
                 .into());
         };
         if merged.bytes != here {
@@ -455,7 +472,7 @@ impl Ground {
             let copy = runs::Copy { run: run.clone(), journal, plan };
             let environment = &state.started.environment;
             let put = runs::put(remote, repository, environment, &copy, None).await;
-            put.map_err(|error| self.moved(environment, error))?;
+            self.saw(environment, &put.map_err(|error| self.moved(environment, error))?)?;
         }
         writer.append(now, event, true)?;
         state.apply(now, writer.attempt(), event);

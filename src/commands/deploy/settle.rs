@@ -5,13 +5,14 @@ use anyhow::Result;
 use super::ground::{Ground, StateOptions, again};
 use super::lease;
 use super::resume::{By, Opened, open};
+use super::sides::{self, Side};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{self, Event, Place};
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Standing, Told, find};
+use crate::deploy::state::{Standing, State, Told, find};
 use crate::deploy::words::Word;
-use crate::report::Failure;
+use crate::report::{Failure, Finding, Level};
 
 /// Say what became of a step, let a clean-up run, or end a run: no step begins any more, and what is left is cleaned up.
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,9 @@ pub struct Options {
     /// Let the clean-ups run that were held back because it was not safe.
     #[arg(long, conflicts_with = "step")]
     lift: bool,
+    /// Say which of two journals of the run holds that went apart: the one of this clone, or the one on the remote. The other is kept.
+    #[arg(long, value_name = "SIDE", value_enum, conflicts_with_all = ["step", "lift", "changed_plan"])]
+    take: Option<Side>,
     /// Go by the plan as it is now.
     #[arg(long)]
     changed_plan: bool,
@@ -50,6 +54,9 @@ pub(super) enum Settled {
 /// Exit code 1 where there is nothing to settle, 2 where there is no such run or step.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
+    if let Some(side) = options.take {
+        return sides::take(cx, &ground, &options.run, side).await;
+    }
     let by = super::person(cx, &ground).await;
     if let Some((word, settled)) = options.step.as_ref().zip(options.word) {
         return again(async || settle(cx, &ground, options, word, settled, by.clone()).await).await;
@@ -133,6 +140,29 @@ async fn settle(
         )
         .help(format!("zarpe deploy resume {run}")),
     );
+    report.exit = crate::report::ExitCode::Done;
+    Ok(Outcome::report(report))
+}
+
+/// What is told after one of two journals was taken.
+///
+/// # Errors
+/// Exit code 3 where the run's plan is not there.
+pub(super) fn told(
+    cx: &Context,
+    ground: &Ground,
+    run: &str,
+    state: &State,
+    what: &str,
+    kept: String,
+) -> Result<Outcome> {
+    let read = ground.kept(run, &state.started.plan)?;
+    let facts = read.facts().of_past(run, state);
+    let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
+    let told = Told { run, view, state, language: cx.config.language, steps: false, is_worked_on: false };
+    let mut report = told.report("deploy settle");
+    report.title = format!("{run}: {what}");
+    report.findings.push(Finding::new("deploy/go-on", Level::Info, kept).help(format!("zarpe deploy resume {run}")));
     report.exit = crate::report::ExitCode::Done;
     Ok(Outcome::report(report))
 }

@@ -69,4 +69,14 @@ impl Repository {
         })();
         Ok(read.map_err(|error: git2::Error| error::reading("a journal of the remote", &error))?)
     }
+
+    /// Names a commit here, so that it stays: a reference that is made, or moved to it.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be made.
+    pub fn keep(&self, name: &str, commit: &Sha) -> Result<()> {
+        let oid = objects::oid(&Id::try_from(commit)?)?;
+        let made = self.inner.reference(name, oid, true, "zarpe");
+        Ok(made.map(drop).map_err(|error| error::reading("a reference to a journal", &error))?)
+    }
 }

@@ -34,6 +34,7 @@ mod report;
 mod rollback;
 mod run;
 mod secrets;
+mod sides;
 #[cfg(unix)]
 mod sigim;
 mod sign;
