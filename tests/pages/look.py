@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Shows the pages of a deployment in headless Chromium, light and dark, wide and narrow: look.py AXE.MIN.JS PAGE…
 
-Ends with 1 where axe finds a violation, a part is wider than its page, headings are out of order, a page is not of its colour
-scheme or larger than 200 KB, the large parts lie elsewhere than `layout.txt` says, or a page does not look as in `screenshots/`.
+Ends with 1 where axe finds a violation, a part is wider than its page, words of a picture are too small, headings are out of order, a
+page is not of its colour scheme or larger than 200 KB, the large parts lie elsewhere than `layout.txt` says, or a page does not look as
+in `screenshots/`.
 With ZARPE_BLESS=1 that file and those pictures are written anew. Screenshots in full size are left in the folder of the pages.
 """
 
@@ -107,6 +108,7 @@ def main():
                 continue
             wrong += [f"{place}: axe: {one}" for one in told["violations"]]
             wrong += [f"{place}: too wide: {one}" for one in told["wide"][:3]]
+            wrong += [f"{place}: too small: {one}" for one in told["small"][:3]]
             if told["rules"] < 10:
                 wrong.append(f"{place}: axe looked at {told['rules']} rules only")
             if not told["headings"]:

@@ -2,7 +2,7 @@
 // Of the boxes only widths and places from the left are told: they are the style's, whatever fonts a machine has. Where the parts of the
 // page begin and how high they are is what its picture is cut by.
 window.addEventListener("load", async () => {
-  const told = { page: window.name, violations: [], wide: [], boxes: [], parts: [], dark: null };
+  const told = { page: window.name, violations: [], wide: [], small: [], boxes: [], parts: [], dark: null };
   const parts = "header, main, section, section > div, section > dl, table, .picture svg, footer";
   for (const part of document.querySelectorAll(parts)) {
     const box = part.getBoundingClientRect();
@@ -21,9 +21,16 @@ window.addEventListener("load", async () => {
   });
   for (const part of document.querySelectorAll("body *")) {
     const box = part.getBoundingClientRect();
-    const inside = part.closest(".picture") || part.tagName === "CAPTION";
-    if (!inside && box.width > 0 && box.right > document.documentElement.clientWidth + 1) {
+    const beyond = box.right > document.documentElement.clientWidth + 1 || (part.tagName === "text" && box.left < 0);
+    if (part.tagName !== "CAPTION" && box.width > 0 && beyond) {
       told.wide.push(part.tagName + " " + part.textContent.slice(0, 40));
+    }
+  }
+  // As it is seen: a picture may be shown smaller than it is drawn.
+  for (const text of document.querySelectorAll("svg text")) {
+    const size = parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM()?.a ?? 1);
+    if (size < 11) {
+      told.small.push(`${text.textContent.slice(0, 40)} ${size.toFixed(1)}px`);
     }
   }
   const levels = [...document.querySelectorAll("h1, h2, h3")].map((one) => Number(one.tagName[1]));

@@ -1,13 +1,14 @@
-//! Where a moment stands on a line: time in which nothing happened is cut out where it would hide the rest.
+//! Where a moment stands on a line, in hundredths of its length: time in which nothing happened is cut out where it would hide the
+//! rest.
 
 use jiff::Timestamp;
 
 /// How wide a cut is drawn.
-const CUT: f64 = 34.0;
+const CUT: f64 = 5.0;
 /// How many marks a line has at most, cuts aside.
 const MARKS: f64 = 6.0;
-/// How far apart marks are at least, so that their words have room.
-const ROOM: f64 = 64.0;
+/// How far apart marks are at least.
+const ROOM: f64 = 9.0;
 /// How far apart marks may be in time, in seconds.
 const STEPS: [i64; 15] = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 21_600, 86_400];
 
@@ -107,10 +108,10 @@ mod tests {
 
     #[test]
     fn a_day_without_work_is_cut_out() {
-        let axis = Axis::over(&[(at(0), at(600)), (at(600), at(1_200)), (at(87_600), at(87_900))], 0.0, 700.0);
+        let axis = Axis::over(&[(at(0), at(600)), (at(600), at(1_200)), (at(87_600), at(87_900))], 0.0, 100.0);
         assert_eq!(axis.cuts().iter().map(|(_, cut)| *cut).collect::<Vec<_>>(), [86_400_000]);
-        assert!((axis.x(at(0)), axis.x(at(87_900))) == (0.0, 700.0), "{axis:?}");
-        assert!(axis.x(at(600)) > 250.0);
+        assert!((axis.x(at(0)), axis.x(at(87_900))) == (0.0, 100.0), "{axis:?}");
+        assert!(axis.x(at(600)) > 35.0);
         assert!(axis.marks().0.len() >= 3);
     }
 
@@ -118,10 +119,10 @@ mod tests {
         #[test]
         fn what_is_later_is_not_further_left(spans in proptest::collection::vec((0i64..100_000, 0i64..5_000), 1..12), a in 0i64..110_000, b in 0i64..110_000) {
             let spans: Vec<_> = spans.into_iter().map(|(from, length)| (at(from), at(from + length))).collect();
-            let axis = Axis::over(&spans, 10.0, 700.0);
+            let axis = Axis::over(&spans, 2.0, 98.0);
             let (a, b) = (a.min(b), a.max(b));
             prop_assert!(axis.x(at(a)) <= axis.x(at(b)) + 1e-9);
-            prop_assert!((9.9..=700.1).contains(&axis.x(at(a))));
+            prop_assert!((1.9..=98.1).contains(&axis.x(at(a))));
             prop_assert!(axis.marks().0.len() <= 12);
         }
     }

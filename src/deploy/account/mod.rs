@@ -5,6 +5,7 @@ mod axis;
 mod collect;
 mod course;
 mod incidents;
+mod labels;
 mod markdown;
 mod notices;
 mod page;

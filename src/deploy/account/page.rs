@@ -152,8 +152,7 @@ fn picture(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         ));
     }
     let inner = format!(
-        "<div class=\"picture\" role=\"group\" tabindex=\"0\" aria-label=\"{}\">\n{svg}</div>\n<ul class=\"key\">{key}</ul>\n<p class=\"quiet\">{}</p>\n",
-        safe(words.timeline),
+        "<div class=\"picture\">\n{svg}</div>\n<ul class=\"key\">{key}</ul>\n<p class=\"quiet\">{}</p>\n",
         safe(words.timeline_help)
     );
     section(body, "timeline", words.timeline, &inner);

@@ -1,24 +1,27 @@
 //! The timeline of a run as a picture (SVG): a row for each job, a bar for each step.
+//!
+//! It is as wide as its page: what stands from left to right is told in hundredths of that, what stands below each other in pixels,
+//! so that words are as large on a telephone as on a desk.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
 use super::axis::Axis;
+use super::labels::Labels;
 use super::words::{class, sign};
 use super::{Manner, took};
 use crate::output::html::safe;
 use crate::output::json::deploy_report::{DeployReport, Step};
 
-/// The size of the picture's own units.
-const WIDTH: f64 = 720.0;
-const MARGIN: f64 = 14.0;
-/// The axis, then the rows.
+/// What is left free on both sides, in hundredths.
+const MARGIN: f64 = 2.0;
+/// The axis, then the rows, in pixels.
 const TOP: f64 = 44.0;
 const ROW: f64 = 42.0;
 const BAR: f64 = 16.0;
-/// A bar that would not be seen is drawn as wide as this.
-const LEAST: f64 = 3.0;
+/// A bar that would not be seen is drawn as wide as this, in hundredths.
+const LEAST: f64 = 0.6;
 
 /// The picture; empty where nothing has happened.
 pub(super) fn timeline(report: &DeployReport, manner: &Manner<'_>) -> String {
@@ -27,26 +30,35 @@ pub(super) fn timeline(report: &DeployReport, manner: &Manner<'_>) -> String {
         return String::new();
     }
     let words = manner.words();
-    let axis = Axis::over(&times, MARGIN, WIDTH - MARGIN);
+    let axis = Axis::over(&times, MARGIN, 100.0 - MARGIN);
     let jobs: Vec<_> = report.jobs.iter().filter(|job| job.began.is_some()).collect();
     let height = TOP + ROW * jobs.len() as f64 + 8.0;
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"timeline-title timeline-desc\" \
+        "<svg width=\"100%\" height=\"{height}\" role=\"img\" aria-labelledby=\"timeline-title timeline-desc\" \
          xmlns=\"http://www.w3.org/2000/svg\">\n<title id=\"timeline-title\">{}</title>\n<desc id=\"timeline-desc\">{}</desc>\n",
         safe(&format!("{}: {}", words.timeline, report.name)),
         safe(&described(report, manner)),
+    );
+    let (half, low) = (BAR / 2.0, height - 4.0);
+    let _ = writeln!(
+        svg,
+        "<defs><path id=\"sign-off\" d=\"M0 0l{half} {half}l-{half} {half}l-{half} -{half}z\"/>\
+         <path id=\"cut\" class=\"cut\" d=\"M-3 24V{low}M3 24V{low}\"/></defs>"
     );
     bands(&mut svg, report, &axis, height, manner);
     marks(&mut svg, &axis, height, manner);
     for (at, job) in jobs.iter().enumerate() {
         let top = TOP + ROW * at as f64;
-        let _ = writeln!(
-            svg,
-            "<text class=\"name\" x=\"{MARGIN}\" y=\"{:.1}\">{} {}</text>",
-            top + 13.0,
-            sign(job.state),
-            safe(&shortened(&job.name))
-        );
+        let mut name = |class: &str, most: usize| {
+            let (y, sign, name) = (top + 13.0, sign(job.state), safe(&shortened(&job.name, most)));
+            let _ = writeln!(svg, "<text class=\"{class}\" x=\"{MARGIN}%\" y=\"{y:.1}\">{sign} {name}</text>");
+        };
+        if job.name.chars().count() <= NARROW {
+            name("name", NARROW);
+        } else {
+            name("name wide", WIDE);
+            name("name narrow", NARROW);
+        }
         for step in &job.steps {
             bar(&mut svg, step, &axis, top + 19.0, report.as_of, manner);
         }
@@ -79,7 +91,7 @@ fn bands(svg: &mut String, report: &DeployReport, axis: &Axis, height: f64, mann
         let (from, to) = (axis.x(one.from), axis.x(one.to.unwrap_or(report.as_of)));
         let _ = writeln!(
             svg,
-            "<rect class=\"maintenance\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"><title>{}</title></rect>",
+            "<rect class=\"maintenance\" x=\"{from:.2}%\" y=\"{:.1}\" width=\"{:.2}%\" height=\"{:.1}\"><title>{}</title></rect>",
             TOP - 6.0,
             (to - from).max(LEAST),
             height - TOP + 2.0,
@@ -91,7 +103,7 @@ fn bands(svg: &mut String, report: &DeployReport, axis: &Axis, height: f64, mann
     if to - from > LEAST {
         let _ = writeln!(
             svg,
-            "<rect class=\"window\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"4\"><title>{}</title></rect>",
+            "<rect class=\"window\" x=\"{from:.2}%\" y=\"{:.1}\" width=\"{:.2}%\" height=\"4\"><title>{}</title></rect>",
             TOP - 10.0,
             to - from,
             safe(&format!("{} ({})", words.window, words.planned.to_lowercase())),
@@ -101,29 +113,26 @@ fn bands(svg: &mut String, report: &DeployReport, axis: &Axis, height: f64, mann
 
 fn marks(svg: &mut String, axis: &Axis, height: f64, manner: &Manner<'_>) {
     let (marks, seconds) = axis.marks();
+    let form = if seconds { "%H:%M:%S" } else { "%H:%M" };
+    let mut row = Labels::default();
     for (at, x) in marks {
-        let form = if seconds { "%H:%M:%S" } else { "%H:%M" };
         let time = at.to_zoned(manner.zone.clone()).strftime(form).to_string();
-        let anchor = if x > WIDTH - 60.0 { " text-anchor=\"end\"" } else { "" };
         let _ = writeln!(
             svg,
-            "<line class=\"mark\" x1=\"{x:.1}\" y1=\"20\" x2=\"{x:.1}\" y2=\"{:.1}\"/>\n<text class=\"time\"{anchor} x=\"{x:.1}\" y=\"14\">{time}</text>",
-            height - 4.0
+            "<line class=\"mark\" x1=\"{x:.2}%\" y1=\"20\" x2=\"{x:.2}%\" y2=\"{:.1}\"/>{}",
+            height - 4.0,
+            row.label(x, 14.0, &time)
         );
     }
+    let mut row = Labels::default();
     for (x, cut) in axis.cuts() {
         let span =
             crate::duration::shown(std::time::Duration::from_secs(u64::try_from(cut / 60_000).unwrap_or(0) * 60));
         let _ = writeln!(
             svg,
-            "<g class=\"cut\"><title>{}</title><line x1=\"{:.1}\" y1=\"24\" x2=\"{:.1}\" y2=\"{:.1}\"/><line x1=\"{:.1}\" y1=\"24\" x2=\"{:.1}\" y2=\"{:.1}\"/></g>\n<text class=\"time\" text-anchor=\"middle\" x=\"{x:.1}\" y=\"34\">{span}</text>",
+            "<use href=\"#cut\" x=\"{x:.2}%\"><title>{}</title></use>{}",
             safe(&format!("{span} {}", manner.words().cut)),
-            x - 3.0,
-            x - 3.0,
-            height - 4.0,
-            x + 3.0,
-            x + 3.0,
-            height - 4.0,
+            row.label(x, 34.0, &span)
         );
     }
 }
@@ -135,23 +144,25 @@ fn bar(svg: &mut String, step: &Step, axis: &Axis, y: f64, now: Timestamp, manne
     let told = safe(&format!("{} ({}): {}{took}", step.label, step.step, manner.words().state(step.state)));
     let class = class(step.state);
     if step.sign_off {
-        let half = BAR / 2.0;
         let _ = writeln!(
             svg,
-            "<path class=\"bar {class}\" d=\"M{from:.1} {y:.1}l{half} {half}l-{half} {half}l-{half} -{half}z\"><title>{told}</title></path>",
+            "<use href=\"#sign-off\" class=\"bar {class}\" x=\"{from:.2}%\" y=\"{y:.1}\"><title>{told}</title></use>"
         );
         return;
     }
     let kind = if step.rollback { " taken-back" } else { "" };
     let _ = writeln!(
         svg,
-        "<rect class=\"bar {class}{kind}\" x=\"{from:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{BAR}\" rx=\"2\"><title>{told}</title></rect>",
+        "<rect class=\"bar {class}{kind}\" x=\"{from:.2}%\" y=\"{y:.1}\" width=\"{:.2}%\" height=\"{BAR}\" rx=\"2\"><title>{told}</title></rect>",
         (to - from).max(LEAST)
     );
 }
 
-/// A name that has room above its row.
-fn shortened(name: &str) -> String {
-    const MOST: usize = 80;
-    if name.chars().count() <= MOST { name.to_owned() } else { name.chars().take(MOST - 1).chain(['…']).collect() }
+/// The longest names that have room above their rows, on a desk and on a telephone.
+const WIDE: usize = 80;
+const NARROW: usize = 38;
+
+/// A name of at most so many characters.
+fn shortened(name: &str, most: usize) -> String {
+    if name.chars().count() <= most { name.to_owned() } else { name.chars().take(most - 1).chain(['…']).collect() }
 }

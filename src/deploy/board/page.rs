@@ -65,12 +65,7 @@ fn inside(environment: &Environment, at: usize, manner: &Manner<'_>) -> String {
             (words.trend_duration, "duration", trend::durations(environment, &format!("duration-{at}"), manner)),
             (words.trend_failures, "failures", trend::failures(environment, &format!("failures-{at}"), manner)),
         ] {
-            let label = safe(&format!("{name}: {}", environment.name));
-            let _ = write!(
-                html,
-                "<h3 id=\"{id}-{at}\">{}</h3>\n<div class=\"picture\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">\n{svg}</div>\n",
-                safe(name)
-            );
+            let _ = write!(html, "<h3 id=\"{id}-{at}\">{}</h3>\n<div class=\"picture\">\n{svg}</div>\n", safe(name));
         }
         let _ = writeln!(html, "<p class=\"quiet\">{}</p>", safe(words.trend_failures_help));
     }

@@ -1,4 +1,5 @@
-//! How long deployments take and how often they fail, one after the other, as pictures (SVG).
+//! How long deployments take and how often they fail, one after the other, as pictures (SVG) that are as wide as their page: what
+//! stands from left to right is told in hundredths of that, what stands below each other in pixels.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -12,10 +13,11 @@ use crate::output::json::deploy_report::State;
 
 /// How many deployments are drawn, the newest.
 const MOST: usize = 60;
-/// The size of a picture's own units.
-const WIDTH: f64 = 720.0;
+/// How high a picture is, in pixels.
 const HEIGHT: f64 = 150.0;
-const LEFT: f64 = 62.0;
+/// What the words beside the lines take, in hundredths, and where the lines end.
+const LEFT: f64 = 10.0;
+const RIGHT: f64 = 99.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 126.0;
 /// How many deployments a share of failures is of.
@@ -27,16 +29,16 @@ pub(super) fn durations(environment: &Environment, id: &str, manner: &Manner<'_>
     let drawn = drawn(environment);
     let half = half(drawn.iter().filter_map(|one| one.seconds).max().unwrap_or(0));
     let described: Vec<String> = drawn.iter().map(|one| told(one, manner)).collect();
-    let mut svg = begin(id, words.trend_duration, &described.join("; "));
+    let mut svg = begin(id, &format!("{}: {}", words.trend_duration, environment.name), &described.join("; "));
     grid(&mut svg, [0, half, 2 * half].map(|seconds| crate::duration::shown(Duration::from_secs(seconds))));
-    let step = (WIDTH - LEFT - 8.0) / drawn.len().max(1) as f64;
+    let step = (RIGHT - LEFT) / drawn.len().max(1) as f64;
     for (at, one) in drawn.iter().enumerate() {
         let height = ((BOTTOM - TOP) * one.seconds.unwrap_or(0) as f64 / (2 * half) as f64).max(2.0);
-        let width = (step * 0.8).min(40.0);
+        let width = (step * 0.8).min(5.5);
         let x = LEFT + step * (at as f64 + 0.5) - width / 2.0;
         let _ = writeln!(
             svg,
-            "<rect class=\"bar {}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"1.5\"><title>{}</title></rect>",
+            "<rect class=\"bar {}\" x=\"{x:.2}%\" y=\"{:.1}\" width=\"{width:.2}%\" height=\"{height:.1}\" rx=\"1.5\"><title>{}</title></rect>",
             class(one.state),
             BOTTOM - height,
             safe(&told(one, manner))
@@ -58,22 +60,20 @@ pub(super) fn failures(environment: &Environment, id: &str, manner: &Manner<'_>)
     let percent = |share: &f64| format!("{:.0} %", share * 100.0);
     let described =
         format!("{} {}", words.trend_failures_help, shares.iter().map(percent).collect::<Vec<_>>().join(", "));
-    let mut svg = begin(id, words.trend_failures, &described);
+    let mut svg = begin(id, &format!("{}: {}", words.trend_failures, environment.name), &described);
     grid(&mut svg, ["0 %", "50 %", "100 %"].map(str::to_owned));
-    let step = (WIDTH - LEFT - 8.0) / drawn.len().max(1) as f64;
-    let at = |(at, share): (usize, &f64)| {
-        format!("{:.1},{:.1}", LEFT + step * (at as f64 + 0.5), BOTTOM - (BOTTOM - TOP) * share)
-    };
-    let points: Vec<String> = shares.iter().enumerate().map(at).collect();
-    let _ = writeln!(svg, "<polyline class=\"line\" points=\"{}\"/>", points.join(" "));
-    for (point, share) in points.iter().zip(&shares) {
-        if let Some((x, y)) = point.split_once(',') {
-            let _ = writeln!(
-                svg,
-                "<circle class=\"bad\" cx=\"{x}\" cy=\"{y}\" r=\"3\"><title>{}</title></circle>",
-                percent(share)
-            );
-        }
+    let step = (RIGHT - LEFT) / drawn.len().max(1) as f64;
+    let at = |(at, share): (usize, &f64)| (LEFT + step * (at as f64 + 0.5), BOTTOM - (BOTTOM - TOP) * share);
+    let points: Vec<(f64, f64)> = shares.iter().enumerate().map(at).collect();
+    for ((x1, y1), (x2, y2)) in points.iter().zip(points.iter().skip(1)) {
+        let _ = writeln!(svg, "<line class=\"line\" x1=\"{x1:.2}%\" y1=\"{y1:.1}\" x2=\"{x2:.2}%\" y2=\"{y2:.1}\"/>");
+    }
+    for ((x, y), share) in points.iter().zip(&shares) {
+        let _ = writeln!(
+            svg,
+            "<circle class=\"bad\" cx=\"{x:.2}%\" cy=\"{y:.1}\" r=\"3\"><title>{}</title></circle>",
+            percent(share)
+        );
     }
     end(svg, manner)
 }
@@ -105,7 +105,7 @@ fn told(one: &Deployment, manner: &Manner<'_>) -> String {
 
 fn begin(id: &str, title: &str, described: &str) -> String {
     format!(
-        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
+        "<svg width=\"100%\" height=\"{HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
          xmlns=\"http://www.w3.org/2000/svg\">\n<title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
         safe(title),
         safe(described)
@@ -118,8 +118,8 @@ fn grid(svg: &mut String, names: [String; 3]) {
         let y = BOTTOM - (BOTTOM - TOP) * at as f64 / 2.0;
         let _ = writeln!(
             svg,
-            "<line class=\"mark\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{WIDTH}\" y2=\"{y:.1}\"/><text class=\"time\" text-anchor=\"end\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-            LEFT - 6.0,
+            "<line class=\"mark\" x1=\"{LEFT}%\" y1=\"{y:.1}\" x2=\"100%\" y2=\"{y:.1}\"/><text class=\"time\" text-anchor=\"end\" x=\"{:.1}%\" y=\"{:.1}\">{}</text>",
+            LEFT - 1.0,
             y + 4.0,
             safe(name)
         );
@@ -130,7 +130,7 @@ fn end(svg: String, manner: &Manner<'_>) -> String {
     let words = manner.words();
     let (oldest, newest) = (safe(words.oldest), safe(words.newest));
     format!(
-        "{svg}<text class=\"time\" x=\"{LEFT}\" y=\"144\">{oldest}</text><text class=\"time\" text-anchor=\"end\" x=\"{WIDTH}\" y=\"144\">{newest}</text>\n</svg>\n"
+        "{svg}<text class=\"time\" x=\"{LEFT}%\" y=\"144\">{oldest}</text><text class=\"time\" text-anchor=\"end\" x=\"100%\" y=\"144\">{newest}</text>\n</svg>\n"
     )
 }
 
