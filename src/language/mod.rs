@@ -27,6 +27,9 @@ const WORDED: &[&str] =
 /// Those of them whose headings are paths of files.
 const PATHS: &[&str] = &["fresh", "openapi check"];
 
+/// The heading that is the name of a command, though it is a word as well.
+const STAGE: &str = "next";
+
 /// The columns that hold words of zarpe.
 const STATES: &[&str] = &["state", "approval", "is", "answer", "why", "what", "steps", "after"];
 
@@ -81,7 +84,7 @@ fn translate_section(language: Language, command: &str, section: &mut Section) {
     let columns = std::mem::take(&mut section.columns);
     if WORDED.contains(&command) {
         put(language, &mut section.summary);
-        if !PATHS.contains(&command) {
+        if !PATHS.contains(&command) && section.heading != STAGE {
             put(language, &mut section.heading);
         }
         for row in &mut section.rows {
@@ -140,7 +143,7 @@ pub fn parts() -> impl Iterator<Item = String> {
     own.flat_map(|(english, _)| english.split(pattern::SEAM)).flat_map(pattern::pieces).filter_map(
         |piece| match piece {
             Piece::Words(words) => Some(words),
-            Piece::Place(_) | Piece::Sentence => None,
+            Piece::Place(_) | Piece::Count | Piece::Sentence => None,
         },
     )
 }
@@ -167,7 +170,7 @@ fn translated(text: &str, depth: usize) -> Option<String> {
         match piece {
             Piece::Words(words) => whole.push_str(words),
             Piece::Place(Some(number)) => whole.push_str(places.get(*number).map_or("", |place| place)),
-            Piece::Place(None) | Piece::Sentence => {
+            Piece::Place(None) | Piece::Count | Piece::Sentence => {
                 whole.push_str(places.get(next).map_or("", |place| place));
                 next += 1;
             }

@@ -7,6 +7,8 @@ pub(super) enum Piece {
     Words(String),
     /// A place for a name or a value; of a translation, the one of this number.
     Place(Option<usize>),
+    /// A place for a count: nothing but digits.
+    Count,
     /// A place for a sentence or a part of one, which has a translation of its own.
     Sentence,
 }
@@ -14,7 +16,8 @@ pub(super) enum Piece {
 /// Where the sources join two parts: it is none of the sentence's words.
 pub(super) const SEAM: &str = "{+}";
 
-/// The pieces of a sentence: `{}` and `{2}` are places, `{*}` is one for a sentence, `{+}` a [`SEAM`]. Any other brace is a word's.
+/// The pieces of a sentence: `{}` and `{2}` are places, `{#}` is one for a count, `{*}` one for a sentence, `{+}` a [`SEAM`]. Any
+/// other brace is a word's.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut words = String::new();
@@ -24,6 +27,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         let inside = after.split_once('}');
         let (piece, behind) = match inside {
             Some(("", behind)) => (Piece::Place(None), behind),
+            Some(("#", behind)) => (Piece::Count, behind),
             Some(("*", behind)) => (Piece::Sentence, behind),
             Some(("+", behind)) => {
                 rest = behind;
@@ -57,24 +61,29 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 pub(super) fn places<'t>(pieces: &[Piece], text: &'t str) -> Option<Vec<(&'t str, bool)>> {
     let mut found = Vec::new();
     let (mut rest, mut open) = (text, None);
+    let mut put = |piece: &Piece, inside: &'t str| {
+        let fits = *piece != Piece::Count || !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit());
+        found.push((inside, *piece == Piece::Sentence));
+        Some(()).filter(|()| fits)
+    };
     for (at, piece) in pieces.iter().enumerate() {
         let Piece::Words(words) = piece else {
-            open = Some(*piece == Piece::Sentence);
+            open = Some(piece);
             continue;
         };
         let is_last = at + 1 == pieces.len();
         rest = match open.take() {
             None => rest.strip_prefix(words.as_str())?,
-            Some(is_sentence) => {
+            Some(place) => {
                 let (inside, after) =
                     if is_last { (rest.strip_suffix(words.as_str())?, "") } else { rest.split_once(words.as_str())? };
-                found.push((inside, is_sentence));
+                put(place, inside)?;
                 after
             }
         };
     }
     match open {
-        Some(is_sentence) => found.push((rest, is_sentence)),
+        Some(place) => put(place, rest)?,
         None if !rest.is_empty() => return None,
         None => {}
     }
@@ -94,6 +103,8 @@ mod tests {
     #[test_case("nothing", "nothing" => Some(String::new()); "without places")]
     #[test_case("nothing", "nothing more" => None; "more than it")]
     #[test_case("{}{+} step", "1 step" => Some("1".to_owned()); "a seam")]
+    #[test_case("{#} steps", "12 steps" => Some("12".to_owned()); "a count")]
+    #[test_case("{#} steps", "more steps" => None; "no count")]
     #[test_case("ask for ${{ secrets.NAME }} in {}", "ask for ${{ secrets.NAME }} in b" => Some("b".to_owned()); "braces that are words")]
     fn finds(pattern: &str, text: &str) -> Option<String> {
         let found = places(&pieces(pattern), text)?;

@@ -85,7 +85,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("shells: {}", "shells: {}"),
     (
         "give it a default that a run could be given as well, or none",
-        "déle un valor por omisión que también se le podría dar a una ejecución, o ninguno",
+        "dele un valor por omisión que también se le podría dar a una ejecución, o ninguno",
     ),
     ("a secret stands in `{}`", "hay un secreto en `{}`"),
     (
@@ -211,11 +211,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     // Checklists.
     ("{} has no line that could be a step", "{} no tiene ninguna línea que pueda ser un paso"),
     ("write its steps as lists, or as rows of a table", "escriba sus pasos como listas, o como filas de una tabla"),
-    ("{}: {} lines", "{}: {} líneas"),
+    ("{}: {#} lines", "{}: {} líneas"),
     ("no step covers `{}`: {}", "ningún paso cubre `{}`: {}"),
     ("covers: [{}] on the step that stands for it", "covers: [{}] en el paso que la representa"),
     ("{} has no lines", "{} no tiene líneas"),
     ("the nearest is `{}`", "la más parecida es `{}`"),
     ("{} has no line `{}`", "{} no tiene la línea `{}`"),
-    ("{*}; {} of the {} lines of {} are covered", "{}; {} de las {} líneas de {} están cubiertas"),
+    ("{*}; {} of the {#} lines of {} are covered", "{}; {} de las {} líneas de {} están cubiertas"),
 ];

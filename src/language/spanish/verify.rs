@@ -3,32 +3,41 @@
 use crate::language::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
-    ("{}: {} is green{+}, and {+}every commit is approved", "{}: {} está en verde, y cada commit está aprobado"),
-    ("{}: {} is green{+}, and {+}not every commit is approved", "{}: {} está en verde, y no cada commit está aprobado"),
+    (
+        "{}: {} is green{+}, and {+}every commit is approved",
+        "{}: {} está en verde, y todos los commits están aprobados",
+    ),
+    (
+        "{}: {} is green{+}, and {+}not every commit is approved",
+        "{}: {} está en verde, y no todos los commits están aprobados",
+    ),
     (
         "{}: {} is green{+}, and {+}whether every commit is approved is not known",
-        "{}: {} está en verde, y no se sabe si cada commit está aprobado",
+        "{}: {} está en verde, y no se sabe si todos los commits están aprobados",
     ),
-    ("{}: {} is not green{+}, and {+}every commit is approved", "{}: {} no está en verde, y cada commit está aprobado"),
+    (
+        "{}: {} is not green{+}, and {+}every commit is approved",
+        "{}: {} no está en verde, y todos los commits están aprobados",
+    ),
     (
         "{}: {} is not green{+}, and {+}not every commit is approved",
-        "{}: {} no está en verde, y no cada commit está aprobado",
+        "{}: {} no está en verde, y no todos los commits están aprobados",
     ),
     (
         "{}: {} is not green{+}, and {+}whether every commit is approved is not known",
-        "{}: {} no está en verde, y no se sabe si cada commit está aprobado",
+        "{}: {} no está en verde, y no se sabe si todos los commits están aprobados",
     ),
     (
         "{}: {} is not known to be green{+}, and {+}every commit is approved",
-        "{}: no se sabe si {} está en verde, y cada commit está aprobado",
+        "{}: no se sabe si {} está en verde, y todos los commits están aprobados",
     ),
     (
         "{}: {} is not known to be green{+}, and {+}not every commit is approved",
-        "{}: no se sabe si {} está en verde, y no cada commit está aprobado",
+        "{}: no se sabe si {} está en verde, y no todos los commits están aprobados",
     ),
     (
         "{}: {} is not known to be green{+}, and {+}whether every commit is approved is not known",
-        "{}: no se sabe si {} está en verde, ni si cada commit está aprobado",
+        "{}: no se sabe si {} está en verde, ni si todos los commits están aprobados",
     ),
     ("green", "en verde"),
     ("not green", "no está en verde"),
@@ -42,13 +51,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("approval", "aprobación"),
     ("{} (required)", "{} (obligatoria)"),
     ("no checks", "sin comprobaciones"),
-    ("{} passed", "{} bien"),
-    ("{} failed", "{} con falla"),
-    ("{} missing", "{} faltantes"),
-    ("{} not finished", "{} sin terminar"),
-    ("{} failed, {} passed", "{} con falla, {} bien"),
-    ("{} not finished, {} passed", "{} sin terminar, {} bien"),
-    ("{} missing, {} passed", "{} faltantes, {} bien"),
+    ("{#} passed", "{} bien"),
+    ("{#} failed", "{} con falla"),
+    ("{#} missing", "{} faltantes"),
+    ("{#} not finished", "{} sin terminar"),
+    ("{#} failed, {#} passed", "{} con falla, {} bien"),
+    ("{#} not finished, {#} passed", "{} sin terminar, {} bien"),
+    ("{#} missing, {#} passed", "{} faltantes, {} bien"),
     (
         "mend what failed on {}, or run it again; leave out what does not matter with `verify.ignore` in zarpe.yml",
         "corrija lo que falló en {}, o ejecútelo otra vez; deje fuera lo que no importa con `verify.ignore` en zarpe.yml",
@@ -70,15 +79,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         "cada uno necesita 1 aprobación antes de integrarse; hágalos revisar ahora, y registre quién responde por ellos: `verify.waive` en zarpe.yml",
     ),
     (
-        "each needs {} {+}approval{+}s{+} before its merge; have them reviewed now, and record who answers for them: `verify.waive` in zarpe.yml",
+        "each needs {#} {+}approval{+}s{+} before its merge; have them reviewed now, and record who answers for them: `verify.waive` in zarpe.yml",
         "cada uno necesita {} aprobaciones antes de integrarse; hágalos revisar ahora, y registre quién responde por ellos: `verify.waive` en zarpe.yml",
     ),
     ("1 {+}commit {*}, {+}1 {+}pull request", "1 commit {}, 1 pull request"),
-    ("1 {+}commit {*}, {} {+}pull request{+}s", "1 commit {}, {} pull requests"),
-    ("{} commits {*}, {+}1 {+}pull request", "{} commits {}, 1 pull request"),
-    ("{} commits {*}, {} {+}pull request{+}s", "{} commits {}, {} pull requests"),
+    ("1 {+}commit {*}, {#} {+}pull request{+}s", "1 commit {}, {} pull requests"),
+    ("{#} commits {*}, {+}1 {+}pull request", "{} commits {}, 1 pull request"),
+    ("{#} commits {*}, {#} {+}pull request{+}s", "{} commits {}, {} pull requests"),
     ("{} of {+}1 {+}commit {*}", "{} de 1 commit {}"),
-    ("{} of {} commits {*}", "{} de {} commits {}"),
+    ("{#} of {#} commits {*}", "{} de {} commits {}"),
     ("(the commit alone)", "(solo el commit)"),
     ("since the beginning", "desde el principio"),
     ("since the baseline {}", "desde la línea base {}"),
@@ -91,7 +100,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("approved by {}", "aprobado por {}"),
     ("#{}: needs 1 approval, has none", "#{}: necesita 1 aprobación, no tiene ninguna"),
     ("needs 1 approval, has none", "necesita 1 aprobación, no tiene ninguna"),
-    ("needs {} approval{+}s{+}, has none", "necesita {} aprobaciones, no tiene ninguna"),
+    ("needs {#} approval{+}s{+}, has none", "necesita {} aprobaciones, no tiene ninguna"),
     ("needs {} approvals, has {} ({})", "necesita {} aprobaciones, tiene {} ({})"),
     ("needs 1 approval, has none; {*}", "necesita 1 aprobación, no tiene ninguna; {}"),
     ("{} has no write access", "{} no tiene acceso de escritura"),
@@ -114,4 +123,105 @@ pub(super) const ENTRIES: &[Entry] = &[
         "el clon es superficial: su historia termina antes de la última publicación",
     ),
     ("this clone has none of the release's tags", "este clon no tiene ninguna de las etiquetas publicadas"),
+    // Why a check does not count.
+    ("{}: its message says {}", "{}: su mensaje dice {}"),
+    (
+        "run the workflows on it (`workflow_dispatch`), or say which files such a commit may change, so that the checks of its parent count: `verify.skip-ci` in zarpe.yml",
+        "ejecute los workflows sobre él (`workflow_dispatch`), o diga qué archivos puede cambiar un commit así, para que cuenten las comprobaciones de su padre: `verify.skip-ci` en zarpe.yml",
+    ),
+    (
+        "let a workflow run on the branch (`on: push`); a commit that a workflow's own token pushed starts none. Where the same files were tested elsewhere, `verify.tested-as` in zarpe.yml lets that count",
+        "haga que un workflow corra en la rama (`on: push`); un commit que subió el propio token de un workflow no inicia ninguno. Si los mismos archivos se probaron en otro lugar, `verify.tested-as` en zarpe.yml permite que eso cuente",
+    ),
+    ("waits for somebody who allows it to run", "espera a quien permita que corra"),
+    (
+        "no check shows why: the workflow's file may be invalid",
+        "ninguna comprobación dice por qué: el archivo del workflow puede ser inválido",
+    ),
+    ("its jobs are not all there yet", "todavía no están todos sus trabajos"),
+    ("needs the job that asks", "necesita el trabajo que pregunta"),
+    (
+        "has not begun: whether it needs the job that asks is not known",
+        "no ha empezado: no se sabe si necesita el trabajo que pregunta",
+    ),
+    (
+        "may be the job that asks: set ZARPE_CHECK_RUN_ID to job.check_run_id",
+        "puede ser el trabajo que pregunta: ponga job.check_run_id en ZARPE_CHECK_RUN_ID",
+    ),
+    ("a job of this run that is not there yet", "un trabajo de esta ejecución que todavía no está"),
+    (
+        "the rules of {} require {}, which cannot be judged yet",
+        "las reglas de {} exigen {}, que todavía no se puede juzgar",
+    ),
+    (
+        "name the checks that must pass: `verify.checks` in zarpe.yml",
+        "nombre las comprobaciones que deben pasar: `verify.checks` en zarpe.yml",
+    ),
+    (
+        "not among the jobs, and other checks are not seen",
+        "no está entre los trabajos, y otras comprobaciones no se ven",
+    ),
+    ("required, and not there yet", "obligatoria, y todavía no está"),
+    ("expired: checks are kept for 400 days", "caducó: las comprobaciones se guardan 400 días"),
+    ("workflow run ({})", "ejecución de workflow ({})"),
+    (
+        "the checks have expired: GitHub keeps them for 400 days, and this commit is {} days old",
+        "las comprobaciones caducaron: GitHub las guarda 400 días, y este commit tiene {} días",
+    ),
+    (
+        "run the workflows on it again (`workflow_dispatch` on a branch at this commit), or verify a newer commit",
+        "ejecute otra vez los workflows sobre él (`workflow_dispatch` en una rama en este commit), o verifique un commit más nuevo",
+    ),
+    // Why a review does not count.
+    ("it has more reviews than were read", "tiene más revisiones de las que se leyeron"),
+    (
+        "it has more commits than were read: who wrote them is not known",
+        "tiene más commits de los que se leyeron: no se sabe quién los escribió",
+    ),
+    ("who owns what it changes is not known: {*}", "no se sabe de quién es lo que cambia: {}"),
+    (
+        "somebody else than who pushed last must approve it",
+        "debe aprobarlo alguien distinto de quien subió el último cambio",
+    ),
+    (
+        "@{} pushed last, so somebody else must approve it",
+        "@{} subió el último cambio, así que debe aprobarlo alguien más",
+    ),
+    (
+        "whether @{} pushed last is not shown: a second approval decides it",
+        "no se ve si @{} subió el último cambio: una segunda aprobación lo decide",
+    ),
+    ("{}: {+}approved at an unknown time", "{}: aprobó a una hora desconocida"),
+    ("{}: {+}approved {} before the last push", "{}: aprobó {} antes del último cambio"),
+    (
+        "{}: {+}approved, but the server's time of the last push is not known",
+        "{}: aprobó, pero no se sabe la hora del último cambio según el servidor",
+    ),
+    ("begin earlier: `--since` or `verify.since`", "empiece antes: `--since` o `verify.since`"),
+    ("say how many: `verify.approvals` in zarpe.yml", "diga cuántas: `verify.approvals` en zarpe.yml"),
+    (
+        "GitHub names more pull requests of it than were read",
+        "GitHub nombra más pull requests suyos de los que se leyeron",
+    ),
+    (
+        "pushed by {}, which may change these files (verify.bots)",
+        "lo subió {}, que puede cambiar estos archivos (verify.bots)",
+    ),
+    ("{*}; the waiver by {} ended on {}", "{}; la dispensa de {} terminó el {}"),
+    ("{*}; waived by {} until {}: {}", "{}; dispensado por {} hasta {}: {}"),
+    ("no owner approved {}", "ningún dueño aprobó {}"),
+    ("commit {} is not in this clone", "el commit {} no está en este clon"),
+    ("{} is no ancestor of {}", "{} no es antecesor de {}"),
+    ("begin at an ancestor of the commit", "empiece en un antecesor del commit"),
+    ("the baseline {} is not in this clone", "la línea base {} no está en este clon"),
+    (
+        "git fetch --unshallow --tags, or mend `verify.baseline` in zarpe.yml",
+        "git fetch --unshallow --tags, o corrija `verify.baseline` en zarpe.yml",
+    ),
+    ("the baseline {} is no ancestor of {}", "la línea base {} no es antecesora de {}"),
+    (
+        "name a commit of the release branch: `verify.baseline` in zarpe.yml",
+        "indique un commit de la rama de publicación: `verify.baseline` en zarpe.yml",
+    ),
+    ("whether the tag starts {} cannot be told: {*}", "no se puede saber si la etiqueta inicia {}: {}"),
 ];

@@ -6,7 +6,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     // Files.
     ("cannot read {}: {*}", "no se puede leer {}: {}"),
     (
-        "cannot read {}: it is no file, and gives more than {} MB",
+        "cannot read {}: it is no file, and gives more than {#} MB",
         "no se puede leer {}: no es un archivo, y entrega más de {} MB",
     ),
     ("cannot read standard input: {*}", "no se puede leer la entrada estándar: {}"),
@@ -33,7 +33,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("was ended by signal {}", "fue terminado por la señal {}"),
     ("was still running after {}", "seguía corriendo después de {}"),
     ("it said nothing on standard error", "no dijo nada en la salida de error"),
-    ("prints more than {} MB", "imprime más de {} MB"),
+    ("prints more than {#} MB", "imprime más de {} MB"),
     ("what it prints is not UTF-8", "lo que imprime no está en UTF-8"),
     ("it did not end within {}", "no terminó en {}"),
     ("cannot hear signal {}: {*}", "no se puede oír la señal {}: {}"),
@@ -55,10 +55,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     ("where it redirects to there is no answer: {*}", "a donde redirige no hay respuesta: {}"),
     ("what answers there speaks no TLS", "lo que responde ahí no habla TLS"),
-    ("the answer is larger than {} MB", "la respuesta pasa de {} MB"),
+    ("the answer is larger than {#} MB", "la respuesta pasa de {} MB"),
     ("cannot get {}: {*}", "no se puede obtener {}: {}"),
     ("it answers {}", "responde {}"),
-    ("it is larger than {} MB", "pasa de {} MB"),
+    ("it is larger than {#} MB", "pasa de {} MB"),
     (
         "see what it answers: curl --fail --show-error --location ADDRESS",
         "vea qué responde: curl --fail --show-error --location DIRECCIÓN",
@@ -150,7 +150,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("{}: the token in {} lacks the permission {}", "{}: al token de {} le falta el permiso {}"),
     (
         "give it `{}`: in a workflow under `permissions:`, else in the token's settings",
-        "déle `{}`: en un workflow en `permissions:`, si no en la configuración del token",
+        "dele `{}`: en un workflow en `permissions:`, si no en la configuración del token",
     ),
     ("{}: the rate limit is used up {*}", "{}: se agotó el límite de peticiones {}"),
     ("without saying until when", "sin decir hasta cuándo"),
@@ -177,5 +177,66 @@ pub(super) const ENTRIES: &[Entry] = &[
     (
         "the answer above stands, but later steps and the summary do not have it: make the file writable",
         "la respuesta de arriba vale, pero los pasos siguientes y el resumen no la tienen: haga que se pueda escribir el archivo",
+    ),
+    (
+        "set ZARPE_TOKEN (GITHUB_TOKEN is sent to {} only where GITHUB_API_URL names it)",
+        "defina ZARPE_TOKEN (GITHUB_TOKEN se envía a {} solo si GITHUB_API_URL lo nombra)",
+    ),
+    ("{}: the token in {} may not do this{}", "{}: el token de {} no puede hacer esto{}"),
+    (
+        "give it the permission that GitHub's documentation of this address names",
+        "dele el permiso que nombra la documentación de GitHub sobre esta dirección",
+    ),
+    ("without a token the limit is low: {*}", "sin token el límite es bajo: {}"),
+    ("{}: the answer is larger than 32 MB", "{}: la respuesta pasa de 32 MB"),
+    (
+        "this is not GitHub's API: look at GITHUB_API_URL and at the proxy",
+        "esto no es la API de GitHub: revise GITHUB_API_URL y el proxy",
+    ),
+    (
+        "a token is never sent to another host: set GITHUB_API_URL or the remote to the right one",
+        "un token nunca se envía a otro host: corrija GITHUB_API_URL o el remoto",
+    ),
+    ("{}: answered with a web page instead of JSON", "{}: respondió con una página web en vez de JSON"),
+    (
+        "a proxy or a login page stands in between, or GITHUB_API_URL is not an API",
+        "hay un proxy o una página de acceso de por medio, o GITHUB_API_URL no es una API",
+    ),
+    ("{}: asked too often", "{}: se preguntó demasiadas veces"),
+    ("the remote's address {} {*}", "la dirección del remoto {} {}"),
+    ("set another one: git remote set-url origin ADDRESS", "ponga otra: git remote set-url origin DIRECCIÓN"),
+    ("is not an address", "no es una dirección"),
+    ("is not encrypted: use https or ssh", "no está cifrada: use https o ssh"),
+    (
+        "names a remote helper, which may run any program",
+        "nombra un ayudante remoto, que puede ejecutar cualquier programa",
+    ),
+    ("cannot run git: {*}", "no se puede ejecutar git: {}"),
+    ("install git 2.30 or newer", "instale git 2.30 o más nuevo"),
+    ("the remote does not say which branch is its default", "el remoto no dice cuál es su rama principal"),
+    ("name it: `branch: main` in zarpe.yml", "nómbrela: `branch: main` en zarpe.yml"),
+    ("commit {} is on the remote, but not in this clone", "el commit {} está en el remoto, pero no en este clon"),
+    ("commit {} is not on `{}` of the remote ({})", "el commit {} no está en `{}` del remoto ({})"),
+    ("push it first, or tag a commit of {}: zarpe tag {}", "súbalo primero, o etiquete un commit de {}: zarpe tag {}"),
+    ("{} belongs to another user, and git trusts only your own", "{} es de otro usuario, y git solo confía en lo suyo"),
+    ("if you trust it: {}", "si confía en él: {}"),
+    ("the commit of HEAD cannot be read: {}", "no se puede leer el commit de HEAD: {}"),
+    (
+        "the repository is damaged: see `git fsck`, or clone it again",
+        "el repositorio está dañado: vea `git fsck`, o clónelo otra vez",
+    ),
+    ("see `git fsck`, or clone it again", "vea `git fsck`, o clónelo otra vez"),
+    ("see `git fsck` and `git status`", "vea `git fsck` y `git status`"),
+    (
+        "see that the repository's folder can be written and has room",
+        "vea que la carpeta del repositorio se pueda escribir y tenga espacio",
+    ),
+    (
+        "tag {} cannot be written here: another program is writing it, or was killed while it was",
+        "la etiqueta {} no se puede escribir aquí: otro programa la está escribiendo, o se cortó mientras lo hacía",
+    ),
+    (
+        "if no git is running here: rm {}; then run it again",
+        "si aquí no corre ningún git: rm {}; luego ejecútelo otra vez",
     ),
 ];

@@ -4,7 +4,7 @@ use zarpe::embedded::Embedded;
 use zarpe::embedded::state::{Role, State, Token};
 
 use super::{aged, planned};
-use crate::support::{ExitCode, Reply, Repo, Run, Web};
+use crate::support::{ExitCode, Harbor, Reply, Repo, Run, Web};
 
 const PLAN: &str = "
 name: SIGIM
@@ -290,4 +290,29 @@ fn the_steps_speak_it() {
     es(&["openapi", "diff", "old.yml", "new.yml"]);
     es(&["openapi", "diff", "old.yml", "old.yml"]).exits(ExitCode::Done);
     es(&["openapi", "diff", "old.yml", "nada.yml"]).exits(ExitCode::Usage);
+}
+
+#[test]
+fn a_release_speaks_it() {
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("zarpe.yml", "language: es\n").commit("chore: inicio");
+    harbor.push("main");
+    let es = |harbor: &Harbor, words: &[&str]| speaks(harbor.zarpe(words.iter().copied()).run());
+    let harbor = harbor.tagged("v1.0.0");
+    es(&harbor, &["next", "--explain"]).exits(ExitCode::Done).says("no hay nada que publicar");
+    let harbor = harbor.merged_pull("feat: lista la carga", "bruno");
+    es(&harbor, &["verify"]).says("ninguna comprobación");
+    let harbor = harbor.check("prueba", "failure");
+    let refused = es(&harbor, &["verify"]).exits(ExitCode::Refused);
+    refused
+        .says("no está en verde, y no todos los commits están aprobados")
+        .says("necesita 1 aprobación, no tiene ninguna");
+    es(&harbor, &["release", "--dry-run"]).exits(ExitCode::Refused).says("no está autorizado");
+    let harbor = harbor.approved_by("rita").check("prueba", "success");
+    es(&harbor, &["verify"]).exits(ExitCode::Done).says("está en verde, y todos los commits están aprobados");
+    es(&harbor, &["next", "--explain"]).exits(ExitCode::Done).says("1.1.0 sigue a 1.0.0");
+    es(&harbor, &["release", "--dry-run"]).exits(ExitCode::Done).says("lo que se haría, en este orden");
+    es(&harbor, &["release"]).exits(ExitCode::Usage).says("no se hizo nada");
+    es(&harbor, &["release", "--yes"]).exits(ExitCode::Done).says("se hizo ahora");
+    es(&harbor, &["tag"]).exits(ExitCode::Done);
 }
