@@ -140,7 +140,7 @@ fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
         let named = find(asked.plan, &line.step);
         let Some(place) = named.iter().find(|place| places().any(|known| known == *place)) else {
             // Who answers another run does not speak to this one.
-            let is_others = asked.others.iter().any(|(_, _, text)| text.contains(&format!("{WORDS} {}", line.step)));
+            let is_others = asked.others.iter().any(|(_, _, text)| asks_for(text, &line.step));
             return if is_others { None } else { refused(Refusal::NotAsked) };
         };
         place.clone()
@@ -152,8 +152,13 @@ fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
     if answer.edited {
         return refused(Refusal::Edited);
     }
-    let words = format!("{WORDS} {place}");
-    let other = asked.others.iter().find(|(comment, _, text)| *comment > ask.comment && text.contains(&words));
+    // What was answered before another run asked was said to this one.
+    let was_there = |comment: u64| answer.approves || comment < answer.id;
+    let step = place.to_string();
+    let is_other = |(comment, _, text): &&(u64, String, String)| {
+        *comment > ask.comment && was_there(*comment) && asks_for(text, &step)
+    };
+    let other = asked.others.iter().find(is_other);
     if let Some((_, run, _)) = other {
         return refused(Refusal::WhichRun(run.clone()));
     }
@@ -162,6 +167,14 @@ fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
         Author::Machine(_) => refused(Refusal::NoPerson),
         Author::Gone => refused(Refusal::Gone),
     }
+}
+
+/// Whether a question asks for a step, and not for one whose name only begins so.
+fn asks_for(text: &str, step: &str) -> bool {
+    let words = format!("{WORDS} {step}");
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    text.match_indices(&words)
+        .any(|(at, found)| !text.get(at + found.len()..).unwrap_or_default().starts_with(is_of_name))
 }
 
 #[cfg(test)]
@@ -236,7 +249,10 @@ jobs:
         assert_eq!(refused(&|answer| answer.author = Author::Gone), "go/ready Gone");
         assert_eq!(refused(&|answer| answer.author = Author::Machine("x[bot]".to_owned())), "go/ready NoPerson");
         assert_eq!(judged(sign, |_| {}, &["ready"], Some((10, sign))), "go/ready ");
-        assert_eq!(judged(sign, |_| {}, &["ready"], Some((11, sign))), "go/ready WhichRun(\"8\")");
+        let asked_since = |id, text| judged(sign, |answer| answer.id = 12, &["ready"], Some((id, text)));
+        assert_eq!(asked_since(11, sign), "go/ready WhichRun(\"8\")");
+        assert_eq!(asked_since(13, sign), "go/ready ", "the other run asked after the answer");
+        assert_eq!(asked_since(11, "`/zarpe sign go/ready-2`"), "go/ready ");
         assert_eq!(judged("/zarpe sign far", |_| {}, &["ready"], Some((9, "/zarpe sign far"))), "");
     }
 

@@ -113,7 +113,7 @@ impl Store {
             writer.file.set_len(0).map_err(|error| unwritable(&writer.path, &error))?;
         } else {
             let message = format!("there is a run {id} already");
-            let help = format!("zarpe deploy resume {id}");
+            let help = format!("zarpe deploy resume {id}, or give this one a name of its own: --run-id NAME");
             return Err(Failure::usage("deploy/run-exists", message).help(help).into());
         }
         // The names of the file and of its folders are durable before anything is said in it.

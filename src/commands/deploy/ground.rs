@@ -372,18 +372,41 @@ impl Ground {
         Ok(Some(made))
     }
 
-    /// Brings the journal of a run from the remote where it is further there, or not here at all.
+    /// Brings the journal of a run from the remote where it is further there, or not here at all. Where it is here, it is that of its
+    /// own environment: two that began at the same moment may have one name.
     ///
     /// # Errors
-    /// Exit code 3 where the remote cannot be read, or the two journals are not of one run.
+    /// Exit code 3 where the remote cannot be read, the two journals are not of one run, or several environments have a run of this name.
     pub(super) async fn bring(&self, run: &str) -> Result<()> {
         let Some(remote) = &self.remote else { return Ok(()) };
-        for environment in runs::environments(remote).await? {
+        let here = self.store.read(run)?.filter(|journal| !journal.entries.is_empty());
+        let environments = match here {
+            Some(journal) => vec![State::of(&journal).started.environment],
+            None => self.with_run(runs::environments(remote).await?, run).await?,
+        };
+        if let [one, other, ..] = environments.as_slice() {
+            let message = format!("there is a run {run} in {one} and another one in {other}");
+            let help = "go on with each where it began, and give the next ones names of their own: --run-id NAME";
+            return Err(Failure::cannot_tell("deploy/two-runs", message).help(help).into());
+        }
+        for environment in environments {
             if let Some(apart) = self.bring_of(&environment, Some(run)).await?.into_iter().next() {
                 return Err(apart.failure.into());
             }
         }
         Ok(())
+    }
+
+    /// Those of the environments that have a run of this name on the remote.
+    async fn with_run(&self, environments: Vec<String>, run: &str) -> Result<Vec<String>> {
+        let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(Vec::new()) };
+        let mut with = Vec::new();
+        for environment in environments {
+            if !runs::history(remote, repository, &environment, Some(run)).await?.1.is_empty() {
+                with.push(environment);
+            }
+        }
+        Ok(with)
     }
 
     /// The same of the last runs of each environment; those that cannot be brought, which stop no other.

@@ -8,8 +8,10 @@ use super::run::outside;
 use super::work::Work;
 use super::{later, lease};
 use crate::commands::Outcome;
+use crate::commands::steps::STEPS;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
+use crate::deploy::check::check;
 use crate::deploy::journal::{self, Event, Part};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
@@ -108,6 +110,11 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
                 return Err(Failure::refused("deploy/moved-step", message)
                     .help(Advice::KeepSteps.text(cx.config.language))
                     .into());
+            }
+            // In the middle of a run a mistake costs more than before it.
+            let mut wrong = check(&current.file, &current.text, &current.plan, STEPS).into_iter();
+            if let Some(finding) = wrong.find(|finding| finding.level == Level::Error) {
+                return Err(Failure { exit: ExitCode::Usage, finding }.into());
             }
             current
         }

@@ -84,6 +84,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             let by = resume::Again { issue: options.issue, over_later: options.over_later };
             return resume::again(cx, &facts.run_id, by, &options.state).await;
         }
+    } else if named.is_some() && !options.dry_run {
+        // Another machine may have begun a run of this name, in another environment as well: there can be only one.
+        ground.bring(&facts.run_id).await?;
     }
     let version = match facts.inputs.get("version").filter(|version| !version.is_empty()) {
         Some(version) => Some(version.clone()),

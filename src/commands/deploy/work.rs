@@ -118,8 +118,9 @@ impl<'a> Work<'a> {
                 && let Err(unready) = engine.ready_to_take_back(job).await
             {
                 // Nothing was asked: what had ended, or rests, is as it was before.
-                self.release(&mut engine.state.into_inner()).await?;
-                return Err(unready);
+                let mut state = engine.state.into_inner();
+                self.release(&mut state).await?;
+                return if is_closed(&state) { Ok(self.stopped(&state, command, &unready)) } else { Err(unready) };
             }
             engine.write(event)?;
             before.apply(self.cx.now, before.attempt, event);

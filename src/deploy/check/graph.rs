@@ -18,7 +18,12 @@ pub(super) fn check(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
                 .help("jobs: {my-job: {steps: [{run: ./deploy}]}}"),
         );
     }
-    for (_, job) in plan.jobs.iter() {
+    for (id, job) in plan.jobs.iter() {
+        if job.start_in.is_some() && job.needs.is_empty() {
+            let message =
+                format!("the job `{}` has a `start-in` and needs no job: it counts from the end of those", id.as_str());
+            findings.push(source.error("deploy/start-in", id.mark, message).help("name what it follows: needs: [JOB]"));
+        }
         for need in job.needs.iter().filter(|need| plan.job(need).is_none()) {
             let message = format!("there is no job `{}`", need.as_str());
             let help = suggest(need, plan.jobs.iter().map(|(id, _)| id.as_str()), "jobs");

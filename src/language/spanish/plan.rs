@@ -23,6 +23,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("name", "nombre"),
     ("steps", "pasos"),
     ("after", "después de"),
+    (
+        "the job `{}` has a `start-in` and needs no job: it counts from the end of those",
+        "el trabajo `{}` tiene `start-in` y no necesita ningún trabajo: se cuenta desde el fin de ellos",
+    ),
+    ("name what it follows: needs: [JOB]", "indique a qué sigue: needs: [TRABAJO]"),
     // The file.
     ("there is no file {}", "no existe el archivo {}"),
     ("name the {+}plan's file", "indique el archivo del plan"),
@@ -90,8 +95,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     ("a duration such as 90s, 10m or 1h30m", "una duración como 90s, 10m o 1h30m"),
     (
-        "`{}` is no duration: write it as 90s, 10m or 1h30m (0 for none)",
-        "`{}` no es una duración: escríbala como 90s, 10m o 1h30m (0 si no hay)",
+        "`{}` is no duration: write it as 90s, 10m, 1h30m or 7d (0 for none)",
+        "`{}` no es una duración: escríbala como 90s, 10m, 1h30m o 7d (0 si no hay)",
+    ),
+    ("`{}` has no unit: write it as {}s, {}m, {}h or {}d", "`{}` no tiene unidad: escríbalo como {}s, {}m, {}h o {}d"),
+    (
+        "`{}` is no time at all: write it as 90s, 10m, 1h30m or 7d",
+        "`{}` no deja nada de tiempo: escríbalo como 90s, 10m, 1h30m o 7d",
     ),
     (
         "`{}` is an action of GitHub's: a plan has `run` and zarpe's own steps",

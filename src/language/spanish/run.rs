@@ -7,6 +7,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("there is no run {}", "no existe la ejecución {}"),
     ("zarpe deploy status lists them", "zarpe deploy status las lista"),
     ("there is a run {} already", "ya existe la ejecución {}"),
+    (
+        "zarpe deploy resume {}, or give this one a name of its own: --run-id NAME",
+        "zarpe deploy resume {}, o dé a esta un nombre propio: --run-id NOMBRE",
+    ),
+    ("there is a run {} in {} and another one in {}", "hay una ejecución {} en {} y otra en {}"),
+    (
+        "go on with each where it began, and give the next ones names of their own: --run-id NAME",
+        "siga con cada una donde comenzó, y dé a las siguientes nombres propios: --run-id NOMBRE",
+    ),
     ("there is no run {}: it was cut off before it began", "no existe la ejecución {}: se cortó antes de empezar"),
     ("begin it: {}", "empiécela: {}"),
     ("there is no run here", "aquí no hay ninguna ejecución"),

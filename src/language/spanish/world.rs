@@ -9,7 +9,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "cannot read {}: it is no file, and gives more than {#} MB",
         "no se puede leer {}: no es un archivo, y entrega más de {} MB",
     ),
-    ("cannot read standard input: {*}", "no se puede leer la entrada estándar: {}"),
+    ("cannot read {+}standard input: {*}", "no se puede leer la entrada estándar: {}"),
     ("cannot write {}: {*}", "no se puede escribir {}: {}"),
     (
         "cannot write {}: {+}the new file could not take the old one's place",

@@ -26,6 +26,12 @@ fn the_plans_of_two_real_documents_are_read_as_they_are() {
 }
 
 #[test]
+fn what_follows_later_follows_something() {
+    let said = check("jobs:\n  look:\n    start-in: 24h\n    steps: [{run: ./look}]\n").exits(ExitCode::Usage);
+    said.says("plan.yml:2:3").says("has a `start-in` and needs no job").says("needs: [JOB]");
+}
+
+#[test]
 fn a_mistake_is_shown_with_its_line_an_arrow_and_a_remedy() {
     let said = check(
         "jobs:\n  build:\n    steps: [{run: make}]\n  deploy:\n    needs: biuld\n    steps: [{run: make deploy}]\n",

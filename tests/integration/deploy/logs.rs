@@ -8,6 +8,7 @@ const TRAFFIC: &str = r#"
 import sys, time
 late, each = int(sys.argv[1]), int(sys.argv[2])
 now = int(time.time())
+took_over = int(open("took-over").read())
 def line(stamp, at, status):
     when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(stamp))
     print(f'web-1  | 10.0.{at // 250}.{at % 250} - - [{when}] "GET /orders/{at} HTTP/1.1" {status} 9 "-" "curl/8"')
@@ -18,7 +19,7 @@ for began in map(int, open("began").read().split()) if len(sys.argv) > 3 else []
     for at in range(5000):
         line(began, at, 503)
 for at in range(late):
-    line(now - 2, at, 502 if each and at % each == 0 else 200)
+    line(took_over + 2, at, 502 if each and at % each == 0 else 200)
 "#;
 
 fn plan(late: &str, more: &str) -> Repo {
@@ -28,7 +29,7 @@ jobs:
   window:
     environment: production
     steps:
-      - {{run: 'sleep 1', idempotent: true}}
+      - {{run: 'sleep 1; date +%s > took-over', idempotent: true}}
   watch:
     needs: window
     steps:
@@ -63,7 +64,7 @@ fn errors_that_rose_stop_the_run() {
 /// The page of maintenance is that of a job before the one that ends last, and of another run.
 #[test]
 fn what_was_asked_while_a_deployment_went_on_counts_on_neither_side() {
-    let job = "{environment: production, steps: [{run: 'date +%s >> began; sleep 1', idempotent: true}]";
+    let job = "{environment: production, steps: [{run: 'date +%s >> began; sleep 1; date +%s > took-over', idempotent: true}]";
     let logs = "with: {run: 'python3 traffic.py 5000 40 began', log-format: combined, after: 3s}";
     let text = format!(
         "jobs:\n  page: {job}}}\n  window: {job}, needs: page}}\n  watch: {{needs: window, steps: [{{uses: zarpe/logs, {logs}}}]}}\n"

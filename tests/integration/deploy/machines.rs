@@ -71,6 +71,32 @@ fn a_machine_that_never_saw_the_first_goes_on_by_the_remote_alone() {
     assert_eq!(report.json_of("deploy-report/v1")["attempts"], 2);
 }
 
+/// Two jobs of one workflow run deploy to two environments, and a run is called as the workflow's.
+#[test]
+fn a_name_is_that_of_one_run_whatever_its_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = with(
+        "inputs: {to: {required: true}}\nconcurrency: ${{ inputs.to }}\nroles: {dev: ['@dana']}\njobs: {go: {steps: [{id: s, role: dev, uses: zarpe/sign}]}}\n",
+    );
+    let run = |clone: &str, to: &str| {
+        let clone = cloned(&harbor, &folder.path().join(clone));
+        let line = ["deploy", "run", "plan.yml", "--input", to];
+        (at(&harbor, &clone, &line).env("GITHUB_RUN_ID", "7").run(), clone)
+    };
+    let (first, one) = run("one", "to=staging");
+    first.exits(ExitCode::Waiting);
+    run("two", "to=production").0.exits(ExitCode::Usage).says("there is a run 7 already").says("--run-id NAME");
+    at(&harbor, &one, &["deploy", "resume", "7"]).run().exits(ExitCode::Waiting);
+    // At the same moment neither sees the other: each goes on where it began, and nobody takes one for the other.
+    let bare = harbor.github.bare().to_str().unwrap().to_owned();
+    let tip = harbor.remote_refs("refs/zarpe/runs/staging").split_whitespace().last().unwrap_or_default().to_owned();
+    harbor.repo.git(["--git-dir", &bare, "update-ref", "refs/zarpe/runs/production", &tip]);
+    at(&harbor, &one, &["deploy", "resume", "7"]).run().exits(ExitCode::Waiting);
+    let fresh = cloned(&harbor, &folder.path().join("fresh"));
+    let run = at(&harbor, &fresh, &["deploy", "resume", "7"]).run().exits(ExitCode::CannotTell);
+    run.says("there is a run 7 in production and another one in staging");
+}
+
 #[test]
 fn what_people_wrote_about_a_run_is_in_the_report_of_another_machine() {
     let folder = tempfile::tempdir().unwrap();

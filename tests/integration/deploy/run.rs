@@ -195,6 +195,19 @@ fn a_plan_that_changed_is_refused_unless_it_is_wanted() {
 }
 
 #[test]
+fn a_changed_plan_is_checked_before_anything_of_it_is_done() {
+    let plan = "jobs:\n  a:\n    steps:\n      - {id: one, run: 'echo one >> log', idempotent: true}\n      - {id: two, run: 'false', idempotent: true}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo.write("plan.yml", &plan.replace("'false'", "'echo ${{ steps.none.outputs.x }}'"));
+    let refused = deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Usage);
+    refused.says("plan.yml:5:").says("steps.none");
+    let repo = repo.write("plan.yml", &plan.replace("'false'", "'echo two >> log'"));
+    deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&repo, "log"), ["one", "two"]);
+}
+
+#[test]
 fn a_plan_is_the_same_file_from_whatever_folder_a_later_command_is_given() {
     let plan = "jobs: {a: {steps: [{run: 'test -e there && echo done >> log', idempotent: true}]}}\n";
     let other = "jobs: {a: {steps: [{run: 'echo other >> log', idempotent: true}]}}\n";
