@@ -15,7 +15,7 @@ pub use later::{done_since, over_later, over_unknown};
 pub use lock::{Held, Whose, at_work, lost_lock, unlock, unlock_now, unlocked};
 pub use rollback::{
     accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,
-    other_backup, rollback_again, taken_back, tried_again, would_be_lost,
+    not_safe, other_backup, passed_over, rollback_again, taken_back, tried_again, would_be_lost,
 };
 pub use sides::{side_kept, side_taken, take_side};
 pub use sign::{another_plan, asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};

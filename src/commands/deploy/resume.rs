@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::ground::{Apart, Ground, Read, StateOptions, mask};
+use super::ground::{Ground, Read, StateOptions, mask};
 use super::run::outside;
 use super::work::Work;
 use super::{later, lease};
@@ -17,7 +17,7 @@ use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Facts, JobState, Standing, State, View, dependents, key};
+use crate::deploy::state::{Facts, JobState, Standing, State, View, dependents, key, needed};
 use crate::deploy::words;
 use crate::history::Sha;
 use crate::io::journal::Writer;
@@ -316,7 +316,9 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
         let taken_back = known.rollback_begun || known.rollback.is_some();
         let may = failed.iter().all(|(_, step)| step.idempotent);
         // One that waits for the decision on its rollback is not tried again behind the back of who decides.
-        let wanted = retry || known.result.is_some() && may && !failed.is_empty();
+        let offered = || [id.as_str()].into_iter().chain(needed(plan, id.as_str()));
+        let asked: Vec<&str> = offered().filter(|job| state.awaits_rollback(job)).collect();
+        let wanted = retry || known.result.is_some() && may && !failed.is_empty() && asked.is_empty();
         if !has_failed || taken_back || !wanted {
             continue;
         }
@@ -330,6 +332,12 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
                     .into());
             }
             continue;
+        }
+        for job in asked {
+            let withdrawn = Event::RollbackWithdrawn { job: job.to_owned() };
+            if !events.contains(&withdrawn) {
+                events.push(withdrawn);
+            }
         }
         for job in [id.as_str()].into_iter().chain(dependents(plan, id.as_str())) {
             let skipped = || state.jobs.get(job).is_some_and(|job| job.result == Some(journal::Outcome::Skipped));

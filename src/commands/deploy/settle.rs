@@ -8,9 +8,9 @@ use super::resume::{By, Opened, open};
 use super::sides::{self, Side};
 use crate::commands::Outcome;
 use crate::context::Context;
-use crate::deploy::journal::{self, Event, Place};
+use crate::deploy::journal::{self, Event, Part, Place};
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Standing, State, Told, find};
+use crate::deploy::state::{Standing, State, Told, View, find};
 use crate::deploy::words::Word;
 use crate::report::{Failure, Finding, Level};
 
@@ -92,8 +92,16 @@ async fn settle(
 ) -> Result<Outcome> {
     ground.bring(&options.run).await?;
     let mut opened = open(cx, ground, options.run.clone(), By::option(options.changed_plan))?;
-    let place = one(&find(&opened.read.plan, word), word)?;
-    if !opened.state.may_be_settled(&place) {
+    let view = View { plan: &opened.read.plan, facts: &opened.facts };
+    // Another plan may have it no more: what was begun of it is there all the same.
+    let named = find(view.plan, word);
+    let is_it = |place: &&&Place| place.to_string() == word || matches!(named.as_slice(), [one] if one == **place);
+    let passed = opened.state.all_passed_over(view).iter().find(is_it).map(|place| (*place).clone());
+    let place = match &passed {
+        Some(place) => place.clone(),
+        None => one(&named, word)?,
+    };
+    if passed.is_none() && !opened.state.may_be_settled(&place) {
         let step = place.to_string();
         let has_begun = opened.state.standing(&place) != Standing::Open;
         let refused = if has_begun { Refused::Settled(&step) } else { Refused::NotBegun(&step) };
@@ -119,10 +127,12 @@ async fn settle(
         Settled::Failed => journal::Outcome::Failure,
     };
     let settled_step = place.to_string();
+    // Its job has ended without it.
+    let again = if passed.is_some() && place.part == Part::Steps { " --retry" } else { "" };
     let event = Event::StepSettled { place, outcome, by };
     ground.record(&mut opened, &event).await?;
     let Opened { run, state, read, facts, .. } = opened;
-    let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
+    let view = View { plan: &read.plan, facts: &facts };
     let language = cx.config.language;
     let told = Told { run: &run, view, state: &state, language, steps: false, is_worked_on: false };
     let mut report = told.report("deploy settle");
@@ -138,7 +148,7 @@ async fn settle(
             crate::report::Level::Info,
             Word::WrittenDown.text(cx.config.language),
         )
-        .help(format!("zarpe deploy resume {run}")),
+        .help(format!("zarpe deploy resume {run}{again}")),
     );
     report.exit = crate::report::ExitCode::Done;
     Ok(Outcome::report(report))

@@ -40,7 +40,7 @@ fn steps(plan: &Plan) -> BTreeMap<Place, &Step> {
 /// Whether a step has begun whose clean-up, as maintenance's off, is still to come.
 fn is_closed(state: &State) -> bool {
     let owner = |place: &&Place| place.of(place.part.owner());
-    state.left_cleanups().iter().any(|place| state.steps.get(&owner(place)).is_some_and(|step| step.touched))
+    state.left_cleanups().iter().any(|place| state.steps.get(&owner(place)).is_some_and(|step| step.touched.is_some()))
 }
 
 /// A run that this process may write to.
@@ -188,7 +188,8 @@ impl<'a> Work<'a> {
         let view = View { plan: &self.read.plan, facts: self.facts };
         let message = if window.is_open(self.cx.now) {
             let closed = window.closed(self.cx.now, now)?;
-            let is_late = |step: &StepState| step.touched && step.begun.max(step.ended).is_some_and(|at| at >= closed);
+            let is_late =
+                |step: &StepState| step.touched.is_some() && step.begun.max(step.ended).is_some_and(|at| at >= closed);
             if !state.steps.values().any(is_late) {
                 return None;
             }

@@ -55,6 +55,7 @@ pub(super) fn incidents(
             }
             Event::RunCancelled { by } => say(words.cancelled, by, None),
             Event::JobReopened { job } | Event::RollbackReopened { job } => say(words.reopened, job, None),
+            Event::RollbackWithdrawn { job } => say(words.rollback_withdrawn, job, None),
             Event::RollbackStarted { job } => say(words.rollback_began, job, None),
             Event::RollbackFinished { job, result } => {
                 let word = if *result == Outcome::Success { words.rollback_done } else { words.rollback_failed };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::{Command, commands};
 use super::place::Source;
+use crate::deploy::expression::{Expression, Scope, Status, condition_of};
 use crate::deploy::plan::{Action, Job, Plan, Step, Text};
 use crate::report::{Finding, Level};
 use crate::yaml::{Mark, Spanned};
@@ -27,6 +28,7 @@ fn of_job(jobs: &Jobs<'_>, at: usize, source: &Source<'_>) -> Vec<Finding> {
     findings.extend(maintenance_left_on(done, || jobs.after(at), source));
     findings.extend(maintenance_left_on(back, Vec::new, source));
     findings.extend(code_before_migration(done, || jobs.before(at), source));
+    findings.extend(job.steps.iter().chain(&job.rollback).filter_map(|step| kept_after_failure(step, source)));
     findings.extend(job.steps.iter().filter(|_| job.rollback.is_empty()).filter_map(|step| repeated(step, source)));
     findings
 }
@@ -198,6 +200,31 @@ fn maintenance_left_on<'a, 'p: 'a>(
                 .help("give the step a `post` that takes it off, and `post-if: safe()`")
         })
         .collect()
+}
+
+/// A clean-up that no failure lets run: it is held back even where it is safe, and maintenance stays on until a person lifts it.
+fn kept_after_failure(step: &Spanned<Step>, source: &Source<'_>) -> Option<Finding> {
+    let text = step.post_if.as_ref()?;
+    let condition = condition_of(text.as_str()).ok()?;
+    let asks_for_success = condition.calls("success") || !condition.asks_for_status();
+    let runs_after_failure = ["always", "failure"].iter().any(|name| condition.calls(name));
+    if !asks_for_success || runs_after_failure || is_met_by_safe(&condition) {
+        return None;
+    }
+    let message = "after a failure this clean-up is held back, also where it is safe: maintenance can stay on";
+    let finding = source.finding("deploy/kept-after-failure", Level::Warning, text.mark(), message);
+    Some(
+        finding
+            .help("write `post-if: safe()`: success, a rollback that was completed, or nothing begun after the step"),
+    )
+}
+
+/// Whether a condition that asks for nothing else holds after a failure where it is safe.
+fn is_met_by_safe(condition: &Expression) -> bool {
+    let contexts = serde_json::Value::Object(serde_json::Map::new());
+    let status = Status { success: false, failure: true, cancelled: false, safe: true };
+    let scope = Scope { contexts: &contexts, status, withheld: &[] };
+    condition.references().is_empty() && condition.ask(&scope).is_ok_and(|value| value.is_true())
 }
 
 /// What cannot be done twice, cannot be looked at, and cannot be taken back: after a kill only a person can go on.

@@ -254,6 +254,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lost_minutes: Option<i64>,
     },
+    /// A rollback that was asked for and has not begun is not wanted any more: what failed is tried again instead.
+    RollbackWithdrawn {
+        /// The job.
+        job: String,
+    },
     /// A job is taken back from here on.
     RollbackStarted {
         /// The job.

@@ -1,22 +1,44 @@
-//! Which clean-up of a job is next, and whether it is safe to run it: maintenance is never lifted over what is half done.
+//! The clean-ups of a job, as maintenance's off: which runs next, which is needless, and which is held back.
 
 use std::time::Duration;
 
 use super::contexts::{Sight, View, status};
-use super::decide::Decision;
-use super::{Standing, State, key, list};
-use crate::deploy::expression::condition_of;
+use super::{Decision, Standing, State, key, list};
+use crate::deploy::expression::{Expression, condition_of};
 use crate::deploy::journal::{Outcome, Part, Place};
-use crate::deploy::plan::Job;
+use crate::deploy::plan::{Job, Step};
+
+/// What becomes of a clean-up.
+enum Due {
+    Runs,
+    Needless,
+    HeldBack,
+}
 
 impl State {
+    /// The clean-ups that have neither run nor been found needless.
+    #[must_use]
+    pub fn left_cleanups(&self) -> Vec<&Place> {
+        self.jobs.values().flat_map(|job| &job.cleanups).filter(|place| self.is_left(place)).collect()
+    }
+
+    /// Whether a job has a clean-up that has not run, or failed.
+    pub(super) fn cleanup_failed(&self, id: &str) -> bool {
+        self.jobs.get(id).is_some_and(|job| job.cleanups.iter().any(|place| self.is_left(place)))
+    }
+
+    /// Whether a clean-up has neither run nor been found needless.
+    pub(super) fn is_left(&self, place: &Place) -> bool {
+        !matches!(self.standing(place), Standing::Finished(Outcome::Success | Outcome::Skipped))
+    }
+
     /// The next clean-up of a job, the last registered first; `None` where all are behind or are held back.
     pub(super) fn clean_up(&self, view: View<'_>, id: &str, job: &Job, failed: bool) -> Option<Decision> {
         let known = self.jobs.get(id)?;
         for place in known.cleanups.iter().rev() {
             let step = list(job, place.part).iter().enumerate().find(|(at, step)| key(step, *at) == place.step);
-            // A plan that was changed may not have the step any more: its clean-up is held back, never dropped.
-            let Some((at, step)) = step else { continue };
+            // A plan that was changed may not have it any more: it is held back, never dropped.
+            let Some((at, step)) = step.filter(|(_, step)| step.post.is_some()) else { continue };
             let (standing, tries) =
                 self.steps.get(place).map_or((Standing::Open, 0), |step| (step.standing, step.tries));
             let run = Decision::Run { place: place.clone(), r#try: tries + 1, pause: Duration::ZERO };
@@ -37,86 +59,48 @@ impl State {
                 continue;
             }
             let failed = if is_of_rollback { !self.is_rolled_back(id) } else { failed };
-            let safe = self.is_safe(id, job, place, at, failed);
-            let condition = step.post_if.as_ref().map_or("always()", |condition| condition.as_str());
-            let holds = |safe| {
-                let sight = Sight { job: Some(id), step: Some(step), status: status(failed, self.cancelled, safe) };
-                view.holds(self, Some(condition), sight)
-            };
-            match (holds(safe), holds(true)) {
-                (Ok(true), _) => return Some(run),
-                // Only `safe()` stands in its way, also where it was begun before and did not succeed.
-                (Ok(false), Ok(true)) if !safe => continue,
-                (Ok(false), _) if standing == Standing::Open => return Some(Decision::Skip(place.clone())),
-                // What cannot be answered is not shown to be safe, and is not needless.
-                (Err(_), _) if !safe && calls(condition, "safe").unwrap_or(true) => continue,
-                _ => return Some(run),
+            match self.due(view, (id, job), place, (at, step), failed) {
+                Due::HeldBack => {}
+                Due::Needless if standing == Standing::Open => return Some(Decision::Skip(place.clone())),
+                Due::Needless | Due::Runs => return Some(run),
             }
         }
         None
     }
 
-    /// Whether a person wanted no more steps before all of a job's were done.
-    fn is_half_way(&self, id: &str, job: &Job) -> bool {
-        self.cancelled
-            && job.steps.iter().enumerate().any(|(at, step)| {
-                let place = Place { job: id.to_owned(), step: key(step, at), part: Part::Steps };
-                self.standing(&place) != Standing::Finished(Outcome::Success)
-            })
-    }
-
-    /// Whether `safe()` holds for the clean-up of the step with this number in its list: all that was begun is done, or taken back,
-    /// or nothing was begun after that step.
-    ///
-    /// A step that was ever started counts, whatever was forgotten of it since so that it could be tried again; and a rollback
-    /// that was begun and has not succeeded is no better than the job that it was to take back.
-    fn is_safe(&self, id: &str, job: &Job, cleanup: &Place, at: usize, failed: bool) -> bool {
-        if self.is_rolled_back(id) {
-            return true;
+    /// What becomes of a clean-up by its `post-if`. It is held back where only `safe()` stands in its way, or only that the job did
+    /// not go well: what it cleans up is there, and nobody has said that it may stay.
+    fn due(
+        &self,
+        view: View<'_>,
+        (id, job): (&str, &Job),
+        place: &Place,
+        (at, step): (usize, &Step),
+        failed: bool,
+    ) -> Due {
+        let safe = self.is_safe_to_clean_up(view, (id, job), place, at, failed);
+        let condition = step.post_if.as_ref().map_or("always()", |condition| condition.as_str());
+        let holds = |status| view.holds(self, Some(condition), Sight { job: Some(id), step: Some(step), status });
+        let is_well = !failed && !self.cancelled;
+        let has_begun = self.steps.get(&place.of(place.part.owner())).is_some_and(|step| step.touched.is_some());
+        match holds(status(failed, self.cancelled, safe)) {
+            Ok(true) => Due::Runs,
+            // Only `safe()` stands in its way, also where it was begun before and did not succeed.
+            Ok(false) if !safe && holds(status(failed, self.cancelled, true)) == Ok(true) => Due::HeldBack,
+            Ok(false) if !is_well && has_begun && holds(status(false, false, true)) == Ok(true) => Due::HeldBack,
+            Ok(false) => Due::Needless,
+            // What cannot be answered is not shown to be safe, and is not needless.
+            Err(_) => {
+                let asks = condition_of(condition);
+                let asks_safe = asks.as_ref().map_or(true, |asks| asks.calls("safe"));
+                let asks_success = asks.as_ref().map_or(true, asks_for_success);
+                if !safe && asks_safe || !is_well && asks_success { Due::HeldBack } else { Due::Runs }
+            }
         }
-        let began_after = |part| self.began_from(id, job, part, at + 1);
-        if cleanup.part == Part::RollbackPost {
-            let was_whole = self.jobs.get(id).is_some_and(|known| known.result == Some(Outcome::Success));
-            return was_whole && !began_after(Part::Rollback);
-        }
-        if self.began_from(id, job, Part::Rollback, 0) {
-            return false;
-        }
-        let succeeded = !failed && !self.is_half_way(id, job) && !self.is_left_undone(id, job);
-        succeeded || !began_after(Part::Steps)
-    }
-
-    /// Whether any step of a list was ever started, from this number on.
-    pub(super) fn began_from(&self, id: &str, job: &Job, part: Part, from: usize) -> bool {
-        list(job, part).iter().enumerate().skip(from).any(|(at, step)| {
-            let place = Place { job: id.to_owned(), step: key(step, at), part };
-            self.steps.get(&place).is_some_and(|step| step.touched)
-        })
-    }
-
-    /// Whether a step was started once, did not succeed, and was found needless when it was its turn again.
-    fn is_left_undone(&self, id: &str, job: &Job) -> bool {
-        job.steps.iter().enumerate().any(|(at, step)| {
-            let place = Place { job: id.to_owned(), step: key(step, at), part: Part::Steps };
-            let is_undone = self
-                .steps
-                .get(&place)
-                .is_some_and(|known| known.touched && known.standing != Standing::Finished(Outcome::Success));
-            // One that is there for failures is no part of what is to be done.
-            let condition = step.condition.as_ref().map_or("", |text| text.as_str());
-            let is_for_failures = !condition.is_empty() && calls(condition, "failure").unwrap_or(false);
-            is_undone && !is_for_failures
-        })
-    }
-
-    pub(super) fn cleanup_failed(&self, id: &str) -> bool {
-        let failed =
-            |place: &Place| !matches!(self.standing(place), Standing::Finished(Outcome::Success | Outcome::Skipped));
-        self.jobs.get(id).is_some_and(|job| job.cleanups.iter().any(failed))
     }
 }
 
-/// Whether a condition calls a function; `None` where it is no condition.
-fn calls(condition: &str, function: &str) -> Option<bool> {
-    condition_of(condition).ok().map(|expression| expression.calls(function))
+/// Whether a condition asks that all went well; one that asks for no status does.
+fn asks_for_success(condition: &Expression) -> bool {
+    condition.calls("success") || !condition.asks_for_status()
 }

@@ -259,12 +259,12 @@ pub fn status(failed: bool, cancelled: bool, safe: bool) -> Status {
     Status { success: !failed && !cancelled, failure: failed, cancelled, safe }
 }
 
-/// What they say of a job by those that it needs.
+/// What they say of a job by those that it needs; whether it is safe, its caller looks.
 pub(super) fn status_of_needs(state: &State, plan: &Plan, job: &str) -> Status {
     let results: Vec<Option<Outcome>> =
         needed(plan, job).into_iter().map(|need| state.jobs.get(need).and_then(|job| job.result)).collect();
     let success = results.iter().all(|result| *result == Some(Outcome::Success)) && !state.cancelled;
     let failure = results.iter().any(|result| matches!(result, Some(Outcome::Failure | Outcome::Unknown)));
     let cancelled = state.cancelled || results.contains(&Some(Outcome::Cancelled));
-    Status { success, failure, cancelled, safe: !failure }
+    Status { success, failure, cancelled, safe: false }
 }

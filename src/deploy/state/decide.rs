@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::contexts::{Sight, View, status, status_of_needs};
 use super::sign::Request;
 use super::{Standing, State, key, list, needed, step_of};
-use crate::deploy::expression::Status;
+use crate::deploy::expression::{Status, condition_of};
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::{Job, Step};
 
@@ -84,7 +84,7 @@ impl State {
         if known.is_some_and(|job| job.result.is_some()) {
             return self.after_its_end(view, id, job);
         }
-        if let Some(decision) = self.dropped(view, id, job) {
+        if let Some(decision) = self.dropped(view, id) {
             return decision;
         }
         if self.jobs.get(id).is_none_or(|job| job.begun.is_none()) {
@@ -93,7 +93,7 @@ impl State {
         if let Some(decision) = self.walk(view, id, job, Part::Steps) {
             return decision;
         }
-        let failed = self.job_mut(id).behind.first().is_some_and(|(_, failed)| *failed);
+        let failed = self.has_failed_by(view, id, Part::Steps);
         if failed && !self.cancelled {
             for target in self.offered(view, id, job) {
                 if let Some(decision) = self.take_back(view, &target, id) {
@@ -117,7 +117,8 @@ impl State {
         if needed(view.plan, id).into_iter().any(|need| result(need).is_none()) {
             return Decision::Blocked;
         }
-        let status = status_of_needs(self, view.plan, id);
+        let asks = job.condition.as_ref().is_some_and(|condition| asks_whether_safe(condition.as_str()));
+        let status = Status { safe: asks && self.is_safe_for_job(view, id), ..status_of_needs(self, view.plan, id) };
         let sight = Sight { job: Some(id), step: None, status };
         let end = |result| Decision::End { result, outputs: BTreeMap::new() };
         match view.holds(self, job.condition.as_deref(), sight) {
@@ -235,7 +236,8 @@ impl State {
 
     /// A step that nothing was done of.
     fn first(&self, view: View<'_>, place: &Place, step: &Step, failed: bool) -> Result<Decision, bool> {
-        let safe = !failed || place.part == Part::Steps && self.is_rolled_back(&place.job);
+        let asks = step.condition.as_ref().is_some_and(|condition| asks_whether_safe(condition.as_str()));
+        let safe = asks && self.is_safe_for_step(view, place, failed);
         let status = status(failed, self.is_stopped(place), safe);
         let sight = Sight { job: Some(&place.job), step: Some(step), status };
         match view.holds(self, step.condition.as_deref(), sight) {
@@ -262,6 +264,11 @@ impl State {
         let value = |text: &str| view.render(self, text, sight).ok();
         job.outputs.iter().filter_map(|(name, text)| Some((name.as_str().to_owned(), value(text)?))).collect()
     }
+}
+
+/// Whether a condition asks whether it is safe; one that cannot be read may.
+fn asks_whether_safe(condition: &str) -> bool {
+    condition_of(condition).map_or(true, |condition| condition.calls("safe"))
 }
 
 /// The pause before the next try: each is twice as long as the one before.

@@ -5,15 +5,14 @@ use super::decide::Decision;
 use super::half_done::starts_later;
 use super::{JobState, State, needed};
 use crate::deploy::journal::{Outcome, Part};
-use crate::deploy::plan::Job;
 
 impl State {
     /// What becomes of a job that was to start later and of which nothing was begun, where a job that it needs is taken back.
-    pub(super) fn dropped(&self, view: View<'_>, id: &str, job: &Job) -> Option<Decision> {
+    pub(super) fn dropped(&self, view: View<'_>, id: &str) -> Option<Decision> {
         if !self.takes_back || self.cancelled || !starts_later(view.plan, id) {
             return None;
         }
-        if self.began_from(id, job, Part::Steps, 0) || self.jobs.get(id).is_some_and(|job| !job.cleanups.is_empty()) {
+        if self.has_begun(id, Part::Steps) || self.jobs.get(id).is_some_and(|job| !job.cleanups.is_empty()) {
             return None;
         }
         let needs: Vec<(&str, &JobState)> =

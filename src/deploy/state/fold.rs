@@ -57,6 +57,8 @@ pub struct State {
     pub finished: Option<Outcome>,
     /// When the last line was written.
     pub at: Timestamp,
+    /// How many lines there are.
+    pub(super) lines: u64,
 }
 
 /// What GitHub was told of a deployment.
@@ -106,8 +108,13 @@ pub struct StepState {
     pub standing: Standing,
     /// How often it was started since it was open last.
     pub tries: u32,
-    /// Whether it was ever started: what it did then is there, also where it is to be tried again.
-    pub touched: bool,
+    /// The line of the journal by which it was started first, where it ever was: what it did then is there, also where it is to be
+    /// tried again. One whose command was never begun was not started.
+    pub touched: Option<u64>,
+    /// The same before the last try.
+    pub(super) touched_before: Option<u64>,
+    /// Whether other steps of its list had failed whenever it ended without success.
+    pub(super) after_failure: bool,
     /// The process that started it last.
     pub attempt: u32,
     /// Whether it was lost with the process that watched it: it ended neither by itself nor at its time limit.
@@ -161,6 +168,7 @@ impl State {
     pub fn apply(&mut self, ts: Timestamp, attempt: u32, event: &Event) {
         self.at = ts;
         self.attempt = attempt;
+        self.lines += 1;
         match event {
             Event::RunStarted(started) => {
                 self.started = (**started).clone();
@@ -251,6 +259,7 @@ impl State {
                 self.takes_back = true;
                 self.requested(job);
             }
+            Event::RollbackWithdrawn { job } => self.withdrawn(job),
             Event::RollbackReady { .. } | Event::Notified { .. } => {}
             Event::RollbackStarted { job } => {
                 self.takes_back = true;
@@ -274,9 +283,15 @@ impl State {
                 if matches!(place.part, Part::Steps | Part::Rollback) {
                     self.released.retain(|released| released.job != place.job);
                 }
+                let line = self.lines;
                 let step = self.step_mut(place);
+                // The tries of one that cannot be begun are written down at once: they are one.
+                if step.standing != Standing::Started || step.attempt != attempt {
+                    step.touched_before = step.touched;
+                }
                 step.standing = Standing::Started;
-                step.touched = true;
+                step.after_failure |= step.touched.is_none();
+                step.touched = step.touched.or(Some(line));
                 step.tries += 1;
                 (step.attempt, step.lost, step.pid) = (attempt, false, None);
                 (step.begun, step.ended) = (Some(ts), None);
@@ -286,6 +301,7 @@ impl State {
             Event::StepRunning { place, pid } => self.step_mut(place).pid = Some(*pid),
             Event::StepFinished { place, end, outcome, outputs, withheld, note, .. } => {
                 self.gives_secret(Giver::Step(place.clone()), withheld);
+                self.ended(place, *outcome, *end == End::NotStarted);
                 let step = self.step_mut(place);
                 step.asks = *end == End::ASKS && *outcome == Outcome::Unknown;
                 step.standing = Standing::Finished(*outcome);
@@ -298,6 +314,7 @@ impl State {
                 self.void.remove(place);
             }
             Event::StepSettled { place, outcome, by } => {
+                self.ended(place, *outcome, by == NOT_BEGUN);
                 let step = self.step_mut(place);
                 let is_seen = *outcome == Outcome::Failure && matches!(by.as_str(), "done-if" | NOT_BEGUN);
                 step.standing = if is_seen { Standing::NotDone } else { Standing::Finished(*outcome) };
@@ -311,6 +328,25 @@ impl State {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the end of a try says of what there is of the step.
+    fn ended(&mut self, place: &Place, outcome: Outcome, never_begun: bool) {
+        let is_bad = |standing| {
+            !matches!(
+                standing,
+                Standing::Open | Standing::Started | Standing::Finished(Outcome::Success | Outcome::Skipped)
+            )
+        };
+        let is_beside = |other: &Place| other.job == place.job && other.part == place.part && other != place;
+        let after_failure = outcome == Outcome::Success
+            || self.steps.iter().any(|(other, step)| is_beside(other) && is_bad(step.standing));
+        let step = self.step_mut(place);
+        if never_begun && step.standing == Standing::Started {
+            step.touched = step.touched_before;
+        } else {
+            step.after_failure &= after_failure;
         }
     }
 

@@ -15,7 +15,7 @@ impl State {
         let is_open = |id: &str| self.jobs.get(id).is_some_and(|job| job.begun.is_some() && job.result.is_none());
         let is_started = |(place, step): (&Place, &super::StepState)| {
             place.part == Part::Steps
-                && step.touched
+                && step.touched.is_some()
                 && is_open(&place.job)
                 && step_of(view.plan, place).is_some_and(|step| !step.is_sign_off() && !step.is_repeatable())
         };

@@ -1,4 +1,4 @@
-//! What the fold of a journal knows of a step, and of clean-ups.
+//! What the fold of a journal knows of a step, and of a rollback.
 
 use super::{Standing, State};
 use crate::deploy::journal::{Outcome, Part, Place};
@@ -10,6 +10,12 @@ impl State {
         let cleanups = self.jobs.get(job).into_iter().flat_map(|job| &job.cleanups);
         let mut own = cleanups.filter(|place| place.part == Part::RollbackPost);
         own.any(|place| self.standing(place) == Standing::Finished(Outcome::Success))
+    }
+
+    /// Whether the rollback of a job was asked for and has not begun.
+    #[must_use]
+    pub fn awaits_rollback(&self, job: &str) -> bool {
+        self.jobs.get(job).is_some_and(|job| job.rollback_requested && !job.rollback_begun && job.rollback.is_none())
     }
 
     /// Whether a person wants no more steps of a list.
@@ -26,12 +32,14 @@ impl State {
         place.part == Part::Rollback && rollback.is_some_and(|result| result != Outcome::Success)
     }
 
-    /// Whether a person may say what became of a step: nobody could tell, or the rollback failed by it.
+    /// Whether a person may say what became of a step: nobody could tell, the rollback failed by it, or it was passed over.
     #[must_use]
     pub fn may_be_settled(&self, place: &Place) -> bool {
         match self.standing(place) {
             Standing::Started | Standing::Finished(Outcome::Unknown) => true,
             Standing::Finished(Outcome::Failure) | Standing::NotDone => self.has_failed_rollback(place),
+            // It was begun once, and nothing says that it is done.
+            Standing::Finished(Outcome::Skipped) => self.steps.get(place).is_some_and(|step| step.touched.is_some()),
             _ => false,
         }
     }
@@ -46,13 +54,5 @@ impl State {
     #[must_use]
     pub fn standing(&self, place: &Place) -> Standing {
         self.steps.get(place).map_or(Standing::Open, |step| step.standing)
-    }
-
-    /// The clean-ups that have neither run nor been found needless.
-    #[must_use]
-    pub fn left_cleanups(&self) -> Vec<&Place> {
-        let is_left =
-            |place: &&Place| !matches!(self.standing(place), Standing::Finished(Outcome::Success | Outcome::Skipped));
-        self.jobs.values().flat_map(|job| &job.cleanups).filter(is_left).collect()
     }
 }

@@ -18,6 +18,7 @@ mod outputs;
 mod reopen;
 mod report;
 mod result;
+mod safety;
 pub(in crate::deploy) mod sign;
 mod taken_over;
 #[cfg(test)]

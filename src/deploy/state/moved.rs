@@ -1,25 +1,30 @@
 //! Whether what has begun of a run is still the same in a plan that changed: a step without an `id` is known by its place alone.
 
-use super::{Standing, State, StepState, step_of};
+use super::{Standing, State, step_of};
 use crate::deploy::journal::{Outcome, Place};
 use crate::deploy::plan::{Action, Plan, Step};
 
 impl State {
-    /// The first step that has begun and is another one in the plan as it is now, or is gone with the clean-up that it needs. One that
-    /// failed may be another one: that is how it is mended.
+    /// The first step that has begun and is another one in the plan as it is now, or is gone with the clean-up that still must run.
+    /// One that failed may be another one: that is how it is mended.
     #[must_use]
     pub fn moved(&self, before: &Plan, now: &Plan) -> Option<Place> {
-        let has_failed = |step: &StepState| step.standing == Standing::Finished(Outcome::Failure);
-        let begun = self.steps.iter().filter(|(_, step)| (step.tries > 0 || step.registered) && !has_failed(step));
-        let mut places = begun.map(|(place, _)| place.of(place.part.owner()));
-        places.find(|place| {
-            let is_numbered = place.step.bytes().all(|byte| byte.is_ascii_digit());
+        let begun = self.steps.iter().filter(|(place, step)| {
+            place.part == place.part.owner() && (step.tries > 0 || step.touched.is_some() || step.registered)
+        });
+        let mut moved = begun.filter(|(place, step)| {
+            let may_differ = step.standing == Standing::Finished(Outcome::Failure)
+                || !place.step.bytes().all(|byte| byte.is_ascii_digit());
+            let must_clean_up = step.registered && self.is_left(&place.of(place.part.cleanup()));
             match (step_of(before, place), step_of(now, place)) {
-                (Some(old), Some(new)) => is_numbered && !is_same(old, new),
-                (Some(old), None) => old.post.is_some(),
+                (Some(old), Some(new)) => {
+                    must_clean_up && old.post.is_some() && new.post.is_none() || !may_differ && !is_same(old, new)
+                }
+                (Some(old), None) => must_clean_up && old.post.is_some(),
                 (None, _) => false,
             }
-        })
+        });
+        moved.next().map(|(place, _)| place.clone())
     }
 }
 

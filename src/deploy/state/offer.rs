@@ -13,8 +13,7 @@ impl State {
     /// The jobs whose rollback is offered where this one failed: its own, else those of the jobs before it, the last first.
     pub(super) fn offered(&self, view: View<'_>, id: &str, job: &Job) -> Vec<String> {
         if !job.rollback.is_empty() {
-            let began = self.began_from(id, job, Part::Steps, 0);
-            return if began { vec![id.to_owned()] } else { Vec::new() };
+            return if self.has_begun(id, Part::Steps) { vec![id.to_owned()] } else { Vec::new() };
         }
         let mut before: Vec<(&str, Option<Timestamp>)> = needed(view.plan, id)
             .into_iter()
@@ -43,8 +42,9 @@ impl State {
             if let Some(decision) = self.walk(view, target, job, Part::Rollback) {
                 return Some(decision);
             }
-            let failed = self.job_mut(target).behind.get(1).is_some_and(|(_, failed)| *failed);
-            let result = match failed {
+            // What was begun of it and is not done any more takes nothing back.
+            let is_whole = self.passed_over(view, target, Part::Rollback).is_empty();
+            let result = match !is_whole || self.has_failed_by(view, target, Part::Rollback) {
                 true => Outcome::Failure,
                 false if self.is_cut_short(target, job) => Outcome::Cancelled,
                 false => Outcome::Success,
@@ -66,12 +66,22 @@ impl State {
         })
     }
 
+    /// Whether a list of steps that is behind failed: one of them did, or was begun once, is not done, and is found needless now.
+    pub(super) fn has_failed_by(&self, view: View<'_>, id: &str, part: Part) -> bool {
+        let row = usize::from(part == Part::Rollback);
+        let known = self.jobs.get(id).and_then(|job| job.behind.get(row));
+        known.is_some_and(|(_, failed)| *failed) || self.is_left_undone(view, id, part)
+    }
+
     /// Whether a job that failed and is still open wants another one, or itself, taken back.
     fn wants(&self, view: View<'_>, id: &str, target: &str) -> bool {
         let (Some(job), Some(known)) = (view.plan.job(id), self.jobs.get(id)) else { return false };
         let is_open = known.begun.is_some() && known.result.is_none();
-        let failed = known.behind.first().is_some_and(|(at, failed)| *failed && *at >= job.steps.len());
-        is_open && failed && self.offered(view, id, job).iter().any(|offered| offered == target)
+        let is_behind = known.behind.first().is_some_and(|(at, _)| *at >= job.steps.len());
+        is_open
+            && is_behind
+            && self.has_failed_by(view, id, Part::Steps)
+            && self.offered(view, id, job).iter().any(|offered| offered == target)
     }
 
     /// Whether a person wanted no more steps while some of a rollback were left.
@@ -80,9 +90,5 @@ impl State {
             let place = Place { job: id.to_owned(), step: key(step, at), part: Part::Rollback };
             self.is_stopped(&place) && self.standing(&place) == Standing::Finished(Outcome::Skipped)
         })
-    }
-
-    pub(super) fn is_rolled_back(&self, job: &str) -> bool {
-        self.jobs.get(job).is_some_and(|job| job.rollback == Some(Outcome::Success))
     }
 }

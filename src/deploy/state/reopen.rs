@@ -18,6 +18,13 @@ impl State {
         self.rollback_is_open(id);
     }
 
+    /// A rollback that has not begun is not wanted any more, and who signed for it has not decided about a later one.
+    pub(super) fn withdrawn(&mut self, id: &str) {
+        self.signatures.retain(|one| one.place.job != id || one.place.part != Part::Rollback);
+        let job = self.job_mut(id);
+        (job.rollback_requested, job.rollback_accepted, job.rollback_after_all) = (false, false, false);
+    }
+
     /// The steps of a rollback that did not succeed are open again, and its clean-ups.
     fn rollback_is_open(&mut self, id: &str) {
         self.open_again(id, Part::Rollback);
@@ -31,8 +38,8 @@ impl State {
                 Standing::Finished(Outcome::Success) | Standing::Started | Standing::Open => {}
                 Standing::Finished(Outcome::Unknown) if !step.asks => (step.lost, step.tries) = (true, 0),
                 Standing::Finished(_) | Standing::NotDone => {
-                    let (registered, touched) = (step.registered, step.touched);
-                    *step = StepState { registered, touched, ..StepState::default() };
+                    let StepState { registered, touched, after_failure, .. } = *step;
+                    *step = StepState { registered, touched, after_failure, ..StepState::default() };
                 }
             }
         }

@@ -46,6 +46,8 @@ impl Told<'_> {
         let is_cut_off = self.state.interrupted.is_some() || waits.is_empty();
         report.findings = waits;
         report.findings.extend(self.failures());
+        report.findings.extend(self.passed_over());
+        report.findings.extend(self.not_safe());
         report.findings.extend(self.taken_back());
         report.findings.extend(self.dropped());
         let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && !self.is_worked_on;
@@ -193,6 +195,26 @@ impl Told<'_> {
                 }
             })
             .collect()
+    }
+
+    /// What was begun, is not done, and is not done any more by itself, where no rollback covers it.
+    fn passed_over(&self) -> Vec<Finding> {
+        let places = self.state.all_passed_over(self.view).into_iter();
+        places
+            .map(|place| {
+                let (message, help) = words::passed_over(self.language, self.run, place);
+                Finding::new("deploy/passed-over", Level::Warning, message).help(help)
+            })
+            .collect()
+    }
+
+    /// What is there for when it is safe, and was not run because it was not: no clean-up remembers it.
+    fn not_safe(&self) -> Vec<Finding> {
+        let told = |what: String| {
+            let (message, help) = words::not_safe(self.language, &what);
+            Finding::new("deploy/not-safe", Level::Warning, message).help(help)
+        };
+        self.state.kept_from_safe(self.view).into_iter().map(told).collect()
     }
 
     /// The jobs that were taken back: that is why the run is no success.

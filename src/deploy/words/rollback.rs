@@ -1,7 +1,7 @@
 //! What a run says of rollbacks, and of what they need and lose, to people, in their language.
 
 use crate::config::Language;
-use crate::deploy::journal::Place;
+use crate::deploy::journal::{Part, Place};
 
 /// A person must say whether a job is taken back.
 #[must_use]
@@ -127,6 +127,39 @@ pub fn by_hand(language: Language, run: &str, step: &Place) -> String {
     }
 }
 
+/// A step was begun, is not done, and is not wanted any more.
+#[must_use]
+pub fn passed_over(language: Language, run: &str, step: &Place) -> (String, String) {
+    let again = if step.part == Part::Rollback { "" } else { " --retry" };
+    let (settle, resume) =
+        (format!("zarpe deploy settle {run} {step} --as done"), format!("zarpe deploy resume {run}{again}"));
+    match language {
+        Language::En => (
+            format!("{step} was begun, is not done, and is passed over now: that is not safe"),
+            format!("where it was done by hand, or nothing of it is left: {settle}, then {resume}"),
+        ),
+        Language::Es => (
+            format!("{step} empezó, no está hecho y ahora se omite: no es seguro"),
+            format!("si se hizo a mano, o no queda nada a medias: {settle}, luego {resume}"),
+        ),
+    }
+}
+
+/// A step or a job that is there for when it is safe was not run, because it was not.
+#[must_use]
+pub fn not_safe(language: Language, what: &str) -> (String, String) {
+    match language {
+        Language::En => (
+            format!("{what} was not run: it was not safe"),
+            "when it is, do by hand what it does; as a `post` with `post-if: safe()` it would be held back and released".to_owned(),
+        ),
+        Language::Es => (
+            format!("{what} no se ejecutó: no era seguro"),
+            "cuando lo sea, haga a mano lo que hace; como `post` con `post-if: safe()` quedaría retenido y se liberaría".to_owned(),
+        ),
+    }
+}
+
 /// What to do about a step that failed.
 #[must_use]
 pub fn tried_again(language: Language, run: &str) -> String {
@@ -152,8 +185,13 @@ mod tests {
 
     #[test]
     fn each_is_said_in_both_languages() {
-        let place = Place { job: "a".to_owned(), step: "b".to_owned(), part: crate::deploy::journal::Part::Rollback };
-        let all = |language| [tried_again(language, "7"), by_hand(language, "7", &place), taken_back(language, "a")];
+        let place = Place { job: "a".to_owned(), step: "b".to_owned(), part: Part::Rollback };
+        let all = |language| {
+            let (passed, how) = passed_over(language, "7", &place);
+            let (unsafe_, when) = not_safe(language, "a/off");
+            let of = [tried_again(language, "7"), by_hand(language, "7", &place), taken_back(language, "a")];
+            of.into_iter().chain([passed, how, unsafe_, when]).collect::<Vec<_>>()
+        };
         for (english, spanish) in all(Language::En).into_iter().zip(all(Language::Es)) {
             assert!(english != spanish && !english.ends_with('.') && !spanish.ends_with('.'), "{english} {spanish}");
         }

@@ -33,6 +33,7 @@ mod ready;
 mod report;
 mod rollback;
 mod run;
+mod safe;
 mod secrets;
 mod sides;
 #[cfg(unix)]
