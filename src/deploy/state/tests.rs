@@ -24,6 +24,8 @@ struct World {
     half: std::collections::BTreeSet<String>,
     /// Whether maintenance was lifted over any of it.
     lifted_over: bool,
+    /// Steps that cannot be begun.
+    never: std::collections::BTreeSet<String>,
 }
 
 struct Died;
@@ -53,7 +55,7 @@ impl<'p> Run<'p> {
 
     fn write(&mut self, world: &mut World, event: Event) -> Result<(), Died> {
         Self::tick(world)?;
-        self.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
+        self.state.apply(Timestamp::UNIX_EPOCH, self.state.attempt.max(1), &event);
         self.events.push(event);
         Ok(())
     }
@@ -76,7 +78,8 @@ impl<'p> Run<'p> {
         let name = place.to_string();
         let left = world.fails.get_mut(&name).filter(|left| **left > 0);
         let fails = left.map(|left| *left -= 1).is_some();
-        if matches!(place.part, Part::Steps | Part::Rollback) && place.step != "on" {
+        if matches!(place.part, Part::Steps | Part::Rollback) && !matches!(place.step.as_str(), "on" | "off" | "before")
+        {
             world.half.insert(name.clone());
         }
         if !fails {
@@ -85,7 +88,7 @@ impl<'p> Run<'p> {
             *world.effects.entry(name).or_default() += 1;
             match (place.step.as_str(), place.part) {
                 ("on", Part::Steps | Part::Rollback) => world.maintenance = true,
-                ("on", Part::Post | Part::RollbackPost) => {
+                ("on", Part::Post | Part::RollbackPost) | ("off", Part::Steps) => {
                     world.lifted_over |= !world.half.is_empty();
                     world.maintenance = false;
                 }
@@ -150,6 +153,10 @@ impl<'p> Run<'p> {
             }
             Decision::Run { place, r#try, .. } => {
                 self.write(world, Event::StepStarted { place: place.clone(), r#try })?;
+                if world.never.contains(&place.to_string()) {
+                    self.write(world, finished(place, End::NotStarted, Outcome::Failure))?;
+                    return Ok(None);
+                }
                 let outcome = self.command(world, &place)?;
                 finished(place, End::Code(0), outcome)
             }
@@ -499,4 +506,65 @@ proptest! {
             prop_assert!(!world.lifted_over, "{:#?}", run.events);
         }
     }
+
+    /// The same where the plan changes on the way, conditions are false by then, and steps cannot be begun: by the `post-if` of
+    /// its step, by the `if` of a step and by that of a job.
+    #[test]
+    fn maintenance_is_not_lifted_over_what_another_plan_has_no_more(
+        how in 0usize..3,
+        tries in prop::collection::vec((0usize..5, 0usize..4, prop::bool::ANY, prop::bool::ANY, deaths()), 1..5),
+    ) {
+        let first = changed(how, 0, true);
+        let (mut run, mut world) = (Run::new(&first), failing("window/migrate", 1));
+        let _ = run.drive(&mut world);
+        let plans: Vec<Plan> = tries.iter().map(|(_, ids, wanted, ..)| changed(how, *ids, *wanted)).collect();
+        for (at, ((fails, _, _, ended, death), plan)) in tries.iter().zip(&plans).enumerate() {
+            run = Run { plan, ..run.resumed(at as u32 + 2) };
+            run.state.jobs.values_mut().for_each(|job| job.behind = Default::default());
+            let names = ["window/before", "window/migrate", "window/other", "window/smoke"];
+            let name = names.get(*fails).map(|name| (*name).to_owned());
+            (world.never, world.fails) = Default::default();
+            match name {
+                Some(name) if *ended => drop(world.never.insert(name)),
+                Some(name) => drop(world.fails.insert(name, 1)),
+                None => {}
+            }
+            world.left = None;
+            let cleaned = run.state.steps.iter().any(|(place, step)| {
+                (place.part == Part::Post || place.step == "off") && step.touched.is_some()
+            });
+            let has_failed = run.state.jobs.get("window").is_some_and(|job| job.result == Some(Outcome::Failure));
+            for job in ["window", "late"].into_iter().filter(|_| has_failed && !cleaned) {
+                if run.state.jobs.get(job).is_some_and(|job| job.result.is_some()) {
+                    let is_written = run.write(&mut world, Event::JobReopened { job: job.to_owned() }).is_ok();
+                    prop_assert!(is_written);
+                }
+            }
+            world.left = *death;
+            let _ = run.drive(&mut world);
+            prop_assert!(!world.lifted_over, "{:#?}", run.events);
+        }
+    }
+}
+
+/// A window whose maintenance is taken off in one of three ways, with its migration by one of four names, wanted or not.
+fn changed(how: usize, ids: usize, wanted: bool) -> Plan {
+    let id = ["migrate", "other", "third", "migrate"][ids];
+    let migrate = if ids == 3 {
+        String::new()
+    } else {
+        format!("      - {{id: {id}, if: \"'{wanted}' == 'true' && 'failure' != ''\", run: x, done-if: z}}\n")
+    };
+    let (post, step, job) = match how {
+        0 => (", post: y, post-if: safe()", "", ""),
+        1 => ("", "      - {id: 'off', if: safe(), run: x, idempotent: true}\n", ""),
+        _ => (
+            "",
+            "",
+            "  late: {needs: window, if: safe(), steps: [{id: 'off', if: safe(), run: x, idempotent: true}]}\n",
+        ),
+    };
+    plan(&format!(
+        "  window:\n    steps:\n      - {{id: before, run: x, idempotent: true}}\n      - {{id: 'on', run: x, idempotent: true{post}}}\n{migrate}      - {{id: smoke, run: x, idempotent: true}}\n{step}{job}"
+    ))
 }
