@@ -153,6 +153,13 @@ fn its_json_hides_what_is_secret_and_its_words_are_of_the_repository() {
     let run = http("/broken", &["--headers", "X-Api-Token=hidden-word", "--format", "json"]).exits(ExitCode::Refused);
     assert_eq!(run.json_of("http/v1")["checks"][0]["got"], "500");
     run.never_says("hidden-word");
+    let tells = |_: &Asked| Reply::new(500, "access_token=FT-SECRET-1&x=1").header("location", "/?code=LC-SECRET-9");
+    let web = Web::start(tells);
+    let words = ["http", "--url", &web.address(), "--expect", "header={\"location\":7}"];
+    for format in ["human", "json", "markdown"] {
+        let told = Repo::new().zarpe(words).args(["--format", format]).run().exits(ExitCode::Refused);
+        told.says("/?code=").never_says("FT-SECRET").never_says("LC-SECRET");
+    }
     let silent = Repo::new().zarpe(["http", "--url", "http://127.0.0.1:1/", "--format", "json"]).run();
     assert_eq!(silent.exits(ExitCode::CannotTell).json_of("http/v1")["silence"], "unreachable");
     http("/nope", &["--format", "markdown"]).exits(ExitCode::Refused).says("404");

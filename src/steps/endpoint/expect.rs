@@ -89,6 +89,23 @@ fn wanted(value: &Value) -> Result<Wanted, String> {
     }
 }
 
+/// What a header must be: it is a text, also where it is written as a number.
+fn wanted_header(name: &str, value: Value) -> Result<Wanted, String> {
+    let text = match value {
+        Value::String(text) => text,
+        Value::Number(_) | Value::Bool(_) => value.to_string(),
+        _ => {
+            return Err(format!("the header `{name}` is a text: write it as {{\"{name}\": \"~.\"}} where any will do"));
+        }
+    };
+    match wanted(&Value::String(text))? {
+        Wanted::Kind(kind) if !matches!(kind, "string" | "any") => {
+            Err(format!("the header `{name}` is a text and never a {kind}: write it as \"~^[0-9]+$\""))
+        }
+        wanted => Ok(wanted),
+    }
+}
+
 impl Expected {
     /// Reads `KEY=VALUE` pairs: status, json, header, body, within.
     ///
@@ -109,7 +126,8 @@ impl Expected {
                 }
                 "header" | "headers" => {
                     for (name, value) in object(key, value)? {
-                        expected.headers.push((name.to_lowercase(), wanted(&value)?));
+                        let wanted = wanted_header(&name, value)?;
+                        expected.headers.push((name.to_lowercase(), wanted));
                     }
                 }
                 // `~` says elsewhere that what follows is an expression; here everything is one.

@@ -203,7 +203,7 @@ mod tests {
     fn answer() -> Answer {
         Answer {
             status: 201,
-            headers: [("location", "/submissions/7"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]
+            headers: [("location", "/submissions/7"), ("set-cookie", "a=1"), ("set-cookie", "b=2"), ("x-id", "77")]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             body:
@@ -229,6 +229,9 @@ mod tests {
     #[test_case("header={\"x-none\":\"1\"}" => "header x-none: \"1\", nothing"; "no header")]
     #[test_case("header={\"Set-Cookie\":\"~^b=\"}" => ""; "the second header of its name")]
     #[test_case("header={\"set-cookie\":\"c=3\"}" => "header set-cookie: \"c=3\", a=1 | b=2"; "none of two headers")]
+    #[test_case("header={\"x-id\":77}" => ""; "a header that is a number")]
+    #[test_case("header={\"x-id\":78}" => "header x-id: \"78\", 77"; "another number")]
+    #[test_case("header={\"x-id\":\":string\"}" => ""; "any header")]
     #[test_case("body=SIGIM \\d" => ""; "a body")]
     #[test_case("body=~SIGIM \\d" => ""; "a body with the sign of an expression")]
     #[test_case("body=^SIGIM" => "body: ~^SIGIM, not found"; "another body")]
@@ -252,6 +255,8 @@ mod tests {
     #[test_case("json=[]"; "no object")]
     #[test_case("json={\"id\":1}"; "no path")]
     #[test_case("json={\"$.id\":\":text\"}"; "no type")]
+    #[test_case("header={\"x\":null}"; "no text of a header")]
+    #[test_case("header={\"x\":\":number\"}"; "no type of a header")]
     #[test_case("body=("; "no expression")]
     #[test_case("within=5"; "no unit")]
     #[test_case("cookie=x"; "nothing that is known")]

@@ -2,6 +2,7 @@
 
 mod expect;
 mod judge;
+mod leaks;
 mod multipart;
 mod report;
 mod secret;

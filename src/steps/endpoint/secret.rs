@@ -4,8 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use super::leaks::{secrets_of_addresses, secrets_of_text, values_of_query};
+
 /// Names that hold what nobody else should know.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 15] = [
     "auth",
     "token",
     "secret",
@@ -19,6 +21,8 @@ const NAMES: [&str; 13] = [
     "cookie",
     "session",
     "credential",
+    "jwt",
+    "bearer",
 ];
 
 /// A shorter text would hide what is no secret.
@@ -54,6 +58,11 @@ fn gather(value: &Value, is_secret: bool, found: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| gather(item, is_secret, found)),
         Value::String(text) if is_secret => found.extend(secret_parts(text)),
         Value::Number(number) if is_secret => found.extend(secret_parts(&number.to_string())),
+        // A sentence is told as it is; an address or a form within the JSON is none.
+        Value::String(text) if text.contains('=') && !text.contains(char::is_whitespace) => {
+            found.extend(secrets_of_text(text));
+        }
+        Value::String(text) => found.extend(secrets_of_addresses(text)),
         // `true` would hide what is no secret.
         _ => {}
     }
@@ -62,13 +71,22 @@ fn gather(value: &Value, is_secret: bool, found: &mut Vec<String>) {
 /// A shorter text in an answer is rather a word of it than a secret.
 const SHORTEST_ANSWERED: usize = 8;
 
-/// What of an answer is most likely secret: what stands under such names in its headers and in its JSON.
+/// What of an answer is most likely secret: what stands under such names in its headers and in its body, whatever that is, what an
+/// address holds, and the query of where it leads to.
 #[must_use]
 pub fn secrets_of_answer(headers: &[(String, String)], body: &[u8]) -> Vec<String> {
-    let headers = headers.iter().filter(|(name, _)| is_secret_name(name));
-    let mut found: Vec<String> = headers.flat_map(|(_, value)| secret_parts(value)).collect();
-    if let Ok(json) = serde_json::from_slice(body) {
-        found.extend(secrets_of_json(&json));
+    let mut found = Vec::new();
+    for (name, value) in headers {
+        if is_secret_name(name) {
+            found.extend(secret_parts(value));
+        } else if matches!(name.as_str(), "location" | "content-location" | "refresh") {
+            found.extend(values_of_query(value));
+        }
+        found.extend(secrets_of_addresses(value));
+    }
+    match serde_json::from_slice(body) {
+        Ok(json) => found.extend(secrets_of_json(&json)),
+        Err(_) => found.extend(secrets_of_text(&String::from_utf8_lossy(body))),
     }
     found.retain(|part| part.len() >= SHORTEST_ANSWERED);
     found
@@ -104,6 +122,16 @@ mod tests {
             [("set-cookie".to_owned(), "sid=0123456789".to_owned()), ("x-id".to_owned(), "plain-value".to_owned())];
         let found = secrets_of_answer(&headers, br#"{"token": "tok-99887766", "auth": "true", "name": "long-enough"}"#);
         assert_eq!(found, ["sid=0123456789", "sid=0123456789", "tok-99887766", "tok-99887766"]);
+    }
+
+    #[test]
+    fn what_an_answer_gives_out_is_known_wherever_it_stands() {
+        let headers = [("location".to_owned(), "http://x/?code=LC-SECRET-9".to_owned())];
+        let body = br#"{"jwt": "ey-12345678", "url": "https://u:URLPW-4567@x/y?token=QT-SECRET-5", "form": "a=1&key=FK-12345678", "why": "the key: is-too-short-for-this"}"#;
+        let mut found = secrets_of_answer(&headers, body);
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found, ["FK-12345678", "LC-SECRET-9", "QT-SECRET-5", "URLPW-4567", "ey-12345678"]);
     }
 
     #[test]
