@@ -57,3 +57,22 @@ fn h94_a_run_fits_into_little_memory(megabytes: u32) {
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(lines(&repo, "log"), ["a", "c"]);
 }
+
+#[test]
+fn a_command_may_be_long_and_a_variable_that_may_not_is_named() {
+    let repo = planned(
+        "
+jobs:
+  a:
+    steps:
+      - {id: s, idempotent: true, run: 'printf \"v=%0200000d\" 7 >> \"$GITHUB_OUTPUT\"'}
+      - {idempotent: true, run: 'v=${{ steps.s.outputs.v }}; echo \"${#v}\" > length; env | grep -c ZARPE_COMMAND > seen || true'}
+      - {idempotent: true, shell: python3, run: 'open(\"python\", \"w\").write(str(len(\"${{ steps.s.outputs.v }}\")))'}
+      - {idempotent: true, env: {V: '${{ steps.s.outputs.v }}'}, run: 'true'}
+",
+    );
+    let run = super::deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    run.says("a/4 failed: `V`: 200000 bytes, and no program is given more than 128 KiB in one variable");
+    assert_eq!((lines(&repo, "length"), lines(&repo, "seen")), (vec!["200000".to_owned()], vec!["0".to_owned()]));
+    assert_eq!(lines(&repo, "python"), ["200000"]);
+}

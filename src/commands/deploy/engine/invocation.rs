@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use super::Engine;
+use super::handed::{Handed, startable};
 use crate::commands::steps::STEPS;
 use crate::context::{ARGUMENTS, LEARNED, SECRETS};
 use crate::deploy::expression::{Status, Wrong};
@@ -16,15 +17,6 @@ use crate::deploy::state::{Sight, Standing, State, View, status};
 use crate::deploy::with::arguments;
 use crate::io::process::Invocation;
 use crate::yaml::{Map, Node};
-
-/// The variable that a command is handed over in.
-const TEXT: &str = "ZARPE_COMMAND";
-/// What the shell does with it: it waits until it may begin, and what it starts sees neither the command nor the line.
-const READ: &str = "read -r zarpe_command || exit 125; exec </dev/null; zarpe_command=$ZARPE_COMMAND; unset ZARPE_COMMAND; \
-                    eval \"$zarpe_command\"";
-/// The same for Python.
-const READ_PYTHON: &str = "import os, sys\nsys.stdin.readline() or sys.exit(125)\nos.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n\
-                           exec(os.environ.pop('ZARPE_COMMAND'))";
 
 impl Engine<'_> {
     /// How things stand for a step that runs.
@@ -67,15 +59,18 @@ impl Engine<'_> {
         let folder = folder.or(defaults.working_directory.as_ref()).map(|folder| render(folder)).transpose()?;
         let folder = self.top.join(folder.unwrap_or_default());
         // GitHub's default reader of commands stops at the first that fails; a named bash also in a pipe.
-        let (program, arguments): (&str, &[&str]) = match shell.or(defaults.shell.as_ref()).map(|shell| shell.as_str())
-        {
-            Some(python @ ("python" | "python3")) => (python, &["-c", READ_PYTHON]),
-            Some("bash") => ("bash", &["--noprofile", "--norc", "-eo", "pipefail", "-c", READ]),
-            Some(shell) => (shell, &["-e", "-c", READ]),
-            None => (self.shell, &["-e", "-c", READ]),
+        let (program, options): (&str, &[&str]) = match shell.or(defaults.shell.as_ref()).map(|shell| shell.as_str()) {
+            Some(python @ ("python" | "python3")) => (python, &[]),
+            Some("bash") => ("bash", &["--noprofile", "--norc", "-eo", "pipefail"]),
+            Some(shell) => (shell, &["-e"]),
+            None => (self.shell, &["-e"]),
         };
-        let invocation = Invocation::new(&folder, program, arguments.iter().copied()).env(TEXT, Some(&render(text)?));
-        Ok(self.surrounded(place, invocation, self.view.variables(&state, sight)?))
+        let text = render(text)?;
+        let handed = Handed::of(&text);
+        let read = if options.is_empty() { handed.read_by_python() } else { handed.read_by_shell() };
+        let arguments = options.iter().copied().chain(["-c", read.as_str()]);
+        let invocation = handed.within(Invocation::new(&folder, program, arguments));
+        startable(self.surrounded(place, invocation, self.view.variables(&state, sight)?))
     }
 
     /// The folder in which a step was run: what it says of files counts from there.
@@ -126,7 +121,7 @@ impl Engine<'_> {
             .env(ARGUMENTS, Some(&serde_json::Value::from(arguments).to_string()))
             .env(LEARNED, Some(&serde_json::Value::from(self.mask.learned()).to_string()));
         let quiet = invocation.env("GITHUB_ACTIONS", Some("true")).env("GITHUB_STEP_SUMMARY", None);
-        Ok(self.surrounded(place, quiet, self.view.variables(&state, sight)?))
+        startable(self.surrounded(place, quiet, self.view.variables(&state, sight)?))
     }
 }
 

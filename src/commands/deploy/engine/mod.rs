@@ -6,6 +6,7 @@ mod begin;
 mod copy;
 mod deployment;
 mod facts;
+mod handed;
 mod invocation;
 mod issue;
 mod notice;
