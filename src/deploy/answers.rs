@@ -10,6 +10,9 @@ use super::state::{Ask, find};
 /// What a comment's line begins with that signs.
 pub const WORDS: &str = "/zarpe sign";
 
+/// What stands in a question, in English and in Spanish, where the evidence goes; it is none.
+pub const EVIDENCE: [&str; 2] = ["WHAT-IT-IS-SIGNED-ON", "EVIDENCIA"];
+
 /// Who wrote something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Author {
@@ -105,7 +108,8 @@ pub fn said(body: &str) -> Vec<Said> {
         let rest = line.strip_prefix(WORDS).filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
         let Some(rest) = rest.filter(|_| fence.is_none()) else { continue };
         let (step, evidence) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
-        let evidence = Some(evidence.trim()).filter(|evidence| !evidence.is_empty());
+        let evidence = evidence.trim();
+        let evidence = Some(evidence).filter(|text| !text.is_empty() && !EVIDENCE.contains(&text.trim_matches('`')));
         // As it stands in a question: in the marks of a code.
         found.push(Said { step: step.trim_matches('`').to_owned(), evidence: evidence.map(str::to_owned) });
     }
@@ -187,6 +191,7 @@ mod tests {
     #[test_case("/zarpe sign go/ready" => "go/ready:"; "alone")]
     #[test_case("seen\n\n/zarpe sign ready  tests/42 are green \r\nbye" => "ready:tests/42 are green"; "with evidence, among other lines")]
     #[test_case("/zarpe sign `go/ready`" => "go/ready:"; "as code")]
+    #[test_case("/zarpe sign a WHAT-IT-IS-SIGNED-ON\n/zarpe sign b `EVIDENCIA`" => "a:;b:"; "copied as it stands in the question")]
     #[test_case("/zarpe sign" => ":"; "no step")]
     #[test_case("> /zarpe sign go/ready" => ""; "quoted")]
     #[test_case("```\n/zarpe sign go/ready\n```" => ""; "in a block of code")]

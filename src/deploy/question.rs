@@ -1,7 +1,7 @@
 //! The comment that asks people to sign, in their language.
 
 use crate::config::Language;
-use crate::deploy::answers::WORDS;
+use crate::deploy::answers::{EVIDENCE, WORDS};
 use crate::output::escape;
 
 /// A comment that asks.
@@ -69,9 +69,9 @@ impl Question<'_> {
                 (false, false) => ("Cualquiera de estos roles", "Responda con un comentario que tenga esta línea"),
             };
             let evidence = match (wanted.evidence, is_english) {
-                (true, true) => " WHAT-IT-IS-SIGNED-ON",
-                (true, false) => " EVIDENCIA",
-                (false, _) => "",
+                (true, true) => format!(" {}", EVIDENCE[0]),
+                (true, false) => format!(" {}", EVIDENCE[1]),
+                (false, _) => String::new(),
             };
             text += &format!(
                 "\n### {}\n\n{}\n\n- {who}: {roles}\n- {answer}:\n\n```\n{WORDS} {}{evidence}\n```\n",
