@@ -82,6 +82,12 @@ fn share(options: &Options) -> Result<()> {
             .help("add --max, or give --warn-at a number")
             .into());
     }
+    if let (Some(warn_at), Some(max)) = (&options.warn_at, &options.max)
+        && warn_at.is_beyond(max)
+    {
+        let message = format!("--warn-at never warns: what is more than {max} is refused");
+        return Err(Failure::usage("usage/warn-at", message).help("give it less than --max").into());
+    }
     Ok(())
 }
 

@@ -27,6 +27,17 @@ pub enum WarnAt {
     Percent(Number),
 }
 
+impl WarnAt {
+    /// Whether nothing up to this limit is worth a warning.
+    #[must_use]
+    pub fn is_beyond(&self, max: &Number) -> bool {
+        match self {
+            Self::Number(from) => from.compare(max) == Ordering::Greater,
+            Self::Percent(percent) => max.value() * percent.value() / 100.0 > max.value(),
+        }
+    }
+}
+
 impl FromStr for WarnAt {
     type Err = String;
 
@@ -115,6 +126,15 @@ mod tests {
             }
         }
         limits
+    }
+
+    #[test_case("10", "20" => true; "more than the limit")]
+    #[test_case("10", "10" => false; "the limit itself")]
+    #[test_case("1000", "120%" => true; "a share beyond it")]
+    #[test_case("1000", "100%" => false; "all of it")]
+    #[test_case("-10", "80%" => true; "a share of a negative limit")]
+    fn is_beyond(max: &str, warn_at: &str) -> bool {
+        warn_at.parse::<WarnAt>().unwrap().is_beyond(&max.parse().unwrap())
     }
 
     #[test_case("5", "min=5 max=5" => "[] false"; "a limit is within")]
