@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::{Command, commands};
+use super::containers::{builds_over, is_blind_up, pulls};
+use super::maintenance;
 use super::place::Source;
+use super::programs::{migrates, replaces_code};
 use crate::deploy::expression::{Expression, Scope, Status, condition_of};
 use crate::deploy::plan::{Action, Job, Plan, Step, Text};
 use crate::report::{Finding, Level};
@@ -17,16 +20,17 @@ pub(super) fn check(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
 
 fn of_job(jobs: &Jobs<'_>, at: usize, source: &Source<'_>) -> Vec<Finding> {
     let Some(Work { job, done, back, .. }) = jobs.0.get(at) else { return Vec::new() };
-    let mut findings = rebuilt(done, || jobs.before(at).iter().any(|one| one.is_pull()), source);
-    findings.extend(rebuilt(back, || false, source));
+    let mut findings = rebuilt(done, || jobs.before(at), source);
+    findings.extend(rebuilt(back, Vec::new, source));
     for commands in [done, back] {
-        findings.extend(commands.iter().filter(|one| one.is_blind_up()).map(|one| {
+        findings.extend(commands.iter().filter(|one| is_blind_up(&one.command)).map(|one| {
             let message = "`up` ends with success while the new containers are still down";
             one.warning(source, "deploy/up-without-wait", message).help("add --wait, with --wait-timeout SECONDS")
         }));
     }
-    findings.extend(maintenance_left_on(done, || jobs.after(at), source));
-    findings.extend(maintenance_left_on(back, Vec::new, source));
+    findings.extend(maintenance::left_on(done, || jobs.after(at), source));
+    findings.extend(maintenance::left_on(back, Vec::new, source));
+    findings.extend([done, back].into_iter().flat_map(|commands| maintenance::lifted_unasked(commands, source)));
     findings.extend(code_before_migration(done, || jobs.before(at), source));
     findings.extend(job.steps.iter().chain(&job.rollback).filter_map(|step| kept_after_failure(step, source)));
     findings.extend(job.steps.iter().filter(|_| job.rollback.is_empty()).filter_map(|step| repeated(step, source)));
@@ -78,10 +82,10 @@ impl<'p> Jobs<'p> {
 }
 
 /// A command of a step.
-struct Done<'p> {
-    step: &'p Step,
+pub(super) struct Done<'p> {
+    pub(super) step: &'p Step,
     text: &'p Text,
-    command: Command<'p>,
+    pub(super) command: Command<'p>,
 }
 
 fn done(step: &Spanned<Step>) -> Vec<Done<'_>> {
@@ -90,80 +94,37 @@ fn done(step: &Spanned<Step>) -> Vec<Done<'_>> {
 }
 
 impl Done<'_> {
-    fn warning(&self, source: &Source<'_>, rule: &str, message: impl Into<String>) -> Finding {
+    /// A warning at it.
+    pub(super) fn warning(&self, source: &Source<'_>, rule: &str, message: impl Into<String>) -> Finding {
         let (at, width) = (self.command.at, self.command.width);
         let mut finding = source.within(self.text.mark(), self.text.as_str(), (at, width), rule, message);
         finding.level = Level::Warning;
         finding
     }
-
-    fn is_compose(&self, subcommand: &str) -> bool {
-        self.command.says(&["docker", "compose", subcommand]) || self.command.says(&["docker-compose", subcommand])
-    }
-
-    fn is_pull(&self) -> bool {
-        self.is_compose("pull") || self.command.says(&["docker", "pull"])
-    }
-
-    fn is_blind_up(&self) -> bool {
-        self.is_compose("up") && !self.command.has(&["--wait"])
-    }
-
-    /// Whether it makes other code run.
-    fn replaces_code(&self) -> bool {
-        self.is_compose("up")
-            || [["kubectl", "set"], ["kubectl", "apply"], ["helm", "upgrade"]]
-                .iter()
-                .any(|words| self.command.says(words))
-    }
-
-    /// Whether it changes the database's schema; asking whether it must (`--check`) does not.
-    fn migrates(&self) -> bool {
-        let tools: [&[&str]; 4] =
-            [&["alembic", "upgrade"], &["flyway", "migrate"], &["liquibase", "update"], &["prisma", "migrate"]];
-        let is_tool = tools.iter().any(|words| self.command.says(words));
-        (is_tool || self.command.has(&["migrate", "db:migrate"])) && !self.command.has(&["--check", "--plan"])
-    }
-
-    fn puts_maintenance_on(&self) -> bool {
-        is_about_maintenance(&self.command) && has_part(&self.command, &ON)
-    }
-
-    fn takes_maintenance_off(&self) -> bool {
-        let post = self.step.post.as_ref().map(|post| commands(post.as_str())).unwrap_or_default();
-        (is_about_maintenance(&self.command) && has_part(&self.command, &OFF))
-            || post.iter().any(|command| has_part(command, &OFF) || has_part(command, &OPEN))
-    }
 }
 
-const ON: [&str; 9] = ["on", "enable", "start", "up", "touch", "activar", "activate", "encender", "iniciar"];
-const OFF: [&str; 10] =
-    ["off", "disable", "stop", "down", "rm", "desactivar", "deactivate", "apagar", "terminar", "finalizar"];
-/// How a `post` says it without the word maintenance.
-const OPEN: [&str; 6] = ["open", "reopen", "abrir", "reabrir", "lift", "levantar"];
-
-fn is_about_maintenance(command: &Command<'_>) -> bool {
-    let is_it = |word: &str| word.contains("maintenance") || word.contains("mantenimiento");
-    command.words.iter().any(|word| is_it(&word.to_lowercase()))
-}
-
-/// Whether one of these words is a part of a command's word: `off` in `ops/maintenance-off.sh`.
-fn has_part(command: &Command<'_>, words: &[&str]) -> bool {
-    let parts = command.words.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
-    parts.map(str::to_lowercase).any(|part| words.contains(&part.as_str()))
-}
-
-/// `pull`, then `up --build`: what was pulled is built over.
-fn rebuilt(commands: &[Done<'_>], is_pulled: impl Fn() -> bool, source: &Source<'_>) -> Vec<Finding> {
-    let builds = |one: &&Done<'_>| one.is_compose("up") && one.command.has(&["--build"]);
-    let pulled = commands.iter().position(Done::is_pull);
-    let built = commands.iter().enumerate().filter(|(_, one)| builds(one));
+/// A pull, then a build: what was pulled is built over.
+fn rebuilt<'a, 'p: 'a>(
+    commands: &[Done<'_>],
+    before: impl Fn() -> Vec<&'a Done<'p>>,
+    source: &Source<'_>,
+) -> Vec<Finding> {
+    let earlier = before();
+    let is_over = |one: &Done<'_>, at: usize| {
+        let own = commands.iter().take(at).filter_map(|one| pulls(&one.command));
+        own.chain(earlier.iter().filter_map(|one| pulls(&one.command))).any(|pull| builds_over(&one.command, &pull))
+    };
+    let built = commands.iter().enumerate().filter(|(at, one)| is_over(one, *at));
     built
-        .filter(|(at, _)| pulled.is_some_and(|pulled| pulled < *at) || is_pulled())
         .map(|(_, one)| {
-            let message = "the image was pulled before, and `--build` builds another one over it";
-            one.warning(source, "deploy/pull-then-build", message)
-                .help("leave --build out: what was tested is what runs")
+            let is_option = one.command.has(&["--build"]);
+            let (builds, help) = if is_option {
+                ("`--build`", "leave --build out: what was tested is what runs")
+            } else {
+                ("this", "leave it out: what was tested is what runs")
+            };
+            let message = format!("the image was pulled before, and {builds} builds another one over it");
+            one.warning(source, "deploy/pull-then-build", message).help(help)
         })
         .collect()
 }
@@ -174,32 +135,16 @@ fn code_before_migration<'a, 'p: 'a>(
     before: impl Fn() -> Vec<&'a Done<'p>>,
     source: &Source<'_>,
 ) -> Option<Finding> {
-    let first = commands.iter().position(Done::migrates)?;
+    let first = commands.iter().position(|one| migrates(&one.command))?;
     let (earlier, late) = commands.split_at_checked(first)?;
     let before = before();
-    let runs = earlier.iter().any(Done::replaces_code) || before.iter().any(|one| one.replaces_code());
+    let mut sooner = earlier.iter().map(|one| &one.command).chain(before.iter().map(|one| &one.command));
+    let runs = sooner.any(replaces_code);
     let message = "the new code runs already when its migration does";
     let help = "migrate first, from the new image: docker compose run --rm SERVICE migrate";
-    let is_late = runs && !before.iter().any(|one| one.migrates());
+    let is_late = runs && !before.iter().any(|one| migrates(&one.command));
     let late = late.first().filter(|_| is_late)?;
     Some(late.warning(source, "deploy/code-before-migration", message).help(help))
-}
-
-/// Maintenance is off again by the `post` of its own step, which is never dropped, or by what is done later.
-fn maintenance_left_on<'a, 'p: 'a>(
-    commands: &[Done<'_>],
-    after: impl Fn() -> Vec<&'a Done<'p>>,
-    source: &Source<'_>,
-) -> Vec<Finding> {
-    let on = commands.iter().enumerate().filter(|(_, one)| one.puts_maintenance_on());
-    on.filter(|(at, _)| !commands.iter().skip(*at).any(Done::takes_maintenance_off))
-        .filter(|_| !after().iter().any(|one| one.takes_maintenance_off()))
-        .map(|(_, one)| {
-            let message = "maintenance goes on here, and nothing after it takes it off";
-            one.warning(source, "deploy/maintenance-left-on", message)
-                .help("give the step a `post` that takes it off, and `post-if: safe()`")
-        })
-        .collect()
 }
 
 /// A clean-up that no failure lets run: it is held back even where it is safe, and maintenance stays on until a person lifts it.

@@ -1,13 +1,16 @@
 //! What is wrong with a plan before anything runs: every mistake at its place, and hazards that a plan may still mean.
 
 mod commands;
+mod containers;
 mod empty;
 mod expressions;
 mod graph;
 mod hazards;
+mod maintenance;
 mod names;
 mod options;
 mod place;
+mod programs;
 mod report;
 mod texts;
 

@@ -124,6 +124,10 @@ fn steps_jobs_inputs_and_secrets_that_are_not_there_are_named() {
 #[test_case("kubectl set image d/x x=y\nalembic upgrade head", "alembic upgrade head\nkubectl set image d/x x=y", "the new code runs already"; "on Kubernetes")]
 #[test_case("./ops/mantenimiento activar", "./ops/mantenimiento activar; ./ops/mantenimiento desactivar", "nothing after it takes it off"; "maintenance")]
 #[test_case("./maintenance-on.sh", "./maintenance-on.sh; ./maintenance-off.sh", "nothing after it takes it off"; "maintenance by two scripts")]
+#[test_case("ssh prod \"cd /srv && docker compose pull && docker compose up -d --wait --build\"", "docker pull x:1; docker build -t y:1 .", "builds another one over it"; "on another machine")]
+#[test_case("docker compose up --wait=false", "docker compose logs up; docker compose up --no-start; echo 'then: docker compose up'", "while the new containers are still down"; "up that does not wait")]
+#[test_case("systemctl restart web; ./migrate.sh", "docker compose up -d --wait db; ./migrate.sh; systemctl restart web", "the new code runs already"; "on a machine of its own")]
+#[test_case("php artisan down", "php artisan down; php artisan up", "nothing after it takes it off"; "maintenance of Laravel")]
 fn a_hazard_is_a_warning_and_an_error_where_the_check_is_strict(wrong: &str, right: &str, says: &str) {
     let plan = |command: &str| {
         let command = command.replace('\n', "\n          ");
@@ -169,6 +173,17 @@ fn maintenance_is_taken_off_after_it_was_put_on(more: &str, needs: &str, warned:
     ))
     .exits(ExitCode::Done);
     assert_eq!(said.stdout.contains("nothing after it takes it off"), warned, "{}", said.stdout);
+}
+
+/// Without `post-if` a `post` always runs.
+#[test_case("post-if: safe()", false; "it asks")]
+#[test_case("post-if: always()", true; "it does not")]
+#[test_case("timeout-minutes: 1", true; "it says nothing of it")]
+fn maintenance_that_is_lifted_over_anything_is_a_warning(more: &str, warned: bool) {
+    let step =
+        format!("{{run: ./ops/mantenimiento activar, idempotent: true, post: ./ops/mantenimiento desactivar, {more}}}");
+    let said = check(&format!("jobs: {{a: {{steps: [{step}]}}}}\n")).exits(ExitCode::Done);
+    assert_eq!(said.stdout.contains("does not ask what is half done"), warned, "{}", said.stdout);
 }
 
 #[test_case("run: ./pay", true; "a command")]

@@ -1,0 +1,154 @@
+//! The hazards of maintenance: it stays on, or it ends over what is half done.
+
+use super::commands::{Command, commands};
+use super::hazards::Done;
+use super::place::Source;
+use crate::report::Finding;
+
+const ON: [&str; 16] = [
+    "on",
+    "enable",
+    "start",
+    "up",
+    "touch",
+    "put",
+    "set",
+    "activar",
+    "activate",
+    "encender",
+    "iniciar",
+    "poner",
+    "pon",
+    "colocar",
+    "habilitar",
+    "a2ensite",
+];
+const OFF: [&str; 18] = [
+    "off",
+    "disable",
+    "stop",
+    "down",
+    "rm",
+    "unlink",
+    "remove",
+    "delete",
+    "desactivar",
+    "deactivate",
+    "apagar",
+    "terminar",
+    "finalizar",
+    "quitar",
+    "retirar",
+    "sacar",
+    "deshabilitar",
+    "a2dissite",
+];
+/// How a `post` says it without the word maintenance.
+const OPEN: [&str; 6] = ["open", "reopen", "abrir", "reabrir", "lift", "levantar"];
+/// What puts a page or a setting in place.
+const PUTS: [&str; 4] = ["cp", "ln", "install", "rsync"];
+
+fn puts_on(command: &Command<'_>) -> bool {
+    let is_on = has_part(command, &ON) || PUTS.contains(&command.program()) && !has_part(command, &OFF);
+    is_artisan(command, "down") || is_about_it(command) && is_on
+}
+
+fn takes_off(command: &Command<'_>) -> bool {
+    let is_off = has_part(command, &OFF) || has_part(command, &OPEN) || command.program() == "mv";
+    is_artisan(command, "up") || is_about_it(command) && is_off
+}
+
+/// The mode of Laravel, which is down in maintenance.
+fn is_artisan(command: &Command<'_>, verb: &str) -> bool {
+    command
+        .words
+        .windows(2)
+        .any(|pair| matches!(pair, [program, word] if program.ends_with("artisan") && *word == verb))
+}
+
+fn is_about_it(command: &Command<'_>) -> bool {
+    let is_it = |word: &str| word.contains("maintenance") || word.contains("mantenimiento");
+    !command.only_tells() && command.words.iter().any(|word| is_it(&word.to_lowercase()))
+}
+
+/// Whether one of these words is a part of a command's word: `off` in `ops/maintenance-off.sh`.
+fn has_part(command: &Command<'_>, words: &[&str]) -> bool {
+    let parts = command.words.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
+    parts.map(str::to_lowercase).any(|part| words.contains(&part.as_str()))
+}
+
+/// Whether another file comes where this command has put one.
+fn is_put_over(on: &Command<'_>, later: &Command<'_>) -> bool {
+    PUTS.contains(&on.program()) && PUTS.contains(&later.program()) && on.words.last() == later.words.last()
+}
+
+impl Done<'_> {
+    fn takes_it_off_after(&self, on: &Command<'_>) -> bool {
+        let is_other = !std::ptr::eq(on, &self.command);
+        is_other && (takes_off(&self.command) || is_put_over(on, &self.command)) || self.post_takes_it_off(on)
+    }
+
+    fn post_takes_it_off(&self, on: &Command<'_>) -> bool {
+        let post = self.step.post.as_ref().map(|post| commands(post.as_str())).unwrap_or_default();
+        let is_off = |one: &Command<'_>| takes_off(one) || has_part(one, &OFF) || has_part(one, &OPEN);
+        post.iter().any(|one| is_off(one) || is_put_over(on, one))
+    }
+}
+
+/// Maintenance is off again by the `post` of its own step, which is never dropped, or by what is done later.
+pub(super) fn left_on<'a, 'p: 'a>(
+    commands: &[Done<'_>],
+    after: impl Fn() -> Vec<&'a Done<'p>>,
+    source: &Source<'_>,
+) -> Vec<Finding> {
+    let on = commands.iter().enumerate().filter(|(_, one)| puts_on(&one.command));
+    on.filter(|(at, on)| !commands.iter().skip(*at).any(|one| one.takes_it_off_after(&on.command)))
+        .filter(|(_, on)| !after().iter().any(|one| one.takes_it_off_after(&on.command)))
+        .map(|(_, one)| {
+            let message = "maintenance goes on here, and nothing after it takes it off";
+            one.warning(source, "deploy/maintenance-left-on", message)
+                .help("give the step a `post` that takes it off, and `post-if: safe()`")
+        })
+        .collect()
+}
+
+/// Its `post` runs whatever happened, where it does not ask.
+pub(super) fn lifted_unasked(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
+    let asks = |one: &Done<'_>| one.step.post_if.as_ref().is_some_and(|text| text.as_str().contains("safe("));
+    let is_it = |one: &&Done<'_>| puts_on(&one.command) && one.post_takes_it_off(&one.command) && !asks(one);
+    let found = commands.iter().filter(is_it).map(|one| {
+        let message =
+            "its `post` does not ask what is half done: it ends maintenance over a migration that failed, too";
+        one.warning(source, "deploy/maintenance-lifted-unasked", message).help("add `post-if: safe()` to the step")
+    });
+    found.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::super::commands::commands;
+
+    #[test_case("./ops/mantenimiento activar" => "on")]
+    #[test_case("./mantenimiento.sh poner" => "on"; "in another word")]
+    #[test_case("./maintenance-off.sh" => "off"; "a script")]
+    #[test_case("php artisan down --retry 60" => "on"; "of Laravel")]
+    #[test_case("php8.3 /srv/artisan up" => "off"; "its end")]
+    #[test_case("cp maintenance.html /srv/index.html" => "on"; "a page")]
+    #[test_case("ln -sf maintenance.conf /etc/nginx/site.conf" => "on"; "a setting")]
+    #[test_case("rm -f /srv/maintenance.html" => "off"; "the page goes")]
+    #[test_case("mv /srv/maintenance.html /srv/x" => "off"; "and is put away")]
+    #[test_case("touch /srv/maintenance.flag" => "on"; "a file")]
+    #[test_case("echo 'maintenance is on'" => ""; "told to people")]
+    #[test_case("echo on > maintenance.flag" => "on"; "told to a file")]
+    #[test_case("./maintenance status" => ""; "asked")]
+    #[test_case("docker compose up -d" => ""; "about something else")]
+    fn of_a_command(text: &str) -> &'static str {
+        match commands(text).first() {
+            Some(command) if super::puts_on(command) => "on",
+            Some(command) if super::takes_off(command) => "off",
+            _ => "",
+        }
+    }
+}
