@@ -1,13 +1,16 @@
 //! A checklist in Markdown, line by line: the items of its lists, the rows of its tables, and commands that stand alone, each
 //! with an id that stays the same while the line's section, number or first words do.
 
+mod block;
 mod covers;
 mod import;
 mod slug;
 mod table;
+mod who;
 
 use std::collections::BTreeSet;
 
+use block::{command, in_one_line, is_no_command};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 pub use covers::covers;
@@ -60,6 +63,8 @@ struct Item {
     number: Option<u64>,
     /// Whether its own text has ended.
     closed: bool,
+    /// The commands in it, and what it says behind them.
+    more: String,
     /// Where its line goes, before those of the items in it.
     place: usize,
     has_items: bool,
@@ -78,6 +83,7 @@ impl Reader<'_> {
         let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
         let mut heading: Option<String> = None;
         let mut code: Option<(String, usize)> = None;
+        let mut is_sample = false;
         let mut numbers: Vec<Option<u64>> = Vec::new();
         let mut table: Option<Table> = None;
         for (event, range) in Parser::new_ext(self.text, options).into_offset_iter() {
@@ -100,17 +106,19 @@ impl Reader<'_> {
                     let place = self.found.lines.len();
                     let at = range.start;
                     let text = String::new();
-                    self.items.push(Item { text, at, number, closed: false, place, has_items: false });
+                    let more = String::new();
+                    self.items.push(Item { text, at, number, closed: false, more, place, has_items: false });
                 }
                 Event::End(TagEnd::Item) => self.item(),
-                Event::Start(Tag::CodeBlock(_)) => {
+                Event::Start(Tag::CodeBlock(kind)) => {
                     code = Some((String::new(), range.start));
+                    is_sample = is_no_command(&kind);
                     if let Some(item) = self.items.last_mut() {
                         item.closed = true;
                     }
                 }
                 Event::End(TagEnd::CodeBlock) => {
-                    if let Some((text, at)) = code.take() {
+                    if let Some((text, at)) = code.take().filter(|_| !is_sample) {
                         self.command(&text, at);
                     }
                 }
@@ -151,13 +159,20 @@ impl Reader<'_> {
         }
     }
 
-    /// A command that stands alone is a line, and so is the item of a list that is nothing else.
+    /// A command that stands alone is a line, and so is the item of a list that is nothing else; another item says it too.
     fn command(&mut self, text: &str, at: usize) {
-        let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        let whole = in_one_line(text);
         match self.items.last_mut() {
-            None => self.line(line, &command(line), "", at, None),
-            Some(item) if item.text.trim().is_empty() => line.clone_into(&mut item.text),
-            Some(_) => {}
+            None => self.line(&whole, &command(first), "", at, None),
+            Some(item) if item.text.trim().is_empty() => {
+                first.clone_into(&mut item.text);
+                item.more += whole.strip_prefix(first).unwrap_or_default();
+            }
+            Some(item) => {
+                item.more += " ";
+                item.more += &whole;
+            }
         }
     }
 
@@ -166,8 +181,14 @@ impl Reader<'_> {
             heading.push_str(words);
         } else if let Some(table) = table {
             table.words(words);
-        } else if let Some(item) = self.items.last_mut().filter(|item| !item.closed) {
-            item.text.push_str(words);
+        } else if let Some(item) = self.items.last_mut() {
+            if !item.closed {
+                item.text.push_str(words);
+            } else if !item.more.is_empty() && !item.has_items {
+                let is_begun = item.more.ends_with(' ');
+                item.more.push_str(if is_begun { "" } else { " " });
+                item.more.push_str(words);
+            }
         }
     }
 
@@ -187,11 +208,14 @@ impl Reader<'_> {
             text = self.written(item.at);
         }
         let is_nothing = matches!(text.as_str(), "" | "[ ]" | "[x]" | "[X]");
-        if is_nothing || item.has_items && text.ends_with(':') {
+        if is_nothing || item.has_items && item.more.is_empty() && text.ends_with(':') {
             return;
         }
-        let own = item.number.map_or_else(|| words_of(&text), |number| number.to_string());
-        self.line(&text, &own, "", item.at, Some(item.place));
+        let (task, responsible) = who::responsible(&text);
+        let own = item.number.map_or_else(|| words_of(task), |number| number.to_string());
+        let more = item.more.split_whitespace().collect::<Vec<_>>().join(" ");
+        let joint = if more.is_empty() || more.starts_with(';') { "" } else { " " };
+        self.line(&format!("{task}{joint}{more}"), &own, responsible, item.at, Some(item.place));
     }
 
     /// What stands in the line of an item, without its mark.
@@ -219,11 +243,6 @@ impl Reader<'_> {
     }
 }
 
-/// What a command is named by: its first words, as far as it has any.
-fn command(line: &str) -> String {
-    Some(slug(line, 6)).filter(|name| !name.is_empty()).unwrap_or_else(|| words_of(line))
-}
-
 #[cfg(test)]
 mod tests {
     use test_case::test_case;
@@ -246,6 +265,18 @@ mod tests {
             return format!("roles {}", found.roles.join(", "));
         }
         found.lines.iter().map(|line| line.id.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test_case("## A\n- Ejecutar:\n  ```sh\n  kubectl apply -f x.yml\n\n  kubectl get \\\n    pods\n  ```\n  (y ver)" => "a.ejecutar=Ejecutar: kubectl apply -f x.yml; kubectl get pods (y ver)[]"; "a command below an item")]
+    #[test_case("## A\n- ```\n  make x\n  make y\n  ```" => "a.make-x=make x; make y[]"; "an item that is nothing else")]
+    #[test_case("## A\n- Todo:\n  ```\n  make\n  ```\n  - uno" => "a.todo=Todo: make[] a.uno=uno[]"; "a command before items")]
+    #[test_case("## A\n- Migrar la base — **Responsable:** DBA" => "a.migrar-la-base=Migrar la base[DBA]"; "who does it")]
+    #[test_case("## A\n```markdown\n- x\n```\n- Ver:\n  ```json\n  {}\n  ```" => "a.ver=Ver:[]"; "samples")]
+    #[test_case("## A\n```\nmake a\nmake b\n```" => "a.make-a=make a; make b[]"; "several commands")]
+    fn texts(text: &str) -> String {
+        let found = super::read(text);
+        let shown = found.lines.iter().map(|line| format!("{}={}[{}]", line.id, line.text, line.responsible));
+        shown.collect::<Vec<_>>().join(" ")
     }
 
     #[test]
