@@ -1,16 +1,14 @@
-//! The forms in which programs print a secret: its lines, base64 at any offset, and the escapes of JSON, addresses, HTML, hex.
+//! The forms in which programs print a secret: its lines, its digits, and the escapes of JSON, addresses, HTML and shells.
 
 use std::fmt::Write as _;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::digits::digits;
+use super::escapes::unescaped;
 
 /// A line or an encoded form of fewer bytes than this would hide what is no secret.
 pub const SHORTEST: usize = 4;
-
-/// How `base64` and PEM break their lines.
-const LINES: [usize; 2] = [64, 76];
 
 /// What an address may hold as it is (RFC 3986 §2.3).
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -40,7 +38,7 @@ const URI: &AsciiSet = &COMPONENT
 pub(super) struct Forms {
     /// As it is and with escapes.
     pub(super) texts: Vec<Vec<u8>>,
-    /// In base64 and in hexadecimal digits, which programs break into lines.
+    /// In base64, base32 and numbers, which programs break into lines.
     pub(super) digits: Vec<Vec<u8>>,
 }
 
@@ -52,8 +50,10 @@ pub(super) fn forms(secret: &str) -> Forms {
     for text in [whole, whole.trim()].into_iter().chain(lines) {
         found.texts.push(text.as_bytes().to_vec());
         if text.len() >= SHORTEST {
-            found.texts.extend(texts(text).into_iter().map(String::into_bytes).filter(|form| form.len() >= SHORTEST));
-            found.digits.extend(digits(text.as_bytes()).into_iter().filter(|form| form.len() >= SHORTEST));
+            let bare = [unescaped(text.as_bytes()), unescaped(&latin1(text)), latin1(text)];
+            let texts = texts(text).into_iter().map(String::into_bytes).chain(bare);
+            found.texts.extend(texts.filter(|form| form.len() >= SHORTEST));
+            found.digits.extend(digits(text).into_iter().filter(|form| form.len() >= SHORTEST));
         }
     }
     found.texts.retain(|form| !form.is_empty());
@@ -85,6 +85,7 @@ fn texts(text: &str) -> Vec<String> {
         text.replace('"', "\"\""),
         text.replace('\'', "''"),
         text.replace('\\', "\\\\").replace('\'', "\\'"),
+        json.replace('$', "$$"),
         json.replace('/', "\\/"),
         ascii(&json),
         ascii(&json.replace('/', "\\/")),
@@ -106,7 +107,13 @@ fn texts(text: &str) -> Vec<String> {
         text.replace('\'', "'\\''"),
         text.replace('\'', "'\"'\"'"),
         text.replace('\\', "\\\\"),
-        backslashed(text),
+        backslashed(text, " \t!\"$&'()*,;<>?[\\]^`{|}"),
+        backslashed(text, "\"$`\\"),
+        // As Compose writes it, and files with values in percent signs.
+        text.replace('$', "$$"),
+        text.replace('$', "$$").replace('\'', "''"),
+        text.replace('%', "%%"),
+        text.replace('$', "$$").replace('%', "%%"),
     ];
     for html in htmls {
         found.extend([in_json(&html), ascii(&in_json(&html)), html]);
@@ -121,10 +128,21 @@ fn in_json(text: &str) -> String {
     json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned()
 }
 
-/// As `printf %q` of bash gives it.
-fn backslashed(text: &str) -> String {
-    let is_special = |c: char| " \t!\"$&'()*,;<>?[\\]^`{|}".contains(c);
-    text.chars().flat_map(|c| is_special(c).then_some('\\').into_iter().chain([c])).collect()
+/// With a backslash before each of these characters: as `printf %q` of bash gives it, or in its double quotes.
+fn backslashed(text: &str, special: &str) -> String {
+    text.chars().flat_map(|c| special.contains(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+/// In ISO 8859-1, as far as that has its characters.
+fn latin1(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        match u8::try_from(u32::from(c)) {
+            Ok(byte) => bytes.push(byte),
+            Err(_) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    bytes
 }
 
 /// As `\u00f1` what is not ASCII.
@@ -162,46 +180,4 @@ fn lower_escapes(text: &str) -> String {
         if is_digit { c.to_ascii_lowercase() } else { c }
     };
     text.chars().map(lower).collect()
-}
-
-/// In base64, in base64 again, and in hexadecimal digits.
-fn digits(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut found = base64(text);
-    for once in (0..3).filter_map(|before| own(&STANDARD_NO_PAD, text, before)) {
-        found.extend((0..3).filter_map(|before| own(&STANDARD_NO_PAD, &once, before)));
-    }
-    let hex = |between: &str| text.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(between);
-    for hex in [hex(""), hex(":")] {
-        found.push(hex.to_uppercase().into_bytes());
-        found.push(hex.into_bytes());
-    }
-    found
-}
-
-/// The characters of base64 that this text alone decides behind so many bytes, whatever follows it.
-fn own(engine: &impl base64::Engine, text: &[u8], before: usize) -> Option<Vec<u8>> {
-    let bytes = [vec![0; before], text.to_vec()].concat();
-    let (start, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
-    engine.encode(&bytes).as_bytes().get(start..end).map(<[u8]>::to_vec)
-}
-
-/// The characters of base64 that this text alone decides, whatever stands before it and behind it.
-fn base64(text: &[u8]) -> Vec<Vec<u8>> {
-    // Alone, and as `echo` gives it, all of it is hidden; the last characters belong to what follows elsewhere.
-    let ended = [text, b"\n"].concat();
-    let mut found: Vec<Vec<u8>> = [text, &ended]
-        .iter()
-        .flat_map(|text| [STANDARD.encode(text), URL_SAFE.encode(text)])
-        .map(String::into_bytes)
-        .collect();
-    for before in 0..3 {
-        for own in [own(&STANDARD_NO_PAD, text, before), own(&URL_SAFE_NO_PAD, text, before)].into_iter().flatten() {
-            found.push(own.clone());
-            if before == 0 {
-                let broken = LINES.iter().filter(|width| own.len() > **width).flat_map(|width| own.chunks(*width));
-                found.extend(broken.map(<[u8]>::to_vec));
-            }
-        }
-    }
-    found
 }

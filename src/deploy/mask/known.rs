@@ -57,6 +57,8 @@ impl Known {
             (&self.broken, Without::Breaks),
             (&self.forms, Without::Escapes),
             (&self.forms, Without::FormEscapes),
+            (&self.forms, Without::Backslashes),
+            (&self.forms, Without::References),
         ];
         let squeezed = |(forms, without): (&'m Vec<memmem::Finder<'static>>, Without)| {
             (!forms.is_empty()).then(|| Some((forms.as_slice(), Squeezed::of(bytes, without)?))).flatten()
@@ -106,10 +108,13 @@ fn all_of(forms: &[memmem::Finder<'static>], bytes: &[u8]) -> Vec<(usize, usize)
 
 /// How many of the last bytes are the beginning of one of these.
 fn longest_beginning(forms: &[memmem::Finder<'static>], bytes: &[u8]) -> usize {
+    let last = bytes.last();
+    // Most beginnings differ in their last byte: that is cheap to see.
+    let ends = |start: &[u8]| start.last() == last && bytes.ends_with(start);
     let longest = |form: &memmem::Finder<'static>| {
         let needle = form.needle();
         let most = needle.len().saturating_sub(1).min(bytes.len());
-        (1..=most).rev().find(|width| needle.get(..*width).is_some_and(|start| bytes.ends_with(start))).unwrap_or(0)
+        (1..=most).rev().find(|width| needle.get(..*width).is_some_and(ends)).unwrap_or(0)
     };
     forms.iter().map(longest).max().unwrap_or(0)
 }

@@ -1,6 +1,8 @@
 //! Secrets made unreadable wherever they would be shown: as they are, and in the forms that programs print them in.
 
 mod commands;
+mod digits;
+mod escapes;
 mod forms;
 mod known;
 mod squeezed;
@@ -125,12 +127,50 @@ mod tests {
     #[test_case(STANDARD.encode(SECRET).replace("cnd", "c nd").replace("cm", "c\tm"); "in base64 with blanks")]
     #[test_case("pa55\u{1b}[01;31m\u{1b}[K/w0\u{1b}[mrd \"ñ\"+&<=>'{}".to_owned(); "with a colour in it")]
     #[test_case("pa5\u{200b}5/\u{0}w0rd\u{202e} \"ñ\"+&<\u{7}=>'{}".to_owned(); "with what nobody sees in it")]
+    #[test_case("\"pa55/w0rd \\\"ñ\\\"+&<=>'{}\"".to_owned(); "in double quotes of a shell")]
+    #[test_case("$'pa55/w0rd \"\\303\\261\"+&<=>\\'{}'".to_owned(); "in the octal digits of git and bash")]
+    #[test_case("b'pa55/w0rd \"\\xc3\\xb1\"+&<=>\\'{}'".to_owned(); "as Python shows its bytes")]
+    #[test_case("'pa55/w0rd \"\\xf1\"+&<=>\\'{}'".to_owned(); "as Python shows it in ASCII")]
+    #[test_case("\"pa55/w0rd \\\"\\xF1\\\"+&<=>'{}\"".to_owned(); "as YAML")]
+    #[test_case("pa55/w0rd &quot;&#241;&quot;+&amp;&lt;=&gt;&#39;{}".to_owned(); "in XML in ASCII")]
+    #[test_case("pa55/w0rd &quot;&ntilde;&quot;+&amp;&lt;=&gt;&#039;{}".to_owned(); "in HTML as PHP has it")]
+    #[test_case(SECRET.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect(); "each character as in HTML")]
+    #[test_case(SECRET.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect(); "each character as in JSON")]
+    #[test_case(SECRET.chars().map(|c| format!("\\u{{{:x}}}", u32::from(c))).collect(); "each character as in JavaScript")]
+    #[test_case(SECRET.bytes().map(|byte| format!("0x{byte:02x} ")).collect(); "in hexadecimal as C has it")]
+    #[test_case(SECRET.bytes().map(|byte| format!("0x{byte:02X}, ")).collect(); "in hexadecimal as a list")]
+    #[test_case(SECRET.bytes().map(|byte| format!("{byte}, ")).collect(); "in decimals as a list")]
+    #[test_case(STANDARD.encode(SECRET.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()); "in base64 as Windows has it")]
+    #[test_case("OBQTKNJPO4YHEZBAELB3CIRLEY6D2PRHPN6Q====".to_owned(); "in base32")]
     fn a_form_is_hidden(shown: String) {
         let text = Mask::new([SECRET]).text(&format!("before {shown} after"));
         assert!(text.starts_with("before ") && text.ends_with(" after") && text.contains(SHOWN), "{text}");
         for part in ["pa55", "w0rd", "cGE1", "7061353"] {
             assert!(!text.contains(part), "{text}");
         }
+    }
+
+    #[test_case(b"b4\xf1o-del-mar", "***"; "in bytes of Latin-1")]
+    #[test_case(b"b4%F1o-del-mar", "***"; "and these in an address")]
+    #[test_case("b4ñó-del-mar".as_bytes(), "b4ñó-del-mar"; "and what is no secret stays")]
+    fn a_form_in_bytes_is_hidden(shown: &[u8], as_text: &str) {
+        let mask = Mask::new(["b4ño-del-mar"]);
+        let mut stream = Stream::new(&mask);
+        let mut bytes = stream.push(shown);
+        bytes.extend(stream.finish());
+        assert_eq!(String::from_utf8_lossy(&bytes), as_text);
+    }
+
+    #[test_case("p$1%x", "env: p$$1%x p$1%%x p$$1%%x p\\$1%x", "env: *** *** *** ***"; "doubled signs")]
+    #[test_case("p$1'x\"y", "a: 'p$$1''x\"y' \"p$$1'x\\\"y\" \"p\\$1'x\\\"y\"", "a: '***' \"***\" \"***\""; "doubled signs in quotes")]
+    fn signs_that_are_doubled_hide_nothing(secret: &str, shown: &str, masked: &str) {
+        assert_eq!(Mask::new([secret]).text(shown), masked);
+    }
+
+    #[test]
+    fn base64_in_base64_is_hidden_up_to_its_end() {
+        let twice = |end: &str| STANDARD.encode(STANDARD.encode(format!("{SECRET}{end}")) + end);
+        assert_eq!(Mask::new([SECRET]).text(&format!("{} {}", twice(""), twice("\n"))), "*** ***");
     }
 
     #[test]
@@ -229,6 +269,25 @@ mod tests {
             let text = format!("x=%{form}&100%4 y%\n");
             let shown = in_pieces(&mask, text.as_bytes(), cuts);
             prop_assert_eq!(String::from_utf8(shown).unwrap(), "x=%***&100%4 y%\n");
+        }
+
+        /// Whichever characters are escaped, and wherever the pieces end.
+        #[test]
+        fn pieces_of_escapes_show_nothing(escaped in prop::collection::vec(0usize..6, 14), cuts in prop::collection::vec(0usize..90, 0..6)) {
+            let mask = Mask::new(["harbour secret"]);
+            let escape = |(byte, how): (u8, &usize)| match how {
+                0 => format!("\\x{byte:02x}"),
+                1 => format!("\\{byte:03o}"),
+                2 => format!("\\u{byte:04X}"),
+                3 => format!("\\U{byte:08x}"),
+                4 => format!("\\u{{{byte:x}}}"),
+                _ => char::from(byte).to_string(),
+            };
+            let form: String = "harbour secret".bytes().zip(&escaped).map(escape).collect();
+            let html: String = "harbour secret".chars().map(|c| format!("&#x{:x};", u32::from(c))).collect();
+            let text = format!("x={form} C:\\ {form}; &amp &#1; && {html}\n");
+            let shown = in_pieces(&mask, text.as_bytes(), cuts);
+            prop_assert_eq!(String::from_utf8(shown).unwrap(), "x=*** C:\\ ***; &amp &#1; && ***\n");
         }
 
         #[test]

@@ -1,6 +1,7 @@
 //! Bytes without what a program puts between them, and where each of them stood: base64 is broken into lines wherever a program
-//! likes, a colour in the middle of a word is not seen, and which characters an address escapes is another set in each library.
+//! likes, a colour in the middle of a word is not seen, and which characters are escaped is another set in each library.
 
+use super::escapes::{self, Read};
 use crate::output::escape::is_hidden;
 
 /// What is left out.
@@ -10,10 +11,27 @@ pub(super) enum Without {
     Hidden,
     /// That, and white space.
     Breaks,
-    /// The escapes of addresses (RFC 3986 §2.1): `%2f` is `/`.
+    /// The escapes of addresses.
     Escapes,
-    /// Those, as forms have them: `+` is a blank.
+    /// Those, as forms have them.
     FormEscapes,
+    /// The escapes that a backslash begins.
+    Backslashes,
+    /// The references of HTML and XML.
+    References,
+}
+
+impl Without {
+    /// Which bytes begin such an escape, and how it is read; `None` where it is not about escapes.
+    fn escapes(self) -> Option<(&'static [u8], Read)> {
+        match self {
+            Self::Hidden | Self::Breaks => None,
+            Self::Escapes => Some((b"%", escapes::address)),
+            Self::FormEscapes => Some((b"%+", escapes::form)),
+            Self::Backslashes => Some((b"\\", escapes::backslash)),
+            Self::References => Some((b"&", escapes::reference)),
+        }
+    }
 }
 
 /// Bytes without what is left out.
@@ -29,8 +47,8 @@ impl Squeezed {
     /// Of all bytes; `None` where nothing is left out. What is not complete at the end, a sequence or a character, is left out: it
     /// may become what nobody sees.
     pub(super) fn of(bytes: &[u8], without: Without) -> Option<Self> {
-        if matches!(without, Without::Escapes | Without::FormEscapes) {
-            return Self::decoded(bytes, without == Without::FormEscapes);
+        if let Some((marks, read)) = without.escapes() {
+            return bytes.iter().any(|byte| marks.contains(byte)).then(|| Self::decoded(bytes, read));
         }
         let is_plain = |byte: &u8| match byte {
             b' ' | b'\n' | b'\t' => without == Without::Hidden,
@@ -56,27 +74,19 @@ impl Squeezed {
         Self { bytes: Vec::with_capacity(length), at: Vec::with_capacity(length), begun: 0 }
     }
 
-    /// The bytes that escapes stand for; `None` where there is none.
-    fn decoded(bytes: &[u8], is_form: bool) -> Option<Self> {
-        let is_escape = |byte: &u8| *byte == b'%' || is_form && *byte == b'+';
-        bytes.iter().position(is_escape)?;
+    /// The bytes that escapes stand for.
+    fn decoded(bytes: &[u8], read: Read) -> Self {
         let mut decoded = Self::with_capacity(bytes.len());
         let mut at = 0;
-        while let Some((first, rest)) = bytes.get(at..).and_then(<[u8]>::split_first) {
-            if *first == b'%' && rest.len() < 2 && rest.iter().all(u8::is_ascii_hexdigit) {
-                decoded.begun = rest.len() + 1;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let Some(width) = read(rest, &mut decoded.bytes) else {
+                decoded.begun = rest.len();
                 break;
-            }
-            let (byte, width) = match (first, escaped(rest)) {
-                (b'%', Some(byte)) => (byte, 3),
-                (b'+', _) if is_form => (b' ', 1),
-                (byte, _) => (*byte, 1),
             };
-            decoded.bytes.push(byte);
-            decoded.at.push((at, at + width));
-            at += width;
+            decoded.at.resize(decoded.bytes.len(), (at, at + width));
+            at += width.max(1);
         }
-        Some(decoded)
+        decoded
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -101,12 +111,6 @@ impl Squeezed {
         let first = self.at.len().checked_sub(width).filter(|_| width > 0).and_then(|first| self.at.get(first));
         first.map_or(self.begun, |(first, _)| length - first)
     }
-}
-
-/// The byte of two hexadecimal digits.
-fn escaped(digits: &[u8]) -> Option<u8> {
-    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
-    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
 /// The length of what stands first, and whether it stays.

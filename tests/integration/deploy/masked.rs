@@ -64,6 +64,8 @@ fn forms() -> Vec<(&'static str, String, String)> {
     let after = |before: usize| "u".repeat(before) + KEY;
     let long = |before: usize, pem: &str| STANDARD.encode("u".repeat(before) + pem + "tail");
     let lines: Vec<&str> = PEM.lines().collect();
+    let python = KEY.replace('\\', "\\\\").replace('\'', "\\'");
+    let wide: Vec<u8> = KEY.encode_utf16().flat_map(u16::to_le_bytes).collect();
     vec![
         whole("raw", KEY.to_owned()),
         whole("json", json(KEY)),
@@ -116,6 +118,20 @@ fn forms() -> Vec<(&'static str, String, String)> {
         whole("shell, single quotes", KEY.replace('\'', "'\\''")),
         whole("shell, double quotes", KEY.replace('\'', "'\"'\"'")),
         whole("shell, %q", quoted),
+        whole("shell, declare -p", KEY.replace('\\', "\\\\").replace('$', "\\$").replace('"', "\\\"")),
+        whole("compose", KEY.replace('$', "$$").replace('\'', "''")),
+        whole("python, backslashreplace", KEY.replace('ñ', "\\xf1").replace('é', "\\xe9")),
+        whole("git, octal", json(KEY).replace('ñ', "\\303\\261").replace('é', "\\303\\251")),
+        whole("python, bytes", python.replace('ñ', "\\xc3\\xb1").replace('é', "\\xc3\\xa9")),
+        whole("python, ascii", python.replace('ñ', "\\xf1").replace('é', "\\xe9")),
+        whole("yaml", json(KEY).replace('ñ', "\\xF1").replace('é', "\\xE9")),
+        whole("json, all escaped", KEY.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect()),
+        whole("xml, ascii", html.replace('ñ', "&#241;").replace('é', "&#xE9;")),
+        whole("html, all escaped", KEY.chars().map(|c| format!("&#{};", u32::from(c))).collect()),
+        whole("hex, of C", KEY.bytes().map(|byte| format!("0x{byte:02x}, ")).collect()),
+        whole("decimals", KEY.bytes().map(|byte| format!("{byte},")).collect()),
+        inner("base64 of UTF-16", STANDARD.encode(&wide), 0),
+        inner("base64 in base64", STANDARD.encode(STANDARD.encode(KEY)), 0),
         whole("html", html.replace('\'', "&#39;")),
         whole("html, hexadecimal", html.replace('\'', "&#x27;")),
         whole("a line of many", lines[1].to_owned()),
