@@ -58,9 +58,7 @@ impl Value {
                     "-Infinity".to_owned()
                 }
             }
-            // There is one zero in a text.
-            Self::Number(value) if *value == 0.0 => "0".to_owned(),
-            Self::Number(value) => value.to_string(),
+            Self::Number(value) => digits(*value),
             Self::Text(text) => text.clone(),
             Self::List(_) => "Array".to_owned(),
             Self::Object(_) => "Object".to_owned(),
@@ -103,9 +101,33 @@ impl Value {
     }
 }
 
-/// A text as it is compared.
+/// A text as it is compared: character by character, as .NET's `OrdinalIgnoreCase` of GitHub's runner does.
 pub(super) fn folded(text: &str) -> String {
-    text.to_uppercase()
+    let upper = |c: char| {
+        let mut upper = c.to_uppercase();
+        // `ß` is no `SS`, and what is not ASCII is none in capitals either.
+        upper.next().filter(|one| upper.next().is_none() && one.is_ascii() == c.is_ascii()).unwrap_or(c)
+    };
+    text.chars().map(upper).collect()
+}
+
+/// A number with 15 digits at most, as .NET's `G15` of GitHub's runner writes it: `0.1`, `1E+21`.
+fn digits(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    let scientific = format!("{value:.14e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..15).contains(&exponent) {
+        let places = usize::try_from(14 - exponent).unwrap_or(0);
+        let text = format!("{value:.places$}");
+        let text = if places > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+        // There is one zero in a text.
+        return if text == "-0" { "0".to_owned() } else { text.to_owned() };
+    }
+    let (sign, size) = if exponent < 0 { ('-', -exponent) } else { ('+', exponent) };
+    format!("{}E{sign}{size:02}", mantissa.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// The number that a text is written as: decimal, with an exponent, hexadecimal or octal.
