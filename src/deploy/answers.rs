@@ -214,7 +214,7 @@ jobs:
         let plan = Plan::parse("p", PLAN).unwrap();
         let at = Timestamp::UNIX_EPOCH;
         let places = asked_for.iter().map(|step| find(&plan, step).remove(0)).collect();
-        let ask = Ask { issue: 1, comment: 10, at, plan_sha256: "p".to_owned(), places };
+        let ask = Ask { issue: 1, comment: 10, at, plan_sha256: "p".to_owned(), places, here: None };
         let others: Vec<_> = other.iter().map(|(id, text)| (*id, "8".to_owned(), (*text).to_owned())).collect();
         let mut answer = Answer {
             source: "comment 11".to_owned(),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::ground::{Ground, Read};
 use crate::context::Context;
@@ -35,6 +36,8 @@ pub(super) struct Spoken<'a> {
     pub(super) source: &'a str,
     /// Whether by the approval of a pull request.
     pub(super) approves: bool,
+    /// When, by the server's clock.
+    pub(super) at: Timestamp,
 }
 
 /// The remote's GitHub.
@@ -126,6 +129,7 @@ pub(super) async fn sign(cx: &Context, ground: &Ground, read: &Read, state: &Sta
         evidence: evidence.map(str::to_owned),
         signature,
         source: None,
+        at: None,
     })
 }
 
@@ -165,6 +169,7 @@ pub(super) async fn spoken(
         evidence: said.evidence.map(str::to_owned),
         signature: None,
         source: Some(said.source.to_owned()),
+        at: Some(said.at),
     }))
 }
 

@@ -293,7 +293,7 @@ impl Teller<'_> {
 
     fn sign_offs(&self) -> Vec<SignOff> {
         let of = |entry: &Entry| {
-            let Event::Signed { place, role, login, proof, plan_sha256, evidence, .. } = &entry.event else {
+            let Event::Signed { place, role, login, proof, plan_sha256, evidence, at, .. } = &entry.event else {
                 return None;
             };
             let step = step_of(self.source.view.plan, place);
@@ -308,7 +308,7 @@ impl Teller<'_> {
                 login: self.hide(login),
                 proof: proof_word(*proof),
                 evidence: evidence.as_ref().map(|evidence| self.hide(evidence)),
-                at: entry.ts,
+                at: at.unwrap_or(entry.ts),
                 holds: *plan_sha256 == self.fold.plan_sha256,
             })
         };

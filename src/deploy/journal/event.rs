@@ -153,6 +153,9 @@ pub enum Event {
         /// Where it was said, as `comment 17`, where it was said on GitHub.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
+        /// When it was said there, by the server's clock; where it was not said there, when the line was written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
     },
     /// A signature does not hold any more: its key is not a signer's now.
     SignVoid {
@@ -176,6 +179,9 @@ pub enum Event {
         plan_sha256: String,
         /// The steps.
         places: Vec<Place>,
+        /// Whether a process that was killed had asked, and this one found it: the line is written later than that.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        found: bool,
     },
     /// GitHub was told how the deployment stands.
     Deployment {

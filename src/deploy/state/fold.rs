@@ -211,7 +211,8 @@ impl State {
                 self.finished = None;
             }
             Event::StepSkipped { place } => self.step_mut(place).standing = Standing::Finished(Outcome::Skipped),
-            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source, .. } => {
+            Event::Signed { place, role, login, proof, plan_sha256, evidence, signature, source, at: said, .. } => {
+                let at = said.map_or(ts, |said| self.said_at(place, said, ts));
                 self.heard.extend(source.iter().map(|source| (source.clone(), place.to_string())));
                 self.signatures.push(Signature {
                     place: place.clone(),
@@ -221,18 +222,19 @@ impl State {
                     plan_sha256: plan_sha256.clone(),
                     evidence: evidence.clone(),
                     signature: signature.clone(),
-                    at: ts,
+                    at,
                 });
             }
             Event::SignVoid { place, role, .. } => {
                 self.signatures.retain(|one| one.place != *place || one.role != *role);
             }
-            Event::Asked { issue, comment, at, plan_sha256, places } => self.asks.push(Ask {
+            Event::Asked { issue, comment, at, plan_sha256, places, found } => self.asks.push(Ask {
                 issue: *issue,
                 comment: *comment,
                 at: *at,
                 plan_sha256: plan_sha256.clone(),
                 places: places.clone(),
+                here: (!found).then_some(ts),
             }),
             Event::Deployment { id, state, description } => {
                 self.deployment = Some(Deployment { id: *id, told: (state.clone(), description.clone()) });

@@ -62,7 +62,7 @@ pub struct Signature {
     pub evidence: Option<String>,
     /// The signature of an SSH key.
     pub signature: Option<String>,
-    /// When.
+    /// When it was said, by the clock of the journal as far as that is known; not when it was read.
     pub at: Timestamp,
 }
 
@@ -96,6 +96,8 @@ pub struct Ask {
     pub plan_sha256: String,
     /// The steps.
     pub places: Vec<Place>,
+    /// The same moment by the clock of the machine that asked, where that is known.
+    pub here: Option<Timestamp>,
 }
 
 /// What a `zarpe/sign` step asks for.
@@ -191,6 +193,22 @@ impl State {
     pub fn signed(&self, place: &Place) -> Vec<&Signature> {
         let holds = |one: &&Signature| one.place == *place && one.plan_sha256 == self.plan_sha256;
         self.signatures.iter().filter(holds).collect()
+    }
+
+    /// When something was said that the server says was said then, by the clock of the journal: so long after the question as the
+    /// server says. It was said before it was read.
+    pub(super) fn said_at(&self, place: &Place, said: Timestamp, read: Timestamp) -> Timestamp {
+        let ask = self.asks.iter().rev().find(|ask| ask.places.contains(place) && ask.at <= said);
+        let here = ask.and_then(|ask| ask.here?.checked_add(said.duration_since(ask.at)).ok());
+        here.unwrap_or(said).min(read)
+    }
+
+    /// Whether somebody signed a step in answer to a question, and it does not decide any more.
+    #[must_use]
+    pub fn is_out_of_date(&self, ask: &Ask, place: &Place) -> bool {
+        let deciding = self.deciding(place);
+        let mut signed = self.signed(place).into_iter().filter(|one| ask.here.is_none_or(|asked| one.at >= asked));
+        signed.any(|one| !deciding.contains(&one))
     }
 
     /// The signatures that decide about a step now. What was signed about a rollback before the job had ended was signed while

@@ -214,6 +214,7 @@ fn sign_for(run: &mut Run<'_>, step: &str, plan: &str) {
         evidence: None,
         signature: None,
         source: None,
+        at: None,
     };
     run.state.apply(Timestamp::UNIX_EPOCH, 1, &event);
     run.events.push(event);

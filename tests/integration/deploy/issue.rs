@@ -2,7 +2,7 @@
 
 use zarpe::embedded::state::{Access, Token};
 
-use super::{by, deploy, events, lines, peopled, token};
+use super::{aged, by, deploy, events, lines, peopled, token};
 use crate::support::{ExitCode, Harbor};
 
 const PLAN: &str = "
@@ -215,4 +215,38 @@ fn where_nobody_can_be_asked_the_run_waits_all_the_same() {
     by(&harbor, "job", &["resume", "7"]).run().exits(ExitCode::Done);
     let repo = super::planned(ANY);
     deploy(&repo, ["run", "plan.yml", "--issue", "1"]).run().exits(ExitCode::Waiting);
+}
+
+#[test]
+fn an_answer_counts_from_when_it_was_written_and_not_from_when_it_was_read() {
+    let back = "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps: [{run: 'true', idempotent: true}]
+    rollback: [{id: decide, role: boss, uses: zarpe/sign}, {run: 'echo back >> log', idempotent: true}]
+";
+    let harbor = harbor(back);
+    by(&harbor, "bea", &["run", "plan.yml", "--issue", "1"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["rollback", "7"]).run().exits(ExitCode::Waiting).says("asked for the sign-offs on #1");
+    harbor.github.state(|state| state.now += jiff::SignedDuration::from_mins(5));
+    comment(&harbor, "bea", "/zarpe sign go/rollback/decide");
+    // Nobody went on with it for six hours.
+    aged(&harbor.repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_mins(365), 0);
+    let bare = harbor.github.bare().display().to_string();
+    let gone = crate::support::git().args(["-C", &bare, "update-ref", "-d", "refs/zarpe/runs/default"]).status();
+    assert!(gone.unwrap().success());
+    let late = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting);
+    late.says("go has been open for 36").says("asked for the sign-offs on #1");
+    assert_eq!(lines(&harbor.repo, "log"), [""; 0]);
+    let asked = comments(&harbor).pop().unwrap();
+    assert!(asked.contains("go has been open for 36"), "{asked}");
+    // It is not asked a third time.
+    let before = comments(&harbor).len();
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting);
+    assert_eq!(comments(&harbor).len(), before);
+    harbor.github.state(|state| state.now += jiff::SignedDuration::from_mins(5));
+    comment(&harbor, "bea", "/zarpe sign go/rollback/decide");
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    assert_eq!(lines(&harbor.repo, "log"), ["back"]);
 }

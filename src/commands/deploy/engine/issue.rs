@@ -131,7 +131,8 @@ impl Engine<'_> {
             (Heard::Signs { place, evidence }, Some(who)) => {
                 let evidence = evidence.map(|evidence| self.mask.text(&evidence));
                 let evidence = evidence.as_deref();
-                let said = Spoken { place: &place, who, evidence, source: &answer.source, approves: answer.approves };
+                let Answer { source, approves, at, .. } = answer;
+                let said = Spoken { place: &place, who, evidence, source, approves: *approves, at: *at };
                 match spoken(self.cx, self.ground, self.read, &state, said).await {
                     Ok(Ok(event)) => {
                         let role = if let Event::Signed { role, .. } = &event { role.as_str() } else { "" };
@@ -169,7 +170,9 @@ impl Engine<'_> {
         let void = self.void.borrow().clone();
         let is_asked = |place: &Place| {
             let holds = |ask: &&Ask| ask.plan_sha256 == state.plan_sha256 && !void.contains(&ask.comment);
-            state.asks.iter().filter(holds).any(|ask| ask.issue == number && ask.places.contains(place))
+            // What was signed too long before the rollback begins is signed anew: by what is lost now.
+            let is_open = |ask: &&Ask| ask.places.contains(place) && !state.is_out_of_date(ask, place);
+            state.asks.iter().filter(holds).any(|ask| ask.issue == number && is_open(&ask))
         };
         let waits = state.waiting.iter().filter(|(_, reason)| *reason == "sign-off").map(|(place, _)| place.clone());
         let places: Vec<Place> = waits.filter(|place| !is_asked(place)).collect();
@@ -177,10 +180,10 @@ impl Engine<'_> {
             return Ok(());
         }
         match self.ask_there(&state, number, &places).await {
-            Ok(comment) => {
+            Ok((comment, found)) => {
                 self.say(&words::asked(self.language(), number));
-                let (comment, at) = (comment.id, comment.created_at);
-                self.write(&Event::Asked { issue: number, comment, at, plan_sha256: state.plan_sha256.clone(), places })
+                let (comment, at, plan_sha256) = (comment.id, comment.created_at, state.plan_sha256.clone());
+                self.write(&Event::Asked { issue: number, comment, at, plan_sha256, places, found })
             }
             Err(error) => {
                 self.remark(&error);
@@ -189,14 +192,15 @@ impl Engine<'_> {
         }
     }
 
-    /// The comment that asks: the one that a process which was killed wrote, where there is one, else a new one.
-    async fn ask_there(&self, state: &State, number: u64, places: &[Place]) -> Result<Comment> {
+    /// The comment that asks: the one that a process which was killed wrote, where there is one, else a new one; and whether it was
+    /// found.
+    async fn ask_there(&self, state: &State, number: u64, places: &[Place]) -> Result<(Comment, bool)> {
         let github = github(self.cx, self.ground)?.patient(PATIENCE);
         let question = self.question(state, places);
         if let Some(found) = self.asked_before(&github, state, number, &question.mark()).await? {
-            return Ok(found);
+            return Ok((found, true));
         }
-        github.comment(number, &self.mask.text(&question.text(self.language()))).await
+        Ok((github.comment(number, &self.mask.text(&question.text(self.language()))).await?, false))
     }
 
     async fn asked_before(&self, github: &GitHub, state: &State, number: u64, mark: &str) -> Result<Option<Comment>> {
