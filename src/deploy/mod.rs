@@ -14,6 +14,7 @@ pub mod deployment;
 pub mod expression;
 pub mod journal;
 pub mod mask;
+pub mod order;
 pub mod plan;
 pub mod preflight;
 pub mod question;

@@ -6,6 +6,7 @@ use anyhow::Result;
 use super::git::Repository;
 use super::machine;
 use super::remote::Remote;
+use crate::deploy::order::Put;
 use crate::history::{Person, Sha};
 use crate::report::Failure;
 
@@ -19,6 +20,9 @@ pub struct Copy {
     /// Its plan.
     pub plan: Vec<u8>,
 }
+
+/// The journal's name in a copy.
+const JOURNAL: &str = "journal.jsonl";
 
 fn reference(environment: &str) -> String {
     format!("refs/zarpe/runs/{environment}")
@@ -59,7 +63,7 @@ async fn put_onto(
 ) -> Result<Sha> {
     let reference = reference(environment);
     let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
-    let files: [(&str, &[u8]); 2] = [("journal.jsonl", &copy.journal), ("plan.yml", &copy.plan)];
+    let files: [(&str, &[u8]); 2] = [(JOURNAL, &copy.journal), ("plan.yml", &copy.plan)];
     let made = repository.note(&person, machine::now(), &copy.run, &files, there.as_ref())?;
     let Some(why) = remote.advance(&reference, there.as_ref(), &made).await? else { return Ok(made) };
     // Where the answer was lost, what is there decides.
@@ -135,6 +139,22 @@ pub fn goes_on_from(repository: &Repository, tip: &Sha, other: &Sha) -> Result<b
     Ok(tip == other || repository.noted_before(tip)?.iter().any(|(sha, _)| sha == other))
 }
 
+/// All copies of these runs up to a commit, in the order in which they came there.
+///
+/// # Errors
+/// Exit code 3 where one cannot be read.
+pub fn puts(repository: &Repository, tip: &Sha, copies: &[Copy]) -> Result<Vec<Put>> {
+    let mut puts = Vec::new();
+    for (sha, run) in repository.noted_before(tip)?.into_iter().rev() {
+        let Some(copy) = copies.iter().find(|copy| copy.run == run.trim()) else { continue };
+        let Some(length) = repository.noted_length(&sha, JOURNAL)? else { continue };
+        // Each goes on from the one before: what was there by then is the beginning of what is there now.
+        let then = copy.journal.get(..length.min(copy.journal.len())).unwrap_or_default();
+        puts.push(Put { run: copy.run.clone(), lines: then.iter().filter(|byte| **byte == b'\n').count() });
+    }
+    Ok(puts)
+}
+
 fn copies(repository: &Repository, tip: &Sha, named: Option<&str>) -> Result<Vec<Copy>> {
     let mut copies: Vec<Copy> = Vec::new();
     for (sha, run) in repository.noted_before(tip)? {
@@ -143,7 +163,7 @@ fn copies(repository: &Repository, tip: &Sha, named: Option<&str>) -> Result<Vec
             continue;
         }
         let file = |name: &str| repository.noted(&sha, name);
-        if let (Some(journal), Some(plan)) = (file("journal.jsonl")?, file("plan.yml")?) {
+        if let (Some(journal), Some(plan)) = (file(JOURNAL)?, file("plan.yml")?) {
             copies.push(Copy { run: run.to_owned(), journal, plan });
             if named.is_some() {
                 break;

@@ -13,7 +13,7 @@ use crate::commands::Outcome;
 use crate::config::Language;
 use crate::context::{self, Context};
 use crate::deploy::account::{Manner, Template};
-use crate::deploy::board::{Seen, board, page, summary};
+use crate::deploy::board::{Puts, Seen, board, page, summary};
 use crate::deploy::journal::{self, Journal};
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
@@ -66,8 +66,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             }
         }
     }
+    let mut puts = Puts::new();
     match ground.within(options.timeout, elsewhere(&ground)).await {
-        Ok(found) => seen.extend(found),
+        Ok((found, order)) => {
+            seen.extend(found);
+            puts = order;
+        }
         Err(error) => {
             let finding = Failure::from_error(&error).finding;
             trouble.push(said(language, &finding.message).into_owned());
@@ -77,7 +81,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let mask = mask(cx, &Facts::default());
     let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
     let zone = clock(&seen);
-    let board = board(seen, options.environment.as_deref(), &mask, incomplete.clone());
+    let board = board(seen, &puts, options.environment.as_deref(), &mask, incomplete.clone());
     let manner = Manner { language, template: Template::Report, zone: &zone };
     let html = page(&board, &manner, machine::now());
     let mut report = summary(&board, &manner);
@@ -117,12 +121,16 @@ fn unknown(name: &str, known: &BTreeSet<String>, language: Language) -> Finding 
     Finding::new("deploy/environment", Level::Error, message).help(help)
 }
 
-/// The runs on the remote, of every environment.
-async fn elsewhere(ground: &Ground) -> Result<Vec<Seen>> {
-    let (Some(remote), Some(repository)) = (&ground.remote, &ground.repository) else { return Ok(Vec::new()) };
-    let mut seen = Vec::new();
+/// The runs on the remote, of every environment, and in which order their journals came there.
+async fn elsewhere(ground: &Ground) -> Result<(Vec<Seen>, Puts)> {
+    let (Some(remote), Some(repository)) = (&ground.remote, &ground.repository) else { return Ok(Default::default()) };
+    let (mut seen, mut order) = (Vec::new(), Puts::new());
     for environment in runs::environments(remote).await? {
-        for copy in runs::history(remote, repository, &environment, None).await?.1 {
+        let (tip, copies) = runs::history(remote, repository, &environment, None).await?;
+        if let Some(tip) = tip {
+            order.insert(environment, runs::puts(repository, &tip, &copies)?);
+        }
+        for copy in copies {
             let journal = journal::read(&copy.journal).map_err(|broken| {
                 let message = format!("the journal of run {} on the remote is not believed: {}", copy.run, broken.why);
                 Failure::cannot_tell("deploy/journal", message)
@@ -130,7 +138,7 @@ async fn elsewhere(ground: &Ground) -> Result<Vec<Seen>> {
             seen.push(seen_of(copy.run, journal, &copy.plan));
         }
     }
-    Ok(seen)
+    Ok((seen, order))
 }
 
 /// A run with its plan, where that can still be read.

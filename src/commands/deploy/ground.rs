@@ -1,5 +1,7 @@
 //! What every command about runs stands on: the folder of runs, the clone, and its remote.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use crate::context::{self, Context};
 use crate::deploy::advice::Advice;
 use crate::deploy::journal::{self, Event, Journal, Started, Who, sha256};
 use crate::deploy::mask::Mask;
+use crate::deploy::order::{Put, in_order};
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
@@ -53,6 +56,8 @@ pub(super) struct Ground {
     pub(super) top: PathBuf,
     /// The language of who reads.
     language: Language,
+    /// In which order the journals of an environment came to the remote, as far as that was read.
+    puts: RefCell<BTreeMap<String, Vec<Put>>>,
 }
 
 /// A run as it is on the remote, which cannot go on here by that.
@@ -68,6 +73,21 @@ impl Apart {
         let message = said(language, &self.failure.finding.message);
         Finding { message: format!("{}: {message}", self.copy.run), ..self.failure.finding.clone() }
     }
+}
+
+/// A run of an environment.
+pub(super) struct Known {
+    pub(super) run: String,
+    pub(super) journal: Journal,
+    plan: Option<Plan>,
+}
+
+/// What was done in an environment by its runs, as [`Ground::known`] gives them.
+pub(super) fn service(known: &[Known]) -> Service {
+    // What has one line did nothing yet.
+    let begun = known.iter().filter(|one| one.journal.entries.len() > 1);
+    let act = |one: &Known| Act::of(&one.run, &one.journal, &State::of(&one.journal), one.plan.as_ref());
+    Service::of(begun.filter_map(act))
 }
 
 /// What is in service in an environment before a run.
@@ -143,7 +163,7 @@ impl Ground {
         let top = files::absolute(&top.unwrap_or_else(|| cx.directory.clone()))?;
         let address = repository.as_ref().map(|one| one.remote_url(cx.remote_name())).transpose()?.flatten();
         let remote = address.map(|address| Remote::new(&address, &top, &cx.environment)).transpose()?;
-        Ok(Self { store, repository, remote, top, language: cx.config.language })
+        Ok(Self { store, repository, remote, top, language: cx.config.language, puts: RefCell::default() })
     }
 
     /// What the remote gives within the time.
@@ -301,34 +321,38 @@ impl Ground {
         self.lock(environment).hold(&owner, last).await
     }
 
-    /// What was done in an environment, by the journals here and by these of runs that went on elsewhere.
+    /// The runs of an environment that are here, then these that went on elsewhere, with moments in their journals by which all that
+    /// was done in it is in order.
     ///
     /// # Errors
     /// Exit code 3 where a journal is not believed, or the plan of a run that has not ended is not there.
-    pub(super) fn service(&self, environment: &str, elsewhere: &[Apart]) -> Result<Service> {
-        let mut acts = Vec::new();
-        for id in self.store.runs()? {
-            let Some(journal) = self.store.read(&id)? else { continue };
+    pub(super) fn known(&self, environment: &str, elsewhere: &[Apart]) -> Result<Vec<Known>> {
+        let mut known = Vec::new();
+        for run in self.store.runs()? {
+            let Some(journal) = self.store.read(&run)? else { continue };
             let state = State::of(&journal);
-            // One that did nothing is perhaps just made, or taken away by its own process: its plan need not be there.
-            if state.started.environment != environment || journal.entries.len() < 2 {
+            if state.started.environment != environment {
                 continue;
             }
-            let read = self.kept(&id, &state.started.plan);
-            let plan = if state.finished.is_none() { Some(read?.plan) } else { read.ok().map(|read| read.plan) };
-            acts.extend(Act::of(&id, &journal, &state, plan.as_ref()));
+            let read = self.kept(&run, &state.started.plan);
+            // One that did nothing is perhaps just made, or taken away by its own process: its plan need not be there.
+            let must = state.finished.is_none() && journal.entries.len() > 1;
+            let plan = if must { Some(read?.plan) } else { read.ok().map(|read| read.plan) };
+            known.push(Known { run, journal, plan });
         }
-        for apart in elsewhere {
-            let Ok(journal) = journal::read(&apart.copy.journal) else { continue };
-            let plan = std::str::from_utf8(&apart.copy.plan).ok().and_then(|text| Plan::parse("plan.yml", text).ok());
-            acts.extend(Act::of(&apart.copy.run, &journal, &State::of(&journal), plan.as_ref()));
+        for Apart { copy, .. } in elsewhere {
+            let Ok(journal) = journal::read(&copy.journal) else { continue };
+            let plan = std::str::from_utf8(&copy.plan).ok().and_then(|text| Plan::parse("plan.yml", text).ok());
+            known.push(Known { run: copy.run.clone(), journal, plan });
         }
-        Ok(Service::of(acts))
+        let mut journals: Vec<_> = known.iter_mut().map(|one| (one.run.as_str(), &mut one.journal)).collect();
+        in_order(&mut journals, self.puts.borrow().get(environment).map(Vec::as_slice).unwrap_or_default());
+        Ok(known)
     }
 
     /// The version that is in service in an environment, by the journals here.
     pub(super) fn previous(&self, environment: &str, names: &VersionTag) -> Result<Before> {
-        let service = self.service(environment, &[])?;
+        let service = service(&self.known(environment, &[])?);
         let run = match service.serving() {
             Serving::Nothing => return Ok(Before::Nothing),
             Serving::Version(version) => return Ok(Before::Version(version.to_owned())),
@@ -434,6 +458,9 @@ impl Ground {
     pub(super) async fn bring_of(&self, environment: &str, named: Option<&str>) -> Result<Vec<Apart>> {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(Vec::new()) };
         let (tip, copies) = runs::history(remote, repository, environment, named).await?;
+        if let Some(tip) = tip.as_ref().filter(|_| named.is_none()) {
+            self.puts.borrow_mut().insert(environment.to_owned(), runs::puts(repository, tip, &copies)?);
+        }
         let goes_on = self.goes_on(environment, tip.as_ref())?;
         let mut apart = if goes_on { Vec::new() } else { self.rewound(environment, &copies, named)? };
         // Where no run here is concerned by it another history is as good as the first.

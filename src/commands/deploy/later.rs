@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::ground::Ground;
+use super::ground::{Ground, service};
 use super::resume::Opened;
 use crate::context::Context;
 use crate::deploy::journal::{Event, Journal};
@@ -47,16 +47,18 @@ pub(super) fn looked(journal: &Journal) -> Option<Timestamp> {
 /// Exit code 1 where there is one, 3 where that cannot be told.
 pub(super) async fn refuse(cx: &Context, ground: &Ground, opened: &Opened, takes_back: bool) -> Result<()> {
     let (environment, language) = (&opened.state.started.environment, cx.config.language);
-    let service = async {
+    let known = async {
         let elsewhere = ground.bring_of(environment, None).await?;
-        ground.service(environment, &elsewhere)
+        ground.known(environment, &elsewhere)
     };
     let unknown = |error| Failure::from_error(&error).help(words::over_unknown(language));
-    let service = service.await.map_err(unknown)?;
+    let known = known.await.map_err(unknown)?;
+    let service = service(&known);
+    let own = known.iter().find(|one| one.run == opened.run).map(|one| &one.journal);
+    let began = own.and_then(|own| own.entries.first()).map(|entry| entry.ts);
     // Who asks for a rollback is told in any case.
-    let looked = if takes_back { opened.began } else { opened.looked };
-    let moments = opened.began.zip(looked);
-    let Some(later) = moments.and_then(|(began, looked)| service.since(&opened.run, began, looked)) else {
+    let looked = if takes_back { began } else { own.and_then(looked) };
+    let Some(later) = began.zip(looked).and_then(|(began, looked)| service.since(&opened.run, began, looked)) else {
         return Ok(());
     };
     let message = words::done_since(language, environment, &opened.run, later);

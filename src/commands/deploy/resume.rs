@@ -1,7 +1,6 @@
 //! `zarpe deploy resume`: goes on with a run that waited, failed, or was cut off.
 
 use anyhow::Result;
-use jiff::Timestamp;
 
 use super::ground::{Ground, Read, StateOptions, mask};
 use super::run::outside;
@@ -60,10 +59,6 @@ pub(super) struct Opened {
     pub(super) mask: Mask,
     /// Where sign-offs are asked for from now on, where that is named anew.
     pub(super) issue: Option<u64>,
-    /// When it began.
-    pub(super) began: Option<Timestamp>,
-    /// When somebody who asked for more of it was told last of a later run, where there was one.
-    pub(super) looked: Option<Timestamp>,
     /// Whether it may go on over a later run.
     pub(super) over_later: bool,
 }
@@ -140,8 +135,7 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
         ..read.facts()
     };
     let mask = mask(cx, &facts);
-    let (began, looked) = (journal.entries.first().map(|entry| entry.ts), later::looked(&journal));
-    Ok(Opened { run, writer, state, read, facts, mask, issue: None, began, looked, over_later: true })
+    Ok(Opened { run, writer, state, read, facts, mask, issue: None, over_later: true })
 }
 
 impl Opened {

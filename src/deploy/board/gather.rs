@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::deploy::account::{Course, standing_of};
 use crate::deploy::journal::{Event, Journal};
 use crate::deploy::mask::Mask;
+use crate::deploy::order::{Put, in_order};
 use crate::deploy::plan::Plan;
 use crate::deploy::service::{Act, Service, Serving};
 use crate::deploy::state::{Facts, State as Fold, View};
@@ -27,9 +30,12 @@ pub struct Seen {
     pub vars: BTreeMap<String, String>,
 }
 
+/// In which order the journals of each lock came to the remote.
+pub type Puts = BTreeMap<String, Vec<Put>>;
+
 /// The board. A run that is there twice counts where its journal is longer.
 #[must_use]
-pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Option<String>) -> DeployBoard {
+pub fn board(seen: Vec<Seen>, puts: &Puts, only: Option<&str>, mask: &Mask, incomplete: Option<String>) -> DeployBoard {
     let mut runs: BTreeMap<String, Seen> = BTreeMap::new();
     for one in seen {
         let known = runs.get(&one.run).map_or(0, |known| known.journal.entries.len());
@@ -37,7 +43,8 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
             runs.insert(one.run.clone(), one);
         }
     }
-    let mut environments: BTreeMap<String, (Vec<Deployment>, Vec<Act>)> = BTreeMap::new();
+    let ordered = ordered(&runs, puts);
+    let mut environments: BTreeMap<String, (Vec<(Timestamp, Deployment)>, Vec<Act>)> = BTreeMap::new();
     let mut known = BTreeSet::new();
     for one in runs.values() {
         let fold = Fold::of(&one.journal);
@@ -49,14 +56,32 @@ pub fn board(seen: Vec<Seen>, only: Option<&str>, mask: &Mask, incomplete: Optio
         names.extend(view.into_iter().flat_map(|view| fold.environments(view)));
         if only.is_none_or(|only| names.contains(only)) {
             let (deployments, acts) = environments.entry(environment).or_default();
-            deployments.push(deployment(one, &fold, mask));
-            acts.extend(Act::of(&one.run, &one.journal, &fold, one.plan.as_ref()));
+            let journal = ordered.get(&one.run).unwrap_or(&one.journal);
+            let began = journal.entries.first().map_or(fold.at, |entry| entry.ts);
+            deployments.push((began, deployment(one, &fold, mask)));
+            acts.extend(Act::of(&one.run, journal, &Fold::of(journal), one.plan.as_ref()));
         }
         known.extend(names);
     }
     let environment = |(name, (deployments, acts))| environment(name, deployments, &Service::of(acts));
     let environments = environments.into_iter().map(environment);
     DeployBoard { environments: environments.collect(), known, incomplete }
+}
+
+/// The journals of these runs with moments by which what was done under one lock is in order.
+fn ordered(runs: &BTreeMap<String, Seen>, puts: &Puts) -> BTreeMap<String, Journal> {
+    let mut by_lock: BTreeMap<String, Vec<(&str, Journal)>> = BTreeMap::new();
+    for (run, one) in runs {
+        let lock = Fold::of(&one.journal).started.environment;
+        by_lock.entry(lock).or_default().push((run, one.journal.clone()));
+    }
+    let mut ordered = BTreeMap::new();
+    for (lock, mut journals) in by_lock {
+        let mut lent: Vec<_> = journals.iter_mut().map(|(run, journal)| (*run, journal)).collect();
+        in_order(&mut lent, puts.get(&lock).map(Vec::as_slice).unwrap_or_default());
+        ordered.extend(journals.into_iter().map(|(run, journal)| (run.to_owned(), journal)));
+    }
+    ordered
 }
 
 fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
@@ -86,8 +111,9 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     }
 }
 
-fn environment(name: String, mut deployments: Vec<Deployment>, service: &Service) -> Environment {
-    deployments.sort_by(|a, b| b.began.cmp(&a.began).then_with(|| b.run.cmp(&a.run)));
+fn environment(name: String, mut deployments: Vec<(Timestamp, Deployment)>, service: &Service) -> Environment {
+    deployments.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| other.run.cmp(&one.run)));
+    let deployments: Vec<Deployment> = deployments.into_iter().map(|(_, one)| one).collect();
     let ended: Vec<&Deployment> = deployments.iter().filter(|one| one.ended.is_some()).collect();
     let times: Vec<u64> =
         ended.iter().filter(|one| one.state == State::Success).filter_map(|one| one.seconds).collect();

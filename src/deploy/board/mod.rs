@@ -5,6 +5,6 @@ mod page;
 mod summary;
 mod trend;
 
-pub use gather::{Seen, board};
+pub use gather::{Puts, Seen, board};
 pub use page::page;
 pub use summary::summary;

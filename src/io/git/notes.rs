@@ -79,4 +79,18 @@ impl Repository {
         let made = self.inner.reference(name, oid, true, "zarpe");
         Ok(made.map(drop).map_err(|error| error::reading("a reference to a journal", &error))?)
     }
+
+    /// How many bytes a file at the top of a commit has; `None` where it has none of this name.
+    ///
+    /// # Errors
+    /// Exit code 3 where the commit or the file cannot be read.
+    pub fn noted_length(&self, commit: &Sha, name: &str) -> Result<Option<usize>> {
+        let oid = objects::oid(&Id::try_from(commit)?)?;
+        let read = (|| {
+            let tree = self.inner.find_commit(oid)?.tree()?;
+            let Some(entry) = tree.get_name(name) else { return Ok(None) };
+            Ok(Some(self.inner.odb()?.read_header(entry.id())?.0))
+        })();
+        Ok(read.map_err(|error: git2::Error| error::reading("a journal of the remote", &error))?)
+    }
 }

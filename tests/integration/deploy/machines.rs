@@ -225,6 +225,41 @@ fn each_run_of_an_environment_is_found_on_the_remote_and_not_only_the_last() {
     assert_eq!(first["previous_tag"], "v2");
 }
 
+#[test]
+fn what_is_in_service_goes_by_the_order_on_the_remote_and_not_by_the_clocks_of_machines() {
+    let plan = "
+inputs: {version: {required: true}}
+concurrency: sea
+jobs:
+  up:
+    steps: [{run: 'echo ${{ zarpe.previous_tag }}', idempotent: true}]
+    rollback: [{run: 'true', idempotent: true}]
+";
+    let harbor = with(plan);
+    let first = harbor.zarpe(["deploy", "run", "plan.yml", "--run-id", "1", "--input", "version=v1"]);
+    first.args(["--previous", "v0"]).run().exits(ExitCode::Done);
+    // The clock of this machine is an hour ahead of all others.
+    super::aged(&harbor.repo, "1", jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1), 0);
+    let bare = harbor.github.bare().display().to_string();
+    let gone = crate::support::git().args(["-C", &bare, "update-ref", "-d", "refs/zarpe/runs/sea"]).status();
+    assert!(gone.unwrap().success());
+    harbor.zarpe(["deploy", "resume", "1"]).run().exits(ExitCode::Done);
+    let folder = tempfile::tempdir().unwrap();
+    let second = cloned(&harbor, &folder.path().join("second"));
+    for (run, version, before) in [("2", "version=v2", "v1"), ("3", "version=v3", "v2")] {
+        let line = ["deploy", "run", "plan.yml", "--run-id", run, "--input", version];
+        at(&harbor, &second, &line).run().exits(ExitCode::Done);
+        let journal = std::fs::read_to_string(second.join(format!(".git/zarpe/runs/{run}/journal.jsonl"))).unwrap();
+        let began: serde_json::Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
+        assert_eq!(began["previous_tag"], before);
+    }
+    let back = at(&harbor, &second, &["deploy", "rollback", "1", "--accept-loss", "2h"]).run().exits(ExitCode::Refused);
+    back.says("run 3 has been deployed to sea since run 1 began");
+    let board = at(&harbor, &second, &["deploy", "board", "--format", "json"]).run().json_of("deploy-board/v1");
+    let sea = &board["environments"][0];
+    assert_eq!((&sea["version"], &sea["deployments"][2]["run"]), (&"v3".into(), &"1".into()), "{sea:#}");
+}
+
 const REFUSES: &str = "#!/bin/sh\ncase $1 in refs/zarpe/runs/*) echo 'not here' >&2; exit 1;; esac\n";
 
 #[test]
