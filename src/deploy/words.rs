@@ -244,6 +244,21 @@ pub fn held_back_beside(language: Language, run: &str, step: &str, (job, other):
     }
 }
 
+/// A clean-up was let run, and failed.
+#[must_use]
+pub fn cleanup_failed(language: Language, run: &str, step: &str) -> (String, String) {
+    let command = format!("zarpe deploy resume {run}");
+    match language {
+        Language::En => {
+            (format!("the clean-up of {step} failed"), format!("mend what was wrong; this runs it again: {command}"))
+        }
+        Language::Es => (
+            format!("la limpieza de {step} falló"),
+            format!("corrija lo que falló; esto la ejecuta otra vez: {command}"),
+        ),
+    }
+}
+
 /// A process ended by an error, and a clean-up of the run has not run.
 #[must_use]
 pub fn stopped_closed(language: Language, run: &str) -> String {

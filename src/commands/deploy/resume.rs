@@ -316,9 +316,7 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
         if !has_failed || taken_back || !wanted {
             continue;
         }
-        let cleaned =
-            known.cleanups.iter().any(|place| state.standing(place) == Standing::Finished(journal::Outcome::Success));
-        if cleaned {
+        if state.has_cleaned(id.as_str()) {
             let message = Refused::CleanedUp(id.as_str()).text(cx.config.language);
             if retry {
                 return Err(Failure::refused("deploy/cleaned-up", message)

@@ -18,6 +18,13 @@ impl State {
         self.jobs.get(job).is_some_and(|job| job.rollback_requested && !job.rollback_begun && job.rollback.is_none())
     }
 
+    /// Whether a clean-up of a job has run: what relied on it is not done again.
+    #[must_use]
+    pub fn has_cleaned(&self, job: &str) -> bool {
+        let mut cleanups = self.jobs.get(job).into_iter().flat_map(|job| &job.cleanups);
+        cleanups.any(|place| self.standing(place) == Standing::Finished(Outcome::Success))
+    }
+
     /// Whether a person wants no more steps of a list.
     #[must_use]
     pub fn is_stopped(&self, place: &Place) -> bool {

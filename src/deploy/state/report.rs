@@ -3,6 +3,7 @@
 use super::whole::Whole;
 use super::{Ask, Condition, Decision, Request, Standing, State, StepState, View, key, list, needed, step_of};
 use crate::config::Language;
+use crate::deploy::advice::Advice;
 use crate::deploy::journal::{FOR_WINDOW, Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
 use crate::duration;
@@ -138,8 +139,14 @@ impl Told<'_> {
         for place in state.left_cleanups() {
             let owner = place.of(place.part.owner());
             let ended = state.jobs.get(&place.job).is_some_and(|job| job.result.is_some());
-            if ended {
-                let step = owner.to_string();
+            if !ended {
+                continue;
+            }
+            let step = owner.to_string();
+            if self.runs_again(place) {
+                let told = words::cleanup_failed(self.language, self.run, &step);
+                findings.push(finding("deploy/cleanup-failed", told));
+            } else {
                 let told = match self.taken_back_before(&place.job) {
                     Some(other) => words::held_back_beside(self.language, self.run, &step, (&place.job, other)),
                     None => words::held_back(self.language, self.run, &step),
@@ -148,6 +155,27 @@ impl Told<'_> {
             }
         }
         findings
+    }
+
+    /// Whether a clean-up that failed is run again by the next process, without a word more.
+    fn runs_again(&self, cleanup: &Place) -> bool {
+        let mut next = self.state.clone();
+        next.attempt += 1;
+        let has_failed = matches!(next.standing(cleanup), Standing::Finished(Outcome::Failure | Outcome::Unknown));
+        let is_next = |decision| matches!(decision, Decision::Run { place, .. } if place == *cleanup);
+        has_failed && is_next(next.decide(self.view, &cleanup.job))
+    }
+
+    /// What to do about a step of a job that failed, where anything is.
+    fn remedy(&self, place: &Place) -> Option<String> {
+        let another = || Some(Advice::AnotherRun.text(self.language).to_owned());
+        match place.part {
+            // What is to be done is said of the clean-up itself.
+            Part::Post | Part::RollbackPost => None,
+            // What succeeded of it is not done again, and relied on what was cleaned up; and what a person ended stays so.
+            _ if self.state.has_cleaned(&place.job) || self.state.cancelled => another(),
+            _ => Some(words::tried_again(self.language, self.run)),
+        }
     }
 
     pub(super) fn failures(&self) -> Vec<Finding> {
@@ -191,7 +219,10 @@ impl Told<'_> {
                     }
                     // Nothing is to be done about it any more.
                     _ if job(place).is_some_and(|job| job.rollback == Some(Outcome::Success)) => finding,
-                    _ => finding.help(words::tried_again(self.language, self.run)),
+                    _ => match self.remedy(place) {
+                        Some(remedy) => finding.help(remedy),
+                        None => finding,
+                    },
                 }
             })
             .collect()

@@ -96,7 +96,7 @@ impl Told<'_> {
     /// How the run stands, by what it waits for.
     pub(super) fn whole(&self, waits: &[Finding]) -> Whole {
         let is = |finding: &Finding, rules: &[&str]| rules.contains(&finding.rule.as_str());
-        let others = ["deploy/held-back", "deploy/later", "deploy/window"];
+        let others = ["deploy/held-back", "deploy/cleanup-failed", "deploy/later", "deploy/window"];
         of(Signs {
             finished: self.state.finished,
             is_worked_on: self.is_worked_on,

@@ -265,3 +265,26 @@ fn what_was_closed_all_the_time_has_lost_nothing() {
     deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
     deploy(&repo.write("fixed", ""), ["rollback", "7"]).run().exits(ExitCode::Refused).never_says("would be lost");
 }
+
+#[test]
+fn a_clean_up_that_failed_is_not_held_back_and_is_run_again() {
+    let repo = planned(&PLAN.replace("'rm maintenance'", "'test ! -e stuck && rm maintenance'"));
+    let repo = repo.write("broken", "").write("stuck", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+    run.says("the clean-up of window/on failed")
+        .says("zarpe deploy resume 7")
+        .never_says("held back")
+        .never_says("--lift");
+    std::fs::remove_file(repo.path().join("stuck")).unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("7: taken back");
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn what_is_advised_after_a_failure_is_not_refused() {
+    let repo = planned("jobs: {a: {steps: [{run: 'true', idempotent: true, post: 'true'}, {run: 'false'}]}}\n");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    run.says("a/2 failed").says("begin another run: zarpe deploy run").never_says("--retry");
+    deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Refused).says("has cleaned up after itself");
+}
