@@ -23,12 +23,11 @@ impl Course {
         let entries = &journal.entries;
         let end = |entry: &Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
         let finished = fold.finished.and_then(|_| entries.iter().rev().find_map(end));
-        let is_done = |plan: &&Plan| match fold.finished {
-            Some(Outcome::Success) => true,
-            Some(_) => fold.went_well_until_follow_ups(plan),
-            None => fold.is_deployed(plan),
-        };
-        let worked = plan.filter(is_done).and_then(|plan| fold.worked_until(plan));
+        let worked = plan.and_then(|plan| match fold.finished {
+            Some(Outcome::Success) => fold.worked_until(plan),
+            Some(_) => fold.worked_beside_follow_ups(plan),
+            None => fold.worked_until(plan).filter(|_| fold.is_deployed(plan)),
+        });
         // Nothing goes on by itself there.
         let left = (standing_of(fold, plan) == State::Maintenance).then_some(fold.at);
         Self { began: entries.first().map_or(fold.at, |entry| entry.ts), ended: worked.or(finished).or(left) }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Decision, State, View, needed, step_of};
-use crate::deploy::journal::{Outcome, Part, Place};
+use crate::deploy::journal::{Part, Place};
 use crate::deploy::plan::Plan;
 
 impl State {
@@ -52,14 +52,15 @@ impl State {
         now.filter_map(|id| self.jobs.get(id)?.ended).max()
     }
 
-    /// Whether all jobs went well that do not start later, and none was taken back: what failed is a follow-up.
+    /// When the last of what does not start later was done, a rollback of it among that, where a follow-up has ended, however all
+    /// that ended; `None` where none has.
     #[must_use]
-    pub fn went_well_until_follow_ups(&self, plan: &Plan) -> bool {
-        let now = plan.jobs.iter().map(|(id, _)| id.as_str()).filter(|id| !starts_later(plan, id));
-        let went_well = |job: &super::JobState| {
-            job.rollback.is_none() && matches!(job.result, Some(Outcome::Success | Outcome::Skipped))
-        };
-        now.into_iter().all(|id| self.jobs.get(id).is_some_and(went_well))
+    pub fn worked_beside_follow_ups(&self, plan: &Plan) -> Option<Timestamp> {
+        let is_later = |id: &str| plan.job(id).is_some() && starts_later(plan, id);
+        self.jobs.iter().find(|(id, job)| is_later(id) && job.ended.is_some())?;
+        let jobs = self.jobs.iter().filter(|(id, _)| !is_later(id)).filter_map(|(_, job)| job.ended);
+        let steps = self.steps.iter().filter(|(place, _)| !is_later(&place.job)).filter_map(|(_, step)| step.ended);
+        jobs.chain(steps).max()
     }
 
     fn decisions<'p>(&mut self, view: View<'p>) -> Vec<(&'p str, Decision)> {

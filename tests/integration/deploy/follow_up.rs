@@ -118,6 +118,16 @@ fn a_follow_up_that_fails_says_so() {
 
 #[test]
 fn one_run_that_cannot_go_on_stops_no_other() {
+#[test]
+fn the_wait_for_it_is_no_part_of_a_deployment_of_which_something_else_failed() {
+    let repo = planned(&format!("{PLAN}  rest: {{steps: [{{run: 'false'}}]}}\n"));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    a_day_ago(&repo);
+    deploy(&repo, ["follow-up", "--due"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["go", "look"]);
+    assert!(reported(&repo) < 3600, "{}", reported(&repo));
+}
+
     let repo = waiting();
     deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Done);
     for run in ["7", "8"] {
