@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::sign;
-use super::{Manner, Template, lasted, took};
+use super::{Manner, Template, lasted, took, unsigned};
 use crate::output::escape::markdown as safe;
 use crate::output::json::deploy_report::{DeployReport, Notes, Step};
 
@@ -135,7 +135,7 @@ fn sign_offs(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
     let words = manner.words();
     heading(text, words.sign_offs);
     if report.sign_offs.is_empty() {
-        let _ = writeln!(text, "{}", words.no_sign_offs);
+        let _ = writeln!(text, "{}", unsigned(report, words));
         return;
     }
     let rows = report.sign_offs.iter().map(|one| {

@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::Language;
+use crate::output::json::deploy_report::{DeployReport, State};
 
 /// What the report is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -73,6 +74,13 @@ impl Manner<'_> {
     pub(super) fn clock(&self) -> String {
         self.zone.iana_name().unwrap_or("UTC").to_owned()
     }
+}
+
+/// What is said where no signature is there: that none was asked for is not so where somebody is waited for, or was.
+pub(super) fn unsigned(report: &DeployReport, words: &words::Words) -> &'static str {
+    let mut steps = report.jobs.iter().flat_map(|job| &job.steps);
+    let asks = steps.any(|step| step.state == State::Waiting || step.sign_off && step.state != State::Skipped);
+    if asks { words.unsigned } else { words.no_sign_offs }
 }
 
 /// How long something took, for people; `None` where it has not ended.

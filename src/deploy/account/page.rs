@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::timeline::timeline;
 use super::words::{class, sign};
-use super::{Manner, Template, lasted, took};
+use super::{Manner, Template, lasted, took, unsigned};
 use crate::output::html::{document, safe};
 use crate::output::json::deploy_report::{DeployReport, Job, Notes, Noticed, State, Step};
 
@@ -213,7 +213,7 @@ fn tests(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
 fn sign_offs(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
     let words = manner.words();
     if report.sign_offs.is_empty() {
-        let inner = format!("<p class=\"quiet\">{}</p>\n", safe(words.no_sign_offs));
+        let inner = format!("<p class=\"quiet\">{}</p>\n", safe(unsigned(report, words)));
         return section(body, "sign-offs", words.sign_offs, &inner);
     }
     let rows: String = report
