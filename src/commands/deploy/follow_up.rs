@@ -9,6 +9,7 @@ use super::resume::{By, open};
 use crate::commands::Outcome;
 use crate::config::Language;
 use crate::context::Context;
+use crate::deploy::journal::{Event, Journal};
 use crate::deploy::plan::Plan;
 use crate::deploy::state::{Decision, State, View, second};
 use crate::deploy::words::{self, Word};
@@ -39,7 +40,7 @@ struct Later {
     run: String,
     job: String,
     at: Timestamp,
-    /// Its environment, where the job has begun and nobody is waited for: perhaps a process is at work on it.
+    /// Its environment, where the job has begun and its last process did not stop: perhaps that is at work on it.
     at_work: Option<String>,
 }
 
@@ -155,7 +156,7 @@ fn later(ground: &Ground, run: &str) -> Result<Option<Later>> {
     let Past { read, .. } = Past::of(ground, run)?;
     let facts = read.facts().of_past(run, &state);
     let later = |job: String, at, at_work| Later { run: run.to_owned(), job, at, at_work };
-    let at_work = state.waiting.is_empty().then(|| state.started.environment.clone());
+    let at_work = (!has_stopped(&journal)).then(|| state.started.environment.clone());
     if let Some((job, at)) = first(&mut state, View { plan: &read.plan, facts: &facts }, &read.plan) {
         return Ok(Some(later(job, at, None)));
     }
@@ -164,6 +165,16 @@ fn later(ground: &Ground, run: &str) -> Result<Option<Later>> {
         Some(later(id.as_str().to_owned(), at, at_work.clone()))
     });
     Ok(begun.min_by_key(|later| later.at))
+}
+
+/// Whether the last process that went on with a run stopped because a person is needed: what that person says changes nothing of it.
+fn has_stopped(journal: &Journal) -> bool {
+    let stops = |event: &Event| match event {
+        Event::Waiting { .. } => Some(true),
+        Event::RunStarted(_) | Event::RunResumed { .. } | Event::StepStarted { .. } => Some(false),
+        _ => None,
+    };
+    journal.entries.iter().rev().find_map(|entry| stops(&entry.event)).unwrap_or(false)
 }
 
 fn first(state: &mut State, view: View<'_>, plan: &Plan) -> Option<(String, Timestamp)> {
