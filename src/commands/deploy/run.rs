@@ -19,7 +19,7 @@ use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Facts, Sight, State, View, key, list};
+use crate::deploy::state::{Facts, Sight, State, View, key, list, lock_name};
 use crate::deploy::words::{self, Word};
 use crate::io::signals::Signals;
 use crate::io::{files, machine};
@@ -270,9 +270,7 @@ pub(super) fn environment(plan: &Plan, facts: &Facts) -> Result<String> {
     let name = View { plan, facts }.render(&State::default(), text, Sight::default()).map_err(|wrong| {
         Failure::usage("deploy/expression", format!("the name of what is locked: {}", wrong.message))
     })?;
-    // It is the name of a file and of a reference.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let name: String = name.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
+    let name = lock_name(&name);
     Ok(if name.is_empty() { "default".to_owned() } else { name })
 }
 

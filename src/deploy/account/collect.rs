@@ -94,6 +94,7 @@ impl Teller<'_> {
             run: run.to_owned(),
             name,
             environment: self.hide(&fold.environment(Some(view))),
+            service: fold.service(Some(view)).map(|service| self.hide(service)),
             lock: started.environment.clone(),
             state: standing_of(fold, Some(view.plan)),
             last_step: self.is_last_step(),

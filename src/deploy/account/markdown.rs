@@ -61,6 +61,7 @@ fn facts(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
     heading(text, words.summary);
     let row = |name: &str, value: &str| vec![name.to_owned(), safe(value)];
     let mut rows = vec![row(words.run, &report.run), row(words.environment, &report.environment)];
+    rows.extend(report.service.as_ref().map(|service| row(words.service, service)));
     rows.extend(report.version.as_ref().map(|version| row(words.version, version)));
     rows.extend(report.previous.as_ref().map(|version| row(words.previous, version)));
     rows.extend(report.commit.as_ref().map(|commit| row(words.commit, commit)));

@@ -77,6 +77,7 @@ fn facts(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
     let code = |text: &str| format!("<code>{}</code>", safe(text));
     let mut rows: Vec<(&str, String)> =
         vec![(words.run, code(&report.run)), (words.environment, safe(&report.environment))];
+    rows.extend(report.service.as_ref().map(|service| (words.service, safe(service))));
     rows.extend(report.version.as_ref().map(|version| (words.version, safe(version))));
     rows.extend(report.previous.as_ref().map(|version| (words.previous, safe(version))));
     rows.extend(report.commit.as_ref().map(|commit| (words.commit, code(commit.get(..12).unwrap_or(commit)))));

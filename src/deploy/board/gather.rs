@@ -30,6 +30,16 @@ pub struct Seen {
     pub vars: BTreeMap<String, String>,
 }
 
+/// What was deployed to an environment under one lock.
+#[derive(Default)]
+struct Group {
+    /// The service, where that is one.
+    service: Option<String>,
+    /// Each with when it began, by the order of all.
+    deployments: Vec<(Timestamp, Deployment)>,
+    acts: Vec<Act>,
+}
+
 /// In which order the journals of each lock came to the remote.
 pub type Puts = BTreeMap<String, Vec<Put>>;
 
@@ -44,7 +54,8 @@ pub fn board(seen: Vec<Seen>, puts: &Puts, only: Option<&str>, mask: &Mask, inco
         }
     }
     let ordered = ordered(&runs, puts);
-    let mut environments: BTreeMap<String, (Vec<(Timestamp, Deployment)>, Vec<Act>)> = BTreeMap::new();
+    // What is deployed under one lock, as a service of an environment, stands for itself: another one's version says nothing of it.
+    let mut environments: BTreeMap<(String, String), Group> = BTreeMap::new();
     let mut known = BTreeSet::new();
     for one in runs.values() {
         let fold = Fold::of(&one.journal);
@@ -55,16 +66,17 @@ pub fn board(seen: Vec<Seen>, puts: &Puts, only: Option<&str>, mask: &Mask, inco
         let mut names = BTreeSet::from([fold.started.environment.clone()]);
         names.extend(view.into_iter().flat_map(|view| fold.environments(view)));
         if only.is_none_or(|only| names.contains(only)) {
-            let (deployments, acts) = environments.entry(environment).or_default();
+            let lock = fold.started.environment.clone();
+            let group = environments.entry((environment, lock)).or_default();
             let journal = ordered.get(&one.run).unwrap_or(&one.journal);
             let began = journal.entries.first().map_or(fold.at, |entry| entry.ts);
-            deployments.push((began, deployment(one, &fold, mask)));
-            acts.extend(Act::of(&one.run, journal, &Fold::of(journal), one.plan.as_ref()));
+            group.service = fold.service(view).map(|service| mask.text(service)).or(group.service.take());
+            group.deployments.push((began, deployment(one, &fold, mask)));
+            group.acts.extend(Act::of(&one.run, journal, &Fold::of(journal), one.plan.as_ref()));
         }
         known.extend(names);
     }
-    let environment = |(name, (deployments, acts))| environment(name, deployments, &Service::of(acts));
-    let environments = environments.into_iter().map(environment);
+    let environments = environments.into_iter().map(|((name, lock), group)| environment(name, lock, group));
     DeployBoard { environments: environments.collect(), known, incomplete }
 }
 
@@ -111,7 +123,9 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     }
 }
 
-fn environment(name: String, mut deployments: Vec<(Timestamp, Deployment)>, service: &Service) -> Environment {
+fn environment(name: String, lock: String, group: Group) -> Environment {
+    let Group { service: of, mut deployments, acts } = group;
+    let service = Service::of(acts);
     deployments.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| other.run.cmp(&one.run)));
     let deployments: Vec<Deployment> = deployments.into_iter().map(|(_, one)| one).collect();
     let ended: Vec<&Deployment> = deployments.iter().filter(|one| one.ended.is_some()).collect();
@@ -119,6 +133,8 @@ fn environment(name: String, mut deployments: Vec<(Timestamp, Deployment)>, serv
         ended.iter().filter(|one| one.state == State::Success).filter_map(|one| one.seconds).collect();
     Environment {
         name,
+        lock,
+        service: of,
         version: match service.serving() {
             Serving::Nothing => None,
             Serving::Run(run) => deployments.iter().find(|one| one.run == run).and_then(|one| one.version.clone()),

@@ -31,14 +31,15 @@ pub fn page(board: &DeployBoard, manner: &Manner<'_>, as_of: Timestamp) -> Strin
         let _ = writeln!(body, "<p class=\"quiet\">{}</p>", safe(words.none_yet));
     }
     for (at, environment) in board.environments.iter().enumerate() {
-        let inner = inside(environment, at, manner);
-        section(&mut body, &format!("environment-{at}"), &environment.name, &inner);
+        let called = board.called(environment);
+        let inner = inside(environment, &called, at, manner);
+        section(&mut body, &format!("environment-{at}"), &called, &inner);
     }
     let _ = write!(body, "</main>\n<footer><p>{}</p></footer>\n", safe(words.made_by_all));
     document(words.language, words.board, STYLE, &body)
 }
 
-fn inside(environment: &Environment, at: usize, manner: &Manner<'_>) -> String {
+fn inside(environment: &Environment, called: &str, at: usize, manner: &Manner<'_>) -> String {
     let words = manner.words();
     let took = |seconds: Option<u64>| seconds.map_or_else(|| "–".to_owned(), lasted);
     let version = environment.version.as_deref().unwrap_or(words.nothing_there);
@@ -71,7 +72,7 @@ fn inside(environment: &Environment, at: usize, manner: &Manner<'_>) -> String {
     }
     let rows: String = environment.deployments.iter().take(LISTED).map(|one| row(one, manner)).collect();
     let columns = [words.version, words.state, words.began, words.took, words.responsible, words.run];
-    let name = format!("{}: {}", words.deployments, environment.name);
+    let name = format!("{}: {called}", words.deployments);
     let _ = write!(html, "<h3>{}</h3>\n{}", safe(words.deployments), table(&name, &columns, &rows));
     html
 }

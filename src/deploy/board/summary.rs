@@ -17,7 +17,7 @@ pub fn summary(board: &DeployBoard, manner: &Manner<'_>) -> Report {
         let version = environment.version.as_deref().unwrap_or(words.nothing_there);
         let how = format!("{}: {version} · {}: {}", words.runs_there, words.clock, manner.clock());
         let columns = [words.version, words.state, words.began, words.took, words.responsible, words.run];
-        let mut section = Section::new(Mark::Plain, environment.name.as_str(), how).columns(columns);
+        let mut section = Section::new(Mark::Plain, board.called(environment), how).columns(columns);
         for one in environment.deployments.iter().take(SHOWN) {
             let took = one.seconds.map(lasted);
             let cells = [

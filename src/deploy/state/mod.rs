@@ -32,6 +32,7 @@ pub use contexts::{Facts, Sight, View, status};
 pub use decide::Decision;
 pub use fold::{Deployment, JobState, Standing, State, StepState};
 pub use needs::{dependents, needed};
+pub use named::lock_name;
 pub use occasion::Occasion;
 pub use outputs::outputs;
 pub use report::{Told, outcome_word, second};

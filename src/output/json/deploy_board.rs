@@ -12,7 +12,7 @@ use super::deploy_report::State;
 /// All deployments that are known.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DeployBoard {
-    /// Each environment, by its name.
+    /// Each environment, by its name; one in which services are deployed each for itself, once for each of them.
     pub environments: Vec<Environment>,
     /// The names of all environments of which a deployment is known: those of their locks, and those that jobs have.
     pub known: BTreeSet<String>,
@@ -25,6 +25,10 @@ pub struct DeployBoard {
 pub struct Environment {
     /// Its name.
     pub name: String,
+    /// The lock (`concurrency`) of its deployments: one goes on after the other.
+    pub lock: String,
+    /// The service that is deployed there, where the lock is of one alone (`ENVIRONMENT-SERVICE`).
+    pub service: Option<String>,
     /// What runs there by the journals: the version that was deployed last with success, or to which a rollback went
     /// back since.
     pub version: Option<String>,
@@ -38,6 +42,20 @@ pub struct Environment {
     pub recent_median_seconds: Option<u64>,
     /// Its deployments, newest first.
     pub deployments: Vec<Deployment>,
+}
+
+impl DeployBoard {
+    /// What a group of deployments is called: the environment, and what tells it apart from others of it.
+    #[must_use]
+    pub fn called(&self, environment: &Environment) -> String {
+        let Environment { name, lock, service, .. } = environment;
+        let is_shared = self.environments.iter().filter(|other| other.name == *name).count() > 1;
+        match service {
+            Some(service) => format!("{name}: {service}"),
+            None if is_shared => format!("{name} ({lock})"),
+            None => name.clone(),
+        }
+    }
 }
 
 /// A deployment.

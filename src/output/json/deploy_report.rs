@@ -15,6 +15,8 @@ pub struct DeployReport {
     pub name: String,
     /// The environment, as its first job that has one calls it; else the lock.
     pub environment: String,
+    /// The service that is deployed there, where the lock is of one alone (`ENVIRONMENT-SERVICE`).
+    pub service: Option<String>,
     /// The lock (`concurrency`), by which its journals are kept on the remote.
     pub lock: String,
     /// How it stands.

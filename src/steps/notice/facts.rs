@@ -13,6 +13,8 @@ pub struct Facts {
     pub version: String,
     /// The environment.
     pub environment: String,
+    /// The service in it, where each is deployed for itself.
+    pub service: String,
     /// The version that was deployed before.
     pub previous: String,
     /// The hours of the window.
@@ -34,6 +36,7 @@ impl Facts {
         "ZARPE_PLAN",
         "ZARPE_VERSION",
         "ZARPE_ENVIRONMENT",
+        "ZARPE_SERVICE",
         "ZARPE_PREVIOUS",
         "ZARPE_WINDOW",
         "ZARPE_ENVIRONMENT_URL",
@@ -42,8 +45,8 @@ impl Facts {
 
     /// The facts by these variables.
     pub fn read(value: impl Fn(&str) -> Option<String>, now: String) -> Self {
-        let [run, plan, version, environment, previous, window, url, condition] =
+        let [run, plan, version, environment, service, previous, window, url, condition] =
             Self::VARIABLES.map(|name| value(name).unwrap_or_default());
-        Self { run, plan, version, environment, previous, window, url, condition, now, details: String::new() }
+        Self { run, plan, version, environment, service, previous, window, url, condition, now, details: String::new() }
     }
 }

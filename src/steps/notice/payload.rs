@@ -50,6 +50,7 @@ pub fn payload(channel: Channel, text: &Text, facts: &Facts, template: &str) -> 
             "plan": facts.plan,
             "version": facts.version,
             "environment": facts.environment,
+            "service": facts.service,
             "previous": facts.previous,
             "window": facts.window,
             "url": facts.url,

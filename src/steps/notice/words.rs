@@ -182,6 +182,8 @@ pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<
 }
 
 /// A subject is one line, whatever stands in a name or a version.
+    // Of several services that one plan deploys, it is told which.
+    let plan = if facts.service.is_empty() { plan } else { format!("{plan} ({})", facts.service) };
 #[must_use]
 pub fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
@@ -196,7 +198,8 @@ pub fn one_line(text: &str) -> String {
 /// # Errors
 /// Exit code 2 with the line that is wrong, and where the text is empty.
 pub fn own(file: &str, template: &str, facts: &Facts) -> Result<Text> {
-    let names = "a template knows plan, version, environment, previous, window, url, run, now, condition and details";
+    let names =
+        "a template knows plan, version, environment, service, previous, window, url, run, now, condition and details";
     let helped = |error: anyhow::Error| Failure::from_error(&error).help(names);
     let text = Template::plain(file, template).and_then(|template| template.render(facts)).map_err(helped)?;
     if text.trim().is_empty() {
@@ -221,14 +224,16 @@ mod tests {
 
     fn facts() -> Facts {
         let value = |name: &str| Some(name.trim_start_matches("ZARPE_").to_lowercase());
-        Facts::read(value, "2026-03-01T22:00:00-06:00".to_owned())
+        let facts = Facts::read(value, "2026-03-01T22:00:00-06:00".to_owned());
+        Facts { service: String::new(), ..facts }
     }
 
     #[test]
     fn each_can_be_made_with_all_facts_and_with_none() {
         for name in names() {
             for language in [Language::En, Language::Es] {
-                for facts in [facts(), Facts { details: "- a b".to_owned(), ..facts() }, Facts::default()] {
+                let service = Facts { details: "- a b".to_owned(), service: "web".to_owned(), ..facts() };
+                for facts in [facts(), service, Facts::default()] {
                     let Text { subject, body } = built_in(name, language, &facts).unwrap().unwrap();
                     assert!(
                         subject.len() > 10 && !subject.contains('\n') && body.len() > 30,
@@ -274,6 +279,16 @@ mod tests {
         assert_eq!((text.subject.as_str(), text.body.as_str()), ("plan", "<b>version</b>"));
         assert_eq!(own("t.j2", "no subject", &facts()).unwrap().subject, "plan");
         assert_eq!(own("t.j2", "\nfirst\nsecond", &Facts::default()).unwrap().subject, "first");
+    #[test]
+    fn a_service_is_named_beside_the_plan() {
+        let facts = Facts { plan: "P".into(), service: "web".into(), environment: "e".into(), ..Facts::default() };
+        let text = built_in("success", Language::En, &facts).unwrap().unwrap();
+        assert_eq!(
+            (text.subject.as_str(), text.body.as_str()),
+            ("P (web) was deployed", "P (web) was deployed to e with success.")
+        );
+    }
+
         assert_eq!(one_line(" a\r\nBcc: b\u{85}c\t d "), "a Bcc: b c d");
         assert!(own("t.j2", "{{ nope }}", &facts()).is_err() && own("t.j2", "{# nothing #}\n", &facts()).is_err());
     }

@@ -99,3 +99,32 @@ fn one_that_was_left_in_maintenance_is_not_in_progress_and_counts_as_failed() {
     let report = super::deploy(&repo, ["report", "7"]).run().exits(ExitCode::Done);
     report.says("left in maintenance");
 }
+
+#[test]
+fn each_service_of_an_environment_stands_for_itself() {
+    let plan = "
+inputs: {version: {required: true}, service: {required: true}, environment: {default: prod}}
+concurrency: ${{ inputs.environment }}-${{ inputs.service }}
+jobs: {go: {environment: '${{ inputs.environment }}', steps: [{run: 'true', idempotent: true}]}}
+";
+    let repo = planned(plan);
+    for (id, service, version) in [("7", "web", "v1"), ("8", "db", "v1"), ("9", "web", "v2")] {
+        run(&repo, id, version, &["--input", &format!("service={service}")]);
+    }
+    let told = deploy(&repo, ["board", "--out", "board.html"]).run().exits(ExitCode::Done);
+    told.says("prod: db").says("Deployed: v1").says("prod: web").says("Deployed: v2");
+    let page = std::fs::read_to_string(repo.path().join("board.html")).unwrap();
+    assert!(page.contains(">prod: web</h2>") && page.contains("<caption>Deployments: prod: db<"), "{page}");
+    let board = deploy(&repo, ["board", "--format", "json"]).run().json_of("deploy-board/v1");
+    let groups = board["environments"].as_array().unwrap().iter();
+    let groups = groups.map(|one| format!("{} {} {} {}", one["name"], one["service"], one["version"], one["ended"]));
+    assert_eq!(groups.collect::<Vec<_>>().join("\n").replace('"', ""), "prod db v1 1\nprod web v2 2");
+    let report = deploy(&repo, ["report", "9", "--format", "json"]).run().json_of("deploy-report/v1");
+    assert_eq!((&report["environment"], &report["service"]), (&"prod".into(), &"web".into()));
+    deploy(&repo, ["report", "9", "--format", "markdown"]).run().says("| Service | web |");
+    // Another plan of the environment is told apart by its lock, and is no service.
+    let repo = repo.write("plan.yml", &plan.replace("-${{ inputs.service }}", ""));
+    run(&repo, "10", "v3", &["--input", "service=web"]);
+    let told = deploy(&repo, ["board"]).run().exits(ExitCode::Done);
+    told.says("prod (prod)").says("prod: web");
+}

@@ -29,6 +29,7 @@ impl Engine<'_> {
             ("ZARPE_ENVIRONMENT", named),
             ("ZARPE_ENVIRONMENT_URL", url),
             ("ZARPE_PREVIOUS", facts.previous_tag.clone().unwrap_or_default()),
+            ("ZARPE_SERVICE", state.service(Some(self.view)).unwrap_or_default().to_owned()),
             ("ZARPE_CONDITION", state.condition().word().to_owned()),
             ("ZARPE_WINDOW", window.unwrap_or_default()),
         ]
