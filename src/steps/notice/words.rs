@@ -16,6 +16,20 @@ pub struct Text {
     pub body: String,
 }
 
+/// What is told where success was to be told, and the run goes on with something that is still to be cleaned up. It has no name.
+const RUNNING: [(&str, &str); 2] = [
+    (
+        "{{ plan }}{% if version %} {{ version }}{% endif %} is being deployed",
+        "The deployment of {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} to {{ environment }}{% endif %} goes \
+         on; nothing of it has failed so far.",
+    ),
+    (
+        "{{ plan }}{% if version %} {{ version }}{% endif %} se está desplegando",
+        "El despliegue de {{ plan }}{% if version %} {{ version }}{% endif %}{% if environment %} en {{ environment }}{% endif %} \
+         continúa; hasta ahora nada ha fallado.",
+    ),
+];
+
 /// The names of a template, then subject and body in English and in Spanish.
 type BuiltIn = ([&'static str; 2], [(&'static str, &'static str); 2]);
 
@@ -142,6 +156,7 @@ fn honest<'n>(name: &'n str, facts: &Facts) -> &'n str {
         ("final" | "fin" | "success" | "exito", "failed") => "failed",
         ("final" | "fin" | "success" | "exito", "maintenance") => "maintenance",
         ("final" | "fin" | "success" | "exito", "taken-back") => "rollback",
+        ("success" | "exito", "running") => "running",
         _ => name,
     }
 }
@@ -152,9 +167,10 @@ fn honest<'n>(name: &'n str, facts: &Facts) -> &'n str {
 /// # Errors
 /// Where it cannot be made, which its test rules out.
 pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<Text>> {
-    let name = honest(name, facts);
-    let Some((_, texts)) = ALL.into_iter().find(|(names, _)| names.contains(&name)) else { return Ok(None) };
-    let [english, spanish] = texts;
+    let told = honest(name, facts);
+    let found = ALL.into_iter().find(|(names, _)| names.contains(&told)).map(|(_, texts)| texts);
+    let goes_on = (told == "running" && told != name).then_some(RUNNING);
+    let Some([english, spanish]) = found.or(goes_on) else { return Ok(None) };
     let ((subject, body), end) = match language {
         Language::En => (english, END_EN),
         Language::Es => (spanish, END_ES),
@@ -166,6 +182,8 @@ pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<
         (true, Language::Es) => "el servicio".to_owned(),
     };
     let is_named = !facts.plan.is_empty();
+    // Of several services that one plan deploys, it is told which.
+    let plan = if facts.service.is_empty() { plan } else { format!("{plan} ({})", facts.service) };
     let facts = Facts { plan, ..facts.clone() };
     let render = |text: &str| {
         let text = Template::plain(name, text)?.render(&facts)?;
@@ -182,8 +200,6 @@ pub fn built_in(name: &str, language: Language, facts: &Facts) -> Result<Option<
 }
 
 /// A subject is one line, whatever stands in a name or a version.
-    // Of several services that one plan deploys, it is told which.
-    let plan = if facts.service.is_empty() { plan } else { format!("{plan} ({})", facts.service) };
 #[must_use]
 pub fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
@@ -254,12 +270,23 @@ mod tests {
     #[test_case("final", "taken-back" => "was taken back: "; "the version before runs")]
     #[test_case("success", "maintenance" => "has stopped, and it is not safe to open the service. "; "no success")]
     #[test_case("success", "" => "was deployed to e with success; "; "success")]
+    #[test_case("success", "running" => "goes on; "; "it has not ended")]
     fn a_good_end_is_told_only_where_it_is_one(name: &str, condition: &str) -> String {
         let facts = Facts { plan: "P".into(), environment: "e".into(), previous: "v1".into(), ..Facts::default() };
         let facts = Facts { condition: condition.into(), ..facts };
         let body = built_in(name, Language::En, &facts).unwrap().unwrap().body;
         let body = body.trim_start_matches("The deployment of P to e ").trim_start_matches("P ");
         body.chars().take(body.find(['.', ':', ';']).unwrap() + 2).collect()
+    }
+
+    #[test]
+    fn a_service_is_named_beside_the_plan() {
+        let facts = Facts { plan: "P".into(), service: "web".into(), environment: "e".into(), ..Facts::default() };
+        let text = built_in("success", Language::En, &facts).unwrap().unwrap();
+        assert_eq!(
+            (text.subject.as_str(), text.body.as_str()),
+            ("P (web) was deployed", "P (web) was deployed to e with success.")
+        );
     }
 
     #[test]
@@ -279,16 +306,6 @@ mod tests {
         assert_eq!((text.subject.as_str(), text.body.as_str()), ("plan", "<b>version</b>"));
         assert_eq!(own("t.j2", "no subject", &facts()).unwrap().subject, "plan");
         assert_eq!(own("t.j2", "\nfirst\nsecond", &Facts::default()).unwrap().subject, "first");
-    #[test]
-    fn a_service_is_named_beside_the_plan() {
-        let facts = Facts { plan: "P".into(), service: "web".into(), environment: "e".into(), ..Facts::default() };
-        let text = built_in("success", Language::En, &facts).unwrap().unwrap();
-        assert_eq!(
-            (text.subject.as_str(), text.body.as_str()),
-            ("P (web) was deployed", "P (web) was deployed to e with success.")
-        );
-    }
-
         assert_eq!(one_line(" a\r\nBcc: b\u{85}c\t d "), "a Bcc: b c d");
         assert!(own("t.j2", "{{ nope }}", &facts()).is_err() && own("t.j2", "{# nothing #}\n", &facts()).is_err());
     }
