@@ -75,10 +75,14 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let name = Path::new(&options.template).file_name().unwrap_or_default().to_string_lossy();
     let message = Message { name: &name, template: &options.template, facts: &facts, text: &text };
     let post = Post::new(message, &manner, addresses(&options.to));
+    let sent = context::process([Facts::SENT]).remove(Facts::SENT).unwrap_or_default();
     let mut notices = Vec::new();
     for target in &options.to {
         let notice = post.notice(target);
-        notices.push(if options.change.dry_run { notice } else { post.tell(notice).await });
+        // A step that is tried again tells only those that it has not told.
+        let before = sent.split(',').any(|id| id == notice.id);
+        let is_quiet = before || options.change.dry_run;
+        notices.push(if is_quiet { Notice { before, ..notice } } else { post.tell(notice).await });
     }
     let told = Told { language, text: &text, required: options.required };
     let mut report = if options.change.dry_run { planned(&notices, &text, language) } else { report(&notices, told) };

@@ -106,7 +106,7 @@ impl<'a> Post<'a> {
         let run = if facts.run.is_empty() { machine::nonce() } else { facts.run.clone() };
         let digest = sha256(format!("{run}\n{name}\n{target}\n{}", text.subject).as_bytes());
         let id = format!("{}@zarpe", digest.get(..32).unwrap_or(&digest));
-        Notice { target: target.clone(), id, at: now(machine::now()), tries: 0, trouble: None }
+        Notice { target: target.clone(), id, at: now(machine::now()), tries: 0, before: false, trouble: None }
     }
 
     /// Sends it, as often as it is to be tried.

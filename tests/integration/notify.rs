@@ -228,6 +228,26 @@ jobs:
 }
 
 #[test]
+fn who_was_told_is_not_told_again_because_somebody_else_was_not() {
+    let web = Web::start(|_| Reply::new(204, ""));
+    let repo = Repo::new().commit("chore: begin").write(
+        "plan.yml",
+        "jobs: {a: {steps: [{id: tell, uses: zarpe/notify, with: {to: ['webhook:HOOK', 'webhook:OTHER'], template: final, required: true}}]}}\n",
+    );
+    let zarpe = |words: &[&str]| super::deploy::deploy(&repo, words.iter().copied()).env("HOOK", web.address());
+    zarpe(&["run", "plan.yml"]).run().says("webhook:OTHER was not told");
+    zarpe(&["resume", "7", "--retry"]).run().says("webhook:OTHER was not told");
+    assert_eq!(web.asked().len(), 1);
+    zarpe(&["resume", "7", "--retry"]).env("OTHER", web.address()).run().exits(ExitCode::Done);
+    assert_eq!(web.asked().len(), 2);
+    // Each is told of once where they were told.
+    let report = super::deploy::deploy(&repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+    let told = report["notices"].as_array().unwrap().iter().filter(|one| one["told"] == true);
+    let told: Vec<&str> = told.filter_map(|one| one["to"].as_str()).collect();
+    assert_eq!(told, ["webhook:HOOK", "webhook:OTHER"]);
+}
+
+#[test]
 fn a_subject_is_one_line_and_spanish_is_spanish() {
     let web = Web::start(|_| Reply::new(200, "ok"));
     let repo = Repo::new().write("zarpe.yml", "language: es\n");

@@ -12,6 +12,8 @@ struct Said {
     told: bool,
     at: Option<jiff::Timestamp>,
     why: Option<String>,
+    #[serde(default)]
+    before: bool,
 }
 
 /// All of them, in the order of the journal: those of steps, and those that the run told by itself.
@@ -23,7 +25,9 @@ pub(super) fn notices(entries: &[Entry]) -> Vec<Noticed> {
                 // Outputs of this name may be those of a command that is no notice.
                 let said = outputs.get("notices").and_then(|text| serde_json::from_str::<Vec<Said>>(text).ok());
                 let what = outputs.get("subject").cloned().unwrap_or_default();
-                found.extend(said.unwrap_or_default().into_iter().map(|Said { to, told, at, why }| Noticed {
+                // What was not sent again stands where it was sent.
+                let said = said.unwrap_or_default().into_iter().filter(|said| !said.before);
+                found.extend(said.map(|Said { to, told, at, why, .. }| Noticed {
                     to,
                     what: what.clone(),
                     at: at.unwrap_or(entry.ts),

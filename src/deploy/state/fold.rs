@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::Giver;
 use super::sign::{Ask, Signature};
+use super::told::told;
 use crate::deploy::journal::{End, Event, Journal, NOT_BEGUN, Outcome, Part, Place, Started, Who};
 
 /// Where a run stands.
@@ -37,6 +38,8 @@ pub struct State {
     pub asks: Vec<Ask>,
     /// What GitHub was told of the deployment.
     pub deployment: Option<Deployment>,
+    /// The notices that each step has sent, by their ids, in whichever of its tries.
+    pub sent: BTreeMap<Place, BTreeSet<String>>,
     /// What each was told of the run, by name.
     pub notified: BTreeMap<String, BTreeSet<String>>,
     /// What was said on GitHub and is settled: where, and the step.
@@ -304,6 +307,10 @@ impl State {
             Event::StepFinished { place, end, outcome, outputs, withheld, note, .. } => {
                 self.gives_secret(Giver::Step(place.clone()), withheld);
                 self.ended(place, *outcome, *end == End::NotStarted);
+                let mut sent = told(outputs).peekable();
+                if sent.peek().is_some() {
+                    self.sent.entry(place.clone()).or_default().extend(sent);
+                }
                 let step = self.step_mut(place);
                 step.asks = *end == End::ASKS && *outcome == Outcome::Unknown;
                 step.standing = Standing::Finished(*outcome);

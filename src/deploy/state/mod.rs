@@ -23,6 +23,7 @@ pub(in crate::deploy) mod sign;
 mod taken_over;
 #[cfg(test)]
 mod tests;
+mod told;
 mod whole;
 mod window;
 mod withheld;
@@ -31,8 +32,8 @@ pub use condition::Condition;
 pub use contexts::{Facts, Sight, View, status};
 pub use decide::Decision;
 pub use fold::{Deployment, JobState, Standing, State, StepState};
-pub use needs::{dependents, needed};
 pub use named::lock_name;
+pub use needs::{dependents, needed};
 pub use occasion::Occasion;
 pub use outputs::outputs;
 pub use report::{Told, outcome_word, second};

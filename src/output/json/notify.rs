@@ -32,6 +32,8 @@ pub struct One {
     pub at: String,
     /// How often it was tried; 0 where nothing was sent.
     pub tries: u32,
+    /// Whether an earlier try of the step had told it, and it was not told again.
+    pub before: bool,
     /// The same for the same run, template and target: the mail's Message-ID, the request's Idempotency-Key.
     pub id: String,
     /// Why it was not told.
@@ -48,9 +50,10 @@ impl Notify {
     pub fn new(verdict: &str, template: &str, text: &Text, notices: &[Notice]) -> Self {
         let one = |notice: &Notice| One {
             to: notice.target.to_string(),
-            told: notice.trouble.is_none() && notice.tries > 0,
+            told: notice.before || notice.trouble.is_none() && notice.tries > 0,
             at: notice.at.clone(),
             tries: notice.tries,
+            before: notice.before,
             id: notice.id.clone(),
             why: notice.trouble.as_ref().map(|trouble| trouble.why.clone()),
         };

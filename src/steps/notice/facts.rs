@@ -31,7 +31,7 @@ pub struct Facts {
 
 impl Facts {
     /// The variables in which a deployment tells them.
-    pub const VARIABLES: [&'static str; 8] = [
+    pub const VARIABLES: [&'static str; 9] = [
         "ZARPE_RUN",
         "ZARPE_PLAN",
         "ZARPE_VERSION",
@@ -42,6 +42,9 @@ impl Facts {
         "ZARPE_ENVIRONMENT_URL",
         "ZARPE_CONDITION",
     ];
+
+    /// The variable that has the ids of the notices that the step has sent before, with commas between them.
+    pub const SENT: &'static str = "ZARPE_SENT";
 
     /// The facts by these variables.
     pub fn read(value: impl Fn(&str) -> Option<String>, now: String) -> Self {

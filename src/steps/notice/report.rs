@@ -17,6 +17,8 @@ pub struct Notice {
     pub at: String,
     /// How often it was tried.
     pub tries: u32,
+    /// Whether an earlier try of the step had told it, and it was not told again.
+    pub before: bool,
     /// Why it was not told.
     pub trouble: Option<Trouble>,
 }
@@ -64,6 +66,9 @@ pub fn report(notices: &[Notice], told: Told<'_>) -> Report {
     let mut section = Section::new(mark, "notify", String::new()).columns(columns(told.language));
     for notice in notices {
         let (mark, state) = match &notice.trouble {
+            None if notice.before => {
+                (Mark::Good, say(told.language, "told before".to_owned(), "ya avisado".to_owned()))
+            }
             None => (Mark::Good, say(told.language, "told".to_owned(), "avisado".to_owned())),
             Some(_) => (Mark::Bad, say(told.language, "not told".to_owned(), "sin avisar".to_owned())),
         };

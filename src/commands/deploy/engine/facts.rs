@@ -22,16 +22,19 @@ impl Engine<'_> {
             let clock = |clock: crate::deploy::plan::Clock| clock.0.strftime("%H:%M").to_string();
             format!("{}–{} {zone}", clock(window.start), clock(window.end))
         });
+        let sent = place.and_then(|place| state.sent.get(place)).into_iter().flatten();
+        let sent = sent.map(String::as_str).collect::<Vec<_>>().join(",");
         vec![
             ("ZARPE_RUN", facts.run_id.clone()),
             ("ZARPE_PLAN", plan.name.as_ref().map(|name| render(name)).unwrap_or_default()),
             ("ZARPE_VERSION", facts.inputs.get("version").cloned().unwrap_or_default()),
             ("ZARPE_ENVIRONMENT", named),
+            ("ZARPE_SERVICE", state.service(Some(self.view)).unwrap_or_default().to_owned()),
             ("ZARPE_ENVIRONMENT_URL", url),
             ("ZARPE_PREVIOUS", facts.previous_tag.clone().unwrap_or_default()),
-            ("ZARPE_SERVICE", state.service(Some(self.view)).unwrap_or_default().to_owned()),
             ("ZARPE_CONDITION", state.condition().word().to_owned()),
             ("ZARPE_WINDOW", window.unwrap_or_default()),
+            ("ZARPE_SENT", sent),
         ]
     }
 }
