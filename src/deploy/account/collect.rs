@@ -171,8 +171,15 @@ impl Teller<'_> {
     fn window(&self, began: Timestamp) -> Option<Window> {
         let plan = self.source.view.plan;
         let window = plan.window.as_ref()?;
-        let (opens, closes) = window.around(began)?;
         let used = self.fold.taken_over_so_far(plan);
+        // That of the process that began to deploy: what it did after the end was to be done before. Until anything is, the one in
+        // which the run began is meant.
+        let begins = |entry: &&Entry| matches!(entry.event, Event::RunStarted(_) | Event::RunResumed { .. });
+        let process = |from: Timestamp| {
+            let begun = self.source.journal.entries.iter().filter(begins).map(|entry| entry.ts);
+            begun.filter(|begun| *begun <= from).max().unwrap_or(from)
+        };
+        let (opens, closes) = used.map_or_else(|| window.around(began), |(from, _)| window.last(process(from)))?;
         let until = used.and_then(|(_, to)| to).unwrap_or(self.fold.at);
         let over = minutes(until.duration_since(closes));
         Some(Window {

@@ -67,6 +67,17 @@ impl Window {
     /// When it is open around a moment, else the next time after it: from when until when. `None` beyond the calendar.
     #[must_use]
     pub fn around(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        self.times(at).into_iter().find(|(_, end)| *end > at)
+    }
+
+    /// The last time that it opened, then or before: from when until when. `None` beyond the calendar.
+    #[must_use]
+    pub fn last(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        self.times(at).into_iter().rfind(|(start, _)| *start <= at)
+    }
+
+    /// The times that it is open about a moment, in order.
+    fn times(&self, at: Timestamp) -> Vec<(Timestamp, Timestamp)> {
         let zone = &self.timezone.0;
         let today = at.to_zoned(zone.clone()).date();
         let moment = |days: i32, clock: Clock| {
@@ -75,7 +86,7 @@ impl Window {
         };
         let past_midnight = i32::from(self.end.0 <= self.start.0);
         let times = (-1..=1).filter_map(|day| Some((moment(day, self.start)?, moment(day + past_midnight, self.end)?)));
-        times.into_iter().find(|(_, end)| *end > at)
+        times.collect()
     }
 
     /// When it closed between two moments, where it was open at the first; `None` where it was open all the time.

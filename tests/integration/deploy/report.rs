@@ -318,3 +318,35 @@ fn a_run_beyond_its_window_says_by_how_much() {
     let document = run.json_of("deploy-report/v1");
     assert!(document["window"]["overrun_minutes"].as_u64().unwrap() >= 8, "{:#}", document["window"]);
 }
+
+#[test]
+fn the_window_that_counts_is_that_of_the_evening_on_which_it_deployed() {
+    let plan = "
+window: {start: '00:00', end: '23:59', timezone: UTC}
+roles: {qa: '@quinn'}
+jobs:
+  before: {steps: [{run: 'test -e there', idempotent: true}]}
+  window: {needs: before, environment: sea, steps: [{run: 'true', idempotent: true}]}
+  late: {needs: window, steps: [{id: fine, role: qa, uses: zarpe/sign}]}
+";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    aged(&repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24), 0);
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
+    let document = deploy(&repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+    let window = &document["window"];
+    let day = |moment: &Value| moment.as_str().unwrap().split('T').next().unwrap().to_owned();
+    assert_eq!(
+        (day(&window["opens"]), &window["overrun_minutes"]),
+        (day(&window["used_from"]), &0.into()),
+        "{window:#}"
+    );
+    // Somebody has to sign, and has not.
+    let text = deploy(&repo, ["report", "7", "--format", "markdown"]).run().exits(ExitCode::Done);
+    text.says("nobody has signed").never_says("nobody had to sign");
+    let (repo, plan) = (planned(plan), plan.split("  late:").next().unwrap());
+    let repo = repo.write("plan.yml", plan).write("there", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["report", "7", "--format", "markdown"]).run().says("nobody had to sign");
+}
