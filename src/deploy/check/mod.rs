@@ -12,6 +12,7 @@ mod options;
 mod place;
 mod programs;
 mod report;
+mod rollbacks;
 mod texts;
 
 use crate::report::Finding;
@@ -35,6 +36,7 @@ pub fn check(file: &str, text: &str, plan: &Plan, steps: Steps) -> Vec<Finding> 
     findings.extend(preflight::never_begins(file, text, plan));
     findings.extend(expressions::check(plan, &source));
     findings.extend(hazards::check(plan, &source));
+    findings.extend(rollbacks::check(plan, &source));
     findings.extend(options::check(plan, &source, steps));
     findings.sort_by_key(|finding| finding.location.as_ref().map(|place| (place.line, place.column)));
     findings

@@ -217,6 +217,22 @@ pub(super) const ENTRIES: &[Entry] = &[
         "say `idempotent: true` where twice is as once, or give it `done-if`, or the job a `rollback`",
         "ponga `idempotent: true` si dos veces es como una, o dele `done-if`, o un `rollback` al trabajo",
     ),
+    (
+        "`failure()` in a rollback asks about the steps of the rollback itself: none has failed when it begins",
+        "en un rollback, `failure()` pregunta por los pasos del propio rollback: cuando empieza, ninguno ha fallado",
+    ),
+    (
+        "leave it out: a rollback begins only where a person decides so; for a step behind one that failed say `!success()`",
+        "quítelo: un rollback empieza solo cuando una persona lo decide; para un paso tras otro que falló ponga `!success()`",
+    ),
+    (
+        "each step of the rollback of `{}` has an `if`: where all are false nothing is taken back",
+        "cada paso del rollback de `{}` tiene un `if`: si todos son falsos, no se revierte nada",
+    ),
+    (
+        "let the step that looks at what runs afterwards be without an `if`",
+        "deje sin `if` el paso que comprueba qué corre después",
+    ),
     // YAML.
     ("not valid YAML: {}", "no es YAML válido: {}"),
     ("indent with spaces: YAML takes no tabs there", "use espacios para la sangría: YAML no admite tabuladores ahí"),
