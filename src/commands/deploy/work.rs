@@ -89,7 +89,7 @@ impl<'a> Work<'a> {
             void: RefCell::default(),
             held: RefCell::default(),
             shown: RefCell::default(),
-            tenure: RefCell::new(self.tenure.clone()),
+            tenure: tokio::sync::Mutex::new(self.tenure.clone()),
             looked: Cell::default(),
         }
     }

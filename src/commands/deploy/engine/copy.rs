@@ -5,6 +5,7 @@ use anyhow::{Error, Result};
 use super::Engine;
 use crate::deploy::journal::{merge, read};
 use crate::deploy::state::State;
+use crate::io::lock::RENEWED_AFTER;
 use crate::io::runs::MOVED;
 use crate::report::{ExitCode, Failure};
 
@@ -23,12 +24,29 @@ impl Engine<'_> {
             (state.started.environment.clone(), state.lock_nonce.clone())
         };
         let Some(nonce) = nonce else { return Ok(()) };
-        let last = self.tenure.borrow().clone();
-        let made = self.ground.hold(&environment, &self.view.facts.run_id, &nonce, last.as_ref());
+        // Of two steps at once the second would take what the first has just put there for another process's.
+        let mut tenure = self.tenure.lock().await;
+        let made = self.ground.hold(&environment, &self.view.facts.run_id, &nonce, tenure.as_ref());
         if let Some(made) = self.signals.in_time(made).await {
-            *self.tenure.borrow_mut() = made?;
+            *tenure = made?;
         }
         Ok(())
+    }
+
+    /// Does something that may take long, and lets the lock say meanwhile that this process is at work. Where it cannot, or the lock is
+    /// lost, that is found out before the next step.
+    pub(super) async fn at_work<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            let renewed = async {
+                tokio::time::sleep((RENEWED_AFTER / 2).unsigned_abs()).await;
+                let _ = self.hold().await;
+            };
+            tokio::select! {
+                done = &mut work => return done,
+                () = renewed => {}
+            }
+        }
     }
 
     /// The same before a clean-up: who has lost the lock would end the maintenance of another process. Where the remote does not answer

@@ -96,7 +96,7 @@ pub(super) struct Engine<'a> {
     /// What rollbacks need and this process was shown to be there.
     pub(super) shown: RefCell<BTreeSet<Need>>,
     /// The commit by which the lock is this process's, where there is a remote.
-    pub(super) tenure: RefCell<Option<Sha>>,
+    pub(super) tenure: tokio::sync::Mutex<Option<Sha>>,
     /// Whether the deployment of the workflow's job was looked for.
     pub(super) looked: Cell<bool>,
 }

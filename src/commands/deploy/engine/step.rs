@@ -143,7 +143,7 @@ impl Engine<'_> {
                 log.push(source, piece, &mut |line| show(line));
                 self.tell_learned(place, log.learned());
             };
-            running.watch(Some(self.limit(place, step)), &self.signals, &mut hear).await?
+            self.at_work(running.watch(Some(self.limit(place, step)), &self.signals, &mut hear)).await?
         };
         log.end(&mut |line| show(line));
         self.tell_learned(place, log.learned());
