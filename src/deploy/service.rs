@@ -14,6 +14,8 @@ pub enum Did {
     Deployed,
     /// It was taken back.
     TakenBack,
+    /// It put a part of what it deploys in service, or one whose rollback failed: nobody can tell which version serves.
+    Partly,
 }
 
 /// A run that changed what is in service.
@@ -35,27 +37,28 @@ impl Act {
     /// What a run did, where it changed what is in service. Of one that has not ended only its plan tells.
     #[must_use]
     pub fn of(run: &str, journal: &Journal, state: &State, plan: Option<&Plan>) -> Option<Self> {
-        let taken_back = |event: &Event| matches!(event, Event::RollbackFinished { result: Outcome::Success, .. });
-        let (did, at) = match journal.entries.iter().rev().find(|entry| taken_back(&entry.event)) {
-            Some(entry) => (Did::TakenBack, entry.ts),
-            None => (Did::Deployed, deployed_at(state, plan)?),
+        let taken_back = |event: &Event| matches!(event, Event::RollbackFinished { .. });
+        let deployed = plan.map_or(Some(state.finished == Some(Outcome::Success)), |plan| state.deployed(plan));
+        let back = journal.entries.iter().rev().find(|entry| taken_back(&entry.event)).map(|entry| entry.ts);
+        let did = match (deployed, back) {
+            (None, _) => Did::Partly,
+            (Some(true), _) => Did::Deployed,
+            (Some(false), Some(_)) => Did::TakenBack,
+            (Some(false), None) => return None,
         };
+        let at = if did == Did::Deployed { deployed_at(state, plan) } else { back.unwrap_or(deployed_at(state, plan)) };
         let began = journal.entries.first().map_or(at, |entry| entry.ts);
         Some(Self { run: run.to_owned(), began, at, did, found: state.started.previous_tag.clone() })
     }
 }
 
-/// When a run put its version in service, where it did: not when a follow-up of it ended, a day later.
-fn deployed_at(state: &State, plan: Option<&Plan>) -> Option<Timestamp> {
-    let is_deployed = plan.map_or(state.finished == Some(Outcome::Success), |plan| state.is_deployed(plan));
-    if !is_deployed {
-        return None;
-    }
+/// When a run put its version in service: not when a follow-up of it ended, a day later.
+fn deployed_at(state: &State, plan: Option<&Plan>) -> Timestamp {
     let jobs = plan.into_iter().flat_map(|plan| plan.jobs.iter()).filter(|(_, job)| job.environment.is_some());
     let deployed = jobs.filter_map(|(id, _)| state.jobs.get(id.as_str())?.ended).max();
     let worked = || plan.and_then(|plan| state.worked_until(plan));
     let any = || state.jobs.values().filter_map(|job| job.ended).max();
-    Some(deployed.or_else(worked).or_else(any).unwrap_or(state.at))
+    deployed.or_else(worked).or_else(any).unwrap_or(state.at)
 }
 
 /// What is in service.
@@ -67,6 +70,8 @@ pub enum Serving<'a> {
     Run(&'a str),
     /// This version, to which a rollback went back.
     Version(&'a str),
+    /// What this run left behind: a part of its version, or what its rollback made of it.
+    Unclear(&'a str),
 }
 
 /// The runs that changed what is in service in an environment.
@@ -89,7 +94,12 @@ impl Service {
     #[must_use]
     pub fn serving(&self) -> Serving<'_> {
         let (standing, version) = self.standing();
-        let run = || standing.last().map_or(Serving::Nothing, |act| Serving::Run(&act.run));
+        let run = || {
+            standing.last().map_or(Serving::Nothing, |act| match act.did {
+                Did::Partly => Serving::Unclear(&act.run),
+                Did::Deployed | Did::TakenBack => Serving::Run(&act.run),
+            })
+        };
         version.map_or_else(run, Serving::Version)
     }
 
@@ -110,7 +120,7 @@ impl Service {
         let (mut standing, mut version): (Vec<&Act>, _) = (Vec::new(), None);
         for act in &self.acts {
             match act.did {
-                Did::Deployed => {
+                Did::Deployed | Did::Partly => {
                     standing.push(act);
                     version = None;
                 }
@@ -131,7 +141,8 @@ mod tests {
 
     use super::*;
 
-    /// `RUN BEGAN AT +` of one that was deployed, `RUN BEGAN AT -FOUND` of one that was taken back.
+    /// `RUN BEGAN AT +` of one that was deployed, `RUN BEGAN AT ?` of one that was in part, `RUN BEGAN AT -FOUND` of one that was taken
+    /// back.
     fn service(acts: &[&str]) -> Service {
         let second = |text: &str| Timestamp::from_second(text.parse().unwrap()).unwrap();
         Service::of(acts.iter().map(|act| {
@@ -141,7 +152,11 @@ mod tests {
                 run: parts[0].to_owned(),
                 began: second(parts[1]),
                 at: second(parts[2]),
-                did: if found.is_some() { Did::TakenBack } else { Did::Deployed },
+                did: match parts[3] {
+                    "+" => Did::Deployed,
+                    "?" => Did::Partly,
+                    _ => Did::TakenBack,
+                },
                 found: found.filter(|found| !found.is_empty()).map(str::to_owned),
             }
         }))
@@ -154,6 +169,9 @@ mod tests {
     #[test_case(&["a 1 2 +", "b 3 6 -v1"] => Serving::Version("v1"); "before the one that was taken back")]
     #[test_case(&["a 1 2 +", "b 3 6 -"] => Serving::Run("a"); "before it, where it did not know the version")]
     #[test_case(&["b 3 6 -"] => Serving::Nothing; "before it, where nothing is known")]
+    #[test_case(&["a 1 2 +", "b 3 6 ?"] => Serving::Unclear("b"); "a part of it")]
+    #[test_case(&["a 1 2 +", "b 3 6 ?", "c 7 8 +"] => Serving::Run("c"); "all of it since")]
+    #[test_case(&["a 1 2 +", "b 3 6 ?", "c 7 8 -"] => Serving::Unclear("b"); "back to a part of it")]
     #[test_case(&["a 1 2 +", "b 3 6 -v1", "c 7 8 +"] => Serving::Run("c"); "deployed after a rollback")]
     #[test_case(&["a 1 2 +", "b 3 9 -v1", "c 5 6 +"] => Serving::Version("v1"); "a rollback over a later one")]
     #[test_case(&["a 1 2 +", "b 3 9 -", "c 5 6 +"] => Serving::Run("a"); "with a rollback goes what came after it")]
@@ -163,6 +181,7 @@ mod tests {
             Serving::Nothing => Serving::Nothing,
             Serving::Run(run) => Serving::Run(run.to_owned().leak()),
             Serving::Version(version) => Serving::Version(version.to_owned().leak()),
+            Serving::Unclear(run) => Serving::Unclear(run.to_owned().leak()),
         }
     }
 

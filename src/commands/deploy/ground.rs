@@ -96,6 +96,8 @@ pub(super) enum Before {
     Nothing,
     /// A run that was told no version, at a commit without one: a commit's name is no name of an image.
     Unnamed(String),
+    /// A run of which a part is in service, or whose rollback failed.
+    Unclear(String),
     /// A version.
     Version(String),
 }
@@ -356,6 +358,7 @@ impl Ground {
         let run = match service.serving() {
             Serving::Nothing => return Ok(Before::Nothing),
             Serving::Version(version) => return Ok(Before::Version(version.to_owned())),
+            Serving::Unclear(run) => return Ok(Before::Unclear(run.to_owned())),
             Serving::Run(run) => run.to_owned(),
         };
         let started = self.store.read(&run)?.map(|journal| State::of(&journal).started).unwrap_or_default();

@@ -212,6 +212,12 @@ async fn previous(
                 format!("the last deployment here, run {run}, has neither an input `version` nor a version's tag");
             return Ok((None, Some(Finding::new("deploy/previous", Level::Warning, message))));
         }
+        Ok(Before::Unclear(run)) => {
+            let message = format!(
+                "run {run} put a part of its version in service, or its rollback failed: nobody can tell what serves"
+            );
+            return Ok((None, Some(Finding::new("deploy/previous", Level::Warning, message))));
+        }
         Ok(Before::Nothing) => {}
         // A journal of another run that is not believed stops only a plan that asks for what it may say.
         Err(_) if options.dry_run || !preflight::asks_previous(plan) => return Ok((None, None)),

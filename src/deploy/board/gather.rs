@@ -136,7 +136,8 @@ fn environment(name: String, lock: String, group: Group) -> Environment {
         lock,
         service: of,
         version: match service.serving() {
-            Serving::Nothing => None,
+            // What a part of serves, or what a rollback that failed left, is no version.
+            Serving::Nothing | Serving::Unclear(_) => None,
             Serving::Run(run) => deployments.iter().find(|one| one.run == run).and_then(|one| one.version.clone()),
             Serving::Version(version) => Some(version.to_owned()),
         },

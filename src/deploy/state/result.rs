@@ -6,18 +6,34 @@ use crate::deploy::journal::Outcome;
 use crate::deploy::plan::Plan;
 
 impl State {
-    /// Whether what the plan deploys is in service: the run ended with success, or every job with an `environment` did, whatever
-    /// became of those behind them, and was not taken back.
+    /// Whether what the plan deploys is in service, all of it.
     #[must_use]
     pub fn is_deployed(&self, plan: &Plan) -> bool {
-        if self.finished == Some(Outcome::Success) {
-            return true;
+        self.deployed(plan) == Some(true)
+    }
+
+    /// Whether what the plan deploys was put in service and is not taken back: by every job with an `environment`, or by none. `None`
+    /// where it was by some of them, or by one whose rollback did not succeed: then nobody can tell what serves. What follows later by
+    /// `start-in` deploys nothing; where no job has an `environment` all of them do, together.
+    #[must_use]
+    pub fn deployed(&self, plan: &Plan) -> Option<bool> {
+        let jobs = plan.jobs.iter().filter(|(_, job)| job.environment.is_some() && job.start_in.is_none());
+        let known = |id: &str| self.jobs.get(id);
+        let mut stand: Vec<Option<bool>> = jobs
+            .map(|(id, _)| match known(id.as_str()).map(|job| (job.result, job.rollback)) {
+                Some((Some(Outcome::Success), None)) => Some(true),
+                Some((_, Some(rollback))) if rollback != Outcome::Success => None,
+                _ => Some(false),
+            })
+            .collect();
+        if stand.is_empty() {
+            return Some(self.finished == Some(Outcome::Success));
         }
-        let mut jobs = plan.jobs.iter().filter(|(_, job)| job.environment.is_some()).peekable();
-        let succeeded = |id: &str| {
-            self.jobs.get(id).is_some_and(|job| job.result == Some(Outcome::Success) && job.rollback.is_none())
-        };
-        jobs.peek().is_some() && jobs.all(|(id, _)| succeeded(id.as_str()))
+        stand.dedup();
+        match stand.as_slice() {
+            [one] => *one,
+            _ => None,
+        }
     }
 
     /// Whether a job has failed.

@@ -8,13 +8,13 @@ use crate::deploy::service::{Act, Did};
 pub fn done_since(language: Language, environment: &str, run: &str, later: &Act) -> String {
     let other = &later.run;
     match (language, later.did) {
-        (Language::En, Did::Deployed) => {
+        (Language::En, Did::Deployed | Did::Partly) => {
             format!("run {other} has been deployed to {environment} since run {run} began")
         }
         (Language::En, Did::TakenBack) => {
             format!("run {other} has been taken back in {environment} since run {run} began")
         }
-        (Language::Es, Did::Deployed) => {
+        (Language::Es, Did::Deployed | Did::Partly) => {
             format!("la ejecución {other} se desplegó en {environment} después de que empezó la ejecución {run}")
         }
         (Language::Es, Did::TakenBack) => {
@@ -27,7 +27,7 @@ pub fn done_since(language: Language, environment: &str, run: &str, later: &Act)
 #[must_use]
 pub fn over_later(language: Language, later: &Act, takes_back: bool) -> String {
     let other = &later.run;
-    match (language, takes_back && later.did == Did::Deployed) {
+    match (language, takes_back && later.did != Did::TakenBack) {
         (Language::En, true) => {
             format!("take that one back first: zarpe deploy rollback {other}; or go on over it: --over-later")
         }

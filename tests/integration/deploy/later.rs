@@ -101,3 +101,23 @@ fn a_follow_up_goes_on_after_a_later_run_and_the_rollback_that_it_offers_does_no
     back(&repo, "1", &[]).exits(ExitCode::Refused).says("run 2 has been deployed to sea since run 1 began");
     assert_eq!(lines(&repo, "serving"), ["v2"]);
 }
+
+#[test]
+fn what_a_part_of_a_plan_put_in_service_is_no_version_of_all_of_it() {
+    let job = |to: &str| {
+        format!(
+            "  {to}: {{environment: {to}, if: inputs.to == '{to}', steps: [{{run: 'echo {to} over ${{{{ zarpe.previous_tag }}}} >> log'}}]}}\n"
+        )
+    };
+    let head = "concurrency: app\ninputs: {version: {required: true}, to: {required: true}}\njobs:\n";
+    let repo = planned(&[head, &job("staging"), &job("production")].concat());
+    let run = |run: &str, to: &str, more: &[&str]| {
+        let line = [&["run", "plan.yml", "--input", to, "--input", "version=v2"][..], more].concat();
+        deploy(&repo, line).env("GITHUB_RUN_ID", run).run()
+    };
+    run("1", "to=production", &["--previous", "v0"]).exits(ExitCode::Done);
+    let refused = run("2", "to=staging", &[]).exits(ExitCode::Usage);
+    refused.says("run 1 put a part of its version in service").says("--previous");
+    run("2", "to=staging", &["--previous", "v1"]).exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["production over v0", "staging over v1"]);
+}
