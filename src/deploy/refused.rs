@@ -25,6 +25,8 @@ pub enum Refused<'a> {
     NotEnded(&'a str),
     /// The job was taken back before.
     TakenBack(&'a str),
+    /// The job does not go on, for one that it needs is taken back, or was.
+    NeedTakenBack(&'a str, &'a str),
     /// No job of the run has a rollback and was run.
     NoRollback,
     /// The run has ended.
@@ -83,6 +85,9 @@ impl Refused<'_> {
                 Self::NotRun(job) => format!("the job {job} was not run: there is nothing to take back"),
                 Self::NotEnded(job) => format!("the job {job} has neither ended nor failed: it is not taken back yet"),
                 Self::TakenBack(job) => format!("the job {job} was taken back already"),
+                Self::NeedTakenBack(job, need) => {
+                    format!("the job {job} needs {need}, which was taken back or is to be: it does not go on")
+                }
                 Self::NoRollback => "no job of this run has a rollback and was run".to_owned(),
                 Self::Ended(run) => format!("run {run} has ended"),
                 Self::NothingHeld => "no clean-up is held back".to_owned(),
@@ -121,6 +126,9 @@ impl Refused<'_> {
                 Self::NotRun(job) => format!("el trabajo {job} no corrió: no hay nada que revertir"),
                 Self::NotEnded(job) => format!("el trabajo {job} no terminó ni falló: todavía no se revierte"),
                 Self::TakenBack(job) => format!("el trabajo {job} ya se revirtió"),
+                Self::NeedTakenBack(job, need) => {
+                    format!("el trabajo {job} necesita {need}, que se revirtió o se va a revertir: no continúa")
+                }
                 Self::NoRollback => "ningún trabajo de esta ejecución tiene rollback y corrió".to_owned(),
                 Self::Ended(run) => format!("la ejecución {run} ya terminó"),
                 Self::NothingHeld => "ninguna limpieza está retenida".to_owned(),
@@ -173,6 +181,7 @@ mod tests {
             Refused::NotRun("x"),
             Refused::NotEnded("x"),
             Refused::TakenBack("x"),
+            Refused::NeedTakenBack("x", "y"),
             Refused::NoRollback,
             Refused::Ended("x"),
             Refused::NothingHeld,

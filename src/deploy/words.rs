@@ -1,5 +1,6 @@
 //! What a run says to people, in their language.
 
+mod cleanup;
 mod folder;
 mod later;
 mod lock;
@@ -10,12 +11,13 @@ mod window;
 
 use crate::config::Language;
 
+pub use cleanup::{cleanup_behind, cleanup_failed, cleanup_open, held_back, held_back_beside, not_cleaned};
 pub use folder::no_folder;
 pub use later::{done_since, over_later, over_unknown};
 pub use lock::{Held, Whose, at_work, lost_lock, unlock, unlock_now, unlocked};
 pub use rollback::{
     accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,
-    not_safe, other_backup, passed_over, rollback_again, taken_back, tried_again, would_be_lost,
+    not_safe, other_backup, passed_over, rollback_again, taken_back, took_nothing_back, tried_again, would_be_lost,
 };
 pub use sides::{side_kept, side_taken, take_side};
 pub use sign::{another_plan, asked, must_sign, or_there, signed, signed_of, still_missing, void, void_signature};
@@ -110,13 +112,20 @@ pub enum Word {
     Reverted,
     /// It waits until its window opens.
     AtWindow,
-    /// A follow-up is not wanted any more.
+    /// A job is not wanted any more, for what it needs was taken back.
     Dropped,
+    /// The same, where the rollback was not carried out to its end.
+    DroppedHalfWay,
 }
 
-const ALL: [(Word, &str, &str); 44] = [
+const ALL: [(Word, &str, &str); 45] = [
     (Word::AtWindow, "waits for its window", "espera su ventana"),
     (Word::Dropped, "dropped: the version was taken back", "descartado: la versión se revirtió"),
+    (
+        Word::DroppedHalfWay,
+        "dropped: the rollback of what it needs did not succeed",
+        "descartado: el rollback de lo que necesita no terminó bien",
+    ),
     (Word::WrittenDown, "it is written down", "quedó escrito"),
     (Word::Whoever, "whoever runs this", "quien lo ejecuta"),
     (Word::Due, "due", "corresponde"),
@@ -210,55 +219,6 @@ pub fn must_settle(language: Language, run: &str, step: &str) -> (String, String
     }
 }
 
-/// A clean-up is held back.
-#[must_use]
-pub fn held_back(language: Language, run: &str, step: &str) -> (String, String) {
-    let command = format!("zarpe deploy settle {run} --lift");
-    match language {
-        Language::En => {
-            (format!("the clean-up of {step} is held back: it is not safe"), format!("when it is: {command}"))
-        }
-        Language::Es => {
-            (format!("la limpieza de {step} queda retenida: no es seguro"), format!("cuando lo sea: {command}"))
-        }
-    }
-}
-
-/// A clean-up is held back although the rollback that was offered for its job, that of another one, succeeded: the job and the other.
-#[must_use]
-pub fn held_back_beside(language: Language, run: &str, step: &str, (job, other): (&str, &str)) -> (String, String) {
-    let command = format!("zarpe deploy settle {run} --lift");
-    match language {
-        Language::En => (
-            format!(
-                "the clean-up of {step} is held back: {other} was taken back, but nothing shows that this took back what {job} did, which has no `rollback`"
-            ),
-            format!("where it did, or by hand: {command}"),
-        ),
-        Language::Es => (
-            format!(
-                "la limpieza de {step} queda retenida: {other} se revirtió, pero nada muestra que con eso se revirtiera lo que hizo {job}, que no tiene `rollback`"
-            ),
-            format!("si fue así, o ya se hizo a mano: {command}"),
-        ),
-    }
-}
-
-/// A clean-up was let run, and failed.
-#[must_use]
-pub fn cleanup_failed(language: Language, run: &str, step: &str) -> (String, String) {
-    let command = format!("zarpe deploy resume {run}");
-    match language {
-        Language::En => {
-            (format!("the clean-up of {step} failed"), format!("mend what was wrong; this runs it again: {command}"))
-        }
-        Language::Es => (
-            format!("la limpieza de {step} falló"),
-            format!("corrija lo que falló; esto la ejecuta otra vez: {command}"),
-        ),
-    }
-}
-
 /// A process ended by an error, and a clean-up of the run has not run.
 #[must_use]
 pub fn stopped_closed(language: Language, run: &str) -> String {
@@ -279,15 +239,6 @@ pub fn end_on_remote(language: Language, run: &str) -> String {
         Language::Es => format!(
             "la ejecución terminó; cuando el remoto responda, esto lleva allí su final y libera su bloqueo: {command}"
         ),
-    }
-}
-
-/// A clean-up has not run.
-#[must_use]
-pub fn not_cleaned(language: Language, step: &str) -> String {
-    match language {
-        Language::En => format!("the clean-up of {step} has not run"),
-        Language::Es => format!("la limpieza de {step} no se ha hecho"),
     }
 }
 

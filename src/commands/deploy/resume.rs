@@ -289,6 +289,7 @@ fn may_go_on(opened: &Opened, more: &[Event]) -> bool {
 fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec<Event>> {
     let mut events: Vec<Event> = rollbacks_reopened(cx, state, retry)?;
     let mut named: Vec<&str> = Vec::new();
+    let mut kept: Option<(&str, &str)> = None;
     for (id, job) in plan.jobs.iter() {
         let Some(known) = state.jobs.get(id.as_str()) else { continue };
         let failed: Vec<_> = job
@@ -316,6 +317,11 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
         if !has_failed || taken_back || !wanted {
             continue;
         }
+        // It does not go on with what is taken back.
+        if let Some(need) = state.need_gone(plan, id.as_str()) {
+            kept.get_or_insert((id.as_str(), need));
+            continue;
+        }
         if state.has_cleaned(id.as_str()) {
             let message = Refused::CleanedUp(id.as_str()).text(cx.config.language);
             if retry {
@@ -332,14 +338,25 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
             }
         }
         for job in [id.as_str()].into_iter().chain(dependents(plan, id.as_str())) {
-            let skipped = || state.jobs.get(job).is_some_and(|job| job.result == Some(journal::Outcome::Skipped));
+            let skipped = || {
+                let known = state.jobs.get(job);
+                known.is_some_and(|job| job.result == Some(journal::Outcome::Skipped) && job.dropped.is_none())
+            };
             if !named.contains(&job) && (job == id.as_str() || skipped()) {
                 named.push(job);
                 events.push(Event::JobReopened { job: job.to_owned() });
             }
         }
     }
-    Ok(events)
+    match kept.filter(|_| retry && events.is_empty()) {
+        Some((job, need)) => {
+            let message = Refused::NeedTakenBack(job, need).text(cx.config.language);
+            Err(Failure::refused("deploy/need-taken-back", message)
+                .help(Advice::AnotherRun.text(cx.config.language))
+                .into())
+        }
+        None => Ok(events),
+    }
 }
 
 /// The rollbacks that are tried again, which a person must ask for.

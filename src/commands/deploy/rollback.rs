@@ -57,7 +57,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let job = job(cx, &opened.state, &opened.read.plan, options.job.as_deref())?;
     let known = opened.state.jobs.get(&job);
     let mut events = Vec::new();
-    if known.is_none_or(|known| known.begun.is_none()) {
+    if !opened.state.has_begun_work(&opened.read.plan, &job) {
         return Err(Failure::refused("deploy/not-run", Refused::NotRun(&job).text(cx.config.language)).into());
     }
     if known.is_some_and(|known| known.rollback == Some(journal::Outcome::Success)) {
@@ -152,7 +152,8 @@ fn job(cx: &Context, state: &State, plan: &Plan, named: Option<&str>) -> Result<
         let message = format!("there is no job `{named}` with a rollback");
         return Err(Failure::usage("deploy/no-rollback", message).help(format!("jobs: {}", all.join(", "))).into());
     }
-    let begun = all.into_iter().filter_map(|id| Some((state.jobs.get(id)?.begun?, id))).max();
+    let begun = all.into_iter().filter(|id| state.has_begun_work(plan, id));
+    let begun = begun.filter_map(|id| Some((state.jobs.get(id)?.begun?, id))).max();
     let none = || Failure::refused("deploy/no-rollback", Refused::NoRollback.text(cx.config.language));
     Ok(begun.map(|(_, id)| id.to_owned()).ok_or_else(none)?)
 }

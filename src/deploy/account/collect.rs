@@ -249,7 +249,7 @@ impl Teller<'_> {
             name,
             state: match known {
                 Some(job) if job.rollback == Some(Outcome::Success) => State::RolledBack,
-                Some(job) if job.dropped.is_some() => State::Dropped,
+                Some(job) if self.is_dropped(job) => State::Dropped,
                 Some(job) => match (job.result, job.begun) {
                     (Some(result), _) => state_of(result),
                     (None, Some(_)) if self.fold.waiting.keys().any(|place| place.job == id) => State::Waiting,
@@ -262,6 +262,12 @@ impl Teller<'_> {
             ended: known.and_then(|job| job.ended),
             steps,
         }
+    }
+
+    /// Whether a job is not wanted any more, for the one that it needs was taken back.
+    fn is_dropped(&self, job: &JobState) -> bool {
+        let of = job.dropped.as_ref().and_then(|of| self.fold.jobs.get(of));
+        of.is_some_and(|of| of.rollback == Some(Outcome::Success))
     }
 
     fn step(&self, place: &Place, planned: Option<&Planned>) -> Step {

@@ -42,11 +42,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         withheld: BTreeSet<String>,
     },
-    /// A job that was to start later is not wanted any more: what it was to look at was taken back.
+    /// A job is not wanted any more: what it needs was taken back, or should have been.
     JobDropped {
         /// The job.
         job: String,
-        /// The job that was taken back.
+        /// The job whose rollback has ended.
         taken_back: String,
     },
     /// From now on this clean-up must run when its job ends. Written before the step that makes it necessary.

@@ -78,7 +78,7 @@ impl State {
         (at, step): (usize, &Step),
         failed: bool,
     ) -> Due {
-        let safe = self.is_safe_to_clean_up(view, (id, job), place, at, failed);
+        let safe = self.cleanup_status(view, job, place, at, failed).safe;
         let condition = step.post_if.as_ref().map_or("always()", |condition| condition.as_str());
         let holds = |status| view.holds(self, Some(condition), Sight { job: Some(id), step: Some(step), status });
         let is_well = !failed && !self.cancelled;

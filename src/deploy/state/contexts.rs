@@ -181,7 +181,9 @@ impl View<'_> {
         let of = |job: &str| {
             let known = state.jobs.get(job)?;
             let outputs = Json::Object(texts(&known.outputs));
-            let result = known.result?.word();
+            // What was taken back, or should have been, is not there to go on with.
+            let result = known.result.map(|result| if known.rollback.is_some() { Outcome::Failure } else { result });
+            let result = result?.word();
             Some((job.to_owned(), serde_json::json!({ "result": result, "outputs": outputs })))
         };
         all.into_iter().filter(is_asked).filter_map(of).collect()
@@ -261,10 +263,13 @@ pub fn status(failed: bool, cancelled: bool, safe: bool) -> Status {
 
 /// What they say of a job by those that it needs; whether it is safe, its caller looks.
 pub(super) fn status_of_needs(state: &State, plan: &Plan, job: &str) -> Status {
+    let needs = needed(plan, job);
     let results: Vec<Option<Outcome>> =
-        needed(plan, job).into_iter().map(|need| state.jobs.get(need).and_then(|job| job.result)).collect();
-    let success = results.iter().all(|result| *result == Some(Outcome::Success)) && !state.cancelled;
-    let failure = results.iter().any(|result| matches!(result, Some(Outcome::Failure | Outcome::Unknown)));
+        needs.iter().map(|need| state.jobs.get(*need).and_then(|job| job.result)).collect();
+    // What was taken back, or should have been, is not there to go on with.
+    let goes_back = state.need_taken_back(plan, job).is_some();
+    let success = results.iter().all(|result| *result == Some(Outcome::Success)) && !state.cancelled && !goes_back;
+    let failed = results.iter().any(|result| matches!(result, Some(Outcome::Failure | Outcome::Unknown)));
     let cancelled = state.cancelled || results.contains(&Some(Outcome::Cancelled));
-    Status { success, failure, cancelled, safe: false }
+    Status { success, failure: failed || goes_back, cancelled, safe: false }
 }

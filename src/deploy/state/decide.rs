@@ -84,14 +84,11 @@ impl State {
         if known.is_some_and(|job| job.result.is_some()) {
             return self.after_its_end(view, id, job);
         }
-        if let Some(decision) = self.dropped(view, id) {
-            return decision;
-        }
         if self.jobs.get(id).is_none_or(|job| job.begun.is_none()) {
-            return self.before_its_beginning(view, id, job);
+            return self.halted(view, id).unwrap_or_else(|| self.before_its_beginning(view, id, job));
         }
         if let Some(decision) = self.walk(view, id, job, Part::Steps) {
-            return decision;
+            return self.halted(view, id).unwrap_or(decision);
         }
         let failed = self.has_failed_by(view, id, Part::Steps);
         if failed && !self.cancelled {
@@ -143,8 +140,15 @@ impl State {
         {
             return decision;
         }
-        let failed = self.jobs.get(id).is_some_and(|job| job.result != Some(Outcome::Success));
-        self.clean_up(view, id, job, failed).unwrap_or(Decision::Ended)
+        let failed = self.has_failed_for_cleanups(view, id, job);
+        if let Some(decision) = self.clean_up(view, id, job, failed) {
+            return decision;
+        }
+        if self.failed_by_cleanup(id, job) && !self.cleanup_failed(id) {
+            let outputs = self.outputs_of(view, id, job, status(false, self.cancelled, true));
+            return Decision::End { result: Outcome::Success, outputs };
+        }
+        Decision::Ended
     }
 
     /// The next of a list of steps; `None` where all are behind.
@@ -237,8 +241,7 @@ impl State {
     /// A step that nothing was done of.
     fn first(&self, view: View<'_>, place: &Place, step: &Step, failed: bool) -> Result<Decision, bool> {
         let asks = step.condition.as_ref().is_some_and(|condition| asks_whether_safe(condition.as_str()));
-        let safe = asks && self.is_safe_for_step(view, place, failed);
-        let status = status(failed, self.is_stopped(place), safe);
+        let status = self.step_status(view, place, failed, asks);
         let sight = Sight { job: Some(&place.job), step: Some(step), status };
         match view.holds(self, step.condition.as_deref(), sight) {
             Ok(true) => {}

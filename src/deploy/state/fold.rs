@@ -82,8 +82,10 @@ pub struct JobState {
     pub result: Option<Outcome>,
     /// When it ended.
     pub ended: Option<Timestamp>,
-    /// The job that was taken back, so that this one was not wanted any more.
+    /// The job whose rollback has ended, so that this one was not wanted any more.
     pub dropped: Option<String>,
+    /// The jobs whose rollback had ended when it began: it is there for that.
+    pub begun_behind: BTreeSet<String>,
     /// What later jobs read.
     pub outputs: BTreeMap<String, String>,
     /// The outputs in which a secret stands: the journal has them not.
@@ -184,7 +186,7 @@ impl State {
                 self.issue = issue.or(self.issue);
                 self.resumed(who, plan_sha256, lock_nonce.as_ref());
             }
-            Event::JobStarted { job } => self.job_mut(job).begun = Some(ts),
+            Event::JobStarted { job } => self.job_started(job, ts),
             Event::JobFinished { job, result, outputs, withheld } => {
                 self.gives_secret(Giver::Job(job.clone()), withheld);
                 let job = self.job_mut(job);
@@ -192,10 +194,7 @@ impl State {
                 job.outputs.clone_from(outputs);
                 job.withheld.clone_from(withheld);
             }
-            Event::JobDropped { job, taken_back } => {
-                let job = self.job_mut(job);
-                (job.result, job.ended, job.dropped) = (Some(Outcome::Skipped), Some(ts), Some(taken_back.clone()));
-            }
+            Event::JobDropped { job, taken_back } => self.job_dropped(job, taken_back, ts),
             Event::JobReopened { job } => self.reopened(job),
             Event::StepOutputs { place, outputs, withheld } => {
                 self.gives_secret(Giver::Step(place.clone()), withheld);

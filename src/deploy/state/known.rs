@@ -45,8 +45,10 @@ impl State {
         match self.standing(place) {
             Standing::Started | Standing::Finished(Outcome::Unknown) => true,
             Standing::Finished(Outcome::Failure) | Standing::NotDone => self.has_failed_rollback(place),
-            // It was begun once, and nothing says that it is done.
-            Standing::Finished(Outcome::Skipped) => self.steps.get(place).is_some_and(|step| step.touched.is_some()),
+            // It was begun once, and nothing says that it is done; or its rollback did nothing.
+            Standing::Finished(Outcome::Skipped) => {
+                self.steps.get(place).is_some_and(|step| step.touched.is_some()) || self.has_failed_rollback(place)
+            }
             _ => false,
         }
     }

@@ -1,6 +1,7 @@
 //! Where a run stands: the fold of its journal, and what is next by the plan. Whoever goes on with a run, the process that
 //! began it or one after a kill, reads the same journal and decides the same.
 
+mod cleaned_late;
 mod cleanup;
 mod condition;
 mod contexts;
@@ -9,6 +10,7 @@ mod dropped;
 mod fold;
 mod half_done;
 mod known;
+mod left;
 mod moved;
 mod named;
 mod needs;
@@ -20,6 +22,8 @@ mod report;
 mod result;
 mod safety;
 pub(in crate::deploy) mod sign;
+mod status;
+mod taken_back;
 mod taken_over;
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,7 @@ impl State {
             let result = match !is_whole || self.has_failed_by(view, target, Part::Rollback) {
                 true => Outcome::Failure,
                 false if self.is_cut_short(target, job) => Outcome::Cancelled,
+                false if self.took_nothing_back(target, job) => Outcome::Failure,
                 false => Outcome::Success,
             };
             return Some(Decision::EndRollback { job: target.to_owned(), result });
@@ -56,11 +57,10 @@ impl State {
         if !step.is_sign_off() {
             // Where the site is open again, a word from before this process did not know what is lost now.
             let is_said = known.rollback_requested && (known.rollback_accepted || self.opened(target).is_none());
-            let begin = Decision::BeginRollback(target.to_owned());
-            return Some(if is_said { begin } else { Decision::Decide(place) });
+            return Some(if is_said { self.begin_rollback(view, target) } else { Decision::Decide(place) });
         }
         Some(match Request::of(step) {
-            Ok(request) if request.missing(self, &place).is_empty() => Decision::BeginRollback(target.to_owned()),
+            Ok(request) if request.missing(self, &place).is_empty() => self.begin_rollback(view, target),
             Ok(_) => Decision::Sign(place),
             Err(_) => Decision::Decide(place),
         })
@@ -73,8 +73,17 @@ impl State {
         known.is_some_and(|(_, failed)| *failed) || self.is_left_undone(view, id, part)
     }
 
+    /// A rollback begins when no command runs any more that goes on with what it takes away.
+    fn begin_rollback(&self, view: View<'_>, target: &str) -> Decision {
+        if self.is_run_behind(view.plan, target) {
+            Decision::Blocked
+        } else {
+            Decision::BeginRollback(target.to_owned())
+        }
+    }
+
     /// Whether a job that failed and is still open wants another one, or itself, taken back.
-    fn wants(&self, view: View<'_>, id: &str, target: &str) -> bool {
+    pub(super) fn wants(&self, view: View<'_>, id: &str, target: &str) -> bool {
         let (Some(job), Some(known)) = (view.plan.job(id), self.jobs.get(id)) else { return false };
         let is_open = known.begun.is_some() && known.result.is_none();
         let is_behind = known.behind.first().is_some_and(|(at, _)| *at >= job.steps.len());

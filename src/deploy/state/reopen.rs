@@ -59,7 +59,7 @@ impl State {
     pub(super) fn reopened(&mut self, job: &str) {
         self.open_again(job, Part::Steps);
         let job = self.job_mut(job);
-        (job.result, job.ended) = (None, None);
+        (job.result, job.ended, job.dropped) = (None, None, None);
         job.behind = Default::default();
         self.finished = None;
     }

@@ -50,6 +50,7 @@ impl Told<'_> {
         report.findings.extend(self.passed_over());
         report.findings.extend(self.not_safe());
         report.findings.extend(self.taken_back());
+        report.findings.extend(self.not_taken_back());
         report.findings.extend(self.dropped());
         let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && !self.is_worked_on;
         if is_left || whole == Whole::Maintenance && self.state.finished.is_none() {
@@ -137,33 +138,11 @@ impl Told<'_> {
             findings.push(finding("deploy/window", told));
         }
         for place in state.left_cleanups() {
-            let owner = place.of(place.part.owner());
-            let ended = state.jobs.get(&place.job).is_some_and(|job| job.result.is_some());
-            if !ended {
-                continue;
-            }
-            let step = owner.to_string();
-            if self.runs_again(place) {
-                let told = words::cleanup_failed(self.language, self.run, &step);
-                findings.push(finding("deploy/cleanup-failed", told));
-            } else {
-                let told = match self.taken_back_before(&place.job) {
-                    Some(other) => words::held_back_beside(self.language, self.run, &step, (&place.job, other)),
-                    None => words::held_back(self.language, self.run, &step),
-                };
-                findings.push(finding("deploy/held-back", told));
+            if state.jobs.get(&place.job).is_some_and(|job| job.result.is_some()) {
+                findings.push(self.left(place));
             }
         }
         findings
-    }
-
-    /// Whether a clean-up that failed is run again by the next process, without a word more.
-    fn runs_again(&self, cleanup: &Place) -> bool {
-        let mut next = self.state.clone();
-        next.attempt += 1;
-        let has_failed = matches!(next.standing(cleanup), Standing::Finished(Outcome::Failure | Outcome::Unknown));
-        let is_next = |decision| matches!(decision, Decision::Run { place, .. } if place == *cleanup);
-        has_failed && is_next(next.decide(self.view, &cleanup.job))
     }
 
     /// What to do about a step of a job that failed, where anything is.
@@ -174,6 +153,8 @@ impl Told<'_> {
             Part::Post | Part::RollbackPost => None,
             // What succeeded of it is not done again, and relied on what was cleaned up; and what a person ended stays so.
             _ if self.state.has_cleaned(&place.job) || self.state.cancelled => another(),
+            // It does not go on with what is taken back.
+            _ if self.state.need_gone(self.view.plan, &place.job).is_some() => another(),
             _ => Some(words::tried_again(self.language, self.run)),
         }
     }
@@ -257,16 +238,37 @@ impl Told<'_> {
 
     /// The job that was taken back because this one, which has no rollback of its own, failed. It cannot be shown that this took back
     /// what this one did: a rollback is written for its own job, and nothing says how far it goes.
-    fn taken_back_before(&self, id: &str) -> Option<&str> {
+    pub(super) fn taken_back_before(&self, id: &str) -> Option<&str> {
         let has_own = self.view.plan.job(id).is_none_or(|job| !job.rollback.is_empty());
         let is_back = |id: &&str| self.state.jobs.get(*id).is_some_and(|job| job.rollback == Some(Outcome::Success));
         needed(self.view.plan, id).into_iter().find(is_back).filter(|_| !has_own)
     }
 
-    /// The jobs that were to start later and are not wanted any more.
+    /// The jobs whose rollback did nothing: they are not taken back by it.
+    fn not_taken_back(&self) -> Vec<Finding> {
+        let is_it = |id: &str| self.state.jobs.get(id).is_some_and(|job| job.rollback == Some(Outcome::Failure));
+        let back = self.view.plan.jobs.iter().filter(|(id, job)| {
+            let skipped = job.rollback.iter().enumerate().all(|(at, step)| {
+                let place = Place { job: id.as_str().to_owned(), step: key(step, at), part: Part::Rollback };
+                matches!(self.state.standing(&place), Standing::Finished(Outcome::Success | Outcome::Skipped))
+            });
+            is_it(id.as_str()) && skipped && self.state.took_nothing_back(id.as_str(), job)
+        });
+        back.map(|(id, _)| {
+            let (message, help) = words::took_nothing_back(self.language, self.run, id.as_str());
+            Finding::new("deploy/nothing-taken-back", Level::Error, message).help(help)
+        })
+        .collect()
+    }
+
+    /// The jobs that are not wanted any more, for what they need was taken back.
     fn dropped(&self) -> Vec<Finding> {
         let dropped = self.state.jobs.iter().filter(|(_, job)| job.dropped.is_some());
-        dropped.map(|(id, _)| Finding::new("deploy/dropped", Level::Info, words::dropped(self.language, id))).collect()
+        let message = |id: &str, of: &str| words::dropped(self.language, id, self.state.word_of_drop(of));
+        dropped
+            .map(|(id, job)| (id, job.dropped.as_deref().unwrap_or_default()))
+            .map(|(id, of)| Finding::new("deploy/dropped", Level::Info, message(id, of)))
+            .collect()
     }
 
     fn jobs(&self, exit: ExitCode) -> Section {
@@ -277,11 +279,11 @@ impl Told<'_> {
         for (id, job) in self.view.plan.jobs.iter() {
             let known = self.state.jobs.get(id.as_str());
             let word = match known {
-                Some(known) if known.dropped.is_some() => Word::Dropped,
-                Some(known) => match (known.result, known.begun) {
-                    (Some(result), _) => outcome_word(result),
-                    (None, Some(_)) => Word::Running,
-                    (None, None) => Word::Open,
+                Some(known) => match (&known.dropped, known.result, known.begun) {
+                    (Some(of), ..) => self.state.word_of_drop(of),
+                    (None, Some(result), _) => outcome_word(result),
+                    (None, None, Some(_)) => Word::Running,
+                    (None, None, None) => Word::Open,
                 },
                 None => Word::Open,
             };
@@ -335,6 +337,15 @@ impl Told<'_> {
             .filter(|took| took.as_secs() > 0)
             .map_or_else(String::new, |took| format!(", {}", duration::shown(took)));
         section.row(mark_of(word), [name, label, &format!("{}{took}", word.text(self.language))]);
+    }
+}
+
+impl State {
+    /// Why a job is not wanted any more that needs this one, whose rollback has ended.
+    #[must_use]
+    pub fn word_of_drop(&self, taken_back: &str) -> Word {
+        let is_back = self.jobs.get(taken_back).is_some_and(|job| job.rollback == Some(Outcome::Success));
+        if is_back { Word::Dropped } else { Word::DroppedHalfWay }
     }
 }
 

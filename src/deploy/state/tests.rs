@@ -1,5 +1,8 @@
 //! Runs without a world: every command is a number, and the process may die before and after each line of the journal.
 
+mod cleaned_late;
+mod taken_back;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -26,6 +29,8 @@ struct World {
     lifted_over: bool,
     /// Steps that cannot be begun.
     never: std::collections::BTreeSet<String>,
+    /// Whether a step began of a job that stands on what is taken back, or was.
+    over: bool,
 }
 
 struct Died;
@@ -76,6 +81,10 @@ impl<'p> Run<'p> {
 
     fn command(&mut self, world: &mut World, place: &Place) -> Result<Outcome, Died> {
         let name = place.to_string();
+        let begun_behind = self.state.jobs.get(&place.job).map(|job| &job.begun_behind);
+        let need = self.state.need_taken_back(self.plan, &place.job);
+        let goes_back = need.is_some_and(|need| begun_behind.is_none_or(|behind| !behind.contains(need)));
+        world.over |= place.part == Part::Steps && goes_back;
         let left = world.fails.get_mut(&name).filter(|left| **left > 0);
         let fails = left.map(|left| *left -= 1).is_some();
         if matches!(place.part, Part::Steps | Part::Rollback) && !matches!(place.step.as_str(), "on" | "off" | "before")
@@ -137,6 +146,13 @@ impl<'p> Run<'p> {
             note: None,
         };
         let event = match decision {
+            Decision::End { .. } if self.state.jobs.get(&job).is_some_and(|job| job.result.is_some()) => {
+                let Decision::End { result, outputs } = decision else { return Ok(None) };
+                for job in self.state.skipped_behind(self.plan, &job) {
+                    self.write(world, Event::JobReopened { job })?;
+                }
+                Event::JobFinished { job, result, outputs, withheld: [].into() }
+            }
             Decision::Begin => Event::JobStarted { job },
             Decision::Drop(taken_back) => Event::JobDropped { job, taken_back },
             Decision::End { result, outputs } => Event::JobFinished { job, result, outputs, withheld: [].into() },

@@ -179,6 +179,25 @@ pub fn taken_back(language: Language, job: &str) -> String {
     }
 }
 
+/// A rollback of which each step was needless: nothing shows that the job is taken back.
+#[must_use]
+pub fn took_nothing_back(language: Language, run: &str, job: &str) -> (String, String) {
+    let again = format!("zarpe deploy rollback {run} {job}");
+    let by_hand = format!("zarpe deploy settle {run} {job}/rollback/STEP --as done");
+    match language {
+        Language::En => (
+            format!(
+                "the rollback of {job} did nothing: the `if` of each step was false, and it does not count as taken back"
+            ),
+            format!("see what each `if` asks, then: {again}; or where it was done by hand: {by_hand}"),
+        ),
+        Language::Es => (
+            format!("el rollback de {job} no hizo nada: el `if` de cada paso fue falso, y no cuenta como revertido"),
+            format!("vea qué pregunta cada `if`, y luego: {again}; o si se hizo a mano: {by_hand}"),
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

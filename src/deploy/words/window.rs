@@ -20,8 +20,8 @@ pub fn at_window(language: Language, run: &str, step: &str, opens: Option<&str>)
     }
 }
 
-/// A job that was to start later is not wanted any more.
+/// A job is not wanted any more, for this reason.
 #[must_use]
-pub fn dropped(language: Language, job: &str) -> String {
-    format!("{job}: {}", Word::Dropped.text(language))
+pub fn dropped(language: Language, job: &str, why: Word) -> String {
+    format!("{job}: {}", why.text(language))
 }

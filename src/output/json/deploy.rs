@@ -36,7 +36,7 @@ pub struct Job {
     pub id: String,
     /// `success`, `failure`, `skipped`, `cancelled`; `null` where it has not ended.
     pub result: Option<String>,
-    /// Whether it was to start later and is not wanted any more, because a job that it needs was taken back.
+    /// Whether it is not wanted any more, because a job that it needs was taken back, or should have been.
     pub dropped: bool,
     /// How its rollback ended; `null` where there was none.
     pub rollback: Option<String>,

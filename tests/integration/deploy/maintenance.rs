@@ -84,12 +84,64 @@ jobs:
 
 #[test]
 fn a_clean_up_that_fails_is_tried_again_by_the_next() {
-    let repo =
-        planned("jobs: {a: {steps: [{run: 'true', post: 'echo try >> log; test -e there', idempotent: true}]}}\n");
-    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    let repo = planned(
+        "
+jobs:
+  a: {environment: sea, steps: [{id: on, run: 'true', post: 'echo try >> log; test -e there', post-if: safe(), idempotent: true}]}
+  b: {needs: a, steps: [{run: 'echo tag >> log'}]}
+",
+    );
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    let run = run.says("the clean-up of a/on failed").says("this runs it again: zarpe deploy resume 7");
+    run.never_says("held back").never_says("--retry");
+    deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Maintenance);
     let repo = repo.write("there", "");
-    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused);
-    assert_eq!(lines(&repo, "log"), ["try", "try"]);
+    // All that it was to do is done: it has succeeded, and what waits for it goes on.
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
+    assert_eq!(lines(&repo, "log"), ["try", "try", "try", "tag"]);
+}
+
+#[test]
+fn what_is_within_maintenance_is_undone_before_it_is_lifted() {
+    let repo = planned(
+        "
+jobs:
+  a:
+    steps:
+      - {id: on, run: 'touch maintenance', idempotent: true, post: 'rm maintenance', post-if: safe()}
+      - {id: read-only, run: 'true', idempotent: true, post: 'test -e there', post-if: safe()}
+      - {id: x, run: 'true'}
+",
+    );
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    run.says("the clean-up of a/read-only failed").says("the clean-up of a/on comes after that of a/read-only");
+    assert!(repo.path().join("maintenance").exists());
+    let repo = repo.write("there", "");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn a_text_is_told_of_the_status_what_a_condition_is() {
+    let told = "echo ${{ safe() }} ${{ success() }} ${{ failure() }} ${{ cancelled() }}";
+    let repo = planned(&format!(
+        "
+jobs:
+  b:
+    steps:
+      - {{id: m, run: 'true', idempotent: true, post: '{told} >> log'}}
+      - {{id: x, run: 'kill -9 $$', done-if: 'false'}}
+  c:
+    steps:
+      - {{id: m, run: 'true', idempotent: true, post: '{told} >> log2'}}
+      - {{id: x, run: 'false'}}
+    rollback: [{{run: 'true'}}]
+"
+    ));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["rollback", "7", "c"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["false false true false"]);
+    assert_eq!(lines(&repo, "log2"), ["true false true false"]);
 }
 
 /// The journal of run 7 as a kill right after this event would have left it, the last time that it happened.

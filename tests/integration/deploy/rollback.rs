@@ -288,3 +288,80 @@ fn what_is_advised_after_a_failure_is_not_refused() {
     run.says("a/2 failed").says("begin another run: zarpe deploy run").never_says("--retry");
     deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Refused).says("has cleaned up after itself");
 }
+
+#[test]
+fn nothing_goes_on_with_what_is_taken_back() {
+    let repo = planned(
+        "
+roles: {qa: '@ana'}
+jobs:
+  a:
+    steps: [{id: deploy, run: 'echo deploy >> log', idempotent: true}]
+    rollback: [{run: 'echo back >> log; sleep 0.2; echo there >> log'}]
+  b: {needs: a, steps: [{id: smoke, run: 'false', idempotent: true}]}
+  c: {needs: a, steps: [{id: begins, run: 'echo c >> log'}, {uses: zarpe/sign, role: qa}, {run: 'echo MORE >> log'}]}
+  d: {needs: c, steps: [{run: 'echo SWITCH >> log'}]}
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("c/2 waits for a sign-off");
+    let run = deploy(&repo, ["rollback", "7", "a", "--accept-loss", "1h"]).run().exits(ExitCode::Refused);
+    run.says("7: taken back").says("c: dropped: the version was taken back").never_says("waits for a sign-off");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("d: dropped: the version was taken back");
+    let again = deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Refused);
+    again.says("the job b needs a, which was taken back or is to be: it does not go on");
+    assert_eq!(lines(&repo, "log"), ["deploy", "c", "back", "there"]);
+}
+
+#[test]
+fn a_rollback_of_which_nothing_ran_is_none() {
+    let plan = PLAN
+        .replace("steps.migrate.outcome != 'skipped'", "failure()")
+        .replace("- {run: 'grep", "- {if: failure(), run: 'grep");
+    let repo = planned(&plan).write("broken", "");
+    // A job of which nothing was begun is not taken back at all.
+    let early = planned(
+        &PLAN
+            .replace("      - {id: on", "      - {uses: zarpe/sign, role: qa}\n      - {id: on")
+            .replace("jobs:", "roles: {qa: '@ana'}\njobs:"),
+    );
+    deploy(&early, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&early, ["settle", "7"]).run().exits(ExitCode::Refused);
+    deploy(&early, ["rollback", "7"])
+        .run()
+        .exits(ExitCode::Refused)
+        .says("no job of this run has a rollback and was run");
+    let named = deploy(&early, ["rollback", "7", "window", "--accept-loss", "1h"]).run().exits(ExitCode::Refused);
+    named.says("the job window was not run: there is nothing to take back");
+    assert!(lines(&early, "schema").is_empty());
+
+    let check = deploy(&repo, ["check", "plan.yml"]).run().exits(ExitCode::Done);
+    let check = check.says("`failure()` in a rollback asks about the steps of the rollback itself");
+    check.says("each step of the rollback of `window` has an `if`: where all are false nothing is taken back");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let run = deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+    run.says("the rollback of window did nothing").never_says("taken back as it was asked");
+    assert!(repo.path().join("maintenance").exists());
+    assert_eq!(lines(&repo, "schema"), ["new"]);
+    // Who did it by hand says so.
+    std::fs::write(repo.path().join("schema"), "old\n").unwrap();
+    deploy(&repo, ["settle", "7", "window/rollback/restore", "--as", "done"]).run().exits(ExitCode::Done);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("failed; rollback: done");
+    assert!(!repo.path().join("maintenance").exists());
+}
+
+#[test]
+fn the_rollback_of_a_job_before_that_fails_half_way_keeps_maintenance_on() {
+    let repo = planned(
+        "
+jobs:
+  a: {steps: [{run: 'echo new > schema'}], rollback: [{run: 'echo half > schema; false'}]}
+  b:
+    needs: a
+    steps: [{id: on, run: 'touch maintenance; false', idempotent: true, post: 'rm maintenance', post-if: safe()}]
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("the rollback of a waits for a decision");
+    let run = deploy(&repo, ["rollback", "7", "a", "--accept-loss", "1h"]).run().exits(ExitCode::Maintenance);
+    run.says("the clean-up of b/on is held back");
+    assert!(repo.path().join("maintenance").exists());
+}

@@ -10,10 +10,10 @@ use super::handed::{Handed, startable};
 use crate::commands::steps::STEPS;
 use crate::context::{ARGUMENTS, LEARNED, SECRETS};
 use crate::deploy::expression::{Status, Wrong};
-use crate::deploy::journal::{Outcome, Part, Place};
+use crate::deploy::journal::{Part, Place};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Action, Builtin, Step};
-use crate::deploy::state::{Sight, Standing, State, View, status};
+use crate::deploy::state::{Sight, State, View, status};
 use crate::deploy::with::arguments;
 use crate::io::process::Invocation;
 use crate::yaml::{Map, Node};
@@ -21,13 +21,7 @@ use crate::yaml::{Map, Node};
 impl Engine<'_> {
     /// How things stand for a step that runs.
     pub(super) fn status(&self, place: &Place) -> Status {
-        let state = self.state.borrow();
-        let failed = state.steps.iter().any(|(other, step)| {
-            other.job == place.job
-                && other.part.owner() == place.part.owner()
-                && matches!(step.standing, Standing::Finished(Outcome::Failure | Outcome::Unknown))
-        });
-        status(failed, state.is_stopped(place), !failed)
+        self.state.borrow().status_at(self.view, place)
     }
 
     /// What a step, or its clean-up, runs.

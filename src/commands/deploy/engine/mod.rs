@@ -214,9 +214,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether a step does not begin by this decision, for the window is over: it is looked at again right before each.
+    /// Whether a step does not begin by this decision, for the window is over or a job that this one needs is taken back meanwhile: it
+    /// is looked at again right before each.
     pub(super) fn is_kept_out(&self, id: &str, decision: &Decision) -> bool {
-        self.state.borrow_mut().kept_out(self.view, id, decision, machine::now()).is_some()
+        let mut state = self.state.borrow_mut();
+        state.is_halted(self.view, id, decision) || state.kept_out(self.view, id, decision, machine::now()).is_some()
     }
 
     fn until(&self, time: jiff::Timestamp) -> Duration {
@@ -236,23 +238,31 @@ impl Engine<'_> {
     async fn act(&self, id: &str, decision: Decision) -> Result<()> {
         let job = id.to_owned();
         self.ready(id, &decision).await?;
-        // To show what the rollback needs may have taken until after the window.
+        // To show what the rollback needs may have taken until after the window, or until another one began.
         if self.is_kept_out(id, &decision) {
             return Ok(());
         }
         match decision {
             Decision::Later(time) => {
                 self.signals.pause(self.until(time)).await;
-                if self.signals.told().is_none() { self.write(&Event::JobStarted { job }) } else { Ok(()) }
+                if self.signals.told().is_some() || self.is_kept_out(id, &Decision::Begin) {
+                    return Ok(());
+                }
+                self.write(&Event::JobStarted { job })
             }
             Decision::Begin => self.write(&Event::JobStarted { job }),
             Decision::Drop(taken_back) => {
-                self.say(&words::dropped(self.language(), id));
+                let word = self.state.borrow().word_of_drop(&taken_back);
+                self.say(&words::dropped(self.language(), id, word));
                 self.write(&Event::JobDropped { job, taken_back })
             }
             Decision::End { result, outputs } => {
                 let (outputs, mut withheld) = self.without_secrets(Giver::Job(job.clone()), outputs);
                 withheld.extend(self.lost_outputs(&job));
+                let again = self.state.borrow().skipped_behind(self.view.plan, &job);
+                for job in again {
+                    self.write(&Event::JobReopened { job })?;
+                }
                 self.write(&Event::JobFinished { job, result, outputs, withheld })
             }
             Decision::Register(place) => self.write(&Event::CleanupRegistered { place }),
@@ -281,6 +291,10 @@ impl Engine<'_> {
                 self.write(&finished(place, End::NotStarted, Outcome::Failure, Some(self.mask.text(&why))))
             }
             Decision::BeginRollback(job) => {
+                self.let_what_stands_on_it_end(&job).await;
+                if self.signals.told().is_some() {
+                    return Ok(());
+                }
                 self.say_what_would_be_lost(&job);
                 self.write(&Event::RollbackStarted { job })
             }

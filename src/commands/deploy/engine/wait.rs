@@ -37,6 +37,14 @@ impl Engine<'_> {
         }
     }
 
+    /// What was lost of the jobs that need this one, and still runs, does not run into its rollback.
+    pub(super) async fn let_what_stands_on_it_end(&self, job: &str) {
+        let lost: Vec<Place> = self.state.borrow().running_behind(self.view.plan, job).cloned().collect();
+        for place in lost {
+            self.let_the_lost_end(&place).await;
+        }
+    }
+
     /// Asks `done-if` what became of a step.
     ///
     /// # Errors
