@@ -117,13 +117,17 @@ fn rebuilt<'a, 'p: 'a>(
     let built = commands.iter().enumerate().filter(|(at, one)| is_over(one, *at));
     built
         .map(|(_, one)| {
-            let is_option = one.command.has(&["--build"]);
-            let (builds, help) = if is_option {
-                ("`--build`", "leave --build out: what was tested is what runs")
+            let (message, help) = if one.command.has(&["--build"]) {
+                (
+                    "the image was pulled before, and `--build` builds another one over it",
+                    "leave --build out: what was tested is what runs",
+                )
             } else {
-                ("this", "leave it out: what was tested is what runs")
+                (
+                    "the image was pulled before, and this builds another one over it",
+                    "leave it out: what was tested is what runs",
+                )
             };
-            let message = format!("the image was pulled before, and {builds} builds another one over it");
             one.warning(source, "deploy/pull-then-build", message).help(help)
         })
         .collect()

@@ -3,6 +3,8 @@
 use super::commands::{Command, commands};
 use super::hazards::Done;
 use super::place::Source;
+use crate::deploy::expression::condition_of;
+use crate::deploy::plan::Text;
 use crate::report::Finding;
 
 const ON: [&str; 16] = [
@@ -114,7 +116,8 @@ pub(super) fn left_on<'a, 'p: 'a>(
 
 /// Its `post` runs whatever happened, where it does not ask.
 pub(super) fn lifted_unasked(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
-    let asks = |one: &Done<'_>| one.step.post_if.as_ref().is_some_and(|text| text.as_str().contains("safe("));
+    let calls = |text: &Text| condition_of(text.as_str()).is_ok_and(|condition| condition.calls("safe"));
+    let asks = |one: &Done<'_>| one.step.post_if.as_ref().is_some_and(calls);
     let is_it = |one: &&Done<'_>| puts_on(&one.command) && one.post_takes_it_off(&one.command) && !asks(one);
     let found = commands.iter().filter(is_it).map(|one| {
         let message =

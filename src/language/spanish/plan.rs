@@ -199,6 +199,24 @@ pub(super) const ENTRIES: &[Entry] = &[
         "la imagen ya se había descargado, y `--build` construye otra encima",
     ),
     ("leave --build out: what was tested is what runs", "quite --build: lo que se probó es lo que corre"),
+    (
+        "the image was pulled before, and this builds another one over it",
+        "la imagen ya se había descargado, y esto construye otra encima",
+    ),
+    ("leave it out: what was tested is what runs", "quítelo: lo que se probó es lo que corre"),
+    (
+        "its `post` does not ask what is half done: it ends maintenance over a migration that failed, too",
+        "su `post` no pregunta qué quedó a medias: quita el mantenimiento también tras una migración que falló",
+    ),
+    ("add `post-if: safe()` to the step", "agregue `post-if: safe()` al paso"),
+    (
+        "after a failure this clean-up is held back, also where it is safe: maintenance can stay on",
+        "tras una falla esta limpieza queda retenida, aunque sea seguro: el mantenimiento puede quedarse puesto",
+    ),
+    (
+        "write `post-if: safe()`: success, a rollback that was completed, or nothing begun after the step",
+        "ponga `post-if: safe()`: éxito, un rollback completo, o nada empezado después del paso",
+    ),
     ("the new code runs already when its migration does", "el código nuevo ya corre cuando corre su migración"),
     (
         "migrate first, from the new image: docker compose run --rm SERVICE migrate",

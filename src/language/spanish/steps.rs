@@ -56,6 +56,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("got", "llegó"),
     ("what is there is not UTF-8", "lo que hay ahí no está en UTF-8"),
     ("--warn-at is a share of --max, and there is none", "--warn-at es una parte de --max, y no lo hay"),
+    ("--warn-at never warns: what is more than {} is refused", "--warn-at nunca avisa: lo que pasa de {} se rechaza"),
+    ("give it less than --max", "dele menos que --max"),
     ("add --max, or give --warn-at a number", "agregue --max, o dé un número a --warn-at"),
     ("no number is at least {} and at most {}", "ningún número es al menos {} y a lo más {}"),
     ("see --min and --max", "vea --min y --max"),

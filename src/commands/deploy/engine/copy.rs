@@ -5,6 +5,7 @@ use anyhow::{Error, Result};
 use super::Engine;
 use crate::deploy::journal::{merge, read};
 use crate::deploy::state::State;
+use crate::io::clock;
 use crate::io::lock::RENEWED_AFTER;
 use crate::io::runs::MOVED;
 use crate::report::{ExitCode, Failure};
@@ -39,7 +40,7 @@ impl Engine<'_> {
         let mut work = std::pin::pin!(work);
         loop {
             let renewed = async {
-                tokio::time::sleep((RENEWED_AFTER / 2).unsigned_abs()).await;
+                clock::pause((RENEWED_AFTER / 2).unsigned_abs()).await;
                 let _ = self.hold().await;
             };
             tokio::select! {
