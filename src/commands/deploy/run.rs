@@ -230,7 +230,7 @@ async fn previous(
     }
     let Some(name) = deployed_to(View { plan, facts }) else { return Ok((None, None)) };
     let Ok(github) = signer::github(cx, ground) else { return Ok((None, None)) };
-    match github.last_deployed(&name).await {
+    match github.last_deployed(&name, environment, lock_name(&name) == environment).await {
         Ok(previous) => Ok((previous, None)),
         Err(error) => {
             let finding = Failure::from_error(&error).finding;

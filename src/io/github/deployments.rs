@@ -27,6 +27,14 @@ pub struct Deployment {
     payload: Value,
 }
 
+impl Deployment {
+    /// What whoever made it said of it; older clients give that as a text.
+    fn said(&self) -> Value {
+        let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+        self.payload.as_str().and_then(read).unwrap_or_else(|| self.payload.clone())
+    }
+}
+
 #[derive(Deserialize)]
 struct Status {
     state: String,
@@ -47,16 +55,24 @@ pub struct New<'a> {
     pub environment: &'a str,
     /// The run.
     pub run: &'a str,
+    /// The lock that the run holds: of the environment, or of one service in it.
+    pub lock: &'a str,
 }
 
 impl GitHub {
-    /// The version that was deployed last in an environment and of which success was said last; `None` where there is none, or
-    /// where what was deployed was no tag.
+    /// The version that was deployed last in an environment, under a lock, and of which success was said last; `None` where there is
+    /// none, or where what was deployed was no tag. One that does not say its lock is that of the environment alone (`is_alone`):
+    /// of several services nobody can tell which one it is.
     ///
     /// # Errors
     /// Exit code 3 where the token may not see deployments.
-    pub async fn last_deployed(&self, environment: &str) -> Result<Option<String>> {
+    pub async fn last_deployed(&self, environment: &str, lock: &str, is_alone: bool) -> Result<Option<String>> {
         for deployment in self.deployments(environment, None).await? {
+            let payload = deployment.said();
+            let own = payload.pointer("/zarpe/lock").and_then(Value::as_str);
+            if !own.map_or(is_alone, |own| own == lock) {
+                continue;
+            }
             let last = self.statuses(deployment.id).await?.into_iter().next();
             if last.is_some_and(|status| status.state == "success") {
                 return self.version_of(&deployment).await;
@@ -111,10 +127,8 @@ impl GitHub {
     }
 
     async fn version_of(&self, deployment: &Deployment) -> Result<Option<String>> {
-        // One that a run of ours made says it; older clients give the payload as a text.
-        let read = |text: &str| serde_json::from_str::<Value>(text).ok();
-        let payload = deployment.payload.as_str().and_then(read).unwrap_or_else(|| deployment.payload.clone());
-        if let Some(version) = payload.pointer("/zarpe/version").and_then(Value::as_str) {
+        // One that a run of ours made says it.
+        if let Some(version) = deployment.said().pointer("/zarpe/version").and_then(Value::as_str) {
             return Ok(Some(version.to_owned()));
         }
         let name = deployment.reference.trim_start_matches("refs/tags/");
@@ -135,7 +149,7 @@ impl GitHub {
             "ref": new.sha,
             "environment": new.environment,
             "description": described(&format!("zarpe deploy, run {}", new.run)),
-            "payload": { "zarpe": { "run": new.run, "version": new.version } },
+            "payload": { "zarpe": { "run": new.run, "version": new.version, "lock": new.lock } },
             "auto_merge": false,
             "required_contexts": [],
         });

@@ -74,6 +74,27 @@ fn github_is_told_of_each_run_and_tells_what_runs_where_no_journal_does() {
 }
 
 #[test]
+fn what_one_service_runs_is_not_what_another_one_does() {
+    let plan = PLAN.replace(
+        "inputs: {version",
+        "concurrency: production-${{ inputs.service }}\ninputs: {service: {required: true}, version",
+    );
+    let harbor = harbor(&plan);
+    let run = |service: &str, id: &str, more: &[&str]| {
+        let line = ["run", "plan.yml", "--input", "version=v1.0.0", "--input", service];
+        at(&harbor, id, &[&line[..], more].concat()).run()
+    };
+    run("service=web", "7", &["--previous", "v0.9.0"]).exits(ExitCode::Done);
+    run("service=mail", "8", &[]).exits(ExitCode::Usage).says("say which one runs, --previous TAG");
+    // Another machine knows by GitHub alone what its own service runs.
+    std::fs::remove_dir_all(harbor.repo.path().join(".git/zarpe")).unwrap();
+    let bare = harbor.github.bare().to_str().unwrap().to_owned();
+    harbor.repo.git(["push", "--quiet", &bare, ":refs/zarpe/runs/production-web"]);
+    run("service=web", "9", &[]).exits(ExitCode::Done);
+    assert_eq!(previous(&harbor.repo, "9").as_deref(), Some("v1.0.0"));
+}
+
+#[test]
 fn a_run_that_fails_or_waits_says_so() {
     let plan = PLAN.replace("    rollback: [{run: 'echo back >> log', idempotent: true}]\n", "");
     let mut harbor = harbor(&plan.replace("steps: [", "steps: [{id: ready, role: boss, uses: zarpe/sign}, "));

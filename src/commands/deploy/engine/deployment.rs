@@ -8,7 +8,7 @@ use super::super::run::deployed_to;
 use super::super::signer::github;
 use super::Engine;
 use crate::deploy::deployment::Says;
-use crate::deploy::journal::Event;
+use crate::deploy::journal::{Event, Started};
 use crate::io::github::GitHub;
 use crate::io::github::deployments::New;
 use crate::io::github::failure;
@@ -74,10 +74,9 @@ impl Engine<'_> {
         if let Some(before) = before {
             return Ok(before);
         }
-        let version = self.state.borrow().started.version.clone();
-        github
-            .create_deployment(New { sha, version: version.as_deref(), environment, run: &self.view.facts.run_id })
-            .await
+        let Started { version, environment: lock, .. } = self.state.borrow().started.clone();
+        let run = &self.view.facts.run_id;
+        github.create_deployment(New { sha, version: version.as_deref(), environment, run, lock: &lock }).await
     }
 
     /// What was deployed before is in service again: GitHub ended it when this run succeeded.
