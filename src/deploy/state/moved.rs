@@ -1,6 +1,6 @@
 //! Whether what has begun of a run is still the same in a plan that changed: a step without an `id` is known by its place alone.
 
-use super::{Standing, State, step_of};
+use super::{Standing, State, key, list, step_of};
 use crate::deploy::journal::{Outcome, Place};
 use crate::deploy::plan::{Action, Plan, Step};
 
@@ -20,11 +20,27 @@ impl State {
                 (Some(old), Some(new)) => {
                     must_clean_up && old.post.is_some() && new.post.is_none() || !may_differ && !is_same(old, new)
                 }
+                // It is there under another name, and would be done twice.
+                (Some(old), None) if !old.idempotent && self.is_renamed(place, old, now) => true,
                 (Some(old), None) => must_clean_up && old.post.is_some(),
                 (None, _) => false,
             }
         });
         moved.next().map(|(place, _)| place.clone())
+    }
+}
+
+impl State {
+    /// Whether a step that is gone from its list does what one does there of which nothing is known.
+    fn is_renamed(&self, place: &Place, old: &Step, now: &Plan) -> bool {
+        let job = now.job(&place.job);
+        let mut steps = job.into_iter().flat_map(|job| list(job, place.part)).enumerate();
+        let is_known = |at: usize, step: &Step| {
+            let place = Place { step: key(step, at), ..place.clone() };
+            self.steps.get(&place).is_some_and(|step| step.tries > 0)
+        };
+        self.standing(place) == Standing::Finished(Outcome::Success)
+            && steps.any(|(at, step)| is_same(old, step) && !is_known(at, step))
     }
 }
 

@@ -195,6 +195,19 @@ fn a_plan_that_changed_is_refused_unless_it_is_wanted() {
 }
 
 #[test]
+fn a_step_that_was_done_is_not_done_again_under_another_name() {
+    let plan = "jobs:\n  a:\n    steps:\n      - {id: migrate, run: 'echo migrate >> log'}\n      - {id: two, run: 'test -e there', idempotent: true}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo.write("plan.yml", &plan.replace("id: migrate", "id: migrar")).write("there", "");
+    let refused = deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Refused);
+    refused.says("a/migrate");
+    let repo = repo.write("plan.yml", &plan.replace("test -e", "test -f"));
+    deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&repo, "log"), ["migrate"]);
+}
+
+#[test]
 fn a_changed_plan_is_checked_before_anything_of_it_is_done() {
     let plan = "jobs:\n  a:\n    steps:\n      - {id: one, run: 'echo one >> log', idempotent: true}\n      - {id: two, run: 'false', idempotent: true}\n";
     let repo = planned(plan);
