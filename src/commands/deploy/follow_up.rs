@@ -19,7 +19,8 @@ use crate::output::json::deploy_follow_up::DeployFollowUp;
 use crate::output::json::{self, Document as _};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
-/// How many runs one call goes on with; the next call goes on with more.
+/// How many runs one call goes on with; the next call goes on with more. Those that wait for a person after it are not counted: they would
+/// do so each time, before all others.
 const MOST: usize = 20;
 
 /// Which runs have a job that starts later (`start-in`)? With --due: go on with those whose time has come.
@@ -55,7 +56,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let mut section = Section::new(Mark::Plain, Word::Runs.text(language), "")
         .columns([Word::Run, Word::Job, Word::Due, Word::State].map(|word| word.text(language)));
     let (mut findings, mut exits) = (Vec::new(), Vec::new());
-    let (mut due, mut all) = (0, 0);
+    let (mut due, mut all, mut followed, mut left) = (0, 0, 0, 0);
     let mut document = DeployFollowUp::default();
     for id in ground.store.runs()? {
         if let Some(apart) = apart.iter().find(|apart| apart.copy.run == id) {
@@ -80,7 +81,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         all += 1;
         let is_due = later.at <= now;
         due += usize::from(is_due);
-        let state = if is_due && options.due && due <= MOST {
+        let state = if is_due && options.due && followed < MOST {
             let report = follow(cx, &ground, &later).await;
             let (exit, word) = match report {
                 Ok(report) => {
@@ -96,9 +97,11 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
                     (failure.exit, message)
                 }
             };
+            followed += usize::from(exit != ExitCode::Waiting);
             exits.push(exit);
             word
         } else {
+            left += usize::from(is_due);
             String::new()
         };
         let mark = if is_due { Mark::Pending } else { Mark::Plain };
@@ -106,8 +109,8 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let (run, job, state) = (later.run, later.job, Some(state).filter(|state| !state.is_empty()));
         document.runs.push(json::deploy_follow_up::Later { run, job, due: later.at, is_due, state });
     }
-    if options.due && due > MOST {
-        let message = words::more_due(language, due - MOST);
+    if options.due && left > 0 {
+        let message = words::more_due(language, left);
         findings.push(Finding::new("deploy/more-due", Level::Warning, message).help("zarpe deploy follow-up --due"));
     }
     let worst = [
