@@ -211,7 +211,9 @@ async fn until_over(cx: &Context, options: &Options, cut_over: Timestamp) -> Res
 }
 
 fn windows(cut_over: TakenOver, others: &[TakenOver], options: &Options) -> Result<Windows> {
-    let (from, to) = (cut_over.from.as_second(), cut_over.to.as_second());
+    // A log tells no part of a second: the one in which the maintenance ended belongs to neither side.
+    let to = cut_over.to.as_second() + i64::from(cut_over.to.subsec_nanosecond() > 0);
+    let from = cut_over.from.as_second();
     let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     let mut maintenance = options.maintenance.iter().map(|text| window(text)).collect::<Result<Vec<_>>>()?;
     maintenance.extend(others.iter().map(|other| other.from.as_second()..other.to.as_second() + 1));

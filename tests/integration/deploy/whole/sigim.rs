@@ -37,6 +37,7 @@ fn the_plan_of_sigim_runs_whole_and_its_follow_up_is_due_a_day_later() {
     assert!(pages > 20 && answers > 0, "{pages} {answers}");
     assert_eq!(site.serves(&site.front.public()).as_deref(), Some("v2.0.0"));
     site.visited(4000);
+    site.goes_on(LATER + DAY);
     let gone_on = whole.by("bea", &["resume", "7"], LATER, &hook).exits(ExitCode::Done);
     gone_on.says("the logs show no abnormal errors since");
     whole.all_done(&[

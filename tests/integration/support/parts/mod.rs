@@ -8,6 +8,7 @@ mod page;
 mod postgres;
 mod programs;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -169,6 +170,22 @@ impl Site {
     pub fn visited(&self, times: usize) {
         for _ in 0..times {
             assert_eq!(page::ask(self.front.port(), "/static/app.css").unwrap(), 200);
+        }
+    }
+
+    /// What nginx will have written where the last of these requests comes again each minute, for so many seconds from then on.
+    pub fn goes_on(&self, seconds: i64) {
+        const FORM: &str = "%d/%b/%Y:%H:%M:%S %z";
+        let log = self.path().join("access.log");
+        let text = std::fs::read_to_string(&log).unwrap();
+        let last = text.lines().rfind(|line| line.contains("/static/app.css")).unwrap();
+        let (client, rest) = last.split_once('[').unwrap();
+        let (time, request) = rest.split_once(']').unwrap();
+        let time = jiff::Zoned::strptime(FORM, time).unwrap();
+        let mut log = std::fs::OpenOptions::new().append(true).open(log).unwrap();
+        for minute in 1..=seconds / 60 {
+            let then = (&time + jiff::SignedDuration::from_mins(minute)).strftime(FORM);
+            writeln!(log, "{client}[{then}]{request}").unwrap();
         }
     }
 
