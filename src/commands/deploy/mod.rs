@@ -1,6 +1,7 @@
 //! `zarpe deploy`: the commands about deployment plans and their runs.
 
 mod board;
+mod bring;
 mod check;
 mod engine;
 mod follow_up;

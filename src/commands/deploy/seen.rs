@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::ground::{Apart, Ground};
+use super::bring::Apart;
+use super::ground::Ground;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::State;
 use crate::deploy::words;

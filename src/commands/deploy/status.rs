@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::ground::{Apart, Ground, StateOptions};
+use super::bring::Apart;
+use super::ground::{Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::account::standing_of;
