@@ -160,7 +160,7 @@ fn a_signal_ends_the_waiting() {
 fn a_duration_that_is_none_is_told_how_to_be_written() {
     let run = verify(&fresh("success"), &["--wait", "10"]);
     assert_eq!(run.code, Some(2), "{run}");
-    run.says("write it as 90s, 10m or 1h30m");
+    run.says("`10` has no unit: write it as 10s, 10m, 10h or 10d");
 }
 
 #[test]

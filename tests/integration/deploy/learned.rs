@@ -105,7 +105,7 @@ fn what_a_step_tells_to_be_secret_is_hidden_from_then_on() {
 jobs:
   a:
     steps:
-      - {id: t, idempotent: true, run: 'printf \"::add-mask::told-word\\n::add-mask::abc\\n\"; echo told-word >&2; echo v=told-word >> $GITHUB_OUTPUT'}
+      - {id: t, idempotent: true, run: 'printf \"::add-mask::told-word\\n::add-mask::abc\\n\"; sleep 0.5; echo told-word >&2; echo v=told-word >> $GITHUB_OUTPUT'}
       - {idempotent: true, run: 'echo ${{ steps.t.outputs.v }} | tr a-z a-z; echo ${{ steps.t.outputs.v }} > used'}
 ",
     );
