@@ -15,7 +15,22 @@ use crate::yaml::{Mark, Spanned};
 /// The hazards of every job: of what it does itself, and of that after what the jobs did that it waits for.
 pub(super) fn check(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
     let jobs = Jobs::of(plan);
-    (0..jobs.0.len()).flat_map(|at| of_job(&jobs, at, source)).collect()
+    let each = (0..jobs.0.len()).flat_map(|at| of_job(&jobs, at, source));
+    each.chain(half_locked(plan, source)).collect()
+}
+
+/// Several environments under the lock of the first one: a plan for another of them would run at the same time.
+fn half_locked(plan: &Plan, source: &Source<'_>) -> Option<Finding> {
+    let mut names = plan.jobs.iter().filter_map(|(_, job)| Some(&job.environment.as_ref()?.name));
+    let first = names.next().filter(|_| plan.concurrency.is_none())?;
+    let other = names.find(|name| name.as_str() != first.as_str())?;
+    let message = format!(
+        "only `{}` is locked, not `{}`: another run may work there at the same time",
+        first.as_str(),
+        other.as_str()
+    );
+    let finding = source.finding("deploy/half-locked", Level::Warning, other.mark(), message);
+    Some(finding.help("name one lock for all of them: concurrency: NAME"))
 }
 
 fn of_job(jobs: &Jobs<'_>, at: usize, source: &Source<'_>) -> Vec<Finding> {

@@ -208,6 +208,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         "its `post` does not ask what is half done: it ends maintenance over a migration that failed, too",
         "su `post` no pregunta qué quedó a medias: quita el mantenimiento también tras una migración que falló",
     ),
+    (
+        "only `{}` is locked, not `{}`: another run may work there at the same time",
+        "sólo `{}` queda bloqueado, no `{}`: otra ejecución puede trabajar ahí al mismo tiempo",
+    ),
+    ("name one lock for all of them: concurrency: NAME", "nombre un candado para todos: concurrency: NOMBRE"),
     ("add `post-if: safe()` to the step", "agregue `post-if: safe()` al paso"),
     (
         "after a failure this clean-up is held back, also where it is safe: maintenance can stay on",

@@ -26,6 +26,14 @@ fn the_plans_of_two_real_documents_are_read_as_they_are() {
 }
 
 #[test]
+fn one_lock_is_for_all_environments_of_a_plan() {
+    let job = |name: &str| format!("  {name}: {{environment: {name}, steps: [{{run: ./up, idempotent: true}}]}}\n");
+    let two = ["jobs:\n", &job("staging"), &job("production")].concat();
+    check(&two).exits(ExitCode::Done).says("only `staging` is locked, not `production`").says("concurrency: NAME");
+    check(&format!("concurrency: app\n{two}")).exits(ExitCode::Done).never_says("is locked");
+}
+
+#[test]
 fn what_follows_later_follows_something() {
     let said = check("jobs:\n  look:\n    start-in: 24h\n    steps: [{run: ./look}]\n").exits(ExitCode::Usage);
     said.says("plan.yml:2:3").says("has a `start-in` and needs no job").says("needs: [JOB]");
