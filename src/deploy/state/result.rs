@@ -1,9 +1,11 @@
 //! How a run ends, and whether what it deploys is in service.
 
+use std::collections::BTreeMap;
+
 use super::contexts::View;
 use super::{JobState, State};
 use crate::deploy::journal::Outcome;
-use crate::deploy::plan::Plan;
+use crate::deploy::plan::{Job, Plan};
 
 impl State {
     /// Whether what the plan deploys is in service, all of it.
@@ -12,25 +14,22 @@ impl State {
         self.deployed(plan) == Some(true)
     }
 
-    /// Whether what the plan deploys was put in service and is not taken back: by every job with an `environment`, or by none. `None`
-    /// where it was by some of them, or by one whose rollback did not succeed: then nobody can tell what serves. What follows later by
-    /// `start-in` deploys nothing; where no job has an `environment` all of them do, together.
+    /// Whether what the plan deploys was put in service and is not taken back, in every environment that it names; `None` where it was
+    /// in some of them, or nobody can tell what serves in one. What follows later by `start-in` deploys nothing; where no job has an
+    /// `environment` all of them do, together.
     #[must_use]
     pub fn deployed(&self, plan: &Plan) -> Option<bool> {
-        let jobs = plan.jobs.iter().filter(|(_, job)| job.environment.is_some() && job.start_in.is_none());
-        let known = |id: &str| self.jobs.get(id);
-        let mut stand: Vec<Option<bool>> = jobs
-            .map(|(id, _)| match known(id.as_str()).map(|job| (job.result, job.rollback)) {
-                Some((Some(Outcome::Success), None)) => Some(true),
-                Some((_, Some(rollback))) if rollback != Outcome::Success => None,
-                _ => Some(false),
-            })
-            .collect();
-        if stand.is_empty() {
-            return Some(self.finished == Some(Outcome::Success));
+        let mut environments: BTreeMap<&str, Vec<(&JobState, &Job)>> = BTreeMap::new();
+        for (id, job) in plan.jobs.iter().filter(|(_, job)| job.start_in.is_none()) {
+            let Some(environment) = &job.environment else { continue };
+            // One that was skipped did nothing there.
+            let known = self.jobs.get(id.as_str()).filter(|known| known.result != Some(Outcome::Skipped));
+            environments.entry(environment.name.as_str()).or_default().extend(known.map(|known| (known, job)));
         }
+        let mut stand: Vec<Option<bool>> = environments.values().map(|jobs| serves(jobs)).collect();
         stand.dedup();
         match stand.as_slice() {
+            [] => Some(self.finished == Some(Outcome::Success)),
             [one] => *one,
             _ => None,
         }
@@ -60,4 +59,19 @@ impl State {
             Outcome::Success
         })
     }
+}
+
+/// Whether what the jobs of one environment deploy serves there; `None` where nobody can tell: a rollback did not succeed, or one job
+/// was taken back and another that has a rollback of its own was not.
+fn serves(jobs: &[(&JobState, &Job)]) -> Option<bool> {
+    let rollbacks = || jobs.iter().filter_map(|(known, _)| known.rollback);
+    if rollbacks().any(|rollback| rollback != Outcome::Success) {
+        return None;
+    }
+    let has_succeeded = |known: &JobState| known.result == Some(Outcome::Success) && known.rollback.is_none();
+    if rollbacks().next().is_some() {
+        let stays = jobs.iter().any(|(known, job)| has_succeeded(known) && !job.rollback.is_empty());
+        return if stays { None } else { Some(false) };
+    }
+    Some(!jobs.is_empty() && jobs.iter().all(|(known, _)| has_succeeded(known)))
 }

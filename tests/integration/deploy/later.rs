@@ -121,3 +121,27 @@ fn what_a_part_of_a_plan_put_in_service_is_no_version_of_all_of_it() {
     run("2", "to=staging", &["--previous", "v1"]).exits(ExitCode::Done);
     assert_eq!(lines(&repo, "log"), ["production over v0", "staging over v1"]);
 }
+
+/// A job of the same environment that was skipped, or has no rollback of its own, does not hide what serves there.
+#[test]
+fn the_jobs_of_one_environment_put_one_version_in_service() {
+    let repo = planned(
+        "inputs: {version: {required: true}}
+concurrency: sea
+jobs:
+  migrate: {environment: sea, steps: [{run: 'true', idempotent: true}]}
+  extra: {environment: sea, if: inputs.version == 'never', steps: [{run: 'true', idempotent: true}]}
+  up:
+    needs: [migrate, extra]
+    if: always()
+    environment: sea
+    steps: [{run: 'echo up ${{ inputs.version }}, before ${{ zarpe.previous_tag }} >> log', idempotent: true}]
+    rollback: [{run: 'echo back to ${{ zarpe.previous_tag }} >> log', idempotent: true}]
+",
+    );
+    begin(&repo, "1", "v1").exits(ExitCode::Done);
+    begin(&repo, "2", "v2").exits(ExitCode::Done);
+    deploy(&repo, ["rollback", "2", "up", "--accept-loss", "1h"]).run().exits(ExitCode::Refused);
+    begin(&repo, "3", "v3").exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["up v1, before v0", "up v2, before v1", "back to v1", "up v3, before v1"]);
+}
