@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::journal::{Event, Journal, Outcome};
 use super::plan::Plan;
-use super::state::State;
+use super::state::{State, starts_later};
 
 /// What a run did to what is in service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,11 @@ impl Act {
 
 /// When a run put its version in service: not when a follow-up of it ended, a day later.
 fn deployed_at(state: &State, plan: Option<&Plan>) -> Timestamp {
-    let jobs = plan.into_iter().flat_map(|plan| plan.jobs.iter()).filter(|(_, job)| job.environment.is_some());
-    let deployed = jobs.filter_map(|(id, _)| state.jobs.get(id.as_str())?.ended).max();
+    let of = |plan: &Plan| -> Vec<String> {
+        let jobs = plan.jobs.iter().filter(|(id, job)| job.environment.is_some() && !starts_later(plan, id.as_str()));
+        jobs.map(|(id, _)| id.as_str().to_owned()).collect()
+    };
+    let deployed = plan.into_iter().flat_map(of).filter_map(|id| state.jobs.get(&id)?.ended).max();
     let worked = || plan.and_then(|plan| state.worked_until(plan));
     let any = || state.jobs.values().filter_map(|job| job.ended).max();
     deployed.or_else(worked).or_else(any).unwrap_or(state.at)

@@ -94,7 +94,8 @@ fn takes_back(decision: &Decision) -> bool {
 }
 
 /// Whether a job starts later than those before it have ended, or comes after one that does.
-pub(super) fn starts_later(plan: &Plan, id: &str) -> bool {
+#[must_use]
+pub fn starts_later(plan: &Plan, id: &str) -> bool {
     let own = |id: &str| plan.job(id).is_some_and(|job| job.start_in.is_some());
     own(id) || needed(plan, id).into_iter().any(own)
 }

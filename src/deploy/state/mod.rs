@@ -36,6 +36,7 @@ pub use condition::Condition;
 pub use contexts::{Facts, Sight, View, status};
 pub use decide::Decision;
 pub use fold::{Deployment, JobState, Standing, State, StepState};
+pub use half_done::starts_later;
 pub use named::lock_name;
 pub use needs::{dependents, needed};
 pub use occasion::Occasion;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::contexts::View;
+use super::half_done::starts_later;
 use super::{JobState, State};
 use crate::deploy::journal::Outcome;
 use crate::deploy::plan::{Job, Plan};
@@ -15,12 +16,12 @@ impl State {
     }
 
     /// Whether what the plan deploys was put in service and is not taken back, in every environment that it names; `None` where it was
-    /// in some of them, or nobody can tell what serves in one. What follows later by `start-in` deploys nothing; where no job has an
+    /// in some of them, or nobody can tell what serves in one. What follows later deploys nothing; where no job has an
     /// `environment` all of them do, together.
     #[must_use]
     pub fn deployed(&self, plan: &Plan) -> Option<bool> {
         let mut environments: BTreeMap<&str, Vec<(&JobState, &Job)>> = BTreeMap::new();
-        for (id, job) in plan.jobs.iter().filter(|(_, job)| job.start_in.is_none()) {
+        for (id, job) in plan.jobs.iter().filter(|(id, _)| !starts_later(plan, id.as_str())) {
             let Some(environment) = &job.environment else { continue };
             // One that was skipped did nothing there.
             let known = self.jobs.get(id.as_str()).filter(|known| known.result != Some(Outcome::Skipped));

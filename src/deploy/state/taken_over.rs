@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::half_done::starts_later;
 use super::{State, key, list};
 use crate::deploy::journal::{Part, Place};
 use crate::deploy::plan::Plan;
@@ -38,9 +39,9 @@ impl State {
         Some((from, ends.and_then(|ends| ends.into_iter().max())))
     }
 
-    /// The jobs with an `environment`; all of them where none has one. What follows later by `start-in` deploys nothing.
+    /// The jobs with an `environment`; all of them where none has one. What follows later deploys nothing.
     fn deploying<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = &'p str> + use<'p> {
-        let jobs = || plan.jobs.iter().filter(|(_, job)| job.start_in.is_none());
+        let jobs = || plan.jobs.iter().filter(|(id, _)| !starts_later(plan, id.as_str()));
         let has_environment = jobs().any(|(_, job)| job.environment.is_some());
         let jobs = jobs().filter(move |(_, job)| !has_environment || job.environment.is_some());
         jobs.map(|(id, _)| id.value.as_str())

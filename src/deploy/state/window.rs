@@ -27,10 +27,8 @@ impl State {
         if !is_over || self.cancelled || starts_later(view.plan, id) {
             return None;
         }
-        let failed = match decision {
-            Decision::Begin => status_of_needs(self, view.plan, id).failure,
-            _ => self.jobs.get(id).is_some_and(|job| job.behind.first().is_some_and(|(_, failed)| *failed)),
-        };
+        let own = self.jobs.get(id).and_then(|job| job.behind.first());
+        let failed = own.is_some_and(|(_, failed)| *failed) || status_of_needs(self, view.plan, id).failure;
         (!failed && !self.is_half_done(view)).then_some(place)
     }
 

@@ -131,6 +131,8 @@ concurrency: sea
 jobs:
   migrate: {environment: sea, steps: [{run: 'true', idempotent: true}]}
   extra: {environment: sea, if: inputs.version == 'never', steps: [{run: 'true', idempotent: true}]}
+  look: {environment: sea, needs: up, start-in: 24h, steps: [{run: 'true', idempotent: true}]}
+  told: {environment: sea, needs: look, steps: [{run: 'true', idempotent: true}]}
   up:
     needs: [migrate, extra]
     if: always()
