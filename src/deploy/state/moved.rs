@@ -17,6 +17,8 @@ impl State {
                 || !place.step.bytes().all(|byte| byte.is_ascii_digit());
             let must_clean_up = step.registered && self.is_left(&place.of(place.part.cleanup()));
             match (step_of(before, place), step_of(now, place)) {
+                // It has a name now, and the journal knows it by its number alone.
+                (Some(old), Some(new)) if old.id.is_none() && new.id.is_some() => !may_differ || must_clean_up,
                 (Some(old), Some(new)) => {
                     must_clean_up && old.post.is_some() && new.post.is_none() || !may_differ && !is_same(old, new)
                 }

@@ -205,6 +205,13 @@ fn a_step_that_was_done_is_not_done_again_under_another_name() {
     let repo = repo.write("plan.yml", &plan.replace("test -e", "test -f"));
     deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Done);
     assert_eq!(super::lines(&repo, "log"), ["migrate"]);
+    // One that had no name before.
+    let unnamed = plan.replace("id: migrate, ", "");
+    let repo = planned(&unnamed);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo.write("plan.yml", plan).write("there", "");
+    deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Refused).says("a/1");
+    assert_eq!(super::lines(&repo, "log"), ["migrate"]);
 }
 
 #[test]
