@@ -147,3 +147,17 @@ jobs:
     begin(&repo, "3", "v3").exits(ExitCode::Done);
     assert_eq!(lines(&repo, "log"), ["up v1, before v0", "up v2, before v1", "back to v1", "up v3, before v1"]);
 }
+
+#[test]
+fn a_follow_up_in_the_environment_puts_nothing_in_service() {
+    let plan = PLAN.replace("    steps:", "    environment: sea\n    steps:");
+    let plan =
+        plan + "  look: {needs: up, start-in: 24h, environment: sea, steps: [{run: 'true', idempotent: true}]}\n";
+    let repo = planned(&plan);
+    begin(&repo, "1", "v1").exits(ExitCode::Done);
+    aged(&repo, "1", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25), 1);
+    begin(&repo, "2", "v2").exits(ExitCode::Done);
+    deploy(&repo, ["resume", "1"]).run().exits(ExitCode::Done);
+    begin(&repo, "3", "v3").exits(ExitCode::Done);
+    assert_eq!(previous(&repo, "3").as_deref(), Some("v2"));
+}

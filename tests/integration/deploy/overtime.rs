@@ -70,3 +70,15 @@ fn goes_on_in_its_process(first: &str) -> bool {
     assert_eq!(run.code == Some(5), lines(&repo, "log").is_empty());
     !lines(&repo, "log").is_empty()
 }
+
+#[test]
+fn a_job_that_is_there_for_failures_is_done_beyond_the_window() {
+    let plan = format!(
+        "{}\njobs:\n  a: {{steps: [{{run: 'echo +7200 > $CLOCK; false', idempotent: true}}]}}\n  told: {{needs: a, if: failure(), steps: [{{run: 'echo told >> log', idempotent: true}}]}}\n",
+        open()
+    );
+    let repo = planned(&plan);
+    let Some(zarpe) = clocked(deploy(&repo, ["run", "plan.yml"]), &repo) else { return };
+    zarpe.run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["told"]);
+}
