@@ -17,9 +17,13 @@ use crate::output::json::Document as _;
 use crate::output::json::http::{Checked, Http};
 use crate::report::Failure;
 use crate::steps::endpoint::{
-    Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, given_twice, is_secret_name, judge, multipart,
-    secret_parts, secrets_of_answer, secrets_of_json, secrets_of_user, silent, unhidden,
+    Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, beginning, given_twice, is_secret_to_send,
+    judge, multipart, secret_parts, secrets_of_answer, secrets_of_json, secrets_of_parameter, secrets_of_user, silent,
+    unhidden,
 };
+
+/// The header that says what a body is.
+const KIND: &str = "content-type";
 
 /// Does an endpoint answer as expected?
 ///
@@ -33,7 +37,7 @@ pub struct Options {
     /// The method; default: GET, or POST where there is a body.
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
-    /// A header, as Accept=text/html; may be given again.
+    /// A header, as Accept=text/html; a Content-Type instead of that of --json or --form; may be given again.
     #[arg(long, alias = "header", value_name = "NAME=VALUE")]
     headers: Vec<String>,
     /// A body of JSON.
@@ -46,8 +50,9 @@ pub struct Options {
     #[arg(long, value_name = "NAME=VALUE|NAME=@FILE")]
     multipart: Vec<String>,
     /// What is expected: status=200, json={"$.name":"x"}, header={"location":"~^/"}, body=REGEX, within=500ms; a value is exact, ~REGEX,
-    /// or :type (string, number, boolean, array, object, null, any); may be given again.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = expectation)]
+    /// =TEXT for a text or what it writes (7 or "7", as ${{ … }} alone has it in a plan), or :type (string, number, boolean, array, object,
+    /// null, any); may be given again.
+    #[arg(long, value_name = "KEY=EXPECTED", value_parser = expectation)]
     expect: Vec<String>,
     /// A value that becomes an output, as id=$.id or place=header:location, by another name than result and status; may be given again.
     #[arg(long, value_name = "NAME=WHERE")]
@@ -81,7 +86,7 @@ impl Options {
         [
             misuse::of(&["expect"], expected(self)),
             misuse::of(&["url"], address(self)),
-            misuse::of(&["headers"], pairs("--headers", &self.headers)),
+            misuse::of(&["headers"], pairs("--headers", &self.headers).and_then(|()| kinds(self))),
             misuse::of(&["json"], self.json.as_deref().map_or(Ok(()), json)),
             misuse::of(&["form"], pairs("--form", &self.form)),
             misuse::of(&["multipart"], pairs("--multipart", &self.multipart)),
@@ -96,6 +101,23 @@ impl Options {
 fn expected(options: &Options) -> Result<Expected> {
     Ok(Expected::parse(&options.expect)
         .map_err(|why| Failure::usage("usage/expect", why).help("zarpe http --help tells what can be expected"))?)
+}
+
+/// At most one type of the body, and none of a body whose parts are told apart by what stands in its type.
+fn kinds(options: &Options) -> Result<()> {
+    let is_kind = |header: &&String| {
+        header
+            .find(['=', ':'])
+            .and_then(|at| header.get(..at))
+            .is_some_and(|name| name.trim().eq_ignore_ascii_case(KIND))
+    };
+    let given = options.headers.iter().filter(is_kind).count();
+    let (message, help) = match (given, options.multipart.is_empty()) {
+        (0, _) | (1, true) => return Ok(()),
+        (_, false) => ("--headers gives a Content-Type to a body of --multipart", "leave it out: the body has its own"),
+        (_, true) => ("--headers gives two Content-Type", "give the body one type"),
+    };
+    Err(Failure::usage("usage/content-type", message).help(help).into())
 }
 
 fn address(options: &Options) -> Result<Url> {
@@ -137,8 +159,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let may_repeat = matches!(question.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE");
     let mut tries = 1;
     let (answer, judgement) = loop {
-        let answer = ask(&question).await?;
-        let judgement = answer.as_ref().ok().map(|answer| judge(answer, &expected, &options.capture));
+        let (answer, judgement) = judged(ask(&question).await?, &expected, &options.capture);
         let is_met = judgement.as_ref().is_some_and(Judgement::is_met);
         let is_unsent = answer.as_ref().is_err_and(|(silence, _)| silence.is_unsent());
         if is_met || tries > options.retry || !(may_repeat || is_unsent) {
@@ -153,7 +174,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     secrets.extend(captured.iter().flat_map(|secret| secret_parts(secret)));
     let is_short = captured.iter().any(|secret| secret_parts(secret).next().is_none());
-    secrets.extend(answer.iter().flat_map(|answer| secrets_of_answer(&answer.headers, &answer.body)));
+    secrets.extend(answer.iter().zip(&judgement).flat_map(|(answer, judgement)| given_out(answer, judgement)));
     let mask = secrecy::mask(secrets);
     let told = Told { language: cx.config.language, method: &question.method, address: &shown, tries };
     let hide = |text: &str| mask.text(text);
@@ -168,6 +189,36 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let document = document(report.exit.verdict().word(), told, &answer, judgement.unwrap_or_default(), &hide);
     report.document = document.value();
     Ok(Outcome::report(report))
+}
+
+/// An answer with what is to say of it. One of which all is as expected that can be read, and not all can be, is none.
+fn judged(
+    answer: Result<Answer, (Silence, String)>,
+    expected: &Expected,
+    captures: &[Capture],
+) -> (Result<Answer, (Silence, String)>, Option<Judgement>) {
+    let judgement = answer.as_ref().ok().map(|answer| judge(answer, expected, captures));
+    match judgement.as_ref().filter(|judgement| judgement.is_met()).and_then(|judgement| judgement.unread.as_ref()) {
+        Some(how) => (Err((Silence::Compressed, format!("it is compressed ({how})"))), None),
+        None => (answer, judgement),
+    }
+}
+
+/// So many secrets of an answer are looked for in every form that programs print them in.
+const MOST: usize = 200;
+
+/// What an answer gives out that is most likely secret. Of very many only what stands in what is shown, as it is: to look for all of
+/// them takes minutes.
+fn given_out(answer: &Answer, judgement: &Judgement) -> Vec<String> {
+    let mut found = secrets_of_answer(&answer.headers, &answer.body);
+    found.sort_unstable();
+    found.dedup();
+    if found.len() > MOST {
+        let rows = judgement.checks.iter().map(|check| check.got.clone());
+        let shown: String = rows.chain(beginning(answer)).collect();
+        found.retain(|secret| shown.contains(secret.as_str()));
+    }
+    found
 }
 
 fn document(
@@ -193,7 +244,7 @@ fn document(
         took_ms: answer.ok().map(|answer| u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX)),
         silence: answer.err().map(|(silence, _)| silence.word().to_owned()),
         checks: checked.collect(),
-        captured: judgement.captured.into_iter().map(|(name, value)| (name, hide(&value))).collect(),
+        captured: judgement.captured.into_iter().map(|one| (one.name, hide(&one.shown))).collect(),
     }
 }
 
@@ -213,13 +264,14 @@ fn question(cx: &Context, options: &Options) -> Result<Question> {
     })
 }
 
-/// `NAME=VALUE`, and for headers also `NAME: VALUE`. The text is not shown: a secret may stand in it.
+/// `NAME=VALUE`, and for headers also `NAME: VALUE`, around whose value blanks say nothing. The text is not shown: a secret may stand in it.
 fn pair(option: &str, text: &str) -> Result<(String, String)> {
-    let at = if option == "--headers" { text.find(['=', ':']) } else { text.find('=') };
+    let is_header = option == "--headers";
+    let at = if is_header { text.find(['=', ':']) } else { text.find('=') };
     let split = at.and_then(|at| Some((text.get(..at)?.trim(), text.get(at + 1..)?)));
     split
         .filter(|(name, _)| !name.is_empty())
-        .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        .map(|(name, value)| (name.to_owned(), if is_header { value.trim() } else { value }.to_owned()))
         .ok_or_else(|| {
             Failure::usage("usage/pair", format!("{option} is no NAME=VALUE"))
                 .help("write it as Accept=text/html")
@@ -270,15 +322,15 @@ fn body(cx: &Context, options: &Options) -> Result<Option<(String, Vec<u8>)>> {
 fn secrets(options: &Options, question: &Question) -> Vec<String> {
     let mut secrets: Vec<String> = Vec::new();
     let mut add = |name: &str, value: &str| {
-        if is_secret_name(name) {
+        if is_secret_to_send(name) {
             secrets.extend(secret_parts(value));
         }
     };
     question.headers.iter().for_each(|(name, value)| add(name, value));
-    question.url.query_pairs().for_each(|(name, value)| add(&name, &value));
     for (name, value) in options.form.iter().chain(&options.multipart).filter_map(|field| field.split_once('=')) {
         add(name, value);
     }
+    secrets.extend(question.url.query_pairs().flat_map(|(name, value)| secrets_of_parameter(&name, &value)));
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     if let Some(password) = question.url.password() {
         secrets.push(password.to_owned());

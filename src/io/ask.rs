@@ -7,6 +7,7 @@ use reqwest::redirect::Policy;
 use url::Url;
 
 use super::clock::Stopwatch;
+use super::coding::{Coded, plain};
 use super::github::is_loopback;
 use super::innermost::innermost;
 use super::redirects;
@@ -25,7 +26,7 @@ pub struct Question {
     pub url: Url,
     /// Headers beside those of the body.
     pub headers: Vec<(String, String)>,
-    /// The type of the body and its bytes.
+    /// The type of the body, where no header says another, and its bytes.
     pub body: Option<(String, Vec<u8>)>,
     /// How many redirects are followed.
     pub redirects: usize,
@@ -47,7 +48,11 @@ pub async fn ask(question: &Question) -> Result<Result<Answer, (Silence, String)
     let method = method.map_err(|_| usage(format!("`{}` is no method", question.method)))?;
     let mut request = client.request(method, question.url.clone());
     if let Some((kind, bytes)) = &question.body {
-        request = request.header("content-type", kind).body(bytes.clone());
+        request = request.body(bytes.clone());
+        // Two of them would be read as any server likes (RFC 9110, section 5.3).
+        if !question.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            request = request.header("content-type", kind);
+        }
     }
     for (name, value) in &question.headers {
         let name: reqwest::header::HeaderName =
@@ -96,18 +101,21 @@ async fn whole(client: &reqwest::Client, request: reqwest::Request, most: usize)
     let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
-    let mut answer = Answer {
-        status: response.status().as_u16(),
-        headers: response.headers().iter().map(header).collect(),
-        ..Answer::default()
-    };
+    let too_large = || (Silence::TooLarge, format!("the answer is larger than {} MB", LARGEST >> 20));
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let answer = Answer { status, headers: headers.iter().map(header).collect(), ..Answer::default() };
+    let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        if answer.body.len() + chunk.len() > LARGEST {
-            return Err((Silence::TooLarge, format!("the answer is larger than {} MB", LARGEST >> 20)));
+        if body.len() + chunk.len() > LARGEST {
+            return Err(too_large());
         }
-        answer.body.extend_from_slice(&chunk);
+        body.extend_from_slice(&chunk);
     }
-    Ok(answer)
+    match plain(&headers, body, LARGEST) {
+        Ok(body) => Ok(Answer { body, ..answer }),
+        Err(Coded::Compressed(how)) => Ok(Answer { compressed: Some(how), ..answer }),
+        Err(Coded::TooLarge) => Err(too_large()),
+    }
 }
 
 fn client(question: &Question) -> Result<reqwest::Client, String> {

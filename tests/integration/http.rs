@@ -1,5 +1,6 @@
 //! `zarpe http`: an endpoint asked, alone and as a step.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -20,6 +21,20 @@ fn service(asked: &Asked) -> Reply {
         "/basic" => Reply::new(500, format!("got {}", asked.header("authorization"))),
         "/cookies" => Reply::json(200, "{\"n\": 5}").header("set-cookie", "a=1").header("set-cookie", "b=2"),
         "/login" => Reply::json(200, "{\"user\": \"smoke\", \"session\": {\"token\": \"hidden-answered-token\"}}"),
+        "/otp" => Reply::json(
+            500,
+            "{\"token\":\"482913\",\"id\":7, \"big\": 12345678901234567890, \"none\": null, \"say\": \"it is 482913\"}",
+        )
+        .header("location", "/x?code=5150"),
+        "/leads" => Reply::new(302, "").header("location", "https://deploy:5150@h.example/cb"),
+        "/target" => Reply::new(404, format!("nothing at {}", asked.target)),
+        "/signed" => Reply::new(500, format!("got {}", asked.header("x-hub-signature-256"))),
+        "/gzip" => Reply::new(200, gzip("{\"a\": 1}")).header("content-encoding", "gzip"),
+        "/br" => Reply::json(200, "hidden").header("content-encoding", "br"),
+        "/many" => Reply::json(500, &many()),
+        "/sentence" => Reply::json(500, SENTENCE),
+        "/pin" => Reply::json(200, "{\"pin_token\":\"7q9\"}"),
+        "/kinds" => Reply::new(200, kinds(asked)),
         "/agent" => Reply::new(200, asked.header("user-agent").to_owned()),
         "/slow" => {
             std::thread::sleep(std::time::Duration::from_millis(1500));
@@ -27,6 +42,28 @@ fn service(asked: &Asked) -> Reply {
         }
         _ => Reply::new(404, "nothing here"),
     }
+}
+
+/// Secrets within texts of JSON, and what is none.
+const SENTENCE: &str =
+    r#"{"why": "password=hidden is wrong", "in": "{\"token\": \"hidden\"}", "max_tokens": 4096, "size": 4096}"#;
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+/// Thousands of secrets, one of which stands elsewhere too.
+fn many() -> String {
+    let keys = (0..20_000).map(|at| format!("{{\"api_key\": \"k{at:07}\"}}"));
+    format!("{{\"say\": \"it is k0000007\", \"all\": [{}]}}", keys.collect::<Vec<_>>().join(", "))
+}
+
+/// All that it says of its type.
+fn kinds(asked: &Asked) -> String {
+    let kinds = asked.headers.iter().filter(|(name, _)| name == "content-type").map(|(_, value)| value.as_str());
+    kinds.collect::<Vec<_>>().join(" | ")
 }
 
 fn http(path: &str, words: &[&str]) -> Run {
@@ -68,10 +105,37 @@ const TOKEN: &str = "Authorization=Bearer hidden-token";
 #[test_case("/cookies", &["--capture", "result=$.n"], ExitCode::Usage, "the output `result` is the step's own"; "an output of its own")]
 #[test_case("/cookies", &["--capture", "a=$.n", "--capture", "a=$.n"], ExitCode::Usage, "gives the output `a` twice"; "an output given twice")]
 #[test_case("/cookies", &["--capture", "answer=$.n"], ExitCode::Done, "capture answer  one value  5"; "what is captured is shown")]
+#[test_case("/otp", &[], ExitCode::Refused, "the body begins: {\"token\":\"***\",\"id\":7"; "a short secret of an answer")]
+#[test_case("/sentence", &[], ExitCode::Refused, "password=*** is wrong"; "a secret in a sentence of JSON")]
+#[test_case("/sentence", &[], ExitCode::Refused, "\"max_tokens\": 4096, \"size\": 4096"; "what is no secret")]
+#[test_case("/many", &[], ExitCode::Refused, "{\"say\": \"it is ***\", \"all\": [{\"api_key\": \"***\"}, {"; "thousands of secrets")]
+#[test_case("/otp", &["--expect", "status=500", "--expect", "json={\"$.token\":\"hidden-expected\"}"], ExitCode::Refused, "$.token is ***, expected ***"; "an expected secret")]
+#[test_case("/otp", &["--expect", "status=500", "--expect", "json={\"$.token\":\"~^hidden\"}"], ExitCode::Refused, "$.token is ***, expected ~***"; "a pattern of a secret")]
+#[test_case("/otp", &["--expect", "status=500", "--expect", "header={\"location\":\"/y\"}"], ExitCode::Refused, "header location is /x?code=***, expected"; "where it leads to")]
+#[test_case("/otp", &["--expect", "status=500", "--expect", "json={\"$.big\":12345678901234567891}"], ExitCode::Refused, "$.big is 12345678901234567890"; "a large number")]
+#[test_case("/otp", &["--expect", "status=500", "--expect", "json={\"$.none\":\"~.*\"}"], ExitCode::Refused, "$.none is null"; "null is no text")]
+#[test_case("/kinds", &["--json", "{}", "--headers", "Content-Type=application/vnd.api+json", "--expect", "body=^application/vnd.api.json$"], ExitCode::Done, "200"; "a type of its own")]
+#[test_case("/kinds", &["--form", "a=b", "--headers", "content-type: text/plain", "--expect", "body=^text/plain$"], ExitCode::Done, "200"; "a form of another type")]
+#[test_case("/kinds", &["--multipart", "a=b", "--headers", "Content-Type=x/y"], ExitCode::Usage, "gives a Content-Type to a body of --multipart"; "a type of parts")]
+#[test_case("/kinds", &["--json", "1", "--headers", "Content-Type=x/y", "--headers", "content-type=a/b"], ExitCode::Usage, "two Content-Type"; "two types")]
+#[test_case("/echo", &["--form", "a= b ", "--expect", "body=^a=\\+b\\+$"], ExitCode::Done, "201"; "blanks of a form")]
+#[test_case("/echo", &["--multipart", "a= b ", "--expect", "body=\\r\\n b \\r\\n"], ExitCode::Done, "201"; "blanks of a part")]
+#[test_case("/leads", &[], ExitCode::Refused, "it redirects to https://deploy:***@h.example/cb"; "the password of where it leads to")]
+#[test_case("/leads", &["--expect", "header={\"location\":\"x\"}"], ExitCode::Refused, "https://deploy:***@h.example/cb"; "the password of a header")]
+#[test_case("/target?sig=hidden51&code=hidden-code&state=open", &[], ExitCode::Refused, "?sig=***&code=***&state=open"; "the own query")]
+#[test_case("/echo", &["--form", "otp=482913", "--form", "pin=5150", "--expect", "body=x"], ExitCode::Refused, "otp=***&pin=***"; "short secrets of a form")]
+#[test_case("/signed", &["--headers", "X-Hub-Signature-256=sha256=hidden"], ExitCode::Refused, "got ***"; "a signature")]
+#[test_case("/gzip", &["--expect", "json={\"$.a\":1}", "--expect", "body=\\{", "--capture", "a=$.a"], ExitCode::Done, "200"; "what gzip made")]
+#[test_case("/br", &["--expect", "json={\"$.a\":1}"], ExitCode::CannotTell, "it is compressed (br)"; "JSON that is compressed")]
+#[test_case("/br", &["--expect", "body=a"], ExitCode::CannotTell, "ask for it without Accept-Encoding"; "a body that is compressed")]
+#[test_case("/br", &["--capture", "a=$.a", "--retry", "1", "--delay", "0"], ExitCode::CannotTell, "has an answer that cannot be read"; "a capture of what is compressed")]
+#[test_case("/br", &["--expect", "header={\"content-encoding\":\"br\"}"], ExitCode::Done, "200"; "nothing of what is compressed")]
+#[test_case("/br", &["--expect", "status=201", "--expect", "body=a"], ExitCode::Refused, "the body is compressed"; "a no whatever is compressed")]
+#[test_case("/cookies", &["--capture", "c=header:set-cookie"], ExitCode::Refused, "capture c is 2 values, expected one value"; "two headers of a name")]
 #[test_case("/agent", &["--timeout", "0"], ExitCode::Usage, "leaves no time"; "no time")]
 #[test_case("/echo", &["--json", "1", "--form", "a=b"], ExitCode::Usage, "cannot be used with"; "two bodies")]
 fn an_answer_is_judged(path: &str, words: &[&str], exit: ExitCode, says: &str) {
-    http(path, words).exits(exit).says(says).never_says("hidden");
+    http(path, words).exits(exit).says(says).never_says("hidden").never_says("482913").never_says("5150");
 }
 
 #[test]
@@ -87,7 +151,7 @@ fn no_answer_is_no_no() {
     let plain = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("https://{}/", plain.local_addr().unwrap());
     std::thread::spawn(move || {
-        use std::io::{Read as _, Write as _};
+        use std::io::Read as _;
         let (mut stream, _) = plain.accept().unwrap();
         assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").unwrap();
@@ -153,6 +217,8 @@ fn its_json_hides_what_is_secret_and_its_words_are_of_the_repository() {
     let run = http("/broken", &["--headers", "X-Api-Token=hidden-word", "--format", "json"]).exits(ExitCode::Refused);
     assert_eq!(run.json_of("http/v1")["checks"][0]["got"], "500");
     run.never_says("hidden-word");
+    let pin = http("/pin", &["--capture", "pin=$.pin_token", "--format", "json"]).exits(ExitCode::Done);
+    assert_eq!(pin.json_of("http/v1")["captured"]["pin"], "***");
     let tells = |_: &Asked| Reply::new(500, "access_token=FT-SECRET-1&x=1").header("location", "/?code=LC-SECRET-9");
     let web = Web::start(tells);
     let words = ["http", "--url", &web.address(), "--expect", "header={\"location\":7}"];
@@ -175,6 +241,8 @@ fn an_own_authority_is_believed_where_it_is_named() {
     repo.zarpe(words).args(["--ca", "ca.pem"]).run().exits(ExitCode::Done);
     repo.zarpe(words).args(["--format", "json"]).run().exits(ExitCode::CannotTell).says("\"silence\": \"tls\"");
     repo.zarpe(words).run().exits(ExitCode::CannotTell).says("an own authority is given by --ca FILE");
+    let spanish = repo.write("zarpe.yml", "language: es\n").zarpe(words).run().exits(ExitCode::CannotTell);
+    spanish.says("el certificado del servidor no vale: no lo emite una autoridad en que se confíe");
 }
 
 const PLAN: &str = "
@@ -216,4 +284,23 @@ fn steps_ask_capture_and_hide() {
     let asked = web.asked();
     assert_eq!(asked.len(), 4);
     assert_eq!(asked[1].text(), "{\"titulo\":\"smoke \\\"7\\\"\",\"who\":\"7\",\"dummy\":true,\"n\":2}");
+}
+
+/// A number is what it is written as where texts are taken, and what was captured is the number again.
+#[test]
+fn a_plan_says_numbers_as_they_are_meant() {
+    let web = Web::start(service);
+    let plan = "
+jobs:
+  smoke:
+    steps:
+      - {uses: zarpe/http, with: {url: 'URL/echo', form: {zip: 01234, ver: 1.10, n: 1e3}, expect: {body: ^zip=01234&ver=1.10&n=1e3$}}}
+      - {id: who, uses: zarpe/http, with: {url: 'URL/whoami', headers: {Authorization: Bearer hidden-token}, capture: {id: $.id}}}
+      - {uses: zarpe/http, with: {url: 'URL/echo', json: {id: 7, text: '7', zip: 01234}, expect: {json: {$.id: '${{ steps.who.outputs.id }}', $.text: '${{ steps.who.outputs.id }}', $.zip: 1234}}}}
+      - {uses: zarpe/http, with: {url: 'URL/echo', json: {id: 70}, expect: {json: {$.id: '${{ steps.who.outputs.id }}'}}}}
+";
+    let repo = Repo::new().commit("chore: begin").write("plan.yml", &plan.replace("URL", &web.address()));
+    repo.zarpe(["deploy", "check", "plan.yml"]).run().exits(ExitCode::Done);
+    let run = repo.zarpe(["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7").run().exits(ExitCode::Refused);
+    run.says("$.id is 70, expected =7").says("smoke/4 failed (exit code 1)");
 }

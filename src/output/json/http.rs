@@ -22,7 +22,7 @@ pub struct Http {
     pub status: Option<u16>,
     /// Milliseconds until the answer was whole.
     pub took_ms: Option<u64>,
-    /// Why there is no answer: `unreachable`, `tls`, `timed-out`, `cut`, `redirect` or `too-large`.
+    /// Why there is no answer: `unreachable`, `tls`, `timed-out`, `cut`, `redirect`, `too-large` or `compressed`.
     pub silence: Option<String>,
     /// All that was expected.
     pub checks: Vec<Checked>,

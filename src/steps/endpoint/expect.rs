@@ -6,7 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 use serde_json::Value;
 
-use super::secret::is_secret_name;
+use super::secret::is_secret_to_send;
 use crate::duration;
 use crate::steps::path::Path;
 
@@ -34,6 +34,8 @@ pub(super) enum Wanted {
     Exactly(Value),
     /// A text in which this is found.
     Like(Regex),
+    /// This text, or the number, `true`, `false` or `null` that it writes.
+    Either(String),
     /// Any value of this type.
     Kind(&'static str),
 }
@@ -73,11 +75,14 @@ fn regex(text: &str) -> Result<Regex, String> {
     regex.map_err(|error| format!("`{text}` is no regular expression: {error}"))
 }
 
-/// `~regex`, `:type`, or the value itself.
+/// `~regex`, `=text`, `:type`, or the value itself.
 fn wanted(value: &Value) -> Result<Wanted, String> {
     let Value::String(text) = value else { return Ok(Wanted::Exactly(value.clone())) };
     if let Some(pattern) = text.strip_prefix('~') {
         return regex(pattern).map(Wanted::Like);
+    }
+    if let Some(text) = text.strip_prefix('=') {
+        return Ok(Wanted::Either(text.to_owned()));
     }
     match text.strip_prefix(':') {
         Some(kind) => KINDS
@@ -190,7 +195,7 @@ impl Capture {
             From::Json(path) => path.text(),
             From::Header(name) => name,
         };
-        is_secret_name(&self.name) || is_secret_name(place)
+        is_secret_to_send(&self.name) || is_secret_to_send(place)
     }
 }
 

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::expect::{Capture, Expected, From, Wanted};
+use super::secret::SHORTEST;
+use super::veil::{veil, veil_header, veiled, veiled_header, veiled_pattern, veiled_value};
 
 /// What came back.
 #[derive(Clone, Debug, Default)]
@@ -14,8 +16,10 @@ pub struct Answer {
     pub status: u16,
     /// The headers; their names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body; empty where it is compressed.
     pub body: Vec<u8>,
+    /// How the body is compressed, where it cannot be read.
+    pub compressed: Option<String>,
     /// How long it took until it was whole.
     pub took: Duration,
 }
@@ -60,15 +64,28 @@ pub struct Check {
     pub met: bool,
 }
 
+/// A value that becomes an output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captured {
+    /// The name of the output.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// The value without what is secret of it.
+    pub shown: String,
+}
+
 /// What is to say of an answer.
 #[derive(Clone, Debug, Default)]
 pub struct Judgement {
     /// All that was expected.
     pub checks: Vec<Check>,
-    /// What was captured, by name.
-    pub captured: Vec<(String, String)>,
-    /// The values of those that are most likely secret, by their own names or those of their places.
+    /// What was captured.
+    pub captured: Vec<Captured>,
+    /// What of it is most likely secret: all of a value by its own name or that of its place, else what is hidden where it is shown.
     pub secrets: Vec<String>,
+    /// How the body is compressed that something was expected of, where it cannot be read: of that nothing is said.
+    pub unread: Option<String>,
 }
 
 impl Judgement {
@@ -82,7 +99,11 @@ impl Judgement {
 /// Judges it.
 #[must_use]
 pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judgement {
-    let mut judgement = Judgement::default();
+    let is_of_body = |capture: &Capture| matches!(capture.from, From::Json(_));
+    let reads = !expected.json.is_empty() || !expected.body.is_empty() || captures.iter().any(is_of_body);
+    let unread = answer.compressed.clone().filter(|_| reads);
+    let is_read = unread.is_none();
+    let mut judgement = Judgement { unread, ..Judgement::default() };
     let mut add = |what: &str, expected: String, got: String, met: bool| {
         judgement.checks.push(Check { what: what.to_owned(), expected, got, met });
     };
@@ -92,28 +113,29 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
     add("status", wanted.join(", "), answer.status.to_string(), fits);
     let text = answer.text().unwrap_or_else(|| String::from_utf8_lossy(&answer.body));
     let document = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
-    for (path, wanted) in &expected.json {
+    for (path, wanted) in expected.json.iter().filter(|_| is_read) {
         let (got, met) = match &document {
             Err(_) => ("no JSON".to_owned(), false),
             Ok(document) => match path.values(document).as_slice() {
                 [] => ("nothing".to_owned(), false),
-                [one] => (one.to_string(), wanted.fits(one)),
+                [one] => (veiled_value(path.text(), one), wanted.fits(one)),
                 more => (format!("{} values", more.len()), false),
             },
         };
-        add(path.text(), wanted.text(), got, met);
+        add(path.text(), wanted.text(path.text()), got, met);
     }
     for (name, wanted) in &expected.headers {
         // Of several headers of one name it is enough that one fits.
         let values: Vec<&str> = answer.all(name).collect();
         let met = values.iter().any(|value| wanted.fits(&Value::String((*value).to_owned())));
-        let got = if values.is_empty() { "nothing".to_owned() } else { values.join(" | ") };
-        add(&format!("header {name}"), wanted.text(), got, met);
+        let shown: Vec<String> = values.iter().map(|value| veiled_header(name, value)).collect();
+        let got = if shown.is_empty() { "nothing".to_owned() } else { shown.join(" | ") };
+        add(&format!("header {name}"), wanted.text(name), got, met);
     }
-    for regex in &expected.body {
+    for regex in expected.body.iter().filter(|_| is_read) {
         let met = regex.is_match(&text);
         let got = if met { "found" } else { "not found" };
-        add("body", format!("~{regex}"), got.to_owned(), met);
+        add("body", format!("~{}", veiled(regex.as_str())), got.to_owned(), met);
     }
     if let Some(within) = expected.within {
         add(
@@ -123,64 +145,108 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
             answer.took <= within,
         );
     }
-    for capture in captures {
-        let value = match (&capture.from, &document) {
-            (From::Header(name), _) => {
-                let mut values = answer.all(name);
-                values.next().filter(|_| values.next().is_none()).map(str::to_owned)
+    for capture in captures.iter().filter(|capture| is_read || !is_of_body(capture)) {
+        let (value, count) = match (&capture.from, &document) {
+            (From::Header(name), _) => (answer.all(name).next().map(str::to_owned), answer.all(name).count()),
+            (From::Json(path), Ok(document)) => {
+                let values = path.values(document);
+                let value = values.first().filter(|value| !value.is_null());
+                (value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)), values.len())
             }
-            (From::Json(path), Ok(document)) => match path.values(document).as_slice() {
-                [Value::String(text)] => Some(text.clone()),
-                [Value::Null] => None,
-                [one] => Some(one.to_string()),
-                _ => None,
-            },
-            (From::Json(_), Err(_)) => None,
+            (From::Json(_), Err(_)) => (None, 0),
         };
-        let got = match &value {
-            Some(_) if capture.is_secret() => "***",
-            Some(value) => value.as_str(),
-            None => "none",
-        };
+        let captured = value.filter(|_| count == 1).map(|value| captured(capture, value));
         judgement.checks.push(Check {
             what: format!("capture {}", capture.name),
             expected: "one value".to_owned(),
-            got: got.to_owned(),
-            met: value.is_some(),
+            got: match &captured {
+                Some((captured, _)) => captured.shown.clone(),
+                None if count > 1 => format!("{count} values"),
+                None => "none".to_owned(),
+            },
+            met: captured.is_some(),
         });
-        // `true` would hide what is no secret.
-        let is_word = |value: &&String| matches!(value.as_str(), "true" | "false");
-        judgement.secrets.extend(value.iter().filter(|value| capture.is_secret() && !is_word(value)).cloned());
-        judgement.captured.extend(value.map(|value| (capture.name.clone(), value)));
+        if let Some((captured, secrets)) = captured {
+            judgement.captured.push(captured);
+            judgement.secrets.extend(secrets);
+        }
     }
     judgement
+}
+
+/// So many secrets of one value are looked for, each by itself, in all that later steps say.
+const MOST: usize = 200;
+
+/// A value that was captured, and what of it is secret.
+fn captured(capture: &Capture, value: String) -> (Captured, Vec<String>) {
+    let name = capture.name.clone();
+    if capture.is_secret() {
+        // `true` would hide what is no secret.
+        let secrets = (!matches!(value.as_str(), "true" | "false")).then(|| value.clone());
+        return (Captured { name, value, shown: "***".to_owned() }, secrets.into_iter().collect());
+    }
+    let mut secrets = Vec::new();
+    let shown = match &capture.from {
+        From::Header(name) => veil_header(name, &value, &mut secrets),
+        From::Json(_) => veil(&value, &mut secrets),
+    };
+    secrets.sort_unstable();
+    secrets.dedup();
+    if secrets.len() > MOST {
+        secrets.clear();
+    }
+    // What is not shown as a whole must not be kept as a whole either.
+    if shown != value && !secrets.iter().any(|secret| secret.len() >= SHORTEST) {
+        secrets.push(value.clone());
+    }
+    (Captured { name, value, shown }, secrets)
 }
 
 impl Wanted {
     fn fits(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Exactly(wanted), value) => same(wanted, value),
+            (Self::Either(wanted), Value::String(text)) => wanted == text,
+            (Self::Either(wanted), value) => serde_json::from_str(wanted).is_ok_and(|wanted| same(&wanted, value)),
+            // It has no text that anything could be found in.
+            (Self::Like(_), Value::Null) => false,
             (Self::Like(regex), Value::String(text)) => regex.is_match(text),
             (Self::Like(regex), value) => regex.is_match(&value.to_string()),
             (Self::Kind(kind), value) => *kind == "any" || *kind == kind_of(value),
         }
     }
 
-    fn text(&self) -> String {
+    /// What is wanted of what has this name, without what is secret of it.
+    fn text(&self, name: &str) -> String {
         match self {
-            Self::Exactly(value) => value.to_string(),
-            Self::Like(regex) => format!("~{regex}"),
+            Self::Exactly(value) => veiled_value(name, value),
+            Self::Either(text) => format!("={}", veiled_pattern(name, text)),
+            Self::Like(regex) => format!("~{}", veiled_pattern(name, regex.as_str())),
             Self::Kind(kind) => format!(":{kind}"),
         }
     }
 }
 
-/// 1 and 1.0 are the same number.
+/// 1 and 1.0 are the same number, also within lists and objects.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64() && !(a.is_i64() && b.is_i64()),
+        (Value::Number(a), Value::Number(b)) => match (whole(a), whole(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => a.as_f64() == b.as_f64(),
+        },
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
         _ => one == other,
     }
+}
+
+/// A whole number, however it is written.
+fn whole(number: &Number) -> Option<i128> {
+    let integer = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    let is_whole = |value: &f64| value.fract() == 0.0 && value.abs() < 1e38;
+    integer.or_else(|| number.as_f64().filter(is_whole).map(|value| value as i128))
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -200,6 +266,20 @@ mod tests {
 
     use super::*;
 
+    #[test_case("5", "5.0" => true; "alone")]
+    #[test_case(r#"{"a": [1.0, {"b": 2}]}"#, r#"{"a": [1, {"b": 2.0}]}"# => true; "within")]
+    #[test_case("[1]", "[1, 1]" => false; "another length")]
+    #[test_case(r#"{"a": 1}"#, r#"{"b": 1}"# => false; "another key")]
+    #[test_case(r#"{"a": 1}"#, r#"{"a": 1, "b": 1}"# => false; "a key more")]
+    #[test_case("9007199254740993", "9007199254740992" => false; "whole numbers beyond what a float holds")]
+    #[test_case("12345678901234567890", "12345678901234567891" => false; "whole numbers beyond 63 bits")]
+    #[test_case("12345678901234567890", "12345678901234567890" => true; "the same beyond 63 bits")]
+    #[test_case("12345678901234567890", "1.2345678901234567e19" => false; "a float close by")]
+    #[test_case("1e3", "1000" => true; "with an exponent")]
+    fn is_the_same(one: &str, other: &str) -> bool {
+        same(&serde_json::from_str(one).unwrap(), &serde_json::from_str(other).unwrap())
+    }
+
     fn answer() -> Answer {
         Answer {
             status: 201,
@@ -210,6 +290,7 @@ mod tests {
                 br#"{"id": 7, "username": "smoke", "ok": true, "tags": ["a", "b"], "none": null, "text": "SIGIM 2.1"}"#
                     .to_vec(),
             took: Duration::from_millis(40),
+            ..Answer::default()
         }
     }
 
@@ -220,6 +301,9 @@ mod tests {
     #[test_case("json={\"$.username\":\"smoke\",\"$.id\":7,\"$.ok\":true,\"$.none\":null}" => ""; "values")]
     #[test_case("json={\"$.id\":\"7\"}" => "$.id: \"7\", 7"; "a text is no number")]
     #[test_case("json={\"$.id\":7.0}" => ""; "the same number")]
+    #[test_case("json={\"$.id\":\"=7\",\"$.ok\":\"=true\",\"$.none\":\"=null\",\"$.username\":\"=smoke\"}" => ""; "a text or what it writes")]
+    #[test_case("json={\"$.id\":\"=8\"}" => "$.id: =8, 7"; "neither the text nor what it writes")]
+    #[test_case("header={\"x-id\":\"=77\"}" => ""; "a header is a text")]
     #[test_case("json={\"$.text\":\"~SIGIM\",\"$.id\":\"~^7$\"}" => ""; "expressions")]
     #[test_case("json={\"$.id\":\":number\",\"$.tags\":\":array\",\"$.none\":\":any\"}" => ""; "types")]
     #[test_case("json={\"$.id\":\":string\"}" => "$.id: :string, 7"; "another type")]
@@ -228,7 +312,8 @@ mod tests {
     #[test_case("header={\"Location\":\"~^/submissions/\"}" => ""; "a header")]
     #[test_case("header={\"x-none\":\"1\"}" => "header x-none: \"1\", nothing"; "no header")]
     #[test_case("header={\"Set-Cookie\":\"~^b=\"}" => ""; "the second header of its name")]
-    #[test_case("header={\"set-cookie\":\"c=3\"}" => "header set-cookie: \"c=3\", a=1 | b=2"; "none of two headers")]
+    #[test_case("header={\"set-cookie\":\"c=3\"}" => "header set-cookie: ***, *** | ***"; "none of two headers, which are secret")]
+    #[test_case("json={\"$.none\":\"~.+\"}" => "$.none: ~.+, null"; "null is no text")]
     #[test_case("header={\"x-id\":77}" => ""; "a header that is a number")]
     #[test_case("header={\"x-id\":78}" => "header x-id: \"78\", 77"; "another number")]
     #[test_case("header={\"x-id\":\":string\"}" => ""; "any header")]
@@ -277,11 +362,12 @@ mod tests {
         .map(|one| one.parse().unwrap())
         .into();
         let judgement = judge(&answer(), &Expected::default(), &captures);
-        let captured: Vec<String> = judgement.captured.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let captured: Vec<String> =
+            judgement.captured.iter().map(|one| format!("{}={}", one.name, one.value)).collect();
         assert_eq!(captured, ["id=7", "token=smoke", "place=/submissions/7"]);
         assert_eq!(judgement.secrets, ["smoke"]);
         let shown: Vec<&str> = judgement.checks.iter().skip(1).map(|check| check.got.as_str()).collect();
-        assert_eq!(shown, ["7", "***", "/submissions/7", "none", "none", "none"]);
+        assert_eq!(shown, ["7", "***", "/submissions/7", "none", "2 values", "2 values"]);
         for wrong in ["id", "id=id", "a b=$.id", "=$.id", "result=$.id", "Status=$.id"] {
             assert!(wrong.parse::<Capture>().is_err(), "{wrong}");
         }

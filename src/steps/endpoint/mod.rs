@@ -6,9 +6,13 @@ mod leaks;
 mod multipart;
 mod report;
 mod secret;
+mod veil;
 
 pub use expect::{Capture, Expected, given_twice};
-pub use judge::{Answer, Check, Judgement, judge};
+pub use judge::{Answer, Captured, Check, Judgement, judge};
 pub use multipart::{Part, multipart};
-pub use report::{Silence, Told, answered, silent, unhidden};
-pub use secret::{is_secret_name, secret_parts, secrets_of_answer, secrets_of_json, secrets_of_user};
+pub use report::{Silence, Told, answered, beginning, silent, unhidden};
+pub use secret::{
+    is_secret_to_send, secret_parts, secrets_of_answer, secrets_of_json, secrets_of_parameter, secrets_of_user,
+};
+pub use veil::veiled;

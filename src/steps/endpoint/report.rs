@@ -1,6 +1,7 @@
 //! What a person reads about an endpoint: expected against got.
 
 use super::judge::{Answer, Check, Judgement};
+use super::veil::{veiled, veiled_header};
 use crate::config::Language;
 use crate::language::said;
 use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section};
@@ -8,6 +9,22 @@ use crate::steps::say;
 
 /// How much of a body is shown.
 const EXCERPT: usize = 600;
+
+/// How much of it secrets are looked for in, for that.
+const WINDOW: usize = 16 << 10;
+
+/// The beginning of a body, without what stands under secrets' names; `None` where it is no text.
+#[must_use]
+pub fn beginning(answer: &Answer) -> Option<String> {
+    let mut shown = veiled(&answer.text()?);
+    if shown.len() > WINDOW {
+        shown.truncate(shown.floor_char_boundary(WINDOW));
+        // A word that the cut goes through may be a secret, which would be known no more.
+        let whole = shown.trim_end_matches(|c: char| !c.is_whitespace() && !"\"',;&<>".contains(c)).len();
+        shown.truncate(shown.floor_char_boundary(whole.max(WINDOW / 2)));
+    }
+    Some(shown)
+}
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +41,8 @@ pub enum Silence {
     Redirect,
     /// The answer is too large.
     TooLarge,
+    /// The answer is compressed in a way that is not read here.
+    Compressed,
 }
 
 impl Silence {
@@ -43,6 +62,7 @@ impl Silence {
             Self::Cut => "cut",
             Self::Redirect => "redirect",
             Self::TooLarge => "too-large",
+            Self::Compressed => "compressed",
         }
     }
 }
@@ -93,8 +113,8 @@ pub fn answered(answer: &Answer, judgement: &Judgement, told: Told<'_>, hide: &d
     }
     let mut report = Report::new("http", exit, hide(&title), Body::Sections(vec![section]));
     report = report.output("status", status.to_string());
-    for (name, value) in &judgement.captured {
-        report = report.output(name.clone(), value.clone());
+    for captured in &judgement.captured {
+        report = report.output(captured.name.clone(), captured.value.clone());
     }
     if !is_met {
         report.findings.push(differs(answer, told, hide));
@@ -133,8 +153,11 @@ fn cells(check: &Check, answer: &Answer, language: Language) -> [String; 3] {
 
 fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Finding {
     // Masked before it is cut: a secret that the cut goes through would be known by its beginning.
-    let shown = answer.text().map(|text| hide(&text).chars().take(EXCERPT).collect::<String>());
+    let shown = beginning(answer).map(|text| hide(&text).chars().take(EXCERPT).collect::<String>());
     let body = match (answer.body.is_empty(), shown) {
+        (true, _) if answer.compressed.is_some() => {
+            say(told.language, "the body is compressed".to_owned(), "el cuerpo está comprimido".to_owned())
+        }
         (true, _) => say(told.language, "the body is empty".to_owned(), "el cuerpo está vacío".to_owned()),
         (_, None) => {
             let bytes = answer.body.len();
@@ -148,8 +171,8 @@ fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Fi
     match answer.header("location").filter(|_| (300..400).contains(&answer.status)) {
         Some(place) => finding.help(say(
             told.language,
-            format!("it redirects to {}: `--redirects 1` follows", hide(place)),
-            format!("redirige a {}: `--redirects 1` lo sigue", hide(place)),
+            format!("it redirects to {}: `--redirects 1` follows", hide(&veiled_header("location", place))),
+            format!("redirige a {}: `--redirects 1` lo sigue", hide(&veiled_header("location", place))),
         )),
         None => finding.help(say(
             told.language,
@@ -163,11 +186,18 @@ fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Fi
 #[must_use]
 pub fn silent(silence: Silence, why: &str, told: Told<'_>) -> Report {
     let (method, address) = (told.method, told.address);
-    let title = say(
-        told.language,
-        format!("cannot tell: {method} {address} has no answer"),
-        format!("no se puede saber: {method} {address} no tiene respuesta"),
-    );
+    let title = match silence {
+        Silence::Compressed => say(
+            told.language,
+            format!("cannot tell: {method} {address} has an answer that cannot be read"),
+            format!("no se puede saber: {method} {address} tiene una respuesta que no se puede leer"),
+        ),
+        _ => say(
+            told.language,
+            format!("cannot tell: {method} {address} has no answer"),
+            format!("no se puede saber: {method} {address} no tiene respuesta"),
+        ),
+    };
     let (english, spanish) = match silence {
         Silence::Unreachable => {
             ("see that it runs, and that it is reached from here", "vea que esté en marcha, y que se llegue desde aquí")
@@ -182,6 +212,7 @@ pub fn silent(silence: Silence, why: &str, told: Told<'_>) -> Report {
         Silence::Cut | Silence::TooLarge => {
             ("see the log of the service at this time", "vea el registro del servicio a esta hora")
         }
+        Silence::Compressed => ("ask for it without Accept-Encoding", "pídala sin Accept-Encoding"),
         Silence::Redirect => ("ask where it leads to instead", "pregunte a donde lleva"),
     };
     let mut report = Report::new("http", ExitCode::CannotTell, title, Body::Sections(Vec::new()));
