@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::io::process::{self, End, Invocation, Limits};
+use crate::steps::endpoint::veiled;
 
 /// How much of its standard output is taken.
 const LARGEST: usize = 16 << 20;
@@ -32,6 +33,6 @@ pub(super) async fn heard(directory: &Path, command: &str, time: Duration) -> Re
     let said = finished.stderr.text();
     let lines: Vec<&str> = said.trim_end().lines().collect();
     let tail = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().join("\n");
-    let said = if tail.is_empty() { "it said nothing on standard error".to_owned() } else { tail };
+    let said = if tail.is_empty() { "it said nothing on standard error".to_owned() } else { veiled(&tail) };
     Ok(Err(format!("the command {how}: {said}")))
 }

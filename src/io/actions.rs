@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use crate::config::Language;
 use crate::context::Environment;
 use crate::output;
 use crate::report::{Failure, Report};
@@ -17,12 +18,13 @@ const SUMMARY_LIMIT: usize = 1024 * 1024;
 ///
 /// # Errors
 /// Exit code 3 where a file cannot be written.
-pub fn publish(environment: &Environment, answer: &Result<Report, Failure>) -> Result<()> {
+pub fn publish(environment: &Environment, answer: &Result<Report, Failure>, language: Language) -> Result<()> {
     if !environment.in_actions() {
         return Ok(());
     }
     append(environment, "GITHUB_OUTPUT", |_| output::step_outputs(answer, &token()))?;
-    append(environment, "GITHUB_STEP_SUMMARY", |there| Ok(output::summary(answer, SUMMARY_LIMIT.saturating_sub(there))))
+    let room = |there: usize| SUMMARY_LIMIT.saturating_sub(there);
+    append(environment, "GITHUB_STEP_SUMMARY", |there| Ok(output::summary(answer, language, room(there))))
 }
 
 /// Tells GitHub's runner what it must never show, on standard error: standard output has the answer alone.

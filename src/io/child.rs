@@ -8,15 +8,17 @@ use anyhow::Result;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
 
-use super::process::{Invocation, command, signal_group, spawn, status_of};
+use super::process::{Invocation, command, is_group_alive, signal_group, spawn, status_of};
 use super::signals::{FORCE, Signals};
 use crate::deploy::journal::End;
 use crate::report::Failure;
 
-/// How long a group may go on after TERM at its time limit.
+/// How long a group may go on after TERM at its time limit, or where its command has failed.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long is waited for what a command that has ended left in its pipes; what it left running may hold them open.
 const REST: Duration = Duration::from_millis(500);
+/// How often it is looked whether what a command left at work has ended.
+const LOOK: Duration = Duration::from_millis(50);
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 
@@ -72,7 +74,9 @@ impl Running {
         }
     }
 
-    /// Watches it to its end. `hear` is given what it prints on both streams, in the order in which it came.
+    /// Watches it to its end, and where it is told to stop, is killed, or fails, to that of all that it started: what comes next, a
+    /// further try or a rollback, must not meet it at work. `hear` is given what it prints on both streams, in the order in which
+    /// it came.
     ///
     /// # Errors
     /// Exit code 3 where the operating system does not tell how it ended.
@@ -89,26 +93,37 @@ impl Running {
         let mut stop = Stop { limit: limit.map(|limit| begun + limit), ..Stop::default() };
         let mut rest = None;
         loop {
-            if out.is_none() && err.is_none() && ended.is_some() {
-                break;
+            let mut look = None;
+            if let Some(status) = ended {
+                // What a command that was stopped, or failed, has left at work is still that command.
+                if (stop.has_begun() || !status.success()) && !stop.killed && is_group_alive(self.pid) {
+                    look = Some(Instant::now() + LOOK);
+                } else {
+                    let rest = *rest.get_or_insert_with(|| Instant::now() + REST);
+                    if out.is_none() && err.is_none() || rest <= Instant::now() {
+                        break;
+                    }
+                }
             }
-            let next = [stop.next(), rest].into_iter().flatten().min();
+            let next = [stop.next(), rest, look].into_iter().flatten().min();
             tokio::select! {
                 read = piece(&mut out, &mut of_out) => hear(Source::Output, read),
                 read = piece(&mut err, &mut of_err) => hear(Source::Error, read),
                 status = self.child.wait(), if ended.is_none() => {
                     let lost = |error| Failure::cannot_tell("io/process", format!("cannot tell how it ended: {error}"));
-                    ended = Some(status.map_err(lost)?);
-                    rest = Some(Instant::now() + REST);
+                    let status = status.map_err(lost)?;
+                    ended = Some(status);
+                    // Nobody waits for what a failed command left at work: it is told to end.
+                    if status.code().is_some_and(|code| code != 0) && is_group_alive(self.pid) {
+                        signal_group(self.pid, TERM);
+                        stop.failed = Some(Instant::now());
+                    }
                 }
                 told = signals.wait(), if stop.told.is_none() => {
                     signal_group(self.pid, told.number);
                     stop.told = Some(told.at);
                 }
                 () = sleep_until(next) => {
-                    if rest.is_some_and(|rest| rest <= Instant::now()) {
-                        break;
-                    }
                     if let Some(number) = stop.signal(Instant::now()) {
                         signal_group(self.pid, number);
                     }
@@ -130,6 +145,7 @@ struct Stop {
     timed_out: bool,
     told: Option<Instant>,
     forced: usize,
+    failed: Option<Instant>,
     killed: bool,
 }
 
@@ -137,13 +153,18 @@ const TERM: i32 = 15;
 const KILL: i32 = 9;
 
 impl Stop {
+    /// Whether it was told to stop, or its time is over.
+    fn has_begun(&self) -> bool {
+        self.told.is_some() || self.timed_out
+    }
+
     fn next(&self) -> Option<Instant> {
         if self.killed {
             return None;
         }
         let forced = self.told.zip(FORCE.get(self.forced)).map(|(told, after)| told + *after);
         let limit = self.limit.map(|limit| if self.timed_out { limit + GRACE } else { limit });
-        [forced, limit].into_iter().flatten().min()
+        [forced, limit, self.failed.map(|failed| failed + GRACE)].into_iter().flatten().min()
     }
 
     /// What is sent now.
@@ -154,6 +175,10 @@ impl Stop {
             return Some(if self.killed { KILL } else { TERM });
         }
         match self.limit {
+            _ if self.failed.is_some_and(|failed| failed + GRACE <= now) => {
+                self.killed = true;
+                Some(KILL)
+            }
             Some(limit) if !self.timed_out && limit <= now => {
                 self.timed_out = true;
                 Some(TERM)
@@ -187,6 +212,8 @@ async fn sleep_until(time: Option<Instant>) {
 
 #[cfg(test)]
 mod tests {
+    use test_case::test_case;
+
     use super::*;
 
     fn watch(script: &str, limit: Option<Duration>) -> (End, String) {
@@ -217,6 +244,25 @@ mod tests {
         );
         assert_eq!((end, heard.lines().next()), (End::TimedOut, Some("told")));
         assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+
+    /// The shell ends at once, and what it started goes on, which hears TERM as this says.
+    #[test_case("''", "sleep 1.2; echo more", "while :; do sleep 0.1; done", Some(1000) => (End::TimedOut, "more\n".to_owned()); "at the limit")]
+    #[test_case("''", "sleep 0.4; echo more", "kill -9 $$", None => (End::Signal(9), "more\n".to_owned()); "where it is killed")]
+    #[test_case("''", "sleep 60", "kill -9 $$", Some(1000) => (End::TimedOut, String::new()); "up to the limit")]
+    #[test_case("'echo told; exit'", "while :; do :; done", "exit 3", None => (End::Code(3), "told\n".to_owned()); "where it fails")]
+    #[test_case("''", "sleep 0.4; echo more", "exit 3", None => (End::Code(3), "more\n".to_owned()); "where it fails, in its time")]
+    #[test_case("''", "sleep 60; echo late", "exit 3", None => (End::Code(3), String::new()); "where it fails, and what it left hears nothing")]
+    fn all_that_a_stopped_or_failed_command_started_ends_with_it(
+        hears: &str,
+        left: &str,
+        then: &str,
+        limit: Option<u64>,
+    ) -> (End, String) {
+        let begins = "f=$(mktemp -u)";
+        let is_there = "until test -e $f; do sleep 0.02; done; rm $f";
+        let script = format!("{begins}; (trap {hears} TERM; : > $f; {left}) & {is_there}; {then}");
+        watch(&script, limit.map(Duration::from_millis))
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use url::Url;
 
+use super::coding::{Coded, plain};
 use super::github::is_loopback;
 use super::innermost::innermost;
 use super::redirects;
@@ -73,14 +74,19 @@ async fn fetch(url: Url) -> Result<Vec<u8>, String> {
     if !response.status().is_success() {
         return Err(format!("it answers {}", response.status()));
     }
+    let too_large = || format!("it is larger than {} MB", LARGEST >> 20);
+    let headers = response.headers().clone();
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| innermost(&error))? {
         if bytes.len() + chunk.len() > LARGEST {
-            return Err(format!("it is larger than {} MB", LARGEST >> 20));
+            return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    plain(&headers, bytes, LARGEST).map_err(|coded| match coded {
+        Coded::Compressed(how) => format!("it is compressed ({how})"),
+        Coded::TooLarge => too_large(),
+    })
 }
 
 fn client(url: &Url) -> Result<reqwest::Client, String> {

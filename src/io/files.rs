@@ -146,11 +146,33 @@ pub fn same(one: &Path, other: &Path) -> bool {
 /// # Errors
 /// Exit code 3 where the folder or the file cannot be written.
 pub fn write(path: &Path, contents: &[u8]) -> Result<()> {
-    replace(path, contents)
-        .map_err(|error| Failure::cannot_tell("io/write", format!("cannot write {}: {error}", path.display())).into())
+    replace(path, contents).map_err(|error| unwritable(path, &error).into())
+}
+
+/// As [`write()`] where nothing is there; whether nothing was.
+///
+/// # Errors
+/// As [`write()`].
+pub fn make(path: &Path, contents: &[u8]) -> Result<bool> {
+    let file = staged(path, contents).map_err(|error| unwritable(path, &error))?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(there) if there.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(failed) => Err(unwritable(path, &failed.error).into()),
+    }
+}
+
+fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::cannot_tell("io/write", format!("cannot write {}: {error}", path.display()))
 }
 
 fn replace(path: &Path, contents: &[u8]) -> Result<()> {
+    staged(path, contents)?.persist(path).context("the new file could not take the old one's place")?;
+    Ok(())
+}
+
+/// A file that is to come to a path, whole and on the disk, under another name beside it.
+pub(super) fn staged(path: &Path, contents: &[u8]) -> Result<tempfile::NamedTempFile> {
     use std::io::Write as _;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
@@ -164,8 +186,7 @@ fn replace(path: &Path, contents: &[u8]) -> Result<()> {
     file.as_file().set_permissions(mode)?;
     #[cfg(not(unix))]
     drop(mode);
-    file.persist(path).context("the new file could not take the old one's place")?;
-    Ok(())
+    Ok(file)
 }
 
 /// An empty file that only its owner reads, in a folder that is made where it is not there.

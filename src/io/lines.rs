@@ -1,7 +1,7 @@
 //! Lines of files and of commands, of any size, one at a time, compressed or not.
 
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use tokio::io::AsyncReadExt as _;
 use super::process::{Captured, End, Invocation, command, end_of, kill_group, spawn};
 use super::timed::{self, Timed};
 use crate::report::Failure;
+use crate::steps::endpoint::veiled;
 
 /// The longest line that is given as a whole; a longer one is given in pieces of this size.
 const LONGEST: usize = 64 * 1024;
@@ -47,13 +48,12 @@ pub fn of_file(path: &Path, limit: Duration, each: Each<'_>) -> Result<()> {
     let is_input = path == Path::new("-");
     let shown = if is_input { "standard input".to_owned() } else { path.display().to_string() };
     let unreadable = |error: std::io::Error| timed::unreadable(&shown, &error);
-    let source = if is_input { Timed::standard_input(limit) } else { Timed::open(path, limit) };
-    let source = source.map_err(|error| match error.kind() {
+    let source = if is_input { Timed::standard_input(limit) } else { Timed::ahead(path, limit) };
+    let mut source = source.map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Failure::usage("usage/no-file", format!("there is no file {shown}"))
             .help("give a log file, or - for standard input"),
         _ => unreadable(error),
     })?;
-    let mut source = BufReader::with_capacity(BUFFER, source);
     let start = source.fill_buf().map_err(unreadable)?;
     if let Some((_, program)) = FOREIGN.iter().find(|(magic, _)| start.starts_with(magic)) {
         return Err(Failure::usage(
@@ -64,7 +64,7 @@ pub fn of_file(path: &Path, limit: Duration, each: Each<'_>) -> Result<()> {
         .into());
     }
     let read = if start.starts_with(&[0x1f, 0x8b]) {
-        each_line(&mut flate2::bufread::MultiGzDecoder::new(source), each)
+        each_line(&mut BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(source)), each)
     } else {
         each_line(&mut source, each)
     };
@@ -76,8 +76,9 @@ pub fn of_file(path: &Path, limit: Duration, each: Each<'_>) -> Result<()> {
 /// # Errors
 /// Exit code 3 where it cannot be started, does not end within the limit, or does not end with 0: then what it said is not all.
 pub async fn of_command(invocation: &Invocation, limit: Duration, each: Each<'_>) -> Result<()> {
-    let shown = invocation.text();
-    let cannot = |error: std::io::Error| Failure::cannot_tell("io/process", format!("cannot run {shown}: {error}"));
+    // The command line itself is not shown: the shell may have put a secret into it.
+    let program = &invocation.program;
+    let cannot = |error: std::io::Error| Failure::cannot_tell("io/process", format!("cannot run {program}: {error}"));
     let mut child = spawn(command(invocation)).map_err(cannot)?;
     let (group, out, err) = (child.id(), child.stdout.take(), child.stderr.take());
     let mut said = Captured::default();
@@ -113,22 +114,27 @@ pub async fn of_command(invocation: &Invocation, limit: Duration, each: Each<'_>
         End::TimedOut => format!("was still running after {}", crate::duration::shown(limit)),
     };
     let said = said.text();
-    let said = said.trim_end().lines().next_back().unwrap_or("it said nothing on standard error");
-    Err(Failure::cannot_tell("io/command", format!("the command {how}: {shown}\n{said}"))
+    let said = said.trim_end().lines().next_back().map(veiled);
+    let said = said.unwrap_or_else(|| "it said nothing on standard error".to_owned());
+    Err(Failure::cannot_tell("io/command", format!("the command {how}: {said}"))
         .help("what it printed may not be all: see that it ends with 0, and in time (--timeout)")
         .into())
 }
 
 /// Gives every line to `each`.
-fn each_line(source: &mut dyn Read, each: Each<'_>) -> std::io::Result<()> {
-    let (mut lines, mut piece) = (Splitter::default(), vec![0; BUFFER]);
+fn each_line(source: &mut dyn BufRead, each: Each<'_>) -> std::io::Result<()> {
+    let mut lines = Splitter::default();
     loop {
-        match source.read(&mut piece) {
-            Ok(0) => break,
-            Ok(length) => lines.push(piece.get(..length).unwrap_or_default(), each),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+        let length = match source.fill_buf() {
+            Ok([]) => break,
+            Ok(piece) => {
+                lines.push(piece, each);
+                piece.len()
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => 0,
             Err(error) => return Err(error),
-        }
+        };
+        source.consume(length);
     }
     lines.finish(each);
     Ok(())
@@ -251,10 +257,9 @@ mod tests {
         };
         assert_eq!(run("printf 'a\\nb'", 20_000), (vec!["a".to_owned(), "b".to_owned()], Ok(())));
         let (_, failed) = run("echo a; echo no such container >&2; exit 3", 20_000);
-        assert_eq!(
-            failed.unwrap_err().lines().collect::<Vec<_>>(),
-            ["the command ended with exit status 3: echo a; echo no such container >&2; exit 3", "no such container"]
-        );
+        assert_eq!(failed.unwrap_err(), "the command ended with exit status 3: no such container");
+        let (_, failed) = run("echo 'fatal: https://deploy:hunter2@h/x' >&2; exit 3", 20_000);
+        assert_eq!(failed.unwrap_err(), "the command ended with exit status 3: fatal: https://deploy:***@h/x");
         assert!(run("sleep 30", 200).1.unwrap_err().contains("was still running after 1s"));
     }
 }

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use jiff::Timestamp;
 
+use super::lock::Process;
 use crate::deploy::journal::Who;
 
 /// This process.
@@ -21,13 +22,43 @@ pub fn still_runs(who: &Who, pid: u32) -> bool {
     here.host == who.host && here.boot_id == who.boot_id && super::process::is_group_alive(pid)
 }
 
-/// Whether a process of this machine has ended. Of one of another machine, or before another boot where that is not known, nobody
-/// can tell it here.
+/// This process, in the words of this machine.
 #[must_use]
-pub fn has_ended(host: &str, boot_id: &str, pid: u32) -> bool {
+pub fn process() -> Process {
+    let Who { boot_id, pid, .. } = who(None);
+    Process { boot_id, pid, namespace: namespace(), began: standing(pid).map(|(_, began)| began) }
+}
+
+/// Whether a process lives; `None` where nobody can tell it here: it is one of another machine, or of other containers, whose ids
+/// mean nothing here though their host may have the same name.
+#[must_use]
+pub fn lives(host: &str, process: &Process) -> Option<bool> {
     let here = self::who(None);
-    let is_here = here.host == host && !boot_id.is_empty();
-    is_here && (here.boot_id != boot_id || !super::process::is_alive(pid))
+    let is_here = here.host == host && !here.boot_id.is_empty() && here.boot_id == process.boot_id;
+    if !is_here || process.namespace.is_none() || process.namespace != namespace() {
+        return None;
+    }
+    match standing(process.pid) {
+        None => (!super::process::is_alive(process.pid)).then_some(false),
+        // What nobody has waited for yet has ended.
+        Some(('Z' | 'X', _)) => Some(false),
+        // A later process may have its id.
+        Some((_, began)) => process.began.map(|then| then == began),
+    }
+}
+
+/// The ids of processes that this process sees (Linux: its pid namespace).
+fn namespace() -> Option<String> {
+    std::fs::read_link("/proc/self/ns/pid").ok().map(|link| link.to_string_lossy().into_owned())
+}
+
+/// The state of a process, and when it began, in ticks since the boot (proc_pid_stat(5)).
+fn standing(pid: u32) -> Option<(char, u64)> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name before may hold anything.
+    let mut fields = text.rsplit_once(')')?.1.split_ascii_whitespace();
+    let state = fields.next()?.chars().next()?;
+    Some((state, fields.nth(18)?.parse().ok()?))
 }
 
 /// A word of 32 hexadecimal digits.
@@ -59,4 +90,30 @@ pub fn disk_free(folder: &std::path::Path) -> Result<u64, String> {
 #[cfg(not(unix))]
 pub fn disk_free(_folder: &std::path::Path) -> Result<u64, String> {
     Err("this system is not asked for it".to_owned())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_lives_where_all_that_is_known_of_it_says_so() {
+        let (own, host) = (process(), who(None).host);
+        assert_eq!(lives(&host, &own), Some(true));
+        assert_eq!(lives("elsewhere", &own), None);
+        assert_eq!(lives(&host, &Process { boot_id: "another".to_owned(), ..own.clone() }), None);
+        let other = Some("pid:[1]".to_owned());
+        assert_eq!(lives(&host, &Process { namespace: other, ..own.clone() }), None, "another container");
+        assert_eq!(lives(&host, &Process { namespace: None, ..own.clone() }), None, "it did not say so");
+        assert_eq!(lives(&host, &Process { began: Some(1), ..own.clone() }), Some(false), "its id is another one's");
+        assert_eq!(lives(&host, &Process { began: None, ..own.clone() }), None);
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let of_child = Process { pid: child.id(), began: standing(child.id()).map(|(_, began)| began), ..own };
+        while standing(child.id()).is_some_and(|(state, _)| state != 'Z') {
+            std::thread::yield_now();
+        }
+        assert_eq!(lives(&host, &of_child), Some(false), "nobody has waited for it");
+        child.wait().unwrap();
+        assert_eq!(lives(&host, &of_child), Some(false));
+    }
 }

@@ -11,6 +11,7 @@ pub mod ask;
 pub mod attestation;
 pub mod child;
 pub mod clock;
+mod coding;
 pub mod config;
 pub mod download;
 mod fetch;

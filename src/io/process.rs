@@ -49,18 +49,21 @@ impl Invocation {
         }
     }
 
-    /// A command line that the user wrote, as `sh -c` understands it. It is handed over in a variable: a secret may stand in
-    /// it, and every user reads the list of processes.
+    /// A command line that the user wrote, as `bash -o pipefail -c` understands it, or `sh -c` where there is no bash. It is handed
+    /// over in a variable: a secret may stand in it, and every user reads the list of processes.
+    ///
+    /// A pipe fails where any of its commands does. One whose reader has enough, as `head`, does not: 141 is how a shell says that
+    /// (128 and the number of SIGPIPE). Behind `&&` it counts, for what should have come next did not.
     pub fn shell(directory: &Path, command: &str) -> Self {
-        let read = "zarpe_command=$ZARPE_COMMAND; unset ZARPE_COMMAND; eval \"$zarpe_command\"";
-        Self::new(directory, "sh", ["-c", read]).env("ZARPE_COMMAND", Some(command))
-    }
-
-    /// What a person calls it: the command line that the user wrote, else the program.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        let written = self.environment.iter().find(|(name, _)| name == "ZARPE_COMMAND");
-        written.and_then(|(_, text)| text.as_deref()).unwrap_or(&self.program)
+        let (read, line) =
+            ("zarpe_command=$ZARPE_COMMAND; unset ZARPE_COMMAND; eval \"$zarpe_command\"", "ZARPE_COMMAND");
+        let ended = "zarpe_end=$?; case $zarpe_end:$zarpe_command in 141:*'&&'*) ;; 141:*) zarpe_end=0 ;; esac; exit $zarpe_end";
+        let shell = if is_there("bash") {
+            Self::new(directory, "bash", ["-o", "pipefail", "-c", &format!("{read}; {ended}")])
+        } else {
+            Self::new(directory, "sh", ["-c", read])
+        };
+        shell.env(line, Some(command))
     }
 
     /// Sets a variable, or removes it.
@@ -269,11 +272,27 @@ pub fn is_alive(_id: u32) -> bool {
     true
 }
 
-/// Whether a group has processes.
+/// Whether a group has processes that have not ended. Those that nobody waits for, as in a container whose first process does not, are
+/// left out where the system tells of them (Linux: proc_pid_stat(5)).
 #[cfg(unix)]
 #[must_use]
 pub fn is_group_alive(id: u32) -> bool {
-    group(id).is_some_and(|group| rustix::process::test_kill_process_group(group).is_ok())
+    let Some(group) =
+        group(id).filter(|group| rustix::process::test_kill_process_group(*group) != Err(rustix::io::Errno::SRCH))
+    else {
+        return false;
+    };
+    let Ok(processes) = std::fs::read_dir("/proc") else { return true };
+    let of_group = processes.flatten().filter_map(|one| {
+        let text = std::fs::read_to_string(one.path().join("stat")).ok()?;
+        // The name before may hold anything.
+        let mut fields = text.rsplit_once(')')?.1.split_ascii_whitespace();
+        let state = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(group.as_raw_nonzero().get())).then_some(!matches!(state, "Z" | "X"))
+    });
+    let of_group: Vec<bool> = of_group.collect();
+    // Those of others may not be shown.
+    of_group.is_empty() || of_group.contains(&true)
 }
 
 #[cfg(not(unix))]
@@ -288,6 +307,8 @@ pub fn is_group_alive(_id: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use test_case::test_case;
+
     use super::*;
 
     const LIMITS: Limits = Limits { time: Duration::from_secs(20), stdout: 1000, stderr: 10 };
@@ -305,6 +326,17 @@ mod tests {
         assert_eq!(finished.stdout.text(), "b-\n");
         assert_eq!(finished.stderr.text(), "oh no\n");
         assert_eq!(sh("kill -TERM $$", LIMITS).end, End::Signal(15));
+    }
+
+    #[test_case("no-such-program-here | wc -l" => 127; "the first of a pipe")]
+    #[test_case("yes | head -1" => 0; "a reader that has enough")]
+    #[test_case("yes | head -1 && echo b" => 141; "and something that should have come next")]
+    #[test_case("echo a | grep b | wc -l" => 1; "one that finds nothing")]
+    fn a_pipe_fails_where_any_of_its_commands_does(command: &str) -> i32 {
+        match sh(command, LIMITS).end {
+            End::Status(status) => status,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

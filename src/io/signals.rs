@@ -27,6 +27,14 @@ pub struct Told {
 #[derive(Clone, Debug)]
 pub struct Signals(watch::Receiver<Option<Told>>);
 
+/// Whether this process was begun with a signal ignored (Linux: proc_pid_status(5)).
+#[cfg(unix)]
+fn is_ignored(number: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (number - 1) & 1 == 1)
+}
+
 impl Signals {
     /// Hears them from now on; the first one counts.
     ///
@@ -38,7 +46,9 @@ impl Signals {
         let (sender, receiver) = watch::channel(None);
         let kinds =
             [("INT", SignalKind::interrupt()), ("TERM", SignalKind::terminate()), ("HUP", SignalKind::hangup())];
-        for (name, kind) in kinds {
+        // Under nohup(1) the end of a terminal ends nothing.
+        let is_heard = |kind: &SignalKind| *kind != SignalKind::hangup() || !is_ignored(kind.as_raw_value());
+        for (name, kind) in kinds.into_iter().filter(|(_, kind)| is_heard(kind)) {
             let deaf = |error| Failure::cannot_tell("io/signals", format!("cannot hear signal {name}: {error}"));
             let (mut stream, sender) = (signal(kind).map_err(deaf)?, sender.clone());
             tokio::spawn(async move {

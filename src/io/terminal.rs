@@ -5,11 +5,30 @@ use anyhow::{Context as _, Result};
 use crate::config::Language;
 use crate::output::escape;
 
+/// The next line that somebody types. Who waits for it may be told to stop meanwhile.
+async fn line() -> Result<String> {
+    let (give, take) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        // Perhaps nobody waits for it any more.
+        let _ = give.send(read.map(|_| line));
+    });
+    take.await.map_err(anyhow::Error::from).and_then(|read| Ok(read?)).context("cannot read the answer")
+}
+
+/// Ends the line of a question that is not waited for any more.
+pub fn leave() {
+    use std::io::Write as _;
+    // Where it cannot be written nobody sees the question either.
+    let _ = writeln!(std::io::stderr());
+}
+
 /// Asks what a sign-off is given on.
 ///
 /// # Errors
 /// Where the terminal cannot be read or written.
-pub fn evidence(language: Language) -> Result<String> {
+pub async fn evidence(language: Language) -> Result<String> {
     use std::io::Write as _;
     let question = match language {
         Language::En => "Evidence: ",
@@ -17,9 +36,7 @@ pub fn evidence(language: Language) -> Result<String> {
     };
     let mut terminal = std::io::stderr();
     write!(terminal, "{question}").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
-    Ok(answer.trim().to_owned())
+    Ok(line().await?.trim().to_owned())
 }
 
 /// Asks for any number of sentences beside those that are known, each on a line; an empty line ends them.
@@ -54,7 +71,7 @@ pub fn sentences(question: &str, known: Vec<String>, language: Language) -> Resu
 ///
 /// # Errors
 /// Where the terminal cannot be read or written.
-pub fn confirm(title: &str, plan: &[String], language: Language) -> Result<bool> {
+pub async fn confirm(title: &str, plan: &[String], language: Language) -> Result<bool> {
     use std::io::Write as _;
     let (question, yes) = match language {
         Language::En => ("Carry this out? [y/N] ", ["y", "yes"]),
@@ -66,7 +83,6 @@ pub fn confirm(title: &str, plan: &[String], language: Language) -> Result<bool>
         writeln!(terminal, "  {}", escape::line(line))?;
     }
     write!(terminal, "{question}").and_then(|()| terminal.flush()).context("cannot ask on the terminal")?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
+    let answer = line().await?;
     Ok(yes.contains(&answer.trim().to_lowercase().replace('í', "i").as_str()))
 }

@@ -1,7 +1,7 @@
 //! Reads that are given up in time: a pipe or a device may say nothing for as long as it likes.
 
 use std::fs::File;
-use std::io::{Cursor, Error, ErrorKind, Read, Result, stdin};
+use std::io::{BufRead, BufReader, Cursor, Error, ErrorKind, Read, Result, stdin};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::report::Failure;
 pub const TIMED_OUT: &str = "io/time-out";
 
 /// How much is read at once by a thread, and how many such pieces it may be ahead.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 128 << 10;
 const AHEAD: usize = 4;
 
 /// Bytes that come until the time is over; then reading is an error of the kind `TimedOut`.
@@ -25,8 +25,9 @@ pub(super) struct Timed {
 
 enum Bytes {
     /// A regular file, which always answers.
-    Here(File),
-    /// What may not answer. A thread waits for it, which is left behind when the time is over, and ends with the process.
+    Here(BufReader<File>),
+    /// What may not answer, or is read ahead. A thread waits for it, which is left behind when the time is over, and ends with the
+    /// process.
     Apart { pieces: Receiver<Result<Vec<u8>>>, piece: Cursor<Vec<u8>> },
 }
 
@@ -37,11 +38,23 @@ impl Timed {
     /// Where nothing is there, or a file cannot be opened.
     pub(super) fn open(path: &Path, limit: Duration) -> Result<Self> {
         if std::fs::metadata(path)?.is_file() {
-            return Ok(Self { bytes: Bytes::Here(File::open(path)?), watch: Stopwatch::start(), limit });
+            let file = BufReader::with_capacity(PIECE, File::open(path)?);
+            return Ok(Self { bytes: Bytes::Here(file), watch: Stopwatch::start(), limit });
         }
         let path = path.to_owned();
         // Even to open a named pipe waits for its other end.
         Self::apart(move || File::open(path), limit)
+    }
+
+    /// The same where it is long: a thread reads on while what came is looked at.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and where there is no thread for it.
+    pub(super) fn ahead(path: &Path, limit: Duration) -> Result<Self> {
+        match Self::open(path, limit)?.bytes {
+            Bytes::Here(file) => Self::apart(move || Ok(file.into_inner()), limit),
+            bytes @ Bytes::Apart { .. } => Ok(Self { bytes, watch: Stopwatch::start(), limit }),
+        }
     }
 
     /// Standard input.
@@ -93,6 +106,14 @@ fn pass_on(mut source: impl Read, to: &SyncSender<Result<Vec<u8>>>) {
 
 impl Read for Timed {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let length = self.fill_buf()?.read(buffer)?;
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+impl BufRead for Timed {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
         let left = self.limit.saturating_sub(self.watch.elapsed());
         let late = || {
             let limit = crate::duration::shown(self.limit);
@@ -102,21 +123,24 @@ impl Read for Timed {
             return Err(late());
         }
         match &mut self.bytes {
-            Bytes::Here(file) => file.read(buffer),
+            Bytes::Here(file) => file.fill_buf(),
             Bytes::Apart { pieces, piece } => {
-                let length = piece.read(buffer)?;
-                if length > 0 {
-                    return Ok(length);
-                }
-                match pieces.recv_timeout(left) {
-                    Ok(next) => {
-                        *piece = Cursor::new(next?);
-                        piece.read(buffer)
+                if piece.fill_buf()?.is_empty() {
+                    match pieces.recv_timeout(left) {
+                        Ok(next) => *piece = Cursor::new(next?),
+                        Err(RecvTimeoutError::Timeout) => return Err(late()),
+                        Err(RecvTimeoutError::Disconnected) => {}
                     }
-                    Err(RecvTimeoutError::Timeout) => Err(late()),
-                    Err(RecvTimeoutError::Disconnected) => Ok(0),
                 }
+                piece.fill_buf()
             }
+        }
+    }
+
+    fn consume(&mut self, length: usize) {
+        match &mut self.bytes {
+            Bytes::Here(file) => file.consume(length),
+            Bytes::Apart { piece, .. } => piece.consume(length),
         }
     }
 }
