@@ -21,16 +21,19 @@ pub(super) async fn act(cx: &Context, outcome: Outcome) -> Result<Report> {
     }
     match consent {
         Consent::Given => Ok(carry_out(cx, report, &effects).await),
-        Consent::DryRun => Ok(plan(cx, report, &effects)),
+        Consent::DryRun => Ok(plan(cx, report, &planned(cx, &effects).await)),
         Consent::Ask if cx.interactive => {
-            if io::terminal::confirm(&report.title, &plan_lines(cx, &effects), cx.config.language)? {
+            let planned = planned(cx, &effects).await;
+            let lines: Vec<String> = planned.iter().map(|planned| planned.line(cx)).collect();
+            if io::terminal::confirm(&report.title, &lines, cx.config.language).await? {
                 Ok(carry_out(cx, report, &effects).await)
             } else {
-                Ok(unconfirmed(plan(cx, report, &effects), "the plan was not confirmed"))
+                Ok(unconfirmed(plan(cx, report, &planned), "the plan was not confirmed"))
             }
         }
         Consent::Ask => {
-            Ok(unconfirmed(plan(cx, report, &effects), "the plan needs a yes, and there is no terminal to ask on"))
+            let plan = plan(cx, report, &planned(cx, &effects).await);
+            Ok(unconfirmed(plan, "the plan needs a yes, and there is no terminal to ask on"))
         }
     }
 }
@@ -85,18 +88,35 @@ fn stopped(mut report: Report, failure: Failure, done: usize, all: usize) -> Rep
     report
 }
 
-/// The report with the list of what would be done.
-fn plan(cx: &Context, report: Report, effects: &[Effect]) -> Report {
-    let order = said(cx.config.language, "what would be done, in this order");
-    let mut section = Section::new(Mark::Plain, "plan", order).columns(["what"]);
-    for line in plan_lines(cx, effects) {
-        section.row(Mark::Plain, [line]);
-    }
-    with_actions(report, section, effects.iter().map(|effect| (effect.describe(), "planned")))
+/// What would be done, or is so already.
+struct Planned {
+    what: String,
+    state: &'static str,
 }
 
-fn plan_lines(cx: &Context, effects: &[Effect]) -> Vec<String> {
-    effects.iter().map(|effect| said(cx.config.language, &effect.describe()).into_owned()).collect()
+impl Planned {
+    fn line(&self, cx: &Context) -> String {
+        said(cx.config.language, &self.what).into_owned()
+    }
+}
+
+async fn planned(cx: &Context, effects: &[Effect]) -> Vec<Planned> {
+    let mut planned = Vec::new();
+    for effect in effects {
+        planned.push(match io::apply::there(cx, effect).await {
+            Some(what) => Planned { what, state: "already-right" },
+            None => Planned { what: effect.describe(), state: "planned" },
+        });
+    }
+    planned
+}
+
+/// The report with the list of what would be done.
+fn plan(cx: &Context, report: Report, planned: &[Planned]) -> Report {
+    let order = said(cx.config.language, "what would be done, in this order");
+    let mut section = Section::new(Mark::Plain, "plan", order).columns(["what"]);
+    planned.iter().for_each(|planned| section.row(Mark::Plain, [planned.line(cx)]));
+    with_actions(report, section, planned.iter().map(|planned| (planned.what.clone(), planned.state)))
 }
 
 fn unconfirmed(mut report: Report, why: &str) -> Report {

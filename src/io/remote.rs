@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::context::{Environment, Token};
 use crate::history::{Sha, Tag, is_tag_name};
+use crate::io::clock;
 use crate::report::Failure;
 
 /// How long one call to the remote may take.
@@ -19,6 +20,12 @@ const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// How long fetching the history may take.
 const FETCH_LIMIT: Duration = Duration::from_secs(900);
+
+/// How long a push waits for another one's lock before each further try, in milliseconds.
+const LOCK_PAUSES: [u64; 5] = [200, 400, 800, 1600, 3200];
+
+/// How often a reference is looked at that is set anew meanwhile.
+const LOOKS: u32 = 5;
 
 /// A helper that answers git's question for a password from the environment of the git process.
 const CREDENTIAL_HELPER: &str =
@@ -199,8 +206,7 @@ impl Remote {
         arguments.extend(["--".to_owned(), self.address.clone()]);
         arguments.extend(creations.iter().map(|creation| format!("{}:{}", creation.object, creation.reference)));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let output = self.git(&arguments, true).await?;
-        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+        self.push(&arguments).await
     }
 
     /// Sets a branch to a commit, where it is still at the one that was seen (`None`: where it is not there).
@@ -214,9 +220,8 @@ impl Remote {
         let seen = seen.map_or("", Sha::as_str);
         let lease = format!("--force-with-lease=refs/heads/{branch}:{seen}");
         let refspec = format!("{commit}:refs/heads/{branch}");
-        let options = ["push", "--porcelain", "--no-verify", "--no-follow-tags", &lease, "--", &self.address, &refspec];
-        let output = self.git(&options, true).await?;
-        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+        self.push(&["push", "--porcelain", "--no-verify", "--no-follow-tags", &lease, "--", &self.address, &refspec])
+            .await
     }
 
     /// The commit that a reference of the remote names, with its message; `None` where it is not there. Only this one commit is
@@ -226,22 +231,30 @@ impl Remote {
     /// Exit code 3 where it cannot be read.
     pub async fn commit_at(&self, reference: &str) -> Result<Option<(Sha, String)>> {
         self.refuse_rewriting().await?;
-        let Some(object) = self.object_at(reference).await? else { return Ok(None) };
-        let show = ["cat-file", "commit", object.as_str()];
-        let mut shown = self.git(&show, false).await?;
-        if !shown.success {
-            let options = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
-            let source = ["--recurse-submodules=no", "--", &self.address, reference];
-            let fetched = self.git(&[&options[..], &source[..]].concat(), true).await?;
-            if !fetched.success {
-                // It may have been removed in between.
-                let is_gone = self.object_at(reference).await?.is_none();
-                return if is_gone { Ok(None) } else { Err(self.unreachable(&fetched.stderr).into()) };
+        let mut missing = String::new();
+        for _ in 0..LOOKS {
+            let Some(object) = self.object_at(reference).await? else { return Ok(None) };
+            let show = ["cat-file", "commit", object.as_str()];
+            let mut shown = self.git(&show, false).await?;
+            if !shown.success {
+                let options = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-filter"];
+                let source = ["--recurse-submodules=no", "--", &self.address, reference];
+                let fetched = self.git(&[&options[..], &source[..]].concat(), true).await?;
+                if !fetched.success {
+                    // It may have been removed in between.
+                    let is_gone = self.object_at(reference).await?.is_none();
+                    return if is_gone { Ok(None) } else { Err(self.unreachable(&fetched.stderr).into()) };
+                }
+                shown = self.git(&show, false).await?;
             }
-            shown = self.git(&show, false).await?;
+            if shown.success {
+                let message = shown.stdout.split_once("\n\n").map_or("", |(_, message)| message).to_owned();
+                return Ok(Some((object, message)));
+            }
+            // What was fetched is another commit: it was set anew in between.
+            missing = shown.stderr;
         }
-        let message = shown.stdout.split_once("\n\n").map_or("", |(_, message)| message).to_owned();
-        Ok(Some((object, message)))
+        Err(self.unreachable(&missing).into())
     }
 
     /// Moves a reference on from one commit to the next, or makes it where it must not be there yet.
@@ -254,9 +267,7 @@ impl Remote {
         self.refuse_rewriting().await?;
         let lease = format!("--force-with-lease={reference}:{}", from.map_or("", Sha::as_str));
         let refspec = format!("{to}:{reference}");
-        let arguments = ["push", "--porcelain", "--no-verify", &lease, "--", &self.address, &refspec];
-        let output = self.git(&arguments, true).await?;
-        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+        self.push(&["push", "--porcelain", "--no-verify", &lease, "--", &self.address, &refspec]).await
     }
 
     async fn object_at(&self, reference: &str) -> Result<Option<Sha>> {
@@ -278,9 +289,26 @@ impl Remote {
         self.refuse_rewriting().await?;
         let lease = format!("--force-with-lease={reference}:{commit}");
         let gone = format!(":{reference}");
-        let arguments = ["push", "--porcelain", "--no-verify", &lease, "--", &self.address, &gone];
-        let output = self.git(&arguments, true).await?;
-        Ok((!output.success).then(|| redact_all(&reasons(&output), self.token.as_ref())))
+        self.push(&["push", "--porcelain", "--no-verify", &lease, "--", &self.address, &gone]).await
+    }
+
+    /// Pushes; why not, where the remote refused or its answer was lost.
+    ///
+    /// While another push has a reference locked, nobody sees yet what it makes of it: to look again would show the reference
+    /// as it was, so the push is repeated until the lock is gone.
+    async fn push(&self, arguments: &[&str]) -> Result<Option<String>> {
+        let mut pauses = LOCK_PAUSES.into_iter();
+        loop {
+            let output = self.git(arguments, true).await?;
+            if output.success {
+                return Ok(None);
+            }
+            let why = redact_all(&reasons(&output), self.token.as_ref());
+            match pauses.next().filter(|_| is_locked(&why)) {
+                Some(pause) => clock::pause(Duration::from_millis(pause)).await,
+                None => return Ok(Some(why)),
+            }
+        }
     }
 
     /// Fetches objects and references into the clone and touches nothing else of it: no tag that is not named, no branch, no
@@ -372,6 +400,10 @@ impl Remote {
             .env_remove(crate::context::LEARNED)
             .stdin(Stdio::null())
             .kill_on_drop(true);
+        if !with_token {
+            // What is asked of the clone alone is not got elsewhere: a partial clone would leave out the files of it.
+            command.env("GIT_NO_LAZY_FETCH", "1");
+        }
         if let (true, Some(token)) = (with_token, &self.token) {
             // An empty value takes back what any configuration says before it: a helper that keeps what worked would write the
             // token down, and a header of another token (as actions/checkout leaves one) would go before this one.
@@ -407,6 +439,12 @@ struct Output {
     success: bool,
     stdout: String,
     stderr: String,
+}
+
+/// Whether a push was refused because another one had a reference locked, by what git on the remote says of it.
+#[must_use]
+pub fn is_locked(why: &str) -> bool {
+    why.contains("cannot lock ref") && why.contains(".lock': File exists")
 }
 
 /// Why a push was refused, from git's own words: the rejected references first, then what the remote's hooks said.

@@ -1,5 +1,6 @@
 //! Tags in races and accidents, by the numbers of `tests/faults`: one winner, nothing moved, nothing half done.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use test_case::test_case;
@@ -59,6 +60,76 @@ fn a1_fifty_commits_race_for_one_version_and_one_wins() {
         }
         assert_eq!(peeled(&harbor, &short(sha)).is_some(), sha == winners[0], "both tags or none: {sha}");
     }
+}
+
+#[test]
+fn a1_a_tag_whose_other_run_is_still_writing_is_waited_for_and_then_named() {
+    let mut harbor = ready();
+    let first = harbor.head();
+    harbor.repo = std::mem::replace(&mut harbor.repo, crate::support::Repo::new()).commit("fix: the other one");
+    let second = harbor.head();
+    harbor.push("main");
+    // The server has locked the tags of the first push, and makes them a second after the second push has come.
+    let (began, met) = (harbor.repo.scratch().join("began"), harbor.repo.scratch().join("met"));
+    let (began_, met_) = (began.display(), met.display());
+    harbor.github.install_hook("pre-receive", &format!("#!/bin/sh\ntest ! -d '{began_}' || touch '{met_}'\n")).unwrap();
+    let hook = format!(
+        "#!/bin/sh\ntest \"$1\" = prepared && grep -q refs/tags/v2.0.0 && mkdir '{began_}' 2>/dev/null || exit 0\n\
+         until test -e '{met_}'; do sleep 0.05; done\nsleep 1\n"
+    );
+    harbor.github.install_hook("reference-transaction", &hook).unwrap();
+    let tag = |sha: &str| harbor.zarpe(["tag", "--push", "--version", "2.0.0", sha]);
+    std::thread::scope(|scope| {
+        let winner = scope.spawn(|| tag(&first).run().exits(ExitCode::Done));
+        while !began.exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let loser = tag(&second).run().exits(ExitCode::Refused);
+        loser.says("v2.0.0").says(&first).never_says("refused the tags");
+        winner.join().unwrap();
+    });
+    assert_eq!(peeled(&harbor, "v2.0.0"), Some(first));
+    assert_eq!(peeled(&harbor, &short(&second)), None);
+}
+
+/// After each look at the remote that a run takes, another run in the same clone tags another commit.
+#[test]
+fn a1_a_tag_of_another_run_in_this_clone_is_not_taken_for_ones_own() {
+    let git = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+        .map(|folder| folder.join("git"))
+        .find(|git| git.exists())
+        .unwrap();
+    let looks = (1..).take_while(|look| {
+        let harbor = ready();
+        let (head, other) = (harbor.head(), harbor.repo.sha("v1.0.0"));
+        let programs = harbor.repo.scratch().join("programs");
+        let (count, faster) = (programs.join("count"), programs.join("faster"));
+        let script = format!(
+            "#!/bin/sh\n'{git}' \"$@\"; code=$?\ncase \" $* \" in *' ls-remote '*)\necho >> '{count}'\n\
+             if test $(wc -l < '{count}') = {look}; then\n\
+             '{git}' -C '{clone}' tag --annotate --message two v2.0.0 {other} && \
+             '{git}' -C '{clone}' push --quiet '{bare}' v2.0.0 && touch '{faster}'\nfi;;\nesac\nexit $code\n",
+            git = git.display(),
+            count = count.display(),
+            clone = harbor.repo.path().display(),
+            bare = harbor.github.bare().display(),
+            faster = faster.display(),
+        );
+        std::fs::create_dir(&programs).unwrap();
+        std::fs::write(programs.join("git"), script).unwrap();
+        std::fs::set_permissions(programs.join("git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+        let run = harbor.zarpe(["tag", "--push", "--version", "2.0.0"]).env("PATH", path).run();
+        if !faster.exists() {
+            run.exits(ExitCode::Done);
+            return false;
+        }
+        run.exits(ExitCode::Refused).says("v2.0.0").says(&other);
+        assert_eq!(peeled(&harbor, "v2.0.0"), Some(other), "look {look}");
+        assert_eq!(peeled(&harbor, &short(&head)), None, "both tags or none, look {look}");
+        true
+    });
+    assert!(looks.count() > 1);
 }
 
 #[test]

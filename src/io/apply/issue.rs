@@ -23,7 +23,18 @@ pub(super) async fn ensure(session: &Session<'_>, wanted: &EnsureIssue) -> Resul
         Some(issue) => (issue, false),
         None => (open(github, wanted).await?, true),
     };
-    Ok(Applied { what: format!("issue #{} is there: {}", issue.number, issue.html_url), changed })
+    Ok(Applied { what: issue.text(), changed })
+}
+
+/// The issue, where it is there.
+pub(super) async fn there(session: &Session<'_>, wanted: &EnsureIssue) -> Result<Option<String>> {
+    Ok(find(session.github().await?, wanted).await?.map(|issue| issue.text()))
+}
+
+impl Issue {
+    fn text(&self) -> String {
+        format!("issue #{} is there: {}", self.number, self.html_url)
+    }
 }
 
 async fn find(github: &GitHub, wanted: &EnsureIssue) -> Result<Option<Issue>> {

@@ -34,6 +34,14 @@ pub async fn apply(cx: &Context, effect: &Effect) -> Result<Applied> {
     }
 }
 
+/// What is there already, of an effect whose command has not looked for it; `None` also where that cannot be told.
+pub async fn there(cx: &Context, effect: &Effect) -> Option<String> {
+    match effect {
+        Effect::EnsureIssue(issue) => issue::there(&Session::open(cx).ok()?, issue).await.ok()?,
+        _ => None,
+    }
+}
+
 fn write_file(cx: &Context, file: &WriteFile) -> Result<Applied> {
     let top = Repository::open(&cx.directory).ok().and_then(|repository| repository.work_tree());
     let path = top.as_ref().unwrap_or(&cx.directory).join(&file.path);

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::effect::{Applied, EnsureTags, tag_elsewhere};
 use crate::history::{Person, Sha, Tag};
-use crate::io::remote::{Creation, References};
+use crate::io::remote::{Creation, References, is_locked};
 use crate::io::session::Session;
 use crate::io::sign::{self, Unsigned};
 use crate::report::Failure;
@@ -45,6 +45,12 @@ async fn make_on_remote(session: &Session<'_>, tags: &EnsureTags) -> Result<Vec<
 
 /// Why the remote took neither tag, <https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository>.
 fn denied(why: &str) -> Failure {
+    if is_locked(why) {
+        let message = format!("another push has locked the tags on the remote: {why}");
+        return Failure::cannot_tell("tag/locked", message).help(
+            "run it again; where it stays so, who owns the remote removes the lock that a lost push has left there",
+        );
+    }
     let (rule, who, help) = if why.contains("GH013") {
         let help =
             "let the token's owner pass the ruleset (Settings → Rules → bypass list), or change what it restricts";
@@ -88,7 +94,7 @@ async fn version_tag(session: &Session<'_>, tags: &EnsureTags) -> Result<Sha> {
     let EnsureTags { version_tag: name, commit, message, .. } = tags;
     let (tagger, when) = (tagger(session)?, session.cx.now);
     // What a person has written here already is what is pushed, as git would.
-    if let Some(there) = session.repository.annotated_tag(name)?.filter(|_| !tags.sign) {
+    if let Some(there) = session.repository.annotated_tag(name, commit)?.filter(|_| !tags.sign) {
         return Ok(there);
     }
     if !tags.sign {

@@ -65,19 +65,25 @@ impl Repository {
         Ok(tags)
     }
 
-    /// The tag object of an annotated tag; `None` where there is no tag of that name, or a lightweight one.
+    /// The tag object of an annotated tag of a commit; `None` where there is no tag of that name, a lightweight one, or one that
+    /// leads elsewhere.
     ///
     /// # Errors
     /// Exit code 3 where the repository cannot be read.
-    pub fn annotated_tag(&self, name: &str) -> Result<Option<Sha>> {
+    pub fn annotated_tag(&self, name: &str, commit: &Sha) -> Result<Option<Sha>> {
         let full = format!("{TAGS}{name}");
+        let reading = |error: git2::Error| error::reading(&full, &error);
         let target = match self.inner.refname_to_id(&full) {
             Ok(target) => target,
             Err(error) if error.code() == git2::ErrorCode::NotFound => return Ok(None),
-            Err(error) => return Err(error::reading(&full, &error).into()),
+            Err(error) => return Err(reading(error).into()),
         };
-        let (_, kind) = self.odb()?.read_header(target).map_err(|error| error::reading(&full, &error))?;
-        if kind == git2::ObjectType::Tag { Ok(Some(objects::sha(target)?)) } else { Ok(None) }
+        let object = self.inner.find_object(target, None).map_err(reading)?;
+        if object.kind() != Some(git2::ObjectType::Tag) {
+            return Ok(None);
+        }
+        let leads_to = object.peel(git2::ObjectType::Any).map_err(reading)?.id();
+        if objects::sha(leads_to)? == *commit { Ok(Some(objects::sha(target)?)) } else { Ok(None) }
     }
 
     /// The commit that a tag leads to; `None` where it leads to something else.
