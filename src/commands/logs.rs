@@ -33,7 +33,7 @@ pub struct Options {
     /// Log files, as they are or made by gzip; `-` is standard input.
     #[arg(value_name = "FILE", required_unless_present = "run")]
     file: Vec<PathBuf>,
-    /// A command that prints the log; it is run when the time that is judged is over.
+    /// A command that prints the log; it is run when the time that is judged is over. A pipe fails where any of its commands does.
     #[arg(long, value_name = "CMD")]
     run: Option<String>,
     /// How long reading the files and the command may take, all together.
@@ -49,7 +49,7 @@ pub struct Options {
     #[arg(long, value_name = "ZONE")]
     timezone: Option<String>,
     /// When the new version took over, ISO 8601 with offset; default: as the run's journal says, else as long ago as --after.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     cut_over: Option<Timestamp>,
     /// The run whose journal says when the new version took over; default: the one that this is a step of.
     #[arg(long, value_name = "RUN", conflicts_with = "cut_over")]
@@ -75,7 +75,7 @@ pub struct Options {
     /// Fewer requests than this, before or after, show nothing.
     #[arg(long, value_name = "N", default_value_t = 100)]
     min_requests: u64,
-    /// Paths that are not counted, as regular expressions: '^/wp-'; may be given again.
+    /// Paths without their query that are not counted, as regular expressions: '^/wp-'; may be given again.
     #[arg(long, value_name = "REGEX")]
     ignore: Vec<String>,
     /// Our own traffic, by client or agent, as a regular expression; what zarpe itself asked is always left out.
@@ -222,6 +222,11 @@ fn windows(cut_over: TakenOver, others: &[TakenOver], options: &Options) -> Resu
         after: to..to.saturating_add(seconds(options.after)),
         maintenance: silence::merged(maintenance),
     })
+}
+
+/// A moment as people write it.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| format!("`{text}` is no time with its offset: write it as 2026-03-01T22:00:00-06:00"))
 }
 
 /// Each file once: its requests would count twice.

@@ -65,6 +65,12 @@ fn target(request: &str) -> &str {
     rest.get(..memchr(b' ', rest.as_bytes()).unwrap_or(rest.len())).unwrap_or(rest)
 }
 
+/// The target of a text where that is the first line of a request, else all of it.
+pub(super) fn asked(text: &str) -> &str {
+    let is_request = !text.starts_with('/') && text.rsplit_once(' ').is_some_and(|(_, last)| last.starts_with("HTTP/"));
+    if is_request { target(text) } else { text }
+}
+
 /// The agent out of `status bytes "referrer" "agent"`.
 fn agent(text: &str) -> Option<&str> {
     let from = memchr(b'"', text.as_bytes())?;

@@ -2,6 +2,7 @@
 
 use super::combined;
 use super::fields::Fields;
+use super::shape::Shape;
 
 /// One request. The texts are as the line has them, not yet escaped.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +29,20 @@ pub enum Form {
 }
 
 impl Form {
-    /// Reads a line; `None` where it is no request. What docker, syslog or CloudWatch put before a line is passed over.
-    #[must_use]
-    pub fn read<'a>(&self, line: &'a str) -> Option<Entry<'a>> {
+    /// Reads a line, of which the one before had this shape; `None` where it is no request. What docker, syslog or CloudWatch put before
+    /// a line is passed over.
+    pub(super) fn read<'a>(&self, line: &'a str, shape: &mut Shape) -> Option<Entry<'a>> {
         match self {
             Self::Combined => combined::read(line),
-            Self::Json(fields) => fields.read(line),
+            Self::Json(fields) => fields.read(line, shape),
+        }
+    }
+
+    /// The fields that a line of JSON lacks, by which it would be a request.
+    pub(super) fn lacking(&self, line: &str) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Combined => None,
+            Self::Json(fields) => fields.lacking(line),
         }
     }
 }

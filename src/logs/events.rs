@@ -95,6 +95,8 @@ pub(super) struct Shared {
     pub(super) all: Table,
     /// By the number of the route.
     pub(super) routes: HashMap<u32, Table>,
+    /// Those of routes that are counted as one, by the number of that: the events and what counts beside them.
+    pub(super) folds: HashMap<usize, (Table, Table)>,
     /// How many errors come together where nobody is known who made them, of clients and of the server; 1 where each comes alone.
     pub(super) together: [f64; 2],
 }
@@ -129,8 +131,11 @@ impl Events {
     /// A client that asks so many times in every minute is no person who tries again, but the address of a proxy: as many errors of
     /// it count in a minute as it has requests in one. Those that it hides come in bursts as well, which the scatter of the errors from
     /// minute to minute before the cut-over shows: where they come alone its variance is its mean (Poisson).
-    pub(super) fn shared(&self) -> Shared {
-        let mut shared = Shared { all: Table::default(), routes: HashMap::new(), together: [1.0; 2] };
+    ///
+    /// `events` are those of routes that may belong to others, and `folds` says which do: there what is repeated on them all is.
+    pub(super) fn shared(&self, events: &[(Class, Cell)], folds: &HashMap<u32, usize>) -> Shared {
+        let mut shared =
+            Shared { all: Table::default(), routes: HashMap::new(), folds: HashMap::new(), together: [1.0; 2] };
         let mut by_minute = self.by_minute.clone();
         let few = self.after.heavy.few_new(&self.before.heavy);
         let (before, after) = (self.before.minutes(), self.after.minutes());
@@ -146,6 +151,24 @@ impl Events {
                 let [client, server] = by_minute.entry(cell.minute).or_default();
                 *(if *class == Class::Client { client } else { server }) += more;
             }
+        }
+        // How many are events on their own routes, and how many come beside them.
+        let mut folded: HashMap<(usize, Class, Cell), (u64, u64)> = HashMap::new();
+        let on = |class: Class, cell: Cell| Some((*folds.get(&cell.route)?, class, Cell { route: 0, ..cell }));
+        for key in events.iter().filter_map(|(class, cell)| on(*class, *cell)) {
+            folded.entry(key).or_default().0 += 1;
+        }
+        for (key, times) in
+            self.repeats.values().filter_map(|Repeat { class, cell, times }| Some((on(*class, *cell)?, times)))
+        {
+            folded.entry(key).or_default().1 += times;
+        }
+        for ((fold, class, cell), (events, repeats)) in folded {
+            let times = repeats + events.saturating_sub(1);
+            let usual = self.usual(cell.client, minutes, &few).saturating_sub(1);
+            let (errors, more) = shared.folds.entry(fold).or_default();
+            *errors.at_mut(class, cell.is_after) += events.min(1);
+            *more.at_mut(class, cell.is_after) += times.min(usual);
         }
         let minutes = |of: fn(&[u64; 2]) -> u64| -> Vec<Minute> {
             let errors = |minute| by_minute.get(minute).map_or(0, of);

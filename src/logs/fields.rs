@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
 
+use super::combined;
 use super::entry::Entry;
+use super::shape::Shape;
 use super::time;
 use super::walk::{Field, Found, Names, Scalar};
 
@@ -53,7 +55,7 @@ impl Fields {
         );
         names.add(Field::Client, &["client", "remote_addr", "client_ip", "ip", "httpRequest.remoteIp"]);
         names.add(Field::Agent, &["user_agent", "agent", "http_user_agent", "httpRequest.userAgent"]);
-        names.add(Field::Line, &["message", "textPayload", "log"]);
+        names.add(Field::Line, &["message", "textPayload", "log", "jsonPayload.message"]);
         Self { names, zone }
     }
 
@@ -76,29 +78,43 @@ impl Fields {
 
     /// Reads a line; `None` where it is no JSON, or has no time, no status or no path. Where an export keeps the line as it was
     /// in a text of its own (`message`, `textPayload`, `log`), that text is read.
-    pub(super) fn read<'a>(&self, line: &'a str) -> Option<Entry<'a>> {
-        let found = self.names.find(line.get(memchr::memchr(b'{', line.as_bytes())?..)?)?;
-        self.entry(&found).or_else(|| match found.of(Field::Line)? {
-            Scalar::Text(text) => self.inner(text),
+    pub(super) fn read<'a>(&self, line: &'a str, shape: &mut Shape) -> Option<Entry<'a>> {
+        let found = self.names.find(line.get(memchr::memchr(b'{', line.as_bytes())?..)?, shape)?;
+        self.entry(&found, None).or_else(|| match found.of(Field::Line)? {
+            Scalar::Text(text) => self.inner(text, found.of(Field::Time)),
             Scalar::Number(_) => None,
         })
     }
 
-    fn inner<'a>(&self, text: &str) -> Option<Entry<'a>> {
+    /// Reads the text that an export keeps, which the export says the time of where the text itself has none.
+    fn inner<'a>(&self, text: &str, time: Option<&Scalar<'_>>) -> Option<Entry<'a>> {
         let own = |entry: Entry<'_>| {
             let Entry { time, status, target, client, agent } = entry;
             let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
             Entry { time, status, target: owned(target), client: owned(client), agent: owned(agent) }
         };
-        if let Some(entry) = super::combined::read(text) {
+        if let Some(entry) = combined::read(text) {
             return Some(own(entry));
         }
-        let found = self.names.find(text.get(text.find('{')?..)?)?;
-        self.entry(&found).map(own)
+        let found = self.names.find(text.get(text.find('{')?..)?, &mut Shape::default())?;
+        self.entry(&found, time).map(own)
     }
 
-    fn entry<'a>(&self, found: &Found<'a>) -> Option<Entry<'a>> {
-        let time = match found.of(Field::Time)? {
+    /// The fields without which no line is a request, and that one that is none does not have; `None` where it is no JSON.
+    pub(super) fn lacking(&self, line: &str) -> Option<Vec<&'static str>> {
+        let found = self.names.find(line.get(line.find('{')?..)?, &mut Shape::default())?;
+        let inner = match found.of(Field::Line) {
+            Some(Scalar::Text(text)) => text.find('{').and_then(|at| text.get(at..)),
+            _ => None,
+        };
+        let inner = inner.and_then(|text| self.names.find(text, &mut Shape::default())).unwrap_or_default();
+        let needed = [("time", Field::Time), ("status", Field::Status), ("route", Field::Route)];
+        let lacks = |field: Field| found.of(field).or(inner.of(field)).is_none();
+        Some(needed.into_iter().filter(|(_, field)| lacks(*field)).map(|(name, _)| name).collect())
+    }
+
+    fn entry<'a>(&self, found: &Found<'a>, time: Option<&Scalar<'_>>) -> Option<Entry<'a>> {
+        let time = match found.of(Field::Time).or(time)? {
             Scalar::Number(number) => time::since_1970(*number)?,
             Scalar::Text(text) => time::any(text, &self.zone)?,
         };
@@ -108,7 +124,10 @@ impl Fields {
             Scalar::Text(text) => text.parse().ok()?,
         };
         let text = |field| found.of(field).map(Scalar::plain).unwrap_or_default();
-        let target = found.of(Field::Route).map(Scalar::plain)?;
+        let target = match found.of(Field::Route).map(Scalar::plain)? {
+            Cow::Borrowed(text) => Cow::Borrowed(combined::asked(text)),
+            Cow::Owned(text) => Cow::Owned(combined::asked(&text).to_owned()),
+        };
         let entry = Entry { time, status, target, client: text(Field::Client), agent: text(Field::Agent) };
         (100..1000).contains(&status).then_some(entry)
     }
@@ -127,17 +146,32 @@ mod tests {
     #[test_case(r#"{"timestamp":1767323045000,"message":"8.8.8.8 - - [02/Jan/2026:03:04:05 +0000] \"GET /d HTTP/1.1\" 503 0"}"# => "1767323045 503 /d 8.8.8.8"; "CloudWatch with a line of nginx inside")]
     #[test_case(r#"{"insertId":"a","textPayload":"8.8.8.8 - - [02/Jan/2026:03:04:05 +0000] \"GET /g HTTP/1.1\" 404 0","timestamp":"2026-01-02T03:04:05Z"}"# => "1767323045 404 /g 8.8.8.8"; "Google Cloud Logging with a line of nginx inside")]
     #[test_case(r#"{"jsonPayload":{"status":204,"path":"/h","more":{"status":500}},"timestamp":"2026-01-02T03:04:05Z"}"# => "1767323045 204 /h "; "Google Cloud Logging with an object inside")]
+    #[test_case(r#"{"jsonPayload":{"message":"8.8.8.8 - - [02/Jan/2026:03:04:05 +0000] \"GET /i HTTP/1.1\" 404 0"},"timestamp":"2026-01-02T03:04:05Z"}"# => "1767323045 404 /i 8.8.8.8"; "Google Cloud Logging with a line in an object")]
+    #[test_case(r#"{"ts":1767323045,"status":200,"path":"GET /j?x=1 HTTP/1.1"}"# => "1767323045 200 /j?x=1 "; "all of the first line of a request")]
+    #[test_case(r#"{"ts":1767323045,"status":200,"path":"a b c"}"# => "1767323045 200 a b c "; "words that are no request")]
     #[test_case(r#"{"ts":1767323045,"status":200,"url":"/late","path":"/early"}"# => "1767323045 200 /early "; "the first of the names counts, wherever it stands")]
     #[test_case(r#"{"ts":1767323045,"status":200,"path":"/a\u0041\n"}"# => "1767323045 200 /aA\n "; "escapes")]
     #[test_case(r#"{"log":"{\"ts\":1767323045,\"status\":201,\"path\":\"/e\"}\n","stream":"stdout"}"# => "1767323045 201 /e "; "docker's own file")]
+    #[test_case(r#"{"log":"{\"status\":201,\"path\":\"/e\"}\n","stream":"stdout","time":"2026-01-02T03:04:05.123456789Z"}"# => "1767323045 201 /e "; "docker's own file, which alone has the time")]
+    #[test_case(r#"{"timestamp":1767323045000,"message":"{\"status\":201,\"path\":\"/f\"}"}"# => "1767323045 201 /f "; "CloudWatch, which alone has the time")]
+    #[test_case(r#"{"timestamp":1767323045000,"message":"{\"ts\":\"soon\",\"status\":201,\"path\":\"/f\"}"}"# => "no request"; "a time of its own that is none")]
     #[test_case(r#"{"ts":"2026-01-02T03:04:05Z","status":200}"# => "no request"; "no path")]
     #[test_case(r#"{"ts":"soon","status":200,"path":"/"}"# => "no request"; "no time")]
     #[test_case(r#"{"ts":1,"status":70000,"path":"/"}"# => "no request"; "no status")]
     #[test_case(r#"{"broken"# => "no request"; "no JSON")]
     fn reads(line: &str) -> String {
-        Fields::default().read(line).map_or("no request".to_owned(), |entry| {
+        Fields::default().read(line, &mut Shape::default()).map_or("no request".to_owned(), |entry| {
             format!("{} {} {} {}", entry.time, entry.status, entry.target, entry.client)
         })
+    }
+
+    #[test_case(r#"{"msg":"started"}"# => Some(vec!["time", "status", "route"]); "all")]
+    #[test_case(r#"{"ts":1,"code":200,"path":"/"}"# => Some(vec!["status"]); "another name")]
+    #[test_case(r#"{"time":1,"log":"{\"status\":200}"}"# => Some(vec!["route"]); "of what is inside")]
+    #[test_case(r#"{"ts":1,"status":"x","path":"/"}"# => Some(vec![]); "none")]
+    #[test_case("started" => None; "no JSON")]
+    fn what_a_line_lacks_is_known(line: &str) -> Option<Vec<&'static str>> {
+        Fields::default().lacking(line)
     }
 
     #[test]
@@ -145,7 +179,7 @@ mod tests {
         let mut fields = Fields::default();
         fields.set("status", "answer.code").unwrap();
         let line = r#"{"ts":1,"status":200,"answer":{"code":500},"path":"/"}"#;
-        assert_eq!(fields.read(line).map(|entry| entry.status), Some(500));
+        assert_eq!(fields.read(line, &mut Shape::default()).map(|entry| entry.status), Some(500));
         assert!(fields.set("stauts", "x").is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Whether the errors of a log are abnormal: yes, no, or the traffic is too little to tell.
 
+use std::borrow::Cow;
+
 use super::binomial::at_least;
 use super::rise::{Level, Sample};
 use super::silence::Silence;
@@ -94,6 +96,8 @@ pub enum Doubt {
     FewBefore,
     /// Too few requests after it.
     FewAfter,
+    /// All of the time after it was maintenance: no more traffic shows anything.
+    Closed,
     /// A rise of these errors could have gone unseen.
     Weak(Class),
 }
@@ -143,7 +147,7 @@ pub fn judge(tally: &Tally, policy: &Policy) -> Judgement {
     let mut doubts = doubts(tally, policy, &groups, for_all);
     doubts.splice(0..0, gone);
     for (route, counts) in busiest {
-        let of = |class| on_route(group(class, counts.of(class), for_routes), route, all.of(class).before, for_routes);
+        let of = |class| on_route(group(class, counts.of(class), for_routes), &route, all.of(class).before, for_routes);
         groups.extend(Class::ALL.map(of));
     }
     groups.sort_by(|a, b| {
@@ -160,7 +164,7 @@ fn levels(level: Level, routes: usize) -> (Level, Level) {
     (half.shared_by(Class::ALL.len()), half.shared_by(Class::ALL.len() * routes))
 }
 
-fn busiest(mut routes: Vec<(&str, Counts)>, most: usize) -> Vec<(&str, Counts)> {
+fn busiest(mut routes: Vec<(Cow<'_, str>, Counts)>, most: usize) -> Vec<(Cow<'_, str>, Counts)> {
     routes.sort_by(|(a, x), (b, y)| y.requests().cmp(&x.requests()).then(a.cmp(b)));
     routes.truncate(most);
     routes
@@ -232,7 +236,9 @@ fn doubts(tally: &Tally, policy: &Policy, groups: &[Group], level: Level) -> Vec
     } else if few(before) {
         doubts.push(Doubt::FewBefore);
     }
-    if few(after) {
+    if tally.judged().seconds == 0 {
+        doubts.push(Doubt::Closed);
+    } else if few(after) {
         doubts.push(Doubt::FewAfter);
     }
     doubts.extend(silence(tally));
@@ -270,7 +276,7 @@ fn silence(tally: &Tally) -> Option<Doubt> {
 }
 
 /// Whether hardly a route of those that were asked before still is: the checks of a balancer go on where nobody comes any more.
-fn gone(tally: &Tally, routes: &[(&str, Counts)]) -> Option<Doubt> {
+fn gone(tally: &Tally, routes: &[(Cow<'_, str>, Counts)]) -> Option<Doubt> {
     let Pair { before, after } = tally.requests();
     let all = tally.expected(&tally.judged());
     let each = all / before.requests.max(1) as f64;

@@ -16,6 +16,8 @@ pub mod rise;
 mod route;
 mod scatter;
 mod segment;
+mod shape;
+mod siblings;
 pub mod silence;
 pub mod tally;
 mod time;

@@ -137,7 +137,9 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
     let words = Words(told.language);
     let Pair { before, after } = tally.requests();
     let (rule, (message, help)) = match doubt {
-        Doubt::Unread => ("logs/unread", words.unread(tally.unread, tally.lines)),
+        Doubt::Unread => {
+            ("logs/unread", words.unread(tally.unread, tally.lines, tally.lacking.as_deref().unwrap_or_default()))
+        }
         Doubt::UnreadAfter => {
             let (unread, lines) = tally.unread_after;
             ("logs/unread", words.unread_after(unread, lines))
@@ -155,6 +157,7 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
             ("logs/repeated", words.repeated(class.name(), &share(counts.before, words), &share(counts.after, words)))
         }
         Doubt::FewBefore => ("logs/few-before", words.few_before(before.requests, told.least_requests)),
+        Doubt::Closed => ("logs/closed", words.closed()),
         Doubt::FewAfter => ("logs/few-after", words.few_after(after.requests, told.least_requests)),
         Doubt::Weak(class) => {
             let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());

@@ -23,7 +23,7 @@ pub(super) fn normalise(target: &str, route: &mut String) {
 }
 
 /// The path of a URL or of a target, without query and fragment.
-fn path_of(target: &str) -> &str {
+pub(super) fn path_of(target: &str) -> &str {
     let parts = if target.starts_with('/') { None } else { target.split_once("://") };
     let rest = match parts {
         Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) => {

@@ -5,7 +5,7 @@
 pub(super) enum Segment<'a> {
     /// A name: `api`, `v1`, `mp3`, `getting-started`.
     Name,
-    /// One thing of many: an id, a UUID, a digest, a date, a mail address, a title with a number.
+    /// One thing of many: an id, a UUID, a digest, a date, a mail address, a title with a number, a token.
     Thing,
     /// A name with the number of one thing behind it: `abc-` of `abc-16`.
     Numbered(&'a str),
@@ -25,7 +25,7 @@ impl<'a> Segment<'a> {
             }
         }
         if digits == 0 {
-            return Self::Name;
+            return if is_token(text) { Self::Thing } else { Self::Name };
         }
         // Most ids are seen by that, and most names are no number by their first byte.
         let may_be_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'));
@@ -34,7 +34,7 @@ impl<'a> Segment<'a> {
         }
         let numbered = if has_between { numbered(text) } else { None };
         // Many digits, or hexadecimal digits only and long: nobody gives a kind of thing such a name.
-        let is_thing = digits >= 4 || is_hexadecimal && text.len() >= 7;
+        let is_thing = digits >= 4 || is_hexadecimal && text.len() >= 7 || is_token(text);
         numbered.unwrap_or(if is_thing { Self::Thing } else { Self::Name })
     }
 }
@@ -59,6 +59,74 @@ impl Look {
         }
         look
     }
+}
+
+/// What a byte of a token may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Small,
+    Large,
+    Digit,
+    Other,
+}
+
+/// Whether large letters stand in it among others as chance has it, and as no words have them: a key or a token, which is not for people to
+/// see either.
+///
+/// Names are made of pieces: `camelCase` of two, `XMLHttp` of two, `oauth2` of two. Where single letters and digits are pieces of their own
+/// again and again, or large letters alone and what has no vowel twice as often, or all pieces are short, no name is.
+fn is_token(text: &str) -> bool {
+    const LEAST: (usize, usize) = (16, 8);
+    let bytes = text.as_bytes();
+    if bytes.len() < LEAST.0 || !bytes.iter().any(u8::is_ascii_uppercase) {
+        return false;
+    }
+    let is_escape = |at: usize| (0..3).any(|back| at.checked_sub(back).and_then(|at| bytes.get(at)) == Some(&b'%'));
+    let kind = |at: usize| match bytes.get(at) {
+        // An escape is a letter with an accent.
+        Some(_) if is_escape(at) => Kind::Small,
+        Some(b'0'..=b'9') => Kind::Digit,
+        Some(b'A'..=b'Z') => Kind::Large,
+        Some(b'a'..=b'z' | 128..) => Kind::Small,
+        _ => Kind::Other,
+    };
+    let is_vowel = |at: usize| match bytes.get(at).map(u8::to_ascii_lowercase) {
+        Some(b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | 128..) => true,
+        _ => is_escape(at),
+    };
+    let (mut letters, mut pieces, mut odd, mut length, mut vowels) = (0, 0, 0, 0, 0);
+    for at in 0..bytes.len() {
+        let (this, next) = (kind(at), kind(at + 1));
+        if this == Kind::Other {
+            (letters, pieces, odd, length, vowels) = (0, 0, 0, 0, 0);
+            continue;
+        }
+        length += 1;
+        letters += 1;
+        vowels += usize::from(is_vowel(at));
+        // The last of large letters begins the word behind it.
+        let is_split = match (this, next) {
+            (Kind::Large, Kind::Small) => false,
+            (Kind::Large, Kind::Large) => kind(at + 2) == Kind::Small,
+            _ => this != next,
+        };
+        if is_split {
+            pieces += 1;
+            odd += match this {
+                _ if pieces == 1 && next == Kind::Other => 0,
+                Kind::Digit => 2,
+                _ if length == 1 => 2,
+                Kind::Large => 1,
+                _ => usize::from(vowels == 0),
+            };
+            (length, vowels) = (0, 0);
+        }
+        let is_short = odd >= 4 && pieces * 5 > letters * 2;
+        if next == Kind::Other && letters >= LEAST.1 && (odd >= 6 || is_short) {
+            return true;
+        }
+    }
+    false
 }
 
 /// How many digits are there that belong to no escape: `caf%C3%A9` is a word.
@@ -158,6 +226,32 @@ mod tests {
     #[test_case("abcdefab-1111-4222-8333-44445555666f"; "a UUID that begins with letters")]
     fn is_one_of_many(text: &str) {
         assert_eq!(said(text), "{}");
+    }
+
+    #[test_case("-TVpZPdUY0mmjJxOGwnvy"; "a nanoid")]
+    #[test_case("cs_live_a1BqZ2cDxW3eF"; "a key behind its kind")]
+    #[test_case("kXbQzRtYpLmNwVcHsJdG"; "a token without a digit")]
+    #[test_case("QWJjZGVmLWdoaUprbG1u"; "base64")]
+    #[test_case("9XKH8kqxYiARXFWUmkcek"; "large letters alone")]
+    fn is_a_token(text: &str) {
+        assert_eq!(said(text), "{}");
+    }
+
+    #[test_case("getUserByEmailAddress")]
+    #[test_case("XMLHttpRequestEventTarget")]
+    #[test_case("getMyTaxByIdForAll"; "short words")]
+    #[test_case("convertXMLToJSONAndCSVFile"; "large letters in names")]
+    #[test_case("ctrlBtnMsgPwdInput"; "no vowels")]
+    #[test_case("OAuth2AuthorizedClientManager"; "a digit")]
+    #[test_case("IPv4AddressesOfTheHost"; "a version in it")]
+    #[test_case("The-5-Best-Ways-To-Get-A-Job-In-2-Days"; "a title")]
+    #[test_case("IPv4-to-IPv6-Migration-Guide"; "versions in a title")]
+    #[test_case("MP3-to-MP4-by-S3-Guide"; "kinds of files")]
+    #[test_case("Caf%C3%A9-Espa%C3%B1ol-Pel%C3%ADcula"; "a title with accents")]
+    #[test_case("STATUS_OF_ALL_THINGS"; "large letters")]
+    #[test_case("a-long-title-of-many-words-about-nothing"; "a slug")]
+    fn is_a_long_name(text: &str) {
+        assert_eq!(said(text), text);
     }
 
     #[test_case("abc-16" => "abc-{}")]

@@ -1,5 +1,6 @@
 //! Counts the requests and the errors of a log, before and after the cut-over, line by line.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -8,10 +9,15 @@ use super::events::{self, Cell, Events};
 use super::frame::Frame;
 use super::rise::Sample;
 use super::route;
+use super::shape::Shape;
+use super::siblings::{self, Folds};
 use super::silence::{self, Silence};
 
 /// How many routes are told apart; a scan of random paths would fill the memory otherwise.
 const ROUTES: usize = 20_000;
+
+/// In so many lines that are no request it is looked for what they lack.
+const LOOKED_AT: u64 = 100;
 
 /// How zarpe itself says what it is: its own questions are no traffic.
 const OWN: &str = "zarpe/";
@@ -90,6 +96,14 @@ impl Table {
         if is_after { after } else { before }
     }
 
+    fn add(&mut self, other: Self) {
+        for class in Class::ALL {
+            for is_after in [false, true] {
+                *self.at_mut(class, is_after) += other.at(class, is_after);
+            }
+        }
+    }
+
     pub(super) fn at_mut(&mut self, class: Class, is_after: bool) -> &mut u64 {
         let Self([client, server]) = self;
         let [before, after] = if class == Class::Client { client } else { server };
@@ -140,6 +154,15 @@ impl Counts {
         *self.errors.at_mut(class, is_after) += u64::from(is_new);
     }
 
+    /// Takes the requests of another route, with these events.
+    fn join(&mut self, other: &Self, events: Table) {
+        let ([before, after], [more_before, more_after]) = (&mut self.requests, other.requests);
+        *before += more_before;
+        *after += more_after;
+        self.failed.add(other.failed);
+        self.errors.add(events);
+    }
+
     /// The same with what counts beside its events, of which so many come together. Where an address is shared, fewer events after the
     /// cut-over than alarm anybody are all that counts, for one burst may be all of them.
     fn with(mut self, more: Table, together: [f64; 2], least: u64) -> Self {
@@ -162,14 +185,16 @@ impl Counts {
 pub struct Total<'t> {
     /// All routes together.
     pub all: Counts,
-    /// Each route.
-    pub routes: Vec<(&'t str, Counts)>,
+    /// Each route; those of many things of a kind as one.
+    pub routes: Vec<(Cow<'t, str>, Counts)>,
 }
 
 /// The counts of a log.
 #[derive(Debug)]
 pub struct Tally {
     form: Form,
+    /// Of the line before.
+    shape: Shape,
     windows: Windows,
     left_out: LeftOut,
     /// Lines that are not blank.
@@ -178,6 +203,8 @@ pub struct Tally {
     pub unread: u64,
     /// Those that are none behind a request after the cut-over, and all of its lines.
     pub unread_after: (u64, u64),
+    /// Fields that all lack of the first lines of JSON that are no request.
+    pub lacking: Option<Vec<&'static str>>,
     /// Requests that were left out on purpose.
     pub passed_over: u64,
     /// Whether the last request that was read is after the cut-over.
@@ -186,6 +213,8 @@ pub struct Tally {
     /// The number of each route, and what was counted of each number.
     routes: HashMap<String, u32>,
     counts: Vec<Counts>,
+    /// The events of routes that are asked a few times.
+    rare: Vec<(Class, Cell)>,
     events: Events,
     route: String,
     frame: Frame,
@@ -197,16 +226,19 @@ impl Tally {
     pub fn new(form: Form, windows: Windows, left_out: LeftOut) -> Self {
         Self {
             form,
+            shape: Shape::default(),
             windows,
             left_out,
             lines: 0,
             unread: 0,
             unread_after: (0, 0),
+            lacking: None,
             is_after: false,
             passed_over: 0,
             all: Counts::default(),
             routes: HashMap::new(),
             counts: Vec::new(),
+            rare: Vec::new(),
             events: Events::default(),
             route: String::new(),
             frame: Frame::default(),
@@ -234,18 +266,30 @@ impl Tally {
 
     fn line(&mut self, line: &str) {
         self.lines += 1;
-        let entry = self.form.read(line);
+        let entry = self.form.read(line, &mut self.shape);
         if let Some(entry) = &entry {
             self.is_after = self.windows.after.contains(&entry.time);
         }
         let is_unread = u64::from(entry.is_none());
         self.unread += is_unread;
+        if entry.is_none() && self.unread <= LOOKED_AT {
+            self.look_for_fields(line);
+        }
         if self.is_after {
             let (unread, lines) = self.unread_after;
             self.unread_after = (unread + is_unread, lines + 1);
         }
         if let Some(entry) = entry {
             self.count(&entry);
+        }
+    }
+
+    /// Keeps the fields that a line lacks as all lines before it that are no request do.
+    fn look_for_fields(&mut self, line: &str) {
+        let Some(lacking) = self.form.lacking(line) else { return };
+        match &mut self.lacking {
+            Some(all) => all.retain(|field| lacking.contains(field)),
+            None => self.lacking = Some(lacking),
         }
     }
 
@@ -259,20 +303,23 @@ impl Tally {
         let LeftOut { targets, own } = &self.left_out;
         let is_own = entry.agent.starts_with(OWN)
             || !own.is_empty() && (own.is_match(&entry.client) || own.is_match(&entry.agent));
-        if is_own || !targets.is_empty() && targets.is_match(&entry.target) {
+        if is_own || !targets.is_empty() && targets.is_match(route::path_of(&entry.target)) {
             self.passed_over += 1;
             return;
         }
         let route = self.number_of(&entry.target);
         let minute = events::minute(entry.time);
         self.events.ask(is_after, minute, &entry.client);
-        let failed = Class::of(entry.status).map(|class| {
-            let cell = Cell { is_after, minute, client: events::client(&entry.client), route };
-            Failed { class, is_new: self.events.is_new(class, cell) }
-        });
+        let cell = || Cell { is_after, minute, client: events::client(&entry.client), route };
+        let failed = Class::of(entry.status).map(|class| Failed { class, is_new: self.events.is_new(class, cell()) });
         self.all.add(is_after, failed);
         if let Some(counts) = self.counts.get_mut(route as usize) {
             counts.add(is_after, failed);
+            if let Some(Failed { class, is_new: true }) = failed
+                && counts.requests() <= siblings::FEW
+            {
+                self.rare.push((class, cell()));
+            }
         }
     }
 
@@ -294,13 +341,40 @@ impl Tally {
     /// What was counted; fewer errors than `least` alarm nobody.
     #[must_use]
     pub fn total(&self, least: u64) -> Total<'_> {
-        let shared = self.events.shared();
-        let routes = self.routes.iter().filter_map(|(name, number)| {
-            let more = shared.routes.get(number).copied().unwrap_or_default();
-            let counts = *self.counts.get(*number as usize)?;
-            Some((name.as_str(), counts.with(more, shared.together, least)))
-        });
-        Total { all: self.all.with(shared.all, shared.together, least), routes: routes.collect() }
+        let counted = || {
+            self.routes
+                .iter()
+                .filter_map(|(name, number)| Some((name.as_str(), *number, self.counts.get(*number as usize)?)))
+        };
+        let route =
+            |(name, number, counts): (_, _, &Counts)| siblings::Route { name, number, requests: counts.requests() };
+        let Folds { names, of } = siblings::fold(&counted().map(route).collect::<Vec<_>>());
+        let is_rare =
+            |number: &u32| self.counts.get(*number as usize).is_some_and(|one| one.requests() <= siblings::FEW);
+        let rare = of.iter().filter(|(number, _)| is_rare(number)).map(|(number, fold)| (*number, *fold)).collect();
+        let shared = self.events.shared(&self.rare, &rare);
+        let of_fold = |(fold, name): (usize, String)| {
+            let (events, more) = shared.folds.get(&fold).copied().unwrap_or_default();
+            (name, Counts { errors: events, ..Counts::default() }, more)
+        };
+        let mut folds: Vec<(String, Counts, Table)> = names.into_iter().enumerate().map(of_fold).collect();
+        let mut routes = Vec::new();
+        for (name, number, counts) in counted() {
+            let more = shared.routes.get(&number).copied().unwrap_or_default();
+            match of.get(&number).and_then(|fold| folds.get_mut(*fold)) {
+                Some((_, all, _)) if rare.contains_key(&number) => all.join(counts, Table::default()),
+                Some((_, all, beside)) => {
+                    all.join(counts, counts.errors);
+                    beside.add(more);
+                }
+                None => routes.push((Cow::Borrowed(name), counts.with(more, shared.together, least))),
+            }
+        }
+        let whole = |(name, counts, more): (String, Counts, Table)| {
+            (Cow::Owned(name), counts.with(more, shared.together, least))
+        };
+        routes.extend(folds.into_iter().map(whole));
+        Total { all: self.all.with(shared.all, shared.together, least), routes }
     }
 
     /// How many requests came before the cut-over, and after it.
@@ -512,6 +586,27 @@ mod tests {
         assert_eq!((tally.all, tally.passed_over), (Counts::default(), 2));
     }
 
+    /// Each of these is asked once, before and after, and all fail after: by a client each, or in one burst.
+    #[test_case("c{}" => (60, 60, 60); "many clients")]
+    #[test_case("c" => (60, 60, 1); "one client")]
+    #[test_case("" => (60, 60, 1); "one burst of who knows whom")]
+    fn what_fails_on_many_things_of_a_kind_fails_on_one_route(client: &str) -> (u64, u64, u64) {
+        let word = |at: u8| [at / 26, at % 26].map(|at| char::from(b'a' + at)).iter().collect::<String>();
+        let mut tally = tally(&[]);
+        for (time, status) in [(1, 200), (601, 500)] {
+            for at in 0..60 {
+                let target = format!("/articles/{}", word(if status == 500 { at } else { at + 100 })).into();
+                let client = client.replace("{}", &at.to_string()).into();
+                tally.count(&Entry { time, status, target, client, agent: "".into() });
+            }
+        }
+        let total = tally.total(5);
+        let [(name, counts)] = total.routes.as_slice() else { panic!("{total:?}") };
+        assert_eq!(name, "/articles/{}");
+        let Pair { before, after } = counts.of(Class::Server);
+        (before.requests, after.failed, after.errors)
+    }
+
     #[test]
     fn random_paths_do_not_fill_the_memory() {
         let mut tally = tally(&[]);
@@ -520,6 +615,8 @@ mod tests {
             tally.add(&format!(r#"{{"ts":1,"path":"/{letters}","status":404}}"#));
         }
         assert_eq!(tally.routes.len(), ROUTES + 1);
-        assert_eq!(tally.total(5).routes.iter().find(|(name, _)| *name == OTHER).unwrap().1.requests(), 50);
+        let total = tally.total(5);
+        let names: Vec<(&str, u64)> = total.routes.iter().map(|(name, counts)| (&**name, counts.requests())).collect();
+        assert_eq!((names.len(), names.contains(&(OTHER, 50)), names.contains(&("/{}", 20_000))), (2, true, true));
     }
 }

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::shape::{Asks, Shape};
+
 /// What a line is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
@@ -58,7 +60,7 @@ struct Name {
 }
 
 /// A set of names, a bit each.
-type Set = u64;
+pub(super) type Set = u64;
 
 impl Names {
     /// Adds the names of a field, the first of which counts most. No more than 64 names are looked for.
@@ -105,11 +107,11 @@ impl Names {
         })
     }
 
-    /// Walks over a line; `None` where it is no object of JSON.
-    pub(super) fn find<'a>(&self, line: &'a str) -> Option<Found<'a>> {
+    /// Walks over a line, of which the one before had this shape; `None` where it is no object of JSON.
+    pub(super) fn find<'a>(&self, line: &'a str, shape: &mut Shape) -> Option<Found<'a>> {
         let mut walk = Walk { names: self, line, at: 0, found: Found::default() };
         walk.space();
-        walk.object(Set::MAX, 0, 0)?;
+        walk.outermost(shape)?;
         walk.space();
         walk.peek().is_none().then_some(walk.found)
     }
@@ -164,6 +166,39 @@ impl<'a> Walk<'_, 'a> {
         self.is(byte).then_some(())
     }
 
+    /// The object that the line is.
+    fn outermost(&mut self, shape: &mut Shape) -> Option<()> {
+        self.must(b'{')?;
+        if self.is(b'}') {
+            return Some(());
+        }
+        for number in 0.. {
+            self.space();
+            let asks = match shape.known(number, self.line.as_bytes().get(self.at..)?) {
+                Some((asks, length)) => {
+                    self.at += length;
+                    asks
+                }
+                None => {
+                    let key = self.text(near_end)?;
+                    let name = key.read()?;
+                    let (here, inside) = self.names.under(Set::MAX, 0, &name);
+                    let asks = Asks { here, inside, from: name.len() + 1 };
+                    if !key.escaped {
+                        shape.keep(number, key.text, asks);
+                    }
+                    asks
+                }
+            };
+            self.must(b':')?;
+            self.value((asks.here, asks.inside), asks.from, 0)?;
+            if !self.is(b',') {
+                break;
+            }
+        }
+        self.must(b'}')
+    }
+
     fn object(&mut self, live: Set, from: usize, depth: usize) -> Option<()> {
         self.must(b'{')?;
         if self.is(b'}') {
@@ -216,7 +251,7 @@ impl<'a> Walk<'_, 'a> {
                 match word.as_bytes() {
                     b"true" | b"false" | b"null" => {}
                     [b'-' | b'0'..=b'9', ..] if here == 0 => {}
-                    [b'-' | b'0'..=b'9', ..] => self.put(here, &Scalar::Number(word.parse().ok()?)),
+                    [b'-' | b'0'..=b'9', ..] => self.put(here, &Scalar::Number(serde_json::from_str(word).ok()?)),
                     _ => return None,
                 }
                 Some(())
@@ -301,7 +336,7 @@ mod tests {
 
     fn status(line: &str) -> Option<String> {
         names()
-            .find(line)
+            .find(line, &mut Shape::default())
             .map(|found| found.of(Field::Status).map_or("-".to_owned(), |value| value.plain().into_owned()))
     }
 
@@ -317,6 +352,10 @@ mod tests {
     #[test_case(r#"{"s":1,}"# => None; "a comma too many")]
     #[test_case(r#"{"s":"\x"}"# => None; "an escape that is none")]
     #[test_case(r#"{"s":nil}"# => None; "a word that is none")]
+    #[test_case(r#"{"s":0200}"# => None; "a number that begins with 0")]
+    #[test_case(r#"{"s":200.}"# => None; "a number without its end")]
+    #[test_case(r#"{"s":-inf}"# => None; "no number at all")]
+    #[test_case(r#"{"s":1,"s":2}"# => Some("1".to_owned()); "a key twice: the first counts")]
     #[test_case("[1]" => None; "a list")]
     #[test_case("" => None; "nothing")]
     fn finds(line: &str) -> Option<String> {
@@ -349,7 +388,7 @@ mod tests {
         #[test]
         fn what_the_library_reads_is_read_alike(document in document(), pretty in any::<bool>()) {
             let text = if pretty { serde_json::to_string_pretty(&document) } else { serde_json::to_string(&document) }.unwrap();
-            let found = names().find(&text);
+            let found = names().find(&text, &mut Shape::default());
             prop_assert_eq!(found.is_some(), document.is_object());
             if let Some(value) = document.get("s").filter(|value| value.is_i64() || value.is_string()) {
                 let expected = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
@@ -360,7 +399,26 @@ mod tests {
         #[test]
         fn no_text_is_too_strange(line in "[{}\\[\\]\"\\\\a:,0-9é ]{0,40}") {
             let library = serde_json::from_str::<Value>(&line).is_ok_and(|value| value.is_object());
-            prop_assert!(names().find(&line).is_some() || !library, "{line}");
+            prop_assert!(names().find(&line, &mut Shape::default()).is_some() || !library, "{line}");
+        }
+
+        /// What the line before was makes no difference.
+        #[test]
+        fn the_shape_of_the_line_before_changes_nothing(
+            keys in proptest::collection::vec(proptest::collection::vec("(s|a|a.s|r|s\"|\\\\u0073|sa|é)", 0..4), 1..5),
+            spaced in any::<bool>(),
+        ) {
+            let mut shape = Shape::default();
+            for (at, keys) in keys.iter().enumerate() {
+                let space = if spaced && at % 2 == 0 { " " } else { "" };
+                let value = |at: usize| if at.is_multiple_of(2) { at.to_string() } else { format!("{{\"s\":{at},\"b\":{{\"s\":9}}}}") };
+                let pair = |(at, key): (usize, &String)| format!("{space}\"{key}\"{space}:{}", value(at));
+                let pairs: Vec<String> = keys.iter().enumerate().map(pair).collect();
+                let line = format!("{{{}}}", pairs.join(","));
+                let names = names();
+                let found = names.find(&line, &mut shape).map(|found| found.0);
+                prop_assert_eq!(found, names.find(&line, &mut Shape::default()).map(|found| found.0));
+            }
         }
     }
 }

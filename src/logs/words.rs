@@ -138,14 +138,18 @@ impl Words {
         )
     }
 
-    pub(super) fn unread(self, unread: u64, lines: u64) -> (String, String) {
+    pub(super) fn unread(self, unread: u64, lines: u64, lacking: &[&str]) -> (String, String) {
+        let lacking = match lacking.join(", ") {
+            names if names.is_empty() => names,
+            names => self.pick(format!(": what they lack is {names}"), format!(": lo que les falta es {names}")),
+        };
         self.pick(
             (
-                format!("{unread} of {lines} lines are no request"),
+                format!("{unread} of {lines} lines are no request{lacking}"),
                 "say how the lines are written: --log-format combined or json, with --fields FIELD=NAME".to_owned(),
             ),
             (
-                format!("{unread} de {lines} líneas no son peticiones"),
+                format!("{unread} de {lines} líneas no son peticiones{lacking}"),
                 "hay que decir como están escritas: --log-format combined o json, con --fields CAMPO=NOMBRE".to_owned(),
             ),
         )
@@ -263,6 +267,19 @@ impl Words {
             (
                 format!("{requests} peticiones después del cambio, y menos de {least} no muestran nada"),
                 "preguntar más tarde, o juzgar más tiempo: --after 1h".to_owned(),
+            ),
+        )
+    }
+
+    pub(super) fn closed(self) -> (String, String) {
+        self.pick(
+            (
+                "all of the time after the cut-over is maintenance: no request of it counts".to_owned(),
+                "see the times of --maintenance, or judge a longer time: --after 1h".to_owned(),
+            ),
+            (
+                "todo el tiempo después del cambio es mantenimiento: ninguna petición suya cuenta".to_owned(),
+                "revisar las horas de --maintenance, o juzgar más tiempo: --after 1h".to_owned(),
             ),
         )
     }

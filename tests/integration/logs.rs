@@ -246,11 +246,34 @@ fn a_new_route_that_only_fails_is_seen() {
     run.says("5xx on /new: 0.00 % (0 of 0) before, 100.00 % (20 of 20) after").never_says("5xx on all routes: ");
 }
 
+/// Nothing in the writing of these says that they are one of many.
+#[test_case("/articles/{}-of-words", "/articles/{}"; "titles")]
+#[test_case("/@{}", "/{}"; "names of people")]
+#[test_case("/watch/dQw4w{}", "/watch/{}"; "short ids")]
+#[test_case("/accounts/reset/{}/c9xk2t-0a1b2c3d4e5f60718293a4b5c6d7e8f9/", "/accounts/reset/{}/{}/"; "a segment amid them")]
+fn a_route_of_words_that_fails_for_everybody_is_seen(target: &str, route: &str) {
+    let word =
+        |at: i64| [at / 676, at / 26 % 26, at % 26].map(|at| char::from(b'a' + at as u8)).iter().collect::<String>();
+    let line = |(time, at, status): (i64, i64, u16)| {
+        let time = jiff::Timestamp::from_second(time).unwrap().strftime("%d/%b/%Y:%H:%M:%S +0000");
+        let target = target.replace("{}", &word(at));
+        format!("203.0.{}.{} - - [{time}] \"GET {target} HTTP/1.1\" {status} 9 \"-\" \"curl/8\"\n", at / 250, at % 250)
+    };
+    let before = (0..540).map(|at| (CUT - 3600 + at * 6, at, 200));
+    let after = |status| (0..60).map(move |at| (CUT + at * 10, 540 + at, status));
+    let log = |status| NORMAL.combined() + &before.clone().chain(after(status)).map(line).collect::<String>();
+    logs(&log(200), []).exits(ExitCode::Done);
+    let run = logs(&log(500), []).exits(ExitCode::Refused);
+    run.says(&format!("5xx on {route}: 0.00 % (0 of 540) before, 100.00 % (60 of 60) after"));
+}
+
 #[test]
 fn lines_of_json_are_read_by_the_fields_that_are_named() {
     let fields = ["--log-format", "json", "--fields", "status=code"];
     logs(&BROKEN.json(), fields).exits(ExitCode::Refused).says("5xx on /orders/{}");
-    logs(&BROKEN.json(), ["--log-format", "json"]).exits(ExitCode::CannotTell).says("are no request");
+    logs(&BROKEN.json(), ["--log-format", "json"])
+        .exits(ExitCode::CannotTell)
+        .says("are no request: what they lack is status");
 }
 
 #[test]
@@ -275,12 +298,28 @@ fn what_is_ignored_is_not_judged() {
     logs(&BROKEN.combined(), ["--own", "^curl/"]).exits(ExitCode::CannotTell).says("25000 ignored or our own");
 }
 
+/// What stands in a query is no path, and of an address its path is one.
+#[test_case("/orders/{}?next=/admin/panel", "/admin", ExitCode::Refused; "not by the query")]
+#[test_case("/orders/{}?probe=1", "^/orders/[0-9]+$", ExitCode::CannotTell; "whatever the query")]
+#[test_case("https://app.example.org/orders/{}?probe=1", "^/orders/", ExitCode::CannotTell; "the path of an address")]
+#[test_case("https://app.example.org/orders/{}", "example", ExitCode::Refused; "not by the host")]
+fn what_is_ignored_is_a_path(target: &str, pattern: &str, exit: ExitCode) {
+    let (before, after) = target.split_once("{}").unwrap();
+    let log = BROKEN.json().replace("/orders/", before).replace("\",\"client", &format!("{after}\",\"client"));
+    let fields = ["--log-format", "json", "--fields", "status=code"];
+    logs(&log, fields.into_iter().chain(["--ignore", pattern])).exits(exit);
+}
+
 #[test]
 fn maintenance_belongs_to_neither_side() {
     let whole = "2026-01-02T02:00:00Z/2026-01-02T03:04:00Z";
     logs(&NORMAL.combined(), ["--maintenance", whole])
         .exits(ExitCode::CannotTell)
         .says("no request before the cut-over");
+    // No more traffic would show anything where all that is judged is maintenance.
+    let judged = "2026-01-02T03:04:00Z/2026-01-02T03:30:00Z";
+    let closed = logs(&NORMAL.combined(), ["--maintenance", judged, "--inconclusive", "warn"]);
+    closed.exits(ExitCode::CannotTell).says("all of the time after the cut-over is maintenance").says("--after 1h");
 }
 
 #[test]
@@ -306,7 +345,8 @@ fn a_command_is_read_and_one_that_fails_tells_nothing() {
     let logs = |command: &str| repo.zarpe(["logs", "--run", command, "--cut-over", CUT_OVER]);
     logs("cat access.log").run().exits(ExitCode::Refused).says("5xx on /orders/{}");
     let half = logs("head -n 24000 access.log; echo no such container >&2; exit 3").run();
-    half.exits(ExitCode::CannotTell).says("ended with exit status 3").says("no such container");
+    half.exits(ExitCode::CannotTell).says("ended with exit status 3: no such container").never_says("access.log");
+    logs("no-such-program | cat - access.log").run().exits(ExitCode::CannotTell).says("ended with exit status 127");
     let slow = logs("cat access.log; sleep 20").args(["--timeout", "1s"]).run();
     slow.exits(ExitCode::CannotTell).says("was still running after 1s");
 }
@@ -340,9 +380,9 @@ fn what_is_said_is_said_in_spanish_as_well() {
       no son peticiones  0 líneas
 
     error: 5xx en todas las rutas: 0.20 % (40 de 20000) antes, 2.50 % (125 de 5000) después
-      help: hay que ver estas peticiones; se acepta que suban a 2 veces (--max-ratio), y lo que nunca importa se excluye con --ignore
+      ayuda: hay que ver estas peticiones; se acepta que suban a 2 veces (--max-ratio), y lo que nunca importa se excluye con --ignore
     error: 5xx en /orders/{}: 0.20 % (40 de 20000) antes, 2.50 % (125 de 5000) después
-      help: hay que ver estas peticiones; se acepta que suban a 2 veces (--max-ratio), y lo que nunca importa se excluye con --ignore
+      ayuda: hay que ver estas peticiones; se acepta que suban a 2 veces (--max-ratio), y lo que nunca importa se excluye con --ignore
     ");
     let run = es(&QUIET.combined(), &["--inconclusive", "sign"]).exits(ExitCode::Waiting);
     insta::assert_snapshot!(run.stdout, @"
@@ -358,12 +398,12 @@ fn what_is_said_is_said_in_spanish_as_well() {
       excluidas          0 ignoradas o nuestras
       no son peticiones  0 líneas
 
-    warning: una subida de 5xx al 1.0 % de las peticiones se vería en 2 de 100 casos: desde 5 errores
-      help: preguntar más tarde, o comparar más tiempo: --baseline 24h --after 1h
-    warning: una subida de 4xx al 1.0 % de las peticiones se vería en 2 de 100 casos: desde 5 errores
-      help: preguntar más tarde, o comparar más tiempo: --baseline 24h --after 1h
-    warning: una persona debe ver los logs y decidir
-      help: en un despliegue firma el rol del paso: zarpe deploy sign RUN STEP
+    advertencia: una subida de 5xx al 1.0 % de las peticiones se vería en 2 de 100 casos: desde 5 errores
+      ayuda: preguntar más tarde, o comparar más tiempo: --baseline 24h --after 1h
+    advertencia: una subida de 4xx al 1.0 % de las peticiones se vería en 2 de 100 casos: desde 5 errores
+      ayuda: preguntar más tarde, o comparar más tiempo: --baseline 24h --after 1h
+    advertencia: una persona debe ver los logs y decidir
+      ayuda: en un despliegue firma el rol del paso: zarpe deploy sign RUN STEP
     ");
     let run = es("x\n", &["--format", "markdown"]).exits(ExitCode::CannotTell);
     insta::assert_snapshot!(run.stdout, @"
@@ -385,7 +425,7 @@ fn what_is_said_is_said_in_spanish_as_well() {
     | · | excluidas | 0 ignoradas o nuestras |
     | · | no son peticiones | 1 líneas |
 
-    - **error:** 1 de 1 líneas no son peticiones<br>help: hay que decir como están escritas: --log-format combined o json, con --fields CAMPO=NOMBRE
+    - **error:** 1 de 1 líneas no son peticiones<br>ayuda: hay que decir como están escritas: --log-format combined o json, con --fields CAMPO=NOMBRE
     ");
 }
 
@@ -463,6 +503,12 @@ fn a_wrong_word_is_refused_with_what_is_right(words: &[&str], says: &str) {
     std::fs::write(repo.path().join("packed.zst"), [0x28, 0xb5, 0x2f, 0xfd, 0, 0]).unwrap();
     let line: Vec<&str> = ["logs", "--cut-over", CUT_OVER].into_iter().chain(words.iter().copied()).collect();
     repo.zarpe(line).run().exits(ExitCode::Usage).says(says);
+}
+
+#[test]
+fn a_time_that_is_none_is_refused_with_an_example() {
+    let run = Repo::new().write("access.log", "").zarpe(["logs", "access.log", "--cut-over", "now"]).run();
+    run.exits(ExitCode::Usage).says("`now` is no time with its offset: write it as 2026-03-01T22:00:00-06:00");
 }
 
 /// A backtracking engine would need longer than the world for the first; the second is refused before it is built.
