@@ -18,8 +18,8 @@ use crate::io::{files, machine, network};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
 use crate::steps::env::{
-    Check, Dotenv, Group, Kind, Need, Refers, Room, State, Told, Version, is_name, is_unknown_word, of_value, report,
-    rooms, unmet,
+    Check, Dotenv, Found, Group, Kind, Need, Refers, Room, State, Told, find, is_name, is_unknown_word, of_value,
+    report, rooms, unmet,
 };
 
 /// Is the environment of a deployment complete? Names and states are shown, never values.
@@ -35,7 +35,8 @@ pub struct Options {
     /// The dotenv file of the variables, or `process` for those of this process.
     #[arg(long, value_name = "FILE", default_value = "process")]
     from: String,
-    /// A command that prints the variables as a dotenv file has them.
+    /// A command that prints the variables as a dotenv file has them, or as `env -0` does: each with a NUL behind it, and nothing in
+    /// it stands for anything else. A pipe fails where any of its commands does.
     #[arg(long, value_name = "CMD", conflicts_with = "from")]
     run: Option<String>,
     /// A variable that must have a value; may be given again.
@@ -90,12 +91,12 @@ impl Source {
         }
     }
 
-    /// The value by which alternatives are judged. What refers to nothing known is none, unless it is taken as it is written.
-    fn alternative(&self, name: &str, as_written: bool) -> Option<&str> {
+    /// The value by which alternatives are judged, and whether a part of it is not known.
+    fn alternative(&self, name: &str) -> (Option<&str>, bool) {
         match self.found.get(name).map(|entry| entry.refers) {
-            Some(Refers::Wholly) => Some(""),
-            Some(Refers::Partly) if !as_written => Some(""),
-            _ => self.value(name),
+            Some(Refers::Wholly) => (Some(""), false),
+            Some(Refers::Unclear | Refers::Partly) => (self.value(name), true),
+            _ => (self.value(name), false),
         }
     }
 
@@ -104,8 +105,14 @@ impl Source {
         match (of_value(self.value(name)), self.found.get(name).map(|entry| entry.refers)) {
             (State::Set | State::Placeholder, Some(Refers::Wholly)) => State::OnlyRefers,
             (State::Set, Some(Refers::Partly)) => State::Refers,
+            (State::Set, Some(Refers::Unclear)) => State::ReadVariously,
             (state, _) => state,
         }
+    }
+
+    /// Why nobody can tell of a group.
+    fn doubt(&self, group: &Group) -> State {
+        if group.names().any(|name| self.state(name) == State::Refers) { State::Refers } else { State::ReadVariously }
     }
 
     fn line(&self, name: &str) -> Option<usize> {
@@ -133,19 +140,22 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         checks.push(check(Kind::Variable, name, source.state(name), source.line(name)));
     }
     for group in &options.one_of {
-        let lacks = |as_written| unmet(group, |name| source.alternative(name, as_written));
+        let lacks = |favour| unmet(group, favour, |name| source.alternative(name));
         let state = match (lacks(false), lacks(true)) {
             (None, _) => State::Met,
-            (Some(_), None) => State::Refers,
+            (Some(_), None) => source.doubt(group),
             (Some(lacking), Some(_)) => State::NoAlternative(lacking),
         };
         checks.push(check(Kind::OneOf, &group.name, state, None));
     }
     for name in &options.files {
         let may_lack = options.one_of.iter().flat_map(Group::names).any(|alternative| alternative == name);
-        let state = match file(cx, source.value(name), options.timeout) {
-            State::NotNamed if !may_lack => of_value(source.value(name)),
-            state => state,
+        let state = match source.state(name) {
+            state @ (State::Refers | State::OnlyRefers | State::ReadVariously) => state,
+            state => match file(cx, source.value(name), options.timeout) {
+                State::NotNamed if !may_lack => state,
+                found => found,
+            },
         };
         checks.push(check(Kind::File, name, state, source.line(name)));
     }
@@ -241,24 +251,32 @@ fn variable(text: &str) -> Result<String, String> {
 
 /// A host and its port.
 fn host(text: &str) -> Result<String, String> {
-    let is_host = network::is_address(text);
-    Some(text.to_owned())
-        .filter(|_| is_host)
-        .ok_or_else(|| format!("`{text}` is no HOST:PORT: write it as db.example:5432 or [2001:db8::1]:5432"))
+    if network::is_address(text) {
+        return Ok(text.to_owned());
+    }
+    let wrong = format!("`{text}` is no HOST:PORT: write it as db.example:5432 or [2001:db8::1]:5432");
+    let Some((_, rest)) = text.split_once("://") else { return Err(wrong) };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    Err(if network::is_address(host) { format!("this is a whole address: write it as {host}") } else { wrong })
 }
 
 /// What a program says when it is asked for its version in one way.
 enum Answer {
-    Said(String),
+    /// On its standard output and its standard error.
+    Said([String; 2]),
     /// It ended with another exit status than 0, and said this.
     Refused(String),
 }
+
+/// How a program is asked. One that is a client may end in trouble where its server is not there, unless it is asked for its own.
+const OF_PROGRAMS: [&str; 5] = ["--version", "version", "version --client", "-V", "-version"];
 
 /// How a program stands by what it says of itself.
 async fn program(cx: &Context, need: &Need, time: Duration) -> Result<State> {
     let Some((program, words)) = need.words.split_first() else { return Ok(State::Absent) };
     // A subcommand's `--version` may be answered by its program, which says its own.
-    let ways: &[&str] = if words.is_empty() { &["--version", "version", "-V"] } else { &["version", "--version"] };
+    let ways: &[&str] = if words.is_empty() { &OF_PROGRAMS } else { &["version", "--version"] };
     let mut is_unknown = false;
     for way in ways {
         let said = match ask(cx, program, words, way, time).await {
@@ -273,13 +291,20 @@ async fn program(cx: &Context, need: &Need, time: Duration) -> Result<State> {
         if own && matches!(ask(cx, program, &[], way, time).await, Ok(Answer::Said(own)) if own == said) {
             continue;
         }
-        // Only the numbers are shown: a program may print its surroundings.
-        match (Version::find(&said), &need.least) {
-            (None, Some(_)) => {}
-            (None, None) => return Ok(State::Version("?".to_owned())),
-            (Some(found), Some(least)) if !found.reaches(least) => return Ok(State::TooOld(found.to_string())),
-            (Some(found), _) => return Ok(State::Version(found.to_string())),
-        }
+        // Only versions are shown: a program may print its surroundings.
+        return Ok(match (find(&need.words, &said), &need.least) {
+            (Found::Nothing, Some(_)) => continue,
+            (Found::Nothing | Found::Several(_), None) => State::Version("?".to_owned()),
+            (Found::Several(found), Some(_)) => {
+                State::Unclear(found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+            }
+            (Found::One(found), None) => State::Version(found.to_string()),
+            (Found::One(found), Some(least)) => match found.reaches(least) {
+                Some(true) => State::Version(found.to_string()),
+                Some(false) => State::TooOld(found.to_string()),
+                None => State::Unclear(found.to_string()),
+            },
+        });
     }
     Ok(match &need.least {
         _ if is_unknown => State::Absent,
@@ -291,12 +316,12 @@ async fn program(cx: &Context, need: &Need, time: Duration) -> Result<State> {
 
 async fn ask(cx: &Context, program: &str, words: &[String], way: &str, time: Duration) -> Result<Answer, State> {
     let limits = Limits { time, stdout: 64 << 10, stderr: 64 << 10 };
-    let words = words.iter().map(String::as_str).chain([way]);
+    let words = words.iter().map(String::as_str).chain(way.split(' '));
     let finished = process::run(&Invocation::new(&cx.directory, program, words), limits).await;
     let finished = finished.map_err(|_| State::Absent)?;
     if finished.end == End::TimedOut {
         return Err(State::NotTold(format!("it did not end within {}", duration::shown(time))));
     }
-    let said = finished.stdout.text() + &finished.stderr.text();
-    Ok(if finished.succeeded() { Answer::Said(said) } else { Answer::Refused(said) })
+    let said = [finished.stdout.text(), finished.stderr.text()];
+    Ok(if finished.succeeded() { Answer::Said(said) } else { Answer::Refused(said.concat()) })
 }

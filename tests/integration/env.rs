@@ -8,7 +8,9 @@ use crate::support::{ExitCode, Repo, Run};
 
 const FILE: &str = "\u{feff}# production\r\nexport ALLOWED_HOSTS=\"muses.example\" # the site\r\nSECRET_KEY=changeme\r\nEMPTY=\r\n\
                     DATABASE_URL=postgres://u:p@h/d\nGCP=keys/gcp.json\nOTHER=keys/none.json\nPEM=\"-----BEGIN\nx=y\n-----END\"\nMOCK=True\nexport MOCK\n\
-                    LATER=$UNSET\nLATER_BRACES=${UNSET}\nPARTLY=https://${UNSET}/\nKNOWN=\"$MOCK/${MOCK}\"\n";
+                    LATER=$UNSET\nLATER_BRACES=${UNSET}\nPARTLY=https://${UNSET}/\nQUOTE='it\\'s'\nNESTED=${UNSET:-$UNSET}\n\
+                    NESTED_PARTLY=postgres://app:${UNSET:-${UNSET}}@db/app\nNESTED_KNOWN=${UNSET:-${MOCK}}\nKNOWN=\"$MOCK/${MOCK}\"\n\
+                    COMMAND=$(cat keys/gcp.json)\n";
 
 fn repo() -> Repo {
     Repo::new()
@@ -26,9 +28,12 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--required", "EMPTY"], ExitCode::Refused, "EMPTY: empty"; "nothing")]
 #[test_case(&["--required", "NOPE"], ExitCode::Refused, "NOPE: not set"; "not there")]
 #[test_case(&["--one-of", "db=[\"DATABASE_URL~^mssql://\",\"DATABASE_URL~^postgres(ql)?://\"]"], ExitCode::Done, "1 of 1"; "an alternative")]
+#[test_case(&["--one-of", "g=[\"SECRET_KEY~^.{8,}$\"]"], ExitCode::Refused, "g: no alternative is complete; lacking: SECRET_KEY"; "a placeholder that fits an expression")]
 #[test_case(&["--one-of", "store=[[\"AWS_KEY\",\"MOCK\"],[\"GS\"]]"], ExitCode::Refused, "store: no alternative is complete; lacking: AWS_KEY | GS"; "none")]
 #[test_case(&["--files", "GCP"], ExitCode::Done, "its file can be read"; "a file")]
 #[test_case(&["--files", "OTHER"], ExitCode::Refused, "OTHER: its file is not there"; "no file")]
+#[test_case(&["--files", "PARTLY"], ExitCode::CannotTell, "PARTLY: it refers to a variable"; "a file whose name is not known")]
+#[test_case(&["--files", "LATER"], ExitCode::Refused, "LATER: nothing but a reference"; "a file that nothing known names")]
 #[test_case(&["--files", "NOPE"], ExitCode::Refused, "NOPE: not set"; "a file that nothing names")]
 #[test_case(&["--files", "NOPE", "--one-of", "g=NOPE,MOCK=True"], ExitCode::Done, "not set: it names no file"; "a file that need not be named")]
 #[test_case(&["--commands", "git >= 2"], ExitCode::Done, "git >= 2"; "a program")]
@@ -39,13 +44,27 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--disk-free", "path=/no/such", "--disk-free", "min=1B"], ExitCode::CannotTell, "cannot tell: /no/such"; "no folder")]
 #[test_case(&["--disk-free", "path=/"], ExitCode::Usage, "a path and a size belong together"; "half a room")]
 #[test_case(&["--hosts", "127.0.0.1:1", "--timeout", "2s"], ExitCode::Refused, "127.0.0.1:1: "; "a host that refuses")]
+#[test_case(&["--hosts", "http://db:80"], ExitCode::Usage, "this is a whole address: write it as db:80"; "an address")]
+#[test_case(&["--hosts", "postgres://u:p@db:5432/app?a=b"], ExitCode::Usage, "write it as db:5432"; "an address with more")]
+#[test_case(&["--hosts", "db/app:80"], ExitCode::Usage, "is no HOST:PORT"; "a path")]
 #[test_case(&["--hosts", "nope"], ExitCode::Usage, "`nope` is no HOST:PORT"; "no host")]
 #[test_case(&["--required", ""], ExitCode::Usage, "is no name of a variable"; "no name")]
 #[test_case(&["--required", "MOCK,PEM"], ExitCode::Usage, "each name by itself"; "two names")]
 #[test_case(&["--required", "LATER"], ExitCode::Refused, "LATER: nothing but a reference to a variable that the file does not set before it"; "nothing but a reference to what is not set")]
 #[test_case(&["--required", "LATER_BRACES"], ExitCode::Refused, "LATER_BRACES: nothing but a reference"; "the same in braces")]
 #[test_case(&["--required", "PARTLY"], ExitCode::CannotTell, "PARTLY: it refers to a variable that the file does not set before it"; "a part of it is not known")]
+#[test_case(&["--required", "NESTED"], ExitCode::Refused, "NESTED: nothing but a reference"; "what else is a reference to what is not set")]
+#[test_case(&["--required", "NESTED_PARTLY"], ExitCode::CannotTell, "NESTED_PARTLY: it refers to a variable"; "what else is one amid a text")]
+#[test_case(&["--one-of", "g=NESTED_KNOWN=True"], ExitCode::Done, "1 of 1"; "what else is one to what is set")]
 #[test_case(&["--one-of", "g=PARTLY"], ExitCode::CannotTell, "g: it refers to a variable"; "an alternative that is not known")]
+#[test_case(&["--one-of", "g=[\"PARTLY~^y\"]"], ExitCode::CannotTell, "g: it refers to a variable"; "an alternative whose expression does not fit what is known")]
+#[test_case(&["--one-of", "g=PARTLY=xy"], ExitCode::CannotTell, "g: it refers to a variable"; "an alternative whose value is not known")]
+#[test_case(&["--one-of", "g=PARTLY="], ExitCode::CannotTell, "g: it refers to a variable"; "an alternative that is empty and not known")]
+#[test_case(&["--one-of", "g=[[\"PARTLY=xy\",\"NOPE\"]]"], ExitCode::Refused, "g: no alternative is complete"; "an alternative that lacks another one")]
+#[test_case(&["--required", "COMMAND"], ExitCode::CannotTell, "COMMAND: programs read it in different ways"; "a command")]
+#[test_case(&["--one-of", "g=COMMAND=x"], ExitCode::CannotTell, "g: programs read it in different ways"; "an alternative that is a command")]
+#[test_case(&["--files", "COMMAND"], ExitCode::CannotTell, "COMMAND: programs read it in different ways"; "a file that a command names")]
+#[test_case(&["--one-of", "g=[\"QUOTE=it's\"]"], ExitCode::Done, "1 of 1"; "a single quote in single quotes")]
 #[test_case(&["--one-of", "g=KNOWN=True/True"], ExitCode::Done, "1 of 1"; "a reference to what is set before")]
 #[test_case(&[], ExitCode::Usage, "--required <NAME>"; "nothing asked")]
 #[test_case(&["--one-of", "x"], ExitCode::Usage, "write it as storage="; "no group")]
@@ -64,7 +83,7 @@ fn the_remedy_is_for_what_is_wrong(words: &[&str], help: &str) {
 }
 
 /// A program as docker without its plugin is, and one that has it; one that says nothing of itself.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 10] = [
     (
         "bare",
         "case \"$1 $2\" in '--version '*|'compose --version') echo 'Docker version 28.2.2';; *) echo \"docker: unknown command: docker $1\" >&2; exit 1;; esac",
@@ -75,6 +94,18 @@ const PROGRAMS: [(&str, &str); 4] = [
     ),
     ("mute", "exit 2"),
     ("old", "case $1 in -V) echo 'OpenSSH_9.2p1' >&2;; *) exit 255;; esac"),
+    (
+        "mariadb",
+        "echo 'mariadb  Ver 15.1 Distrib 10.11.14-MariaDB, for debian-linux-gnu (x86_64) using  EditLine wrapper'",
+    ),
+    (
+        "php",
+        "echo \"PHP Warning:  Unable to load '/usr/lib/php/8.9.0/x.so'\" >&2; echo 'loaded /usr/lib/php/8.9.0/y.so'; echo 'PHP 7.4.33 (cli)'",
+    ),
+    ("java", "case $1 in -version) echo 'java version \"1.8.0_392\"' >&2;; *) exit 1;; esac"),
+    ("early", "echo 'early 2.0-rc1'"),
+    ("two", "echo 'two 1.2 3.4'"),
+    ("client", "case \"$*\" in 'version --client') echo 'client 1.32';; *) echo 'client 1.32'; exit 1;; esac"),
 ];
 
 #[test_case("bare compose >= 2.20", ExitCode::Refused, "bare compose >= 2.20: not there"; "the program without the plugin")]
@@ -84,6 +115,14 @@ const PROGRAMS: [(&str, &str); 4] = [
 #[test_case("mute >= 1", ExitCode::CannotTell, "it says no version"; "a program that says no version")]
 #[test_case("mute", ExitCode::Done, "mute"; "and need not")]
 #[test_case("old >= 9", ExitCode::Done, "9.2"; "a capital letter asks")]
+#[test_case("mariadb >= 11.4", ExitCode::Refused, "mariadb >= 11.4: 10.11.14"; "not the version of the client")]
+#[test_case("mariadb >= 10.11.14", ExitCode::Done, "10.11.14"; "a tail of the distribution")]
+#[test_case("php >= 8.1", ExitCode::Refused, "php >= 8.1: 7.4.33"; "neither a warning nor a path")]
+#[test_case("java >= 17", ExitCode::Refused, "java >= 17: 1.8.0"; "one dash")]
+#[test_case("early >= 2.0", ExitCode::Refused, "early >= 2.0: 2.0-rc1"; "before its release")]
+#[test_case("client >= 1.20", ExitCode::Done, "1.32"; "a client without its server")]
+#[test_case("two >= 1", ExitCode::CannotTell, "which version it is, is not clear: 1.2, 3.4"; "two numbers")]
+#[test_case("two", ExitCode::Done, "two"; "two numbers and none asked")]
 fn a_program_is_judged_by_what_it_says(need: &str, exit: ExitCode, says: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
@@ -124,6 +163,27 @@ fn the_process_and_a_command_are_read_too() {
     assert_eq!(run.exits(ExitCode::Done).json_of("env/v1")["source"], "command");
     let run = repo.zarpe(["env", "--run", "echo KEY=hidden-word >&2; exit 3", "--required", "KEY"]).run();
     run.exits(ExitCode::CannotTell).says("ended with exit status 3").never_says("hidden-word").never_says("--from");
+}
+
+#[test]
+fn what_a_process_prints_of_its_own_variables_is_taken_as_it_is() {
+    let repo = Repo::new();
+    let variables = "env -i K='a$b' PEM='-----BEGIN\nx y\n-----END' PATH=\"$PATH\" env";
+    let env = |command: &str| repo.zarpe(["env", "--run", command, "--required", "K", "--required", "PEM"]).run();
+    env(&format!("{variables} -0")).exits(ExitCode::Done);
+    let run = env(variables).exits(ExitCode::Refused);
+    run.says("line 3 is no NAME=value").says("with a NUL behind each, which are taken as they are, by env -0");
+}
+
+/// One program reads it, and another one does not.
+#[test_case("FOO: bar", "FOO")]
+#[test_case("FOO='it'\\''s'", "FOO"; "quotes that a shell joins")]
+#[test_case("export FOO=\"1\";", "FOO"; "a semicolon")]
+fn a_line_that_not_all_programs_read_is_for_nobody_to_tell(line: &str, name: &str) {
+    let repo = Repo::new().write("e", &format!("A=1\n{line}\nB=2\n"));
+    repo.zarpe(["env", "--from", "e", "--required", "A", "--required", "B"]).run().exits(ExitCode::Done);
+    let run = repo.zarpe(["env", "--from", "e", "--required", name]).run().exits(ExitCode::CannotTell);
+    run.says("FOO: programs read it in different ways\n  --> e:2").says("help: write it as NAME=value");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use regex::Regex;
 use serde_json::Value;
 
+use super::dotenv::is_name;
 use super::state::{State, of_value};
 
 /// Alternatives of which one must be complete.
@@ -66,31 +67,39 @@ impl FromStr for Group {
 }
 
 fn wish(text: &str) -> Result<Wish, String> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
-    let (name, rest) = text.split_at(end);
+    let (name, rest) = text.split_at(text.find(['=', '~']).unwrap_or(text.len()));
     let value = match (rest.chars().next(), rest.get(1..)) {
         _ if name.is_empty() => return Err(format!("`{text}` does not begin with the name of a variable")),
+        _ if !is_name(name) => return Err(format!("`{text}` is no NAME, NAME=value or NAME~regex")),
         (None, _) => Wanted::Any,
         (Some('='), Some(value)) => Wanted::Exactly(value.to_owned()),
-        (Some('~'), Some(pattern)) => {
-            let regex = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build();
+        (Some(_), pattern) => {
+            let regex = regex::RegexBuilder::new(pattern.unwrap_or_default()).size_limit(1 << 20).build();
             Wanted::Like(regex.map_err(|error| format!("{name}: this is no regular expression: {error}"))?)
         }
-        _ => return Err(format!("`{text}` is no NAME, NAME=value or NAME~regex")),
     };
     Ok(Wish { name: name.to_owned(), value })
 }
 
-/// What each alternative lacks, by the names of variables; `None` where one lacks nothing.
+/// What each alternative lacks, by the names of variables; `None` where one lacks nothing. `value` says of a name what it is, and
+/// whether a part of that is not known: such a value meets nothing, or in `favour` what it may meet.
 #[must_use]
-pub fn unmet<'v>(group: &Group, value: impl Fn(&str) -> Option<&'v str>) -> Option<Vec<Vec<String>>> {
+pub fn unmet<'v>(
+    group: &Group,
+    favour: bool,
+    value: impl Fn(&str) -> (Option<&'v str>, bool),
+) -> Option<Vec<Vec<String>>> {
     let lacks = |wish: &&Wish| {
-        let value = value(&wish.name);
+        let (value, is_open) = value(&wish.name);
         match (&wish.value, value) {
+            _ if is_open && !favour => true,
+            (Wanted::Exactly(_), _) if is_open => false,
             (Wanted::Any, value) => of_value(value) != State::Set,
+            (Wanted::Like(_), value) if is_open => of_value(value) != State::Set,
             (Wanted::Exactly(wanted), value) => value != Some(wanted.as_str()),
-            (Wanted::Like(regex), value) => !value.is_some_and(|value| regex.is_match(value)),
+            (Wanted::Like(regex), value) => {
+                of_value(value) != State::Set || !value.is_some_and(|value| regex.is_match(value))
+            }
         }
     };
     let lacking: Vec<Vec<String>> = group
@@ -112,15 +121,19 @@ mod tests {
 
     #[test_case("g=[\"A\"]" => "met")]
     #[test_case("g=A,D" => "met"; "without brackets")]
+    #[test_case("g=[\"MY.VAR-2=x\"]" => "MY.VAR-2"; "a name as --required takes it")]
     #[test_case("g=[[\"A\",\"D\"],[\"B\"],[\"C\"]]" => "D|B|C"; "sets, a placeholder and an empty one")]
     #[test_case("g=[\"URL~^mssql://\",\"URL~^postgres(ql)?://\"]" => "met"; "expressions")]
     #[test_case("g=[\"URL~^mssql://\"]" => "URL"; "an expression that does not fit")]
+    #[test_case("g=[\"B~^.{8,}$\"]" => "B"; "a placeholder that fits an expression")]
+    #[test_case("g=[\"C~.*\"]" => "C"; "an empty one that fits an expression")]
+    #[test_case("g=[\"B=changeme\"]" => "met"; "a placeholder that is asked for")]
     #[test_case("g=[\"D\",\"MOCK=True\"]" => "met"; "a value")]
     #[test_case("g=[\"MOCK=true\"]" => "MOCK"; "another value")]
     fn judges(text: &str) -> String {
         let group: Group = text.parse().unwrap();
-        let value = |name: &str| VALUES.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-        match unmet(&group, value) {
+        let value = |name: &str| (VALUES.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value), false);
+        match unmet(&group, false, value) {
             None => "met".to_owned(),
             Some(lacking) => lacking.iter().map(|names| names.join("+")).collect::<Vec<_>>().join("|"),
         }

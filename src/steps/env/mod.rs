@@ -1,6 +1,7 @@
 //! Is the environment of a deployment complete? Names and states, never values.
 
 mod alternatives;
+mod answer;
 mod dotenv;
 mod refer;
 mod report;
@@ -9,6 +10,7 @@ mod state;
 mod version;
 
 pub use alternatives::{Group, unmet};
+pub use answer::{Found, find};
 pub use dotenv::{Dotenv, Entry, is_name};
 pub use refer::Refers;
 pub use report::{Check, Kind, Told, report};

@@ -62,7 +62,12 @@ impl Check {
             | State::Version(_)
             | State::Free(_)
             | State::Reached => Verdict::Yes,
-            State::NotTold(_) | State::NoVersion | State::Refers | State::Unfinished => Verdict::CannotTell,
+            State::NotTold(_)
+            | State::NoVersion
+            | State::Unclear(_)
+            | State::Refers
+            | State::ReadVariously
+            | State::Unfinished => Verdict::CannotTell,
             _ => Verdict::No,
         }
     }
@@ -163,12 +168,17 @@ fn finding(check: &Check, told: &Told) -> Finding {
         state += &say(language, format!("; lacking: {}", lacks.join(" | ")), format!("; falta: {}", lacks.join(" | ")));
     }
     let (id, english, spanish) = match check.kind {
-        Kind::Variable | Kind::OneOf if matches!(check.state, State::Refers | State::OnlyRefers) => (
+        Kind::Variable | Kind::OneOf | Kind::File if matches!(check.state, State::Refers | State::OnlyRefers) => (
             "env/refers",
             "set that variable in a line before it; where the sign stands for itself, put the value in single quotes",
             "defina esa variable en una línea anterior; si el signo es parte del valor, ponga este entre comillas simples",
         ),
-        Kind::Command if matches!(check.state, State::NoVersion | State::NotTold(_)) => (
+        Kind::Variable | Kind::OneOf | Kind::File if check.state == State::ReadVariously => (
+            "env/refers",
+            "write it as NAME=value, the value itself and in one pair of quotes: single ones where its signs stand for themselves",
+            "escríbala como NOMBRE=valor, con el valor mismo y en un par de comillas: simples si los signos son parte de él",
+        ),
+        Kind::Command if matches!(check.state, State::NoVersion | State::Unclear(_) | State::NotTold(_)) => (
             "env/command",
             "see by hand what version it is, and leave the version out here",
             "vea a mano qué versión es, y no pida aquí la versión",
@@ -195,7 +205,19 @@ fn finding(check: &Check, told: &Told) -> Finding {
         }
     };
     let finding = Finding::new(id, Level::Error, format!("{}: {state}", check.name));
+    let (english, spanish) = if id == "env/refers" { of_source(english, spanish, told) } else { (english, spanish) };
     at(finding, check.line, told).help(say(language, english.to_owned(), spanish.to_owned()))
+}
+
+/// What to do about how variables are written: nobody writes what a command prints.
+fn of_source<'h>(english: &'h str, spanish: &'h str, told: &Told) -> (&'h str, &'h str) {
+    if told.file.is_some() {
+        return (english, spanish);
+    }
+    (
+        "a process prints its own variables with a NUL behind each, which are taken as they are, by env -0",
+        "un proceso imprime sus propias variables con un NUL tras cada una, que se toman tal cual, con env -0",
+    )
 }
 
 /// What to do about the file that a variable names, or does not.
@@ -219,11 +241,9 @@ fn wrong(line: usize, told: &Told) -> Finding {
         format!("line {line} is no NAME=value, or its quotes are not closed"),
         format!("la línea {line} no es NOMBRE=valor, o sus comillas no cierran"),
     );
-    let help = say(
-        told.language,
-        "put a value of several lines in quotes".to_owned(),
-        "ponga entre comillas un valor de varias líneas".to_owned(),
-    );
+    let quotes = ("put a value of several lines in quotes", "ponga entre comillas un valor de varias líneas");
+    let (english, spanish) = of_source(quotes.0, quotes.1, told);
+    let help = say(told.language, english.to_owned(), spanish.to_owned());
     at(Finding::new("env/line", Level::Error, message), Some(line), told).help(help)
 }
 

@@ -21,6 +21,8 @@ pub enum State {
     Placeholder,
     /// A part of it refers to a variable that is set elsewhere or nowhere.
     Refers,
+    /// Programs that read the file make different values of it.
+    ReadVariously,
     /// It is nothing but such a reference: it has no value here.
     OnlyRefers,
     /// It has another value than the one that is asked for.
@@ -49,6 +51,8 @@ pub enum State {
     TooOld(String),
     /// It is there and says no version.
     NoVersion,
+    /// It says these, and nothing tells whether they are enough.
+    Unclear(String),
     /// So many bytes are free.
     Free(u64),
     /// So many bytes are free, and so many must be.
@@ -63,10 +67,15 @@ pub enum State {
 
 /// What stands for a value that somebody must still put in.
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = "change[-_ ]?(me|this|it).*|todo|tbd|fixme|x{3,}|place[-_ ]?holder|replace[-_ ]?(me|this|with).*|\
-                 your[-_ ].+|insert[-_ ].+|<.*>|\\{\\{.*\\}\\}|\\$\\{[^}]*\\}|\\.{3,}|…|\\*{3,}|\\?+|-+|null|none|undefined|n/?a|\
-                 example|c[aá]mbia(me|r)?|cambiar.*|pendiente|por[-_ ](definir|hacer|cambiar)|reempla(za|ce).*|tu[-_ ].+|su[-_ ].+";
-    Regex::new(&format!("(?i)^({words})$")).ok()
+    let words = "change[-_]?(me|this|it).*|change (me|this|it)(\\W*| (in|before|for|to|at|on|by|with|as|please|now|later)\\b.*)|\
+                 (todo|tbd|fixme)([:(].*)?|place[-_ ]?holder|replace[-_ ]?(me|this|with).*|\
+                 (your|tu|su|insert)[-_].+|\
+                 (your|tu|su|insert) (.* )?(key|secret|password|passphrase|token|clave|llave|contrase[nñ]a|secreto)s?( here| aqu[ií])?|\
+                 <[^@]*>|\\{\\{.*\\}\\}|\\$\\{[^}]*\\}|([\\w-]*[-_])?(\\.{3,}|…|\\*{3,}|x{4,})|x{3,}|\\?+|-{2,}|null|undefined|n/a|\
+                 example|c[aá]mbia(me|r)?|cambiar.*|pendiente|por[-_ ](definir|hacer|cambiar)|reempla(za|ce).*";
+    // Some put a sign around it. In an address `<` has no place, and what is in brackets there is a part of it.
+    let around = format!("(__+|%|\\[)?({words})(__+|%|\\])?");
+    Regex::new(&format!("(?i)^({around}|[a-z][a-z0-9+.-]*://.*(<[^<>]*>|\\[({words})\\]).*)$")).ok()
 });
 
 /// How a variable with this value stands.
@@ -96,6 +105,7 @@ impl State {
                 "it refers to a variable that the file does not set before it",
                 "remite a una variable que el archivo no define antes",
             ),
+            Self::ReadVariously => ("programs read it in different ways", "no todos los programas lo leen igual"),
             Self::OnlyRefers => (
                 "nothing but a reference to a variable that the file does not set before it",
                 "solo una referencia a una variable que el archivo no define antes",
@@ -111,6 +121,10 @@ impl State {
             Self::NoAlternative(_) => ("no alternative is complete", "ninguna alternativa está completa"),
             Self::Met => ("an alternative is complete", "una alternativa está completa"),
             Self::NoVersion => ("it says no version", "no dice su versión"),
+            Self::Unclear(found) => {
+                let english = format!("which version it is, is not clear: {found}");
+                return crate::steps::say(language, english, format!("no está claro qué versión es: {found}"));
+            }
             Self::Reached => ("reachable", "accesible"),
             Self::Version(found) | Self::TooOld(found) => (found.as_str(), found.as_str()),
             Self::NotReached(why) | Self::NotTold(why) => return crate::language::said(language, why).into_owned(),
@@ -147,6 +161,21 @@ mod tests {
     #[test_case("cambiar_esto")]
     #[test_case("por definir")]
     #[test_case("null")]
+    #[test_case("n/a")]
+    #[test_case("CHANGE ME!"; "an exclamation")]
+    #[test_case("change this before you deploy"; "a sentence")]
+    #[test_case("TODO: ask infra for the key"; "what is to be done")]
+    #[test_case("sk-..."; "the beginning of a key")]
+    #[test_case("sk_live_xxxxxxxxxxxxxxxx")]
+    #[test_case("your api key here"; "a key of yours")]
+    #[test_case("tu contraseña"; "una contraseña")]
+    #[test_case("tu-clave")]
+    #[test_case("<paste the key>"; "angle brackets")]
+    #[test_case("https://<key>@o0.ingest.example/<project>"; "an address")]
+    #[test_case("[YOUR-PASSWORD]"; "brackets")]
+    #[test_case("postgresql://postgres:[YOUR-PASSWORD]@db.example:5432/postgres"; "brackets in an address")]
+    #[test_case("__CHANGE_ME__"; "low lines around it")]
+    #[test_case("%CHANGEME%"; "percent signs around it")]
     fn is_a_placeholder(value: &str) {
         assert_eq!(of_value(Some(value)), State::Placeholder);
     }
@@ -159,6 +188,21 @@ mod tests {
     #[test_case("examples.org")]
     #[test_case("todos")]
     #[test_case("summer")]
+    #[test_case("none"; "a driver of docker")]
+    #[test_case("-"; "standard input or output")]
+    #[test_case("na"; "a region")]
+    #[test_case("NA"; "a country")]
+    #[test_case("Tu Farmacia"; "a shop")]
+    #[test_case("Su Casa Bonita"; "a house")]
+    #[test_case("Your Health Clinic"; "a clinic")]
+    #[test_case("Your Key Clinic"; "a clinic of keys")]
+    #[test_case("Insert Coin Studios"; "a studio")]
+    #[test_case("Change IT Consulting"; "a company")]
+    #[test_case("Todo Market"; "a market")]
+    #[test_case("<noreply@shop.mx>"; "a mail address")]
+    #[test_case("Loading..."; "a word and points")]
+    #[test_case("http://[::1]:8080/"; "an address in brackets")]
+    #[test_case("__main__"; "a module")]
     fn is_a_value(value: &str) {
         assert_eq!(of_value(Some(value)), State::Set);
     }
