@@ -27,7 +27,7 @@ use crate::steps::path::Path;
 #[command(group = clap::ArgGroup::new("source").required(true).args(["value", "url", "file"]))]
 #[command(group = clap::ArgGroup::new("limit").required(true).multiple(true).args(["min", "max", "increase_from"]))]
 pub struct Options {
-    /// The command that prints it.
+    /// The command that prints it; a pipe fails where any of its commands does.
     #[arg(long, value_name = "CMD")]
     value: Option<String>,
     /// The address that answers with it.
@@ -39,7 +39,7 @@ pub struct Options {
     /// Where it is in JSON (RFC 9535), as $.count.
     #[arg(long, value_name = "JSONPATH", conflicts_with = "pattern")]
     path: Option<Path>,
-    /// Where it is in any text: a regular expression with one group, as 'used: (\d+)'.
+    /// Where it is in any text: a regular expression with one group, as 'used: (\S+)'.
     #[arg(long, value_name = "REGEX", value_parser = pattern)]
     pattern: Option<regex::Regex>,
     /// No less than this.

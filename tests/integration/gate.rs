@@ -7,7 +7,8 @@ use test_case::test_case;
 use crate::support::{ExitCode, Reply, Repo, Run, Web};
 
 fn gate<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
-    let repo = Repo::new().write("usage.json", "{\"count\": 812}").write("number", "7\n");
+    let repo =
+        Repo::new().write("usage.json", "{\"count\": 812}").write("number", "7\n").write("marked", "\u{feff}7\n");
     repo.zarpe(["gate"]).args(words).run()
 }
 
@@ -15,11 +16,17 @@ fn gate<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--file", "usage.json", "--path", "$.count", "--max", "811"], ExitCode::Refused, "812 is more than 811"; "a file")]
 #[test_case(&["--file", "number", "--min", "8"], ExitCode::Refused, "7 is less than 8"; "too little")]
 #[test_case(&["--value", "echo used: 900", "--pattern", "used: (\\d+)", "--max", "1000", "--warn-at", "80%"], ExitCode::Done, "warning: 900 has reached 80% of 1000"; "a warning")]
+#[test_case(&["--value", "echo used: 1,234,567", "--pattern", "used: (\\d+)", "--max", "1000"], ExitCode::CannotTell, "what the pattern takes is a piece of 1,234,567"; "a piece of a number")]
+#[test_case(&["--value", "echo used: 1.5e9", "--pattern", "used: (\\S+)", "--max", "1000"], ExitCode::Refused, "1.5e9 is more than 1000"; "all of a number")]
+#[test_case(&["--value", "echo 10000000000000001", "--max", "1e16"], ExitCode::Refused, "10000000000000001 is more than 1e16"; "a number that floating point rounds")]
 #[test_case(&["--file", "number", "--increase-from", "6"], ExitCode::Done, "7 is within"; "it moved by one")]
 #[test_case(&["--file", "number", "--increase-from", "6", "--by", "2"], ExitCode::Refused, "the counter did not move enough"; "it did not move by two")]
 #[test_case(&["--file", "usage.json", "--path", "$.nope", "--max", "1"], ExitCode::CannotTell, "no number is there"; "no number")]
 #[test_case(&["--file", "nope", "--max", "1"], ExitCode::CannotTell, "there is no file nope"; "no file")]
 #[test_case(&["--value", "echo 1; echo oh no >&2; exit 7", "--max", "1"], ExitCode::CannotTell, "the command ended with exit status 7: oh no"; "a command that fails")]
+#[test_case(&["--value", "echo 'fatal: https://deploy:hunter2@git.example/x' >&2; exit 7", "--max", "1"], ExitCode::CannotTell, "exit status 7: fatal: https://deploy:***@git.example/x"; "a password of a command that fails")]
+#[test_case(&["--value", "no-such-program issue list --label critical | wc -l", "--max", "0"], ExitCode::CannotTell, "the command ended with exit status 127"; "a pipe that fails at its beginning")]
+#[test_case(&["--value", "yes 0 | head -n 1", "--max", "0"], ExitCode::Done, "0 is within its limits"; "a reader that has enough")]
 #[test_case(&["--value", "sleep 9", "--max", "1", "--timeout", "1s"], ExitCode::CannotTell, "was still running after 1s"; "a command that does not end")]
 #[test_case(&["--value", "echo NaN", "--max", "1"], ExitCode::CannotTell, "what is there is no number"; "not a number")]
 #[test_case(&["--url", "http://127.0.0.1:1/", "--max", "1"], ExitCode::CannotTell, "cannot get http://127.0.0.1:1/"; "nobody answers")]
@@ -30,7 +37,9 @@ fn gate<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--file", "number"], ExitCode::Usage, "--max <N>"; "no limit")]
 #[test_case(&["--max", "1"], ExitCode::Usage, "--value <CMD>"; "no source")]
 #[test_case(&["--file", "number", "--min", "9", "--max", "8"], ExitCode::Usage, "no number is at least 9 and at most 8"; "limits that leave nothing")]
-#[test_case(&["--value", "echo '{\"n\": 18446744073709551616}'", "--path", "$.n", "--max", "18446744073709551615"], ExitCode::CannotTell, "too large to be read exactly"; "a number that JSON rounds")]
+#[test_case(&["--value", "echo '{\"n\": 18446744073709551616}'", "--path", "$.n", "--max", "18446744073709551615"], ExitCode::Refused, "18446744073709551616 is more than"; "a number that JSON rounds")]
+#[test_case(&["--value", "echo '{\"n\": 5000, \"n\": 1}'", "--path", "$.n", "--max", "1000"], ExitCode::CannotTell, "a key on the way to the number is there twice"; "a key twice")]
+#[test_case(&["--file", "marked", "--max", "7"], ExitCode::Done, "7 is within its limits"; "a byte order mark")]
 #[test_case(&["--file", "number", "--min", "1", "--warn-at", "80%"], ExitCode::Usage, "--warn-at is a share of --max"; "a share of nothing")]
 #[test_case(&["--file", "number", "--max", "1", "--path", "count"], ExitCode::Usage, "is no JSONPath"; "no path")]
 fn a_number_is_judged(words: &[&str], exit: ExitCode, says: &str) {
@@ -42,6 +51,15 @@ fn the_answer_of_an_address_is_read() {
     let web = Web::start(|_| Reply::json(200, "{\"count\": 3}"));
     let run = gate(["--url", &format!("{}/usage?key=hidden", web.address()), "--path", "$.count", "--max", "3"]);
     run.exits(ExitCode::Done).says("3 is within its limits").never_says("hidden");
+    let web = Web::start(|asked| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(b"3").unwrap();
+        let packed = Reply::new(200, packer.finish().unwrap());
+        packed.header("content-encoding", asked.target.trim_start_matches('/'))
+    });
+    let of = |coding: &str| gate(["--url", &format!("{}/{coding}", web.address()), "--max", "3"]);
+    of("gzip").exits(ExitCode::Done).says("3 is within its limits");
+    of("br").exits(ExitCode::CannotTell).says("it is compressed (br)");
 }
 
 #[test]

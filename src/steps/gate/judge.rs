@@ -90,20 +90,27 @@ pub fn judge(value: &Number, limits: &Limits) -> Judgement {
     let refusals: Vec<Refusal> = rules.into_iter().filter(|(_, broken)| *broken).map(|(rule, _)| rule).collect();
     let warned = match (&limits.warn_at, &limits.max) {
         (Some(WarnAt::Number(from)), _) => value.compare(from) != Ordering::Less,
-        (Some(WarnAt::Percent(percent)), Some(max)) => value.value() >= max.value() * percent.value() / 100.0,
+        (Some(WarnAt::Percent(percent)), Some(max)) => reaches(value, percent, max),
         _ => false,
     };
     Judgement { warned: warned && refusals.is_empty(), refusals }
 }
 
 fn has_moved(value: &Number, increase: &Increase) -> bool {
-    let [value_, from, by] = [value, &increase.from, &increase.by].map(|one| one.to_string().parse::<i128>().ok());
-    if let (Some(value), Some(from), Some(by)) = (value_, from, by) {
+    if let Some([value, from, by]) = Number::in_units([value, &increase.from, &increase.by]) {
         return value.checked_sub(from).is_some_and(|moved| moved >= by);
     }
-    // The last bits of decimal fractions are lost in their difference.
-    let (moved, by) = (value.value() - increase.from.value(), increase.by.value());
-    moved - by >= -(value.value().abs() + increase.from.value().abs()) * f64::EPSILON
+    value.value() - increase.from.value() >= increase.by.value()
+}
+
+/// Whether a number has reached a share of another one.
+fn reaches(value: &Number, percent: &Number, of: &Number) -> bool {
+    let exactly = || {
+        let [value, of] = Number::in_units([value, of])?;
+        let [percent, all] = Number::in_units([percent, &"100".parse().ok()?])?;
+        Some(value.checked_mul(all)? >= of.checked_mul(percent)?)
+    };
+    exactly().unwrap_or_else(|| value.value() >= of.value() * percent.value() / 100.0)
 }
 
 #[cfg(test)]
@@ -151,6 +158,9 @@ mod tests {
     #[test_case("9", "from=7+1" => "[] false"; "others counted too")]
     #[test_case("0.3", "from=0.1+0.2" => "[] false"; "fractions")]
     #[test_case("0.29", "from=0.1+0.2" => "[NotMoved] false"; "fractions that are too little")]
+    #[test_case("10000000000000001", "from=10000000000000000.5+1" => "[NotMoved] false"; "a large counter of fractions that moved by half")]
+    #[test_case("79.99999999999999999", "max=100 warn=80%" => "[] false"; "a long fraction below that share")]
+    #[test_case("0.3", "max=1 warn=30%" => "[] true"; "a fraction that is that share")]
     #[test_case("9007199254740993", "from=9007199254740992+1" => "[] false"; "a large counter")]
     #[test_case("9007199254740992", "from=9007199254740992+1" => "[NotMoved] false"; "a large counter that stands")]
     #[test_case("6", "from=7+1 max=5" => "[TooMuch, NotMoved] false"; "two at once")]

@@ -1,6 +1,8 @@
 //! Is a number within its limits?
 
+mod document;
 mod judge;
+mod piece;
 mod read;
 mod report;
 

@@ -3,11 +3,9 @@
 use regex::Regex;
 use serde_json::Value;
 
+use super::{document, piece};
 use crate::steps::number::Number;
 use crate::steps::path::Path;
-
-/// From here on 64-bit floating point does not tell each whole number from the next: 2⁵³.
-const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Where in a text the number is.
 #[derive(Clone, Debug)]
@@ -31,8 +29,12 @@ pub enum Doubt {
     Several(usize),
     /// What is there is no number.
     NoNumber,
-    /// It is so large that JSON's numbers do not tell it from its neighbours.
+    /// What the pattern found is a piece of a number, and this is all of it.
+    Piece(String),
+    /// JSON's numbers do not tell it from another one that is there.
     Inexact,
+    /// A key on the way to it is there twice.
+    Repeated,
     /// It could not be asked for, or did not answer as it should.
     Unheard(String),
 }
@@ -47,7 +49,7 @@ pub fn pattern(text: &str) -> Result<Regex, String> {
     match regex.captures_len() {
         2 => Ok(regex),
         groups => {
-            Err(format!("`{text}` has {} groups, and the number is in one: write it as count: (\\d+)", groups - 1))
+            Err(format!("`{text}` has {} groups, and the number is in one: write it as count: (\\S+)", groups - 1))
         }
     }
 }
@@ -57,17 +59,21 @@ pub fn pattern(text: &str) -> Result<Regex, String> {
 /// # Errors
 /// Why there is none.
 pub fn read(text: &str, reading: &Reading) -> Result<Number, Doubt> {
+    let text = text.trim_start_matches('\u{feff}');
     match reading {
         Reading::Whole => number(text.trim()),
         Reading::Path(path) => {
-            let document: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-                .map_err(|error| Doubt::NoJson(error.to_string()))?;
-            match path.values(&document).as_slice() {
-                // A whole number of more digits than this has lost some: what is left may be within a limit that it is not.
-                [Value::Number(number)]
-                    if number.is_f64() && number.as_f64().is_some_and(|value| value.abs() >= EXACT) =>
-                {
-                    Err(Doubt::Inexact)
+            let no_json = |error: serde_json::Error| Doubt::NoJson(error.to_string());
+            let last: Value = serde_json::from_str(text).map_err(no_json)?;
+            let first = document::by_first_keys(text).map_err(no_json)?;
+            let found = path.values(&last);
+            if found != path.values(&first) {
+                return Err(Doubt::Repeated);
+            }
+            match found.as_slice() {
+                // Floating point may have lost some of its digits.
+                [Value::Number(number)] if number.is_f64() => {
+                    number.as_f64().and_then(|value| document::written(text, value)).ok_or(Doubt::Inexact)
                 }
                 [Value::Number(number)] => self::number(&number.to_string()),
                 // Many programs write their numbers as texts.
@@ -78,11 +84,19 @@ pub fn read(text: &str, reading: &Reading) -> Result<Number, Doubt> {
             }
         }
         Reading::Pattern(pattern) => {
-            let found: Vec<&str> =
-                pattern.captures_iter(text).filter_map(|found| found.get(1)).map(|group| group.as_str()).collect();
+            let taken = |found: regex::Captures<'_>| found.get(0).map_or(0..0, |all| all.range());
+            let found: Vec<_> =
+                pattern.captures_iter(text).filter_map(|found| Some((found.get(1)?, taken(found)))).collect();
             match found.as_slice() {
                 [] => Err(Doubt::Nothing),
-                [one] => number(one.trim()),
+                [(one, taken)] => {
+                    let number = number(one.as_str().trim())?;
+                    let start = one.end() - one.as_str().trim_start().len();
+                    match piece::whole(text, start..start + one.as_str().trim().len(), taken.clone()) {
+                        Some(whole) => Err(Doubt::Piece(whole.to_owned())),
+                        None => Ok(number),
+                    }
+                }
                 more => Err(Doubt::Several(more.len())),
             }
         }
@@ -112,6 +126,7 @@ mod tests {
 
     #[test_case("  812\n" => "812")]
     #[test_case("-1.5" => "-1.5")]
+    #[test_case("\u{feff}7" => "7"; "a byte order mark")]
     #[test_case("" => "Nothing"; "nothing")]
     #[test_case("1 2" => "NoNumber"; "two")]
     #[test_case("NaN" => "NoNumber"; "not a number")]
@@ -125,7 +140,12 @@ mod tests {
     #[test_case("$.count", "{\"count\": null}" => "Nothing"; "null")]
     #[test_case("$.count", "{}" => "Nothing"; "not there")]
     #[test_case("$.count", "{\"count\": true}" => "NoNumber"; "a boolean")]
-    #[test_case("$.count", "{\"count\": 18446744073709551616}" => "Inexact"; "too large to be read exactly")]
+    #[test_case("$.count", "{\"count\": 18446744073709551616}" => "18446744073709551616"; "as it is written")]
+    #[test_case("$.count", "{\"count\": 100.00000000000000001}" => "100.00000000000000001"; "a long fraction as it is written")]
+    #[test_case("$[0]", "[100.00000000000000001, 100.0]" => "Inexact"; "a long fraction and its neighbour")]
+    #[test_case("$.count", "{\"count\": 5000, \"count\": 1}" => "Repeated"; "a key twice")]
+    #[test_case("$.a.count", "{\"a\": {\"count\": 1}, \"a\": {}}" => "Repeated"; "a key above it twice")]
+    #[test_case("$.count", "{\"count\": 1, \"a\": 1, \"a\": 2}" => "1"; "another key twice")]
     #[test_case("$.count", "{\"count\": [1]}" => "NoNumber"; "a list")]
     #[test_case("$..count", "[{\"count\": 1}, {\"count\": 1}]" => "Several(2)"; "two")]
     #[test_case("$.count", "WARNING: x\n{\"count\": 1}" => "NoJson"; "words before it")]
@@ -137,6 +157,12 @@ mod tests {
 
     #[test_case("^used: (\\d+)$", "max: 9\nused: 7\n" => "7"; "a line")]
     #[test_case("used: (\\S+)", "used: many" => "NoNumber"; "no number")]
+    #[test_case("used: (\\d+)", "used: 1,234,567" => "Piece(\"1,234,567\")"; "a piece of a number")]
+    #[test_case("used: (\\S+)", "used: 1.5e9" => "1.5e9"; "all of it")]
+    #[test_case("used:([ \\d]+)", "used: 7 .5" => "7"; "spaces around it")]
+    #[test_case("used: (\\d+)", "used: 812/1000" => "Piece(\"812/1000\")"; "of so many")]
+    #[test_case("used: (\\d+)/", "used: 812/1000" => "812"; "of so many, as the pattern says")]
+    #[test_case("-03-(\\d+)", "2026-03-15" => "15"; "of a date, as the pattern says")]
     #[test_case("(\\d+)", "1 and 2" => "Several(2)"; "two")]
     #[test_case("used: (\\d+)", "none" => "Nothing"; "none")]
     fn by_pattern(text: &str, of: &str) -> String {

@@ -126,9 +126,17 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
             (format!("{count} values are there, and one is judged"), format!("hay {count} valores, y se evalúa uno"))
         }
         Doubt::NoNumber => ("what is there is no number".to_owned(), "lo que hay ahí no es un número".to_owned()),
+        Doubt::Piece(whole) => (
+            format!("what the pattern takes is a piece of {whole}"),
+            format!("lo que toma el patrón es un trozo de {whole}"),
+        ),
         Doubt::Inexact => (
-            "the number is too large to be read exactly from JSON".to_owned(),
-            "el número es demasiado grande para leerlo exacto de JSON".to_owned(),
+            "the number is written with more digits than tell it from another one that is there".to_owned(),
+            "el número tiene más dígitos de los que lo distinguen de otro que está ahí".to_owned(),
+        ),
+        Doubt::Repeated => (
+            "a key on the way to the number is there twice, and readers differ on which counts".to_owned(),
+            "una clave en el camino al número está dos veces, y cuál cuenta depende de quien lea".to_owned(),
         ),
         Doubt::Unheard(why) => (why.clone(), why.clone()),
     };
@@ -137,6 +145,13 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
             "see by hand what the source gives; where it only needs longer, give it more: --timeout 10m",
             "vea a mano qué entrega la fuente; si solo necesita más tiempo, déselo: --timeout 10m",
         ),
+        Doubt::Piece(_) => (
+            "let the group take all of the number, as used: (\\S+), and write that without marks between its digits",
+            "haga que el grupo tome todo el número, como used: (\\S+), y escriba este sin separadores de miles",
+        ),
+        Doubt::Repeated => {
+            ("have the source write each key once", "haga que la fuente escriba cada clave una sola vez")
+        }
         _ => (
             "look at what the source gives, and name the number with --path or --pattern",
             "mire qué entrega la fuente, y señale el número con --path o --pattern",
