@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -11,7 +13,7 @@ use super::secrecy;
 use crate::config::Language;
 use crate::context;
 use crate::deploy::journal::sha256;
-use crate::deploy::mask::Mask;
+use crate::deploy::mask::{Mask, SHORTEST};
 use crate::io::ask::{Question, ask};
 use crate::io::mail::{Mail, Server};
 use crate::io::{clock, machine};
@@ -58,6 +60,8 @@ pub(super) struct Post<'a> {
     manner: &'a Manner,
     addresses: BTreeMap<String, String>,
     mask: Mask,
+    /// Whether a password is too short to be hidden: then nothing is shown of what others say.
+    is_bare: bool,
 }
 
 /// The addresses of these targets by the names of their variables, with those that mail needs.
@@ -72,15 +76,44 @@ pub(super) fn hooks(targets: &[Target]) -> Vec<String> {
     if targets.is_empty() {
         return Vec::new();
     }
-    let addresses = addresses(targets).into_iter().filter(|(name, _)| name != "SMTP_FROM");
-    let parts = addresses.flat_map(|(_, address)| {
-        let url = Url::parse(&address).ok();
-        let path = url.as_ref().map(|url| url.path().to_owned()).filter(|path| path.len() > 7);
-        let password = url.as_ref().and_then(|url| url.password().map(ToOwned::to_owned));
-        let decoded = password.as_ref().map(|word| percent_decode_str(word).decode_utf8_lossy().into_owned());
-        [Some(address), path, password, decoded].into_iter().flatten().collect::<Vec<_>>()
-    });
-    parts.collect()
+    secret(&addresses(targets)).flat_map(|address| whole(address).chain(password(address))).collect()
+}
+
+/// Those of these addresses that nobody else should know.
+fn secret(addresses: &BTreeMap<String, String>) -> impl Iterator<Item = &str> {
+    addresses.iter().filter(|(name, _)| *name != "SMTP_FROM").map(|(_, address)| address.as_str())
+}
+
+/// An address, and its path.
+fn whole(address: &str) -> impl Iterator<Item = String> {
+    let path = Url::parse(address).ok().map(|url| url.path().to_owned()).filter(|path| path.len() > 7);
+    [address.to_owned()].into_iter().chain(path)
+}
+
+/// The password of an address: as it stands there, decoded, and as AUTH PLAIN and AUTH LOGIN send it (RFC 4616).
+fn password(address: &str) -> Vec<String> {
+    let Some(url) = Url::parse(address).ok().filter(|url| url.password().is_some_and(|word| !word.is_empty())) else {
+        return Vec::new();
+    };
+    let raw = url.password().unwrap_or_default();
+    let (user, password) = (decoded(url.username()), decoded(raw));
+    let sent = [format!("\0{user}\0{password}"), format!("{user}:{password}"), password.clone()];
+    sent.map(|sent| STANDARD.encode(sent)).into_iter().chain([raw.to_owned(), password]).collect()
+}
+
+/// What of an address would still open something: the pieces of its path, the values of its query, and who asks where that is no
+/// mail address, which everybody is told.
+fn pieces(address: &str) -> Vec<String> {
+    let Ok(url) = Url::parse(address) else { return Vec::new() };
+    let user = Some(url.username()).filter(|user| !decoded(user).contains('@'));
+    let query = [url.query(), url.fragment()].into_iter().flatten().flat_map(|part| part.split(['&', ';']));
+    let query = query.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    let pieces = url.path().split('/').chain(query).chain(user);
+    pieces.flat_map(|piece| [piece.to_owned(), decoded(piece)]).filter(|piece| piece.len() >= SHORTEST).collect()
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// A moment as notices tell it.
@@ -90,13 +123,12 @@ pub(super) fn now(time: Timestamp) -> String {
 
 impl<'a> Post<'a> {
     pub(super) fn new(message: Message<'a>, manner: &'a Manner, addresses: BTreeMap<String, String>) -> Self {
-        // All of an address is secret, and each long part of it alone.
-        let parts = addresses.values().flat_map(|address| {
-            let parts = address.split(['/', ':', '@', '?', '&', '=']).filter(|part| part.len() > 7);
-            parts.chain([address.as_str()]).map(str::to_owned).collect::<Vec<_>>()
-        });
-        let mask = secrecy::mask(parts.filter(|part| Some(part) != addresses.get("SMTP_FROM")));
-        Self { message, manner, addresses, mask }
+        let is_short = |address: &str| password(address).iter().any(|form| form.len() < SHORTEST);
+        let is_bare = secret(&addresses).any(is_short);
+        let forms = |address| whole(address).chain(password(address)).chain(pieces(address));
+        let forms = secret(&addresses).flat_map(forms).filter(|form| form.len() >= SHORTEST);
+        let mask = secrecy::mask(forms);
+        Self { message, manner, addresses, mask, is_bare }
     }
 
     /// A notice that nobody was told yet. Its id is the same for the same run, name, target and subject; without a run each is
@@ -114,6 +146,7 @@ impl<'a> Post<'a> {
         loop {
             notice.tries += 1;
             notice.trouble = self.once(&notice).await.err().map(|Hindrance { cause, is_refused, is_lasting }| {
+                let cause = if self.is_bare { cause.withheld() } else { cause };
                 Trouble { why: self.mask.text(&cause.text(self.manner.language)), is_refused, is_lasting }
             });
             notice.at = now(machine::now());
@@ -163,7 +196,7 @@ impl<'a> Post<'a> {
                     Silence::TimedOut => Cause::Late(self.manner.timeout),
                     Silence::Unreachable => Cause::Unreachable(why),
                     Silence::Tls => Cause::Distrusted(why),
-                    Silence::Cut | Silence::Redirect | Silence::TooLarge => Cause::Cut(why),
+                    Silence::Cut | Silence::Redirect | Silence::TooLarge | Silence::Compressed => Cause::Cut(why),
                 };
                 // Who is not believed now is not believed in two seconds.
                 Err(Hindrance { cause, is_refused: false, is_lasting: silence == Silence::Tls })

@@ -102,13 +102,65 @@ fn a_mail_that_fails_is_shown(manner: Manner, words: &[&str], exit: ExitCode, sa
     run.exits(exit).says(says);
 }
 
+/// What a server says back of the password, or of a hook, is hidden, however short and however it is written.
+#[test_case("hunter2", "hunter2", "550 5.7.1 wrong password hunter2, user", "wrong password ***, user"; "a short one")]
+#[test_case("bad@pa/ss", "bad%40pa%2Fss", "550 5.7.1 wrong bad@pa/ss or bad%40pa%2Fss, user", "wrong *** or ***, user"; "as it is decoded")]
+#[test_case("hunter2", "hunter2", "550 5.7.1 wrong aHVudGVyMg== AHVAeC5teABodW50ZXIy", "wrong *** ***"; "as it is sent")]
+#[test_case("abc", "ab%63", "550 5.7.1 wrong abc", "it answers 550: ***\n"; "too short to be hidden alone")]
+fn no_answer_shows_the_password(password: &'static str, written: &str, answer: &'static str, says: &str) {
+    let smtp = Smtp::start(Manner { user: Some(("u@x.mx", password)), answers: vec![answer], ..Manner::default() });
+    let never = ["hunter2", "pa/ss", "pa%2Fss", "dW50ZXIy", "wrong abc", "aHVudGVyM"];
+    let url = format!("smtp://u%40x.mx:{written}@127.0.0.1:{}", smtp.port);
+    let words = ["--to", "mailto:a@b.mx", "--template", "final", "--required"];
+    let run = notify(&Repo::new(), &words).env("SMTP_URL", &url).run().exits(ExitCode::Refused).says(says);
+    never.iter().fold(run, |run, secret| run.never_says(secret));
+}
+
+#[test]
+fn no_answer_shows_a_part_of_a_hook() {
+    let web = Web::start(|_| Reply::new(404, "no token a%b7 (a%25b7) in q9-x, path /services/T0/a%25b7"));
+    let words = ["--to", "webhook:HOOK", "--template", "final", "--required"];
+    let url = format!("{}/services/T0/a%25b7?key=q9-x", web.address());
+    let run = notify(&Repo::new(), &words).env("HOOK", url).run().exits(ExitCode::Refused);
+    run.says("it answers 404: no token *** (***) in ***, path ***").never_says("b7").never_says("q9-x");
+}
+
+const MAIL: &str = "
+secrets: [SMTP_URL]
+jobs:
+  a:
+    environment: {name: produccion}
+    steps: [{uses: zarpe/notify, with: {to: ['mailto:a@b.mx'], template: final, required: true, retry: 0}, idempotent: true}]
+";
+
+#[test]
+fn neither_the_journal_nor_the_log_nor_the_report_of_a_step_has_the_password() {
+    let (user, answers) = (Some(("u@x.mx", "pa@55")), vec!["550 5.7.1 wrong password pa@55 pa%4055"]);
+    let smtp = Smtp::start(Manner { user, answers, ..Manner::default() });
+    let repo = Repo::new().commit("chore: begin").write("plan.yml", MAIL);
+    let run = super::deploy::deploy(&repo, ["run", "plan.yml"]);
+    let run = run.env("SMTP_URL", format!("smtp://u%40x.mx:pa%4055@127.0.0.1:{}", smtp.port)).run();
+    run.exits(ExitCode::Refused).says("wrong password *** ***").never_says("pa@55").never_says("pa%4055");
+    let journal: Vec<String> = super::deploy::events(&repo).iter().map(ToString::to_string).collect();
+    assert!(journal.concat().contains("wrong password *** ***") && !journal.concat().contains("55 "), "{journal:#?}");
+    for format in ["markdown", "html", "json"] {
+        let run = super::deploy::deploy(&repo, ["report", "7", "--format", format]).run();
+        run.says("wrong password").never_says("pa@55").never_says("pa%4055");
+    }
+}
+
 #[test]
 fn why_a_mail_was_not_taken_is_told_in_the_language_of_the_people() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let refuses = Smtp::start(Manner { answers: vec!["550 5.1.1 nobody here"], ..Manner::default() });
+    let strange = Web::start_tls(tls(), |_| Reply::new(200, ""));
     let repo = Repo::new().write("zarpe.yml", "language: es\n");
     for (url, says) in [
+        (
+            format!("smtps://127.0.0.1:{}", strange.port()),
+            "el certificado del servidor no vale: no lo emite una autoridad",
+        ),
         (format!("smtp://{}", silent.local_addr().unwrap()), "tras 1 intento: sin respuesta completa en 1s"),
         (format!("smtp://127.0.0.1:{closed}"), "tras 1 intento: sin conexión: "),
         (format!("smtp://127.0.0.1:{}", refuses.port), "tras 1 intento: responde 550: 5.1.1 nobody here"),
@@ -245,6 +297,8 @@ fn who_was_told_is_not_told_again_because_somebody_else_was_not() {
     let told = report["notices"].as_array().unwrap().iter().filter(|one| one["told"] == true);
     let told: Vec<&str> = told.filter_map(|one| one["to"].as_str()).collect();
     assert_eq!(told, ["webhook:HOOK", "webhook:OTHER"]);
+    let short = super::deploy::deploy(&repo, ["report", "7"]).run().exits(ExitCode::Done);
+    short.says("Notices           2/2\n  webhook:OTHER  told  20").never_says("not told");
 }
 
 #[test]

@@ -55,6 +55,20 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Without the words of others.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        let shown = "***".to_owned();
+        match self {
+            Self::Unfit(_) => Self::Unfit(shown),
+            Self::Unreachable(_) => Self::Unreachable(shown),
+            Self::Distrusted(_) => Self::Distrusted(shown),
+            Self::Cut(_) => Self::Cut(shown),
+            Self::Answered(status, _) => Self::Answered(status, shown),
+            ours => ours,
+        }
+    }
+
     /// In words.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
@@ -84,7 +98,7 @@ impl Cause {
             ),
             Self::NoMailbox(address, why) => (
                 format!("{address} is no mail address: {why}"),
-                format!("{address} no es una dirección de correo: {why}"),
+                format!("{address} no es una dirección de correo: {}", in_words(why)),
             ),
             Self::Unfit(why) => (format!("it cannot be sent: {why}"), format!("no se puede enviar: {}", in_words(why))),
             Self::Late(time) => (

@@ -217,6 +217,8 @@ pub fn own(file: &str, template: &str, facts: &Facts) -> Result<Text> {
     let names =
         "a template knows plan, version, environment, service, previous, window, url, run, now, condition and details";
     let helped = |error: anyhow::Error| Failure::from_error(&error).help(names);
+    // Editors of Windows begin a file with a byte order mark, which is none of its text.
+    let template = template.trim_start_matches('\u{feff}');
     let text = Template::plain(file, template).and_then(|template| template.render(facts)).map_err(helped)?;
     if text.trim().is_empty() {
         return Err(Failure::usage("notify/template", format!("the template {file} says nothing")).help(names).into());
@@ -304,6 +306,7 @@ mod tests {
     fn one_of_ones_own_has_its_subject_in_the_first_line() {
         let text = own("t.j2", "Subject: {{ plan }}\n\n<b>{{ version }}</b>\n", &facts()).unwrap();
         assert_eq!((text.subject.as_str(), text.body.as_str()), ("plan", "<b>version</b>"));
+        assert_eq!(own("t.j2", "\u{feff}Subject: x\nb", &facts()).unwrap().subject, "x");
         assert_eq!(own("t.j2", "no subject", &facts()).unwrap().subject, "plan");
         assert_eq!(own("t.j2", "\nfirst\nsecond", &Facts::default()).unwrap().subject, "first");
         assert_eq!(one_line(" a\r\nBcc: b\u{85}c\t d "), "a Bcc: b c d");
