@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::journal::Place;
 use super::plan::Plan;
 use super::refusal::Refusal;
-use super::state::{Ask, find};
+use super::state::{Ask, Standing, State, find};
 
 /// What a comment's line begins with that signs.
 pub const WORDS: &str = "/zarpe sign";
@@ -89,8 +89,43 @@ pub struct Asked<'a> {
     pub plan: &'a Plan,
     /// By this run: the questions that hold.
     pub asks: &'a [&'a Ask],
-    /// By other runs on the same page: the number of the comment, the run, its text.
-    pub others: &'a [(u64, String, String)],
+    /// By other runs on the same page.
+    pub others: &'a [Beside],
+}
+
+/// A question of another run on the same page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// The number of its comment.
+    pub comment: u64,
+    /// The run.
+    pub run: String,
+    /// What it says.
+    pub text: String,
+    /// Where that run stands, where its journal is known.
+    pub state: Option<State>,
+}
+
+impl Beside {
+    /// Whether an answer may be meant for it, beside a question about a step of the same name.
+    fn may_be_meant(&self, answer: &Answer, step: &str, own: u64) -> bool {
+        // What was answered before it was asked was said to the other one.
+        let was_there = answer.approves || self.comment < answer.id;
+        let waits = match &self.state {
+            None => self.comment > own,
+            // It took the answer, or still waits for one.
+            Some(state) => {
+                let is_it = |place: &Place| place.to_string() == step;
+                let is_behind = state
+                    .steps
+                    .iter()
+                    .any(|(place, known)| is_it(place) && matches!(known.standing, Standing::Finished(_)));
+                let took = state.heard.iter().any(|(source, at)| *source == answer.source && at == step);
+                took || state.finished.is_none() && !is_behind
+            }
+        };
+        was_there && waits && asks_for(&self.text, step)
+    }
 }
 
 /// The lines of a text that sign. What is quoted or stands in a block of code signs nothing.
@@ -144,7 +179,7 @@ fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
         let named = find(asked.plan, &line.step);
         let Some(place) = named.iter().find(|place| places().any(|known| known == *place)) else {
             // Who answers another run does not speak to this one.
-            let is_others = asked.others.iter().any(|(_, _, text)| asks_for(text, &line.step));
+            let is_others = asked.others.iter().any(|other| asks_for(&other.text, &line.step));
             return if is_others { None } else { refused(Refusal::NotAsked) };
         };
         place.clone()
@@ -156,15 +191,9 @@ fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
     if answer.edited {
         return refused(Refusal::Edited);
     }
-    // What was answered before another run asked was said to this one.
-    let was_there = |comment: u64| answer.approves || comment < answer.id;
     let step = place.to_string();
-    let is_other = |(comment, _, text): &&(u64, String, String)| {
-        *comment > ask.comment && was_there(*comment) && asks_for(text, &step)
-    };
-    let other = asked.others.iter().find(is_other);
-    if let Some((_, run, _)) = other {
-        return refused(Refusal::WhichRun(run.clone()));
+    if let Some(other) = asked.others.iter().find(|other| other.may_be_meant(answer, &step, ask.comment)) {
+        return refused(Refusal::WhichRun(other.run.clone()));
     }
     match &answer.author {
         Author::Person(_) => Some(Heard::Signs { place, evidence: line.evidence }),
@@ -187,6 +216,7 @@ mod tests {
     use test_case::test_case;
 
     use super::*;
+    use crate::deploy::journal::{Event, Outcome, Part};
 
     #[test_case("/zarpe sign go/ready" => "go/ready:"; "alone")]
     #[test_case("seen\n\n/zarpe sign ready  tests/42 are green \r\nbye" => "ready:tests/42 are green"; "with evidence, among other lines")]
@@ -211,11 +241,27 @@ jobs:
 ";
 
     fn judged(body: &str, change: impl Fn(&mut Answer), asked_for: &[&str], other: Option<(u64, &str)>) -> String {
+        judged_beside(body, change, asked_for, other, None)
+    }
+
+    fn judged_beside(
+        body: &str,
+        change: impl Fn(&mut Answer),
+        asked_for: &[&str],
+        other: Option<(u64, &str)>,
+        state: Option<State>,
+    ) -> String {
         let plan = Plan::parse("p", PLAN).unwrap();
         let at = Timestamp::UNIX_EPOCH;
         let places = asked_for.iter().map(|step| find(&plan, step).remove(0)).collect();
         let ask = Ask { issue: 1, comment: 10, at, plan_sha256: "p".to_owned(), places, here: None };
-        let others: Vec<_> = other.iter().map(|(id, text)| (*id, "8".to_owned(), (*text).to_owned())).collect();
+        let question = |(comment, text): &(u64, &str)| Beside {
+            comment: *comment,
+            run: "8".to_owned(),
+            text: (*text).to_owned(),
+            state: state.clone(),
+        };
+        let others: Vec<_> = other.iter().map(question).collect();
         let mut answer = Answer {
             source: "comment 11".to_owned(),
             id: 11,
@@ -259,6 +305,28 @@ jobs:
         assert_eq!(asked_since(13, sign), "go/ready ", "the other run asked after the answer");
         assert_eq!(asked_since(11, "`/zarpe sign go/ready-2`"), "go/ready ");
         assert_eq!(judged("/zarpe sign far", |_| {}, &["ready"], Some((9, "/zarpe sign far"))), "");
+    }
+
+    /// Another run asked for a step of the same name, before or after this one.
+    #[test_case(|_| {} => [true, true]; "it waits for an answer as well")]
+    #[test_case(|state| state.finished = Some(Outcome::Success) => [false, false]; "it has ended")]
+    #[test_case(|state| state.apply(Timestamp::UNIX_EPOCH, 1, &Event::StepSkipped { place: ready() }) => [false, false]; "its step is behind")]
+    #[test_case(|state| {
+        state.finished = Some(Outcome::Success);
+        state.heard.insert(("comment 11".to_owned(), "go/ready".to_owned()));
+    } => [true, true]; "it took the answer, and has ended")]
+    fn is_ambiguous(change: impl Fn(&mut State)) -> [bool; 2] {
+        let mut state = State::default();
+        change(&mut state);
+        [9, 11].map(|comment| {
+            let body = "/zarpe sign go/ready";
+            let later = |answer: &mut Answer| answer.id = 12;
+            judged_beside(body, later, &["ready"], Some((comment, body)), Some(state.clone())).contains("WhichRun")
+        })
+    }
+
+    fn ready() -> Place {
+        Place { job: "go".to_owned(), step: "ready".to_owned(), part: Part::Steps }
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn digits(text: &str) -> Vec<Vec<u8>> {
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut found = base64(bytes);
     found.extend(base64(&wide));
-    found.extend(twice(bytes));
+    found.extend(again(bytes));
     found.extend((0..5).filter_map(|before| base32(bytes, before)));
     let numbers = |one: &dyn Fn(&u8) -> String, between: &str| bytes.iter().map(one).collect::<Vec<_>>().join(between);
     let lower = |byte: &u8| format!("{byte:02x}");
@@ -51,7 +51,7 @@ fn ended(text: &[u8]) -> [Vec<u8>; 2] {
 }
 
 /// The characters of base64 that this text alone decides, whatever stands before it and behind it.
-fn base64(text: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn base64(text: &[u8]) -> Vec<Vec<u8>> {
     // Where it ends, all of it is hidden; the last characters belong to what follows elsewhere.
     let mut found: Vec<Vec<u8>> = ended(text)
         .iter()
@@ -70,15 +70,18 @@ fn base64(text: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-/// In base64, and that in base64 again.
-fn twice(text: &[u8]) -> Vec<Vec<u8>> {
-    let whole = ended(text).map(|text| STANDARD.encode(text));
-    let mut found: Vec<Vec<u8>> =
-        whole.iter().flat_map(|once| ended(once.as_bytes())).map(|once| STANDARD.encode(once).into_bytes()).collect();
-    for once in (0..3).filter_map(|before| own(&STANDARD_NO_PAD, text, before)) {
-        found.extend((0..3).filter_map(|before| own(&STANDARD_NO_PAD, &once, before)));
-    }
-    found
+/// In base64 of base64, and that in base64 again.
+fn again(text: &[u8]) -> Vec<Vec<u8>> {
+    let whole = |texts: &[Vec<u8>]| -> Vec<Vec<u8>> {
+        texts.iter().flat_map(|text| ended(text)).map(|text| STANDARD.encode(text).into_bytes()).collect()
+    };
+    let inner = |texts: &[Vec<u8>]| -> Vec<Vec<u8>> {
+        texts.iter().flat_map(|text| (0..3).filter_map(|before| own(&STANDARD_NO_PAD, text, before))).collect()
+    };
+    let once = [text.to_vec()];
+    let (whole_twice, inner_twice) = (whole(&whole(&once)), inner(&inner(&once)));
+    let (whole_thrice, inner_thrice) = (whole(&whole_twice), inner(&inner_twice));
+    [whole_twice, inner_twice, whole_thrice, inner_thrice].concat()
 }
 
 /// The characters of base32 that this text alone decides behind so many bytes, whatever follows it; where nothing stands before

@@ -1,34 +1,32 @@
 //! The escapes by which programs write a character as something else, taken back one at a time: which characters they escape is
 //! another set in each library.
 
-/// Takes what stands first for the bytes that it stands for, and says how many bytes of the text that were: `None` where they are an
-/// escape that has begun and is not complete.
-pub(super) type Read = fn(&[u8], &mut Vec<u8>) -> Option<usize>;
-
 /// What one byte is that begins no escape.
 fn plain(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
     into.extend(bytes.first());
     Some(1)
 }
 
+/// Takes what stands first, an escape of whatever kind, for the bytes that it stands for, and says how many bytes of the text that
+/// were: `None` where they are an escape that has begun and is not complete.
+pub(super) fn read(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
+    match bytes {
+        [b'%', ..] => address(bytes, into),
+        [b'\\', ..] => backslash(bytes, into),
+        _ => reference(bytes, into),
+    }
+}
+
 /// Of addresses (RFC 3986 §2.1): `%2f` is `/`.
-pub(super) fn address(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
+fn address(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
     match bytes {
         [b'%', rest @ ..] => by_digits(bytes, rest, (2, 16), into),
         _ => plain(bytes, into),
     }
 }
 
-/// As forms have them: `+` is a blank.
-pub(super) fn form(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
-    match bytes {
-        [b'+', ..] => plain(b" ", into),
-        _ => address(bytes, into),
-    }
-}
-
 /// Behind a backslash, as C, JSON, YAML, Python, shells, git and others have it: `\xf1`, `\303\261`, `\u00f1`, `\n`, `\$`.
-pub(super) fn backslash(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
+fn backslash(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
     let [b'\\', rest @ ..] = bytes else { return plain(bytes, into) };
     match rest {
         [] => None,
@@ -47,6 +45,11 @@ pub(super) fn backslash(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
             8 => character(bytes, number(digits, 8, 16), 10, into),
             _ => plain(bytes, into),
         },
+        // A line that goes on, in YAML behind its blanks.
+        [b'\n', after @ ..] => {
+            let blanks = after.iter().take(WIDEST).take_while(|c| matches!(c, b' ' | b'\t')).count();
+            if blanks == after.len() && blanks < WIDEST { None } else { Some(blanks + 2) }
+        }
         [c, ..] => {
             let own = match c {
                 b'n' => b'\n',
@@ -65,22 +68,8 @@ pub(super) fn backslash(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
     }
 }
 
-/// A text whose backslashes stand for something to those who read them, though nobody has escaped it: beside what is escaped they may
-/// stand as they are.
-pub(super) fn unescaped(text: &[u8]) -> Vec<u8> {
-    let (mut decoded, mut at) = (Vec::with_capacity(text.len()), 0);
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let Some(width) = backslash(rest, &mut decoded) else {
-            decoded.extend_from_slice(rest);
-            break;
-        };
-        at += width.max(1);
-    }
-    decoded
-}
-
 /// References of HTML and XML: `&#241;`, `&#xF1;`, `&amp;`, and those that have a name in Spanish texts.
-pub(super) fn reference(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
+fn reference(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
     let [b'&', rest @ ..] = bytes else { return plain(bytes, into) };
     let width = rest.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == b'#').take(LONGEST).count();
     let name = rest.get(..width).unwrap_or_default();
@@ -97,6 +86,9 @@ pub(super) fn reference(bytes: &[u8], into: &mut Vec<u8>) -> Option<usize> {
         _ => plain(bytes, into),
     }
 }
+
+/// What is further in than this is no line that goes on.
+const WIDEST: usize = 64;
 
 /// A longer name is none of a reference.
 const LONGEST: usize = 10;
@@ -174,21 +166,22 @@ fn unit(bytes: &[u8], digits: &[u8], into: &mut Vec<u8>) -> Option<usize> {
 mod tests {
     use test_case::test_case;
 
-    use super::{Read, address, backslash, form, reference};
+    use super::{address, backslash, reference};
 
     #[test_case(address, "a%2Fb%c3%B1+%zz%" => "a/bñ+%zz .%"; "an address")]
     #[test_case(address, "%4" => " .%4"; "an address that ends in an escape")]
-    #[test_case(form, "a+%20" => "a  "; "a form")]
     #[test_case(backslash, r#"\$\"\\\n\x41\303\261\u00f1\u{f1}\U000000F1"# => "$\"\\\nAññññ"; "backslashes")]
     #[test_case(backslash, r"\ud83d\ude00\ud83dx\q\xzz\9\777" => r"😀\ud83dxq\xzz9\777"; "pairs, and what is no escape")]
     #[test_case(backslash, r"\ud83d\u" => r" .\ud83d\u"; "half a pair")]
+    #[test_case(backslash, "a\\\n \tb\\\n\\\n  \\ c" => "ab c"; "lines that go on")]
+    #[test_case(backslash, "a\\\n " => "a .\\\n "; "a line that may go on")]
     #[test_case(backslash, r"\30" => r" .\30"; "half a byte")]
     #[test_case(backslash, r"\" => r" .\"; "nothing but the backslash")]
     #[test_case(backslash, r"\u{12" => r" .\u{12"; "a number that is not closed")]
     #[test_case(reference, "&amp;&#241;&#xF1;&#x00f1;&ntilde;&nope;&&#;& x" => "&ññññ&nope;&&#;& x"; "references")]
     #[test_case(reference, "a&#24" => "a .&#24"; "half a reference")]
     #[test_case(reference, "a&abcdefghijk" => "a&abcdefghijk"; "what is too long for one")]
-    fn reads(read: Read, text: &str) -> String {
+    fn reads(read: fn(&[u8], &mut Vec<u8>) -> Option<usize>, text: &str) -> String {
         let (mut decoded, mut at) = (Vec::new(), 0);
         while at < text.len() {
             match read(&text.as_bytes()[at..], &mut decoded) {

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::digits::digits;
-use super::escapes::unescaped;
+use super::digits::{base64, digits};
+use super::known::DEPTH;
+use super::squeezed::{Squeezed, Without};
 
 /// A line or an encoded form of fewer bytes than this would hide what is no secret.
 pub const SHORTEST: usize = 4;
@@ -40,6 +42,8 @@ pub(super) struct Forms {
     pub(super) texts: Vec<Vec<u8>>,
     /// In base64, base32 and numbers, which programs break into lines.
     pub(super) digits: Vec<Vec<u8>>,
+    /// What remains of it where escapes are read, also those that only look so: beside what is escaped they may stand as they are.
+    pub(super) bare: Vec<Vec<u8>>,
 }
 
 /// Every form of a secret.
@@ -50,13 +54,41 @@ pub(super) fn forms(secret: &str) -> Forms {
     for text in [whole, whole.trim()].into_iter().chain(lines) {
         found.texts.push(text.as_bytes().to_vec());
         if text.len() >= SHORTEST {
-            let bare = [unescaped(text.as_bytes()), unescaped(&latin1(text)), latin1(text)];
-            let texts = texts(text).into_iter().map(String::into_bytes).chain(bare);
-            found.texts.extend(texts.filter(|form| form.len() >= SHORTEST));
-            found.digits.extend(digits(text).into_iter().filter(|form| form.len() >= SHORTEST));
+            // Accents by themselves, as some file systems and keyboards give them, and with their letters.
+            let (nfc, nfd) = (ComposingNormalizerBorrowed::new_nfc(), DecomposingNormalizerBorrowed::new_nfd());
+            let mut same = vec![text.into(), nfc.normalize(text), nfd.normalize(text)];
+            same.dedup();
+            for text in same {
+                found.texts.extend(texts(&text).into_iter().map(String::into_bytes));
+                found.digits.extend(digits(&text));
+                // A document in base64, as a cluster keeps what opens its registries.
+                let json = in_json(&text);
+                let written = [ascii(&json), json, utf8_percent_encode(&text, UNRESERVED).to_string()];
+                found.digits.extend(written.iter().flat_map(|written| base64(written.as_bytes())));
+                found.bare.extend(bare(&text));
+            }
         }
     }
     found.texts.retain(|form| !form.is_empty());
+    for forms in [&mut found.digits, &mut found.bare] {
+        forms.retain(|form| form.len() >= SHORTEST);
+    }
+    found
+}
+
+/// A text where every escape is read, once and more often.
+fn bare(text: &str) -> Vec<Vec<u8>> {
+    let doubled = [text.replace('$', "$$"), text.replace('%', "%%"), text.replace('$', "$$").replace('%', "%%")];
+    let mut found = vec![text.as_bytes().to_vec(), latin1(text)];
+    found.extend(doubled.map(String::into_bytes));
+    let seen = Squeezed::of(text.as_bytes()).without(Without::Hidden, true);
+    found.extend(seen.map(|seen| seen.bytes().to_vec()));
+    found.sort_unstable();
+    found.dedup();
+    for text in found.clone() {
+        let read = |text: &Vec<u8>| Some(Squeezed::of(text).decoded(true)?.bytes().to_vec());
+        found.extend(std::iter::successors(read(&text), read).take(DEPTH));
+    }
     found
 }
 

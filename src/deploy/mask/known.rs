@@ -1,40 +1,57 @@
 //! The forms of all secrets that are known, and where they stand.
 
-use memchr::memmem;
-
-use super::forms;
+use super::forms::{self, SHORTEST};
+use super::loose::Loose;
+use super::needles::Needles;
 use super::squeezed::{Squeezed, Without};
+
+/// How often escapes are read in what they stood for.
+pub(super) const DEPTH: usize = 6;
 
 /// Secrets in every form that is looked for.
 #[derive(Default)]
 pub(super) struct Known {
-    forms: Vec<memmem::Finder<'static>>,
+    forms: Needles,
     /// Those of base64 and of hexadecimal digits again: programs break them into lines, at any place.
-    broken: Vec<memmem::Finder<'static>>,
+    broken: Needles,
+    /// What remains of a secret where escapes are read.
+    bare: Needles,
+    /// That again, in quotes.
+    loose: Loose,
+}
+
+/// What was found in bytes.
+pub(super) struct Found {
+    /// Where secrets stand, as ranges in order that do not touch. Forms may overlap: all of what any of them covers is hidden.
+    pub(super) ranges: Vec<(usize, usize)>,
+    /// How many of the last bytes may be the beginning of a secret that goes on in what comes next.
+    pub(super) unfinished: usize,
 }
 
 impl Known {
     /// These, and more secrets.
     pub(super) fn and<'s>(&self, secrets: impl IntoIterator<Item = &'s str>) -> Self {
-        let needles =
-            |finders: &[memmem::Finder<'static>]| finders.iter().map(|form| form.needle().to_vec()).collect::<Vec<_>>();
-        let (mut all, mut broken) = (needles(&self.forms), needles(&self.broken));
+        let (mut all, mut broken) = (self.forms.all().to_vec(), self.broken.all().to_vec());
+        let mut bare = self.bare.all().to_vec();
+        let mut loose: Vec<Vec<u8>> = self.loose.texts().cloned().collect();
         for secret in secrets {
             let forms = forms::forms(secret);
             broken.extend(forms.digits.iter().cloned());
-            all.extend(forms.texts.into_iter().chain(forms.digits));
+            bare.extend(forms.bare.iter().cloned());
+            loose.extend(forms.bare.iter().cloned());
+            all.extend(forms.texts.into_iter().chain(forms.digits).chain(forms.bare));
         }
-        let finders = |mut forms: Vec<Vec<u8>>| {
-            forms.sort_unstable();
-            forms.dedup();
-            forms.iter().map(|form| memmem::Finder::new(form).into_owned()).collect()
-        };
-        Self { forms: finders(all), broken: finders(broken) }
+        Self {
+            forms: Needles::new(all),
+            broken: Needles::new(broken),
+            bare: Needles::new(bare),
+            loose: Loose::new(loose, SHORTEST),
+        }
     }
 
     /// How many forms.
     pub(super) fn count(&self) -> usize {
-        self.forms.len()
+        self.forms.all().len()
     }
 
     /// Whether there is nothing to hide.
@@ -42,79 +59,72 @@ impl Known {
         self.forms.is_empty()
     }
 
-    /// Whether one of them stands in it.
-    pub(super) fn finds(&self, bytes: &[u8]) -> bool {
-        let is_in =
-            |forms: &[memmem::Finder<'static>], bytes: &[u8]| forms.iter().any(|form| form.find(bytes).is_some());
-        let is_inside = |(forms, squeezed): (&[memmem::Finder<'static>], Squeezed)| is_in(forms, squeezed.bytes());
-        is_in(&self.forms, bytes) || self.squeezed(bytes).any(is_inside)
-    }
-
-    /// What is looked for where bytes are not as they stand.
-    fn squeezed<'m>(&'m self, bytes: &'m [u8]) -> impl Iterator<Item = (&'m [memmem::Finder<'static>], Squeezed)> {
-        let all = [
-            (&self.forms, Without::Hidden),
-            (&self.broken, Without::Breaks),
-            (&self.forms, Without::Escapes),
-            (&self.forms, Without::FormEscapes),
-            (&self.forms, Without::Backslashes),
-            (&self.forms, Without::References),
-        ];
-        let squeezed = |(forms, without): (&'m Vec<memmem::Finder<'static>>, Without)| {
-            (!forms.is_empty()).then(|| Some((forms.as_slice(), Squeezed::of(bytes, without)?))).flatten()
-        };
-        all.into_iter().filter_map(squeezed)
-    }
-
-    /// Where secrets stand, as ranges in order that do not touch. Forms may overlap: all of what any of them covers is hidden.
-    pub(super) fn ranges(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
-        let mut found = all_of(&self.forms, bytes);
-        for (forms, squeezed) in self.squeezed(bytes) {
-            let inside = all_of(forms, squeezed.bytes());
-            found.extend(inside.into_iter().flat_map(|(start, end)| squeezed.ranges(start, end)));
+    /// What of them stands in it; at the end, where no more comes, an escape that has begun is none.
+    pub(super) fn find(&self, bytes: &[u8], is_end: bool) -> Found {
+        let mut search = Search { ranges: Vec::new(), from: bytes.len() };
+        let raw = Squeezed::of(bytes);
+        search.look(&self.forms, &raw);
+        search.look_in_breaks(&self.broken, &raw, is_end);
+        let seen = raw.without(Without::Hidden, is_end);
+        if let Some(seen) = &seen {
+            search.look(&self.forms, seen);
         }
-        found.sort_unstable();
-        let mut merged: Vec<(usize, usize)> = Vec::new();
-        for (start, end) in found {
-            match merged.last_mut() {
-                Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                _ => merged.push((start, end)),
-            }
+        let seen = seen.unwrap_or(raw);
+        let mut read: Vec<Squeezed<'_>> = Vec::new();
+        while let Some(more) = read.last().unwrap_or(&seen).decoded(is_end).filter(|_| read.len() < DEPTH) {
+            search.look(&self.bare, &more);
+            read.push(more);
         }
-        merged
-    }
-
-    /// How many of the last bytes may be the beginning of a secret that goes on in what comes next.
-    pub(super) fn unfinished(&self, bytes: &[u8]) -> usize {
-        let broken = |(forms, squeezed): (&[memmem::Finder<'static>], Squeezed)| {
-            squeezed.last(longest_beginning(forms, squeezed.bytes()), bytes.len())
-        };
-        self.squeezed(bytes).map(broken).fold(longest_beginning(&self.forms, bytes), usize::max)
+        if let Some(last) = read.last() {
+            search.look_in_breaks(&self.broken, last, is_end);
+        }
+        search.look_loosely(&self.loose, read.last().unwrap_or(&seen));
+        // Where an escape is cut in two, what comes next would be read otherwise than in one piece.
+        let from = read.iter().rev().fold(search.from, |from, read| read.before(from));
+        Found { ranges: merged(search.ranges), unfinished: bytes.len() - from }
     }
 }
 
-/// Where any of these stands.
-fn all_of(forms: &[memmem::Finder<'static>], bytes: &[u8]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    for form in forms {
-        let (mut from, width) = (0, form.needle().len());
-        while let Some(at) = bytes.get(from..).and_then(|rest| form.find(rest)) {
-            found.push((from + at, from + at + width));
-            from += at + 1;
-        }
-    }
-    found
+/// What was found so far.
+struct Search {
+    ranges: Vec<(usize, usize)>,
+    /// From where on a secret may have begun.
+    from: usize,
 }
 
-/// How many of the last bytes are the beginning of one of these.
-fn longest_beginning(forms: &[memmem::Finder<'static>], bytes: &[u8]) -> usize {
-    let last = bytes.last();
-    // Most beginnings differ in their last byte: that is cheap to see.
-    let ends = |start: &[u8]| start.last() == last && bytes.ends_with(start);
-    let longest = |form: &memmem::Finder<'static>| {
-        let needle = form.needle();
-        let most = needle.len().saturating_sub(1).min(bytes.len());
-        (1..=most).rev().find(|width| needle.get(..*width).is_some_and(ends)).unwrap_or(0)
-    };
-    forms.iter().map(longest).max().unwrap_or(0)
+impl Search {
+    fn look(&mut self, needles: &Needles, bytes: &Squeezed<'_>) {
+        let inside = needles.find(bytes.bytes());
+        self.ranges.extend(inside.into_iter().flat_map(|(start, end)| bytes.ranges(start, end)));
+        self.from = self.from.min(bytes.last(needles.begun(bytes.bytes())));
+    }
+
+    fn look_in_breaks(&mut self, needles: &Needles, bytes: &Squeezed<'_>, is_end: bool) {
+        if needles.is_empty() {
+            return;
+        }
+        match bytes.without(Without::Breaks, is_end) {
+            Some(unbroken) => self.look(needles, &unbroken),
+            None => self.look(needles, bytes),
+        }
+    }
+
+    fn look_loosely(&mut self, loose: &Loose, bytes: &Squeezed<'_>) {
+        let (found, from) = loose.find(bytes);
+        self.ranges.extend(found);
+        self.from = self.from.min(from);
+    }
+}
+
+/// In order, and as one where they touch.
+pub(super) fn merged(mut found: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    found.sort_unstable();
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in found {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => merged.push((start, end)),
+        }
+    }
+    merged
 }

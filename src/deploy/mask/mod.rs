@@ -5,6 +5,8 @@ mod digits;
 mod escapes;
 mod forms;
 mod known;
+mod loose;
+mod needles;
 mod squeezed;
 mod stream;
 
@@ -74,7 +76,7 @@ impl Mask {
     /// Whether a secret stands in it.
     #[must_use]
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        self.known().finds(bytes)
+        !self.known().find(bytes, true).ranges.is_empty()
     }
 
     /// What is known now.
@@ -93,6 +95,35 @@ mod tests {
     use super::*;
 
     const SECRET: &str = "pa55/w0rd \"ñ\"+&<=>'{}";
+
+    fn times(count: usize, encode: fn(&str) -> String, text: &str) -> String {
+        (0..count).fold(text.to_owned(), |text, _| encode(&text))
+    }
+
+    fn in_json(text: &str) -> String {
+        serde_json::to_string(text).unwrap()
+    }
+
+    fn in_html(text: &str) -> String {
+        ["&&amp;", "<&lt;", ">&gt;", "\"&quot;", "'&#39;"]
+            .iter()
+            .fold(text.to_owned(), |text, pair| text.replace(&pair[..1], &pair[1..]))
+    }
+
+    fn in_address(text: &str) -> String {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    }
+
+    /// As `shlex.quote` of Python.
+    fn in_shell(text: &str) -> String {
+        format!("'{}'", text.replace('\'', "'\"'\"'"))
+    }
+
+    /// As `printf %q` of bash.
+    fn quoted(text: &str) -> String {
+        let escaped = |c: char| if " \"'\\&<>{}".contains(c) { format!("\\{c}") } else { c.to_string() };
+        text.chars().map(escaped).collect()
+    }
 
     #[test_case(SECRET.to_owned(); "as it is")]
     #[test_case(format!("x{SECRET}{SECRET}y"); "twice")]
@@ -142,11 +173,57 @@ mod tests {
     #[test_case(SECRET.bytes().map(|byte| format!("{byte}, ")).collect(); "in decimals as a list")]
     #[test_case(STANDARD.encode(SECRET.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()); "in base64 as Windows has it")]
     #[test_case("OBQTKNJPO4YHEZBAELB3CIRLEY6D2PRHPN6Q====".to_owned(); "in base32")]
+    #[test_case(times(4, in_json, SECRET); "in JSON in JSON in JSON in JSON")]
+    #[test_case(times(3, in_html, SECRET); "in HTML in HTML in HTML")]
+    #[test_case(times(4, in_address, SECRET); "in an address in an address in an address in an address")]
+    #[test_case(times(2, in_address, &in_json(SECRET)); "in JSON in an address in an address")]
+    #[test_case(times(3, quoted, SECRET); "as bash quotes it three times")]
+    #[test_case(in_address(&in_html(&in_json(&in_html(&quoted(SECRET))))); "quoted in HTML in JSON in HTML in an address")]
+    #[test_case(in_json(&STANDARD.encode(SECRET).replace("cn", "c\nn")); "in broken base64 in JSON")]
+    #[test_case(in_json(&in_address(&STANDARD.encode(format!("user:{SECRET}")))); "in base64 in an address in JSON")]
+    #[test_case(STANDARD.encode(in_json(SECRET)); "in JSON in base64")]
+    #[test_case(STANDARD.encode(in_json(SECRET).replace('ñ', "\\u00f1")); "in JSON in ASCII in base64")]
+    #[test_case(STANDARD.encode(in_address(SECRET)); "in an address in base64")]
+    #[test_case(in_json(SECRET).replace("w0rd", "\u{1b}[1mw0rd\u{1b}[m"); "in JSON with a colour in it")]
+    #[test_case(in_shell(SECRET); "as a shell has it")]
+    #[test_case(times(2, in_shell, SECRET); "as a shell in a shell")]
+    #[test_case(times(3, in_shell, SECRET); "as a shell in a shell in a shell")]
+    #[test_case(in_json(&times(2, in_shell, SECRET)); "as a shell in a shell in JSON")]
+    #[test_case(in_shell(&in_json(&in_shell(&in_json(SECRET)))); "in JSON of a shell, twice")]
+    #[test_case(times(2, |text| format!("'{}'", text.replace('\'', "''")), SECRET); "in SQL twice, as in PowerShell")]
+    #[test_case("\"pa55/w0rd `\"ñ`\"+&<=>'{}\"".to_owned(); "in double quotes of PowerShell")]
+    #[test_case("pa55/w0rd^ ^\"ñ^\"+^&^<^=^>'{}".to_owned(); "as cmd has it")]
+    #[test_case("|\n  pa55/w0rd\n  \"ñ\"+&<=>'{}".to_owned(); "folded over lines")]
+    #[test_case("\"pa55/w0rd\\\n  \\ \\\"ñ\\\"+&<=>'{}\"".to_owned(); "folded over lines in double quotes of YAML")]
+    #[test_case("\"pa55/w0rd \\\"\\\n  ñ\\\"+&<\\\n  \\\n  =>'{}\"".to_owned(); "broken over lines in double quotes of YAML")]
+    #[test_case(in_json(&in_address(SECRET).replace("%20", "+")); "in a form in JSON")]
     fn a_form_is_hidden(shown: String) {
         let text = Mask::new([SECRET]).text(&format!("before {shown} after"));
         assert!(text.starts_with("before ") && text.ends_with(" after") && text.contains(SHOWN), "{text}");
-        for part in ["pa55", "w0rd", "cGE1", "7061353"] {
+        for part in ["pa55", "w0rd", "cGE1", "YTU1", "7061353"] {
             assert!(!text.contains(part), "{text}");
+        }
+    }
+
+    #[test_case("\"true\"", "it is true \"x 'true'", "it is true \"x 'true'"; "none where the quotes are all that is quoted")]
+    #[test_case("pass\"w'ord", "password pass\"word passw'ord pass\"w'ord 'pass\"w'\\''ord'", "password pass\"word passw'ord *** '***'"; "none without its own quotes")]
+    #[test_case("pass word", "password pass-word pass\n  word pass+word", "password pass-word *** ***"; "none without its blank")]
+    #[test_case("it's", "its 'its'", "its 'its'"; "none that is too short without its quotes")]
+    #[test_case("token-value", "token-\"value token'-value", "token-\"value token'-value"; "none that nobody quotes")]
+    fn what_is_loose_is_a_secret_only_with_all_of_it(secret: &str, shown: &str, masked: &str) {
+        assert_eq!(Mask::new([secret]).text(shown), masked);
+    }
+
+    #[test_case("n\u{303}"; "written with an accent of its own")]
+    #[test_case("ñ"; "written with one letter")]
+    fn an_accent_is_hidden_in_both_its_forms(written: &str) {
+        let mask = Mask::new([format!("pa55{written}o w0rd").as_str()]);
+        for shown in ["pa55ño w0rd", "pa55n\u{303}o w0rd"] {
+            let hex: String = shown.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let escaped = in_json(shown).replace('ñ', "\\u00f1").replace('\u{303}', "\\u0303");
+            let escaped = escaped.trim_matches('"');
+            let forms = [shown, &in_address(shown), &STANDARD.encode(shown), &hex, escaped].join(" ");
+            assert_eq!(mask.text(&forms), "*** *** *** *** ***", "{forms}");
         }
     }
 
@@ -169,8 +246,22 @@ mod tests {
 
     #[test]
     fn base64_in_base64_is_hidden_up_to_its_end() {
-        let twice = |end: &str| STANDARD.encode(STANDARD.encode(format!("{SECRET}{end}")) + end);
-        assert_eq!(Mask::new([SECRET]).text(&format!("{} {}", twice(""), twice("\n"))), "*** ***");
+        let again = |text: &str, end: &str| STANDARD.encode(format!("{text}{end}"));
+        let twice = |end: &str| again(&again(SECRET, end), end);
+        let thrice = |end: &str| again(&twice(end), end);
+        let text = [twice(""), twice("\n"), thrice(""), thrice("\n")].join(" ");
+        assert_eq!(Mask::new([SECRET]).text(&text), "*** *** *** ***");
+    }
+
+    #[test]
+    fn base64_in_base64_in_base64_is_hidden_wherever_the_secret_stands_in_it() {
+        for before in 0..27 {
+            let filled = |width: usize, text: &str| STANDARD.encode("u".repeat(width % 3) + text + "tail");
+            let thrice = filled(before, &filled(before / 3, &filled(before / 9, SECRET)));
+            let shown = Mask::new([SECRET]).text(&thrice);
+            // What comes before it and behind it takes up to so many characters.
+            assert!(shown.contains(SHOWN) && shown.len() < 56, "{thrice} {shown}");
+        }
     }
 
     #[test]
@@ -219,6 +310,20 @@ mod tests {
         let mut shown: Vec<u8> = cuts.windows(2).flat_map(|pair| stream.push(&bytes[pair[0]..pair[1]])).collect();
         shown.extend(stream.finish());
         shown
+    }
+
+    #[test]
+    fn what_comes_behind_a_break_is_hidden_where_another_secret_begins_so() {
+        let mask = Mask::new(["harbour-secret", "ldGNk"]);
+        let text = "YWJoYXJib3VyLXNlY3J\nldGN x";
+        assert_eq!(mask.text(text), "YWJ***\n***GN x");
+        for cut in 0..text.len() {
+            assert_eq!(
+                String::from_utf8(in_pieces(&mask, text.as_bytes(), vec![cut])).unwrap(),
+                mask.text(text),
+                "{cut}"
+            );
+        }
     }
 
     proptest! {
@@ -288,6 +393,26 @@ mod tests {
             let text = format!("x={form} C:\\ {form}; &amp &#1; && {html}\n");
             let shown = in_pieces(&mask, text.as_bytes(), cuts);
             prop_assert_eq!(String::from_utf8(shown).unwrap(), "x=*** C:\\ ***; &amp &#1; && ***\n");
+        }
+
+        /// Whatever writes it, and whatever writes that, and wherever the pieces end.
+        #[test]
+        fn pieces_of_escapes_in_escapes_show_nothing(encoders in prop::collection::vec(0usize..5, 0..5), cuts in prop::collection::vec(0usize..400, 0..8)) {
+            let mask = Mask::new([SECRET]);
+            let encoders = encoders.into_iter().filter_map(|at| [in_json, in_html, in_address, quoted, in_shell].get(at));
+            let form = encoders.fold(SECRET.to_owned(), |text, encode| encode(&text));
+            let text = format!("x={form} C:\\ 100%4 &amp y\n");
+            let shown = String::from_utf8(in_pieces(&mask, text.as_bytes(), cuts)).unwrap();
+            prop_assert!(!shown.contains("pa55") && !shown.contains("w0rd") && shown.contains(SHOWN), "{shown}");
+            prop_assert_eq!(shown, mask.text(&text));
+        }
+
+        /// What looks like escapes in escapes, and is cut in the middle of one.
+        #[test]
+        fn pieces_of_escapes_give_what_the_whole_gives(text in r#"([a2q]|[\\]{1,4}|%|%25|%2|&amp;|&|amp;|\\u00|61|["' +\n]){0,40}"#, cuts in prop::collection::vec(0usize..90, 0..8)) {
+            let mask = Mask::new(["a\"q2", "%&a\\", "+a'2 q"]);
+            let shown = String::from_utf8(in_pieces(&mask, text.as_bytes(), cuts)).unwrap();
+            prop_assert_eq!(shown, mask.text(&text));
         }
 
         #[test]

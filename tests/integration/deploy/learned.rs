@@ -56,6 +56,32 @@ fn a_token_that_is_captured_is_used_and_shown_nowhere() {
     assert_kept_nowhere(&repo);
 }
 
+/// By another name than a secret's: what is hidden where it is shown is kept nowhere either.
+#[test]
+fn what_stands_within_a_captured_value_is_kept_nowhere() {
+    let web = Web::start(|asked| match asked.target.as_str() {
+        "/user" => Reply::json(200, "{\"user\": {\"name\": \"bob\", \"password\": \"hidden-answered-1\"}}"),
+        _ => Reply::json(201, "{}").header("location", "/items/1?page=next&sig=hidden-answered-2"),
+    });
+    let plan = "
+jobs:
+  a:
+    steps:
+      - {id: u, uses: zarpe/http, with: {url: 'URL/user', capture: {who: $.user, name: $.user.name}}}
+      - {id: c, uses: zarpe/http, with: {url: 'URL/created', capture: {place: header:location, all: $}}}
+      - {env: {W: '${{ steps.u.outputs.who }}', P: '${{ steps.c.outputs.place }}'}, run: 'echo \"$W $P\" | tee log; echo \"sig ${P##*=}\"'}
+";
+    let repo = planned(&plan.replace("URL", &web.address()));
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done).never_says("hidden-answered");
+    let run = run.says("a/u done: left out of the journal, for a secret stands in it: who");
+    run.says("{\"name\":\"bob\",\"password\":\"***\"} /items/1?page=next&sig=***").says("sig ***");
+    let log = "{\"name\":\"bob\",\"password\":\"hidden-answered-1\"} /items/1?page=next&sig=hidden-answered-2";
+    assert_eq!(lines(&repo, "log"), [log]);
+    let outputs: Vec<_> = events(&repo).iter().filter_map(|event| event.get("outputs").cloned()).collect();
+    assert_eq!((&outputs[0]["name"], &outputs[1]["all"]), (&"bob".into(), &"{}".into()));
+    assert_kept_nowhere(&repo);
+}
+
 #[test]
 fn another_process_gets_it_again_where_that_can_be_done_twice() {
     let web = service();
@@ -66,6 +92,69 @@ fn another_process_gets_it_again_where_that_can_be_done_twice() {
     run.says("a/login is done again: a/4 needs a secret that it gives, which no journal keeps").says("a/4 done");
     assert_eq!(web.asked().iter().filter(|asked| asked.target == "/login").count(), 2);
     assert_kept_nowhere(&repo);
+}
+
+/// As in one job, also where the outputs of a job are those of another one.
+#[test]
+fn another_process_gets_again_what_other_jobs_gave() {
+    let plan = "
+secrets: [KEY]
+jobs:
+  a:
+    outputs: {t: '${{ steps.s.outputs.t }}'}
+    steps: [{id: s, idempotent: true, env: {T: '${{ secrets.KEY }}'}, run: 'echo once >> log; echo t=pre-$T >> $GITHUB_OUTPUT'}]
+  b:
+    needs: a
+    outputs: {t: '${{ needs.a.outputs.t }}'}
+    steps: [{run: 'test -e go', idempotent: true}]
+  c: {needs: b, steps: [{idempotent: true, env: {T: '${{ needs.b.outputs.t }}'}, run: 'test $T = pre-hidden-harbour-key'}]}
+";
+    let repo = planned(plan);
+    let tell = |words: &[&str]| deploy(&repo, words.iter().copied()).env("KEY", "hidden-harbour-key").run();
+    tell(&["run", "plan.yml"]).exits(ExitCode::Refused);
+    std::fs::write(repo.path().join("go"), "").unwrap();
+    let run = tell(&["resume", "7"]).exits(ExitCode::Done).never_says("hidden-harbour");
+    run.says("a/s is done again: c/1 needs a secret that it gives, which no journal keeps");
+    assert_eq!(lines(&repo, "log"), ["once", "once"]);
+}
+
+/// What gave it fails when it is to give it again: the next process asks it once more.
+#[test]
+fn what_did_not_give_it_again_is_asked_by_the_next_process() {
+    let plan = "
+secrets: [KEY]
+jobs:
+  a:
+    outputs: {t: '${{ steps.s.outputs.t }}'}
+    steps: [{id: s, idempotent: true, env: {T: '${{ secrets.KEY }}'}, run: 'test ! -e down; echo t=pre-$T >> $GITHUB_OUTPUT'}]
+  b: {needs: a, steps: [{run: 'test -e go', idempotent: true}, {idempotent: true, env: {T: '${{ needs.a.outputs.t }}'}, run: 'test $T = pre-hidden-harbour-key'}]}
+";
+    let repo = planned(plan);
+    let tell = |words: &[&str]| deploy(&repo, words.iter().copied()).env("KEY", "hidden-harbour-key").run();
+    tell(&["run", "plan.yml"]).exits(ExitCode::Refused);
+    ["go", "down"].into_iter().for_each(|name| std::fs::write(repo.path().join(name), "").unwrap());
+    tell(&["resume", "7"]).exits(ExitCode::Refused).says("a/s failed").says("was a secret");
+    std::fs::remove_file(repo.path().join("down")).unwrap();
+    tell(&["resume", "7"]).exits(ExitCode::Done).says("a/s is done again");
+}
+
+/// A second login would have no second logout.
+#[test]
+fn what_has_cleaned_up_after_itself_gives_nothing_again() {
+    let plan = "
+secrets: [KEY]
+jobs:
+  a:
+    outputs: {t: '${{ steps.s.outputs.t }}'}
+    steps: [{id: s, idempotent: true, env: {T: '${{ secrets.KEY }}'}, run: 'echo in >> log; echo t=pre-$T >> $GITHUB_OUTPUT', post: 'echo out >> log'}]
+  b: {needs: a, steps: [{run: 'test -e go', idempotent: true}, {idempotent: true, env: {T: '${{ needs.a.outputs.t }}'}, run: 'true'}]}
+";
+    let repo = planned(plan);
+    let tell = |words: &[&str]| deploy(&repo, words.iter().copied()).env("KEY", "hidden-harbour-key").run();
+    tell(&["run", "plan.yml"]).exits(ExitCode::Refused);
+    std::fs::write(repo.path().join("go"), "").unwrap();
+    tell(&["resume", "7"]).exits(ExitCode::Refused).says("`needs.a.outputs.t` was a secret");
+    assert_eq!(lines(&repo, "log"), ["in", "out"]);
 }
 
 #[test]

@@ -50,10 +50,16 @@ fn broken(text: &str, width: usize, end: &str) -> String {
 /// Each encoding with its name, and a part of it that the secret alone decides.
 fn forms() -> Vec<(&'static str, String, String)> {
     let json = |text: &str| serde_json::to_string(text).unwrap().trim_matches('"').to_owned();
-    let html = KEY.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let html = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let quoted: String =
-        KEY.chars().map(|c| if " \"$&'()<>\\{}!*;".contains(c) { format!("\\{c}") } else { c.to_string() }).collect();
+    let shell = |text: &str| format!("'{}'", text.replace('\'', "'\"'\"'"));
+    let each_behind = |sign: &str, special: &str| -> String {
+        KEY.chars().map(|c| if special.contains(c) { format!("{sign}{c}") } else { c.to_string() }).collect()
+    };
+    let quoted = |text: &str| -> String {
+        let escaped = |c: char| if " \"$&'()<>\\{}!*;".contains(c) { format!("\\{c}") } else { c.to_string() };
+        text.chars().map(escaped).collect()
+    };
     let whole = |name, text: String| (name, text.clone(), text);
     let inner = |name, text: String, before: usize| {
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -66,8 +72,15 @@ fn forms() -> Vec<(&'static str, String, String)> {
     let lines: Vec<&str> = PEM.lines().collect();
     let python = KEY.replace('\\', "\\\\").replace('\'', "\\'");
     let wide: Vec<u8> = KEY.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let accents = KEY.replace('ñ', "n\u{303}").replace('é', "e\u{301}");
     vec![
         whole("raw", KEY.to_owned()),
+        whole("decomposed", accents.clone()),
+        whole("decomposed in json", json(&accents)),
+        whole("decomposed in json, ascii", json(&accents).replace('\u{303}', "\\u0303").replace('\u{301}', "\\u0301")),
+        whole("decomposed in url", percent(&accents)),
+        inner("decomposed in base64", STANDARD.encode(&accents), 0),
+        whole("decomposed in hex", accents.bytes().map(|byte| format!("{byte:02x}")).collect()),
         whole("json", json(KEY)),
         whole("json, ascii", ascii(&json(KEY))),
         whole("json, slashes", json(KEY).replace('/', "\\/")),
@@ -99,8 +112,19 @@ fn forms() -> Vec<(&'static str, String, String)> {
         whole("json in json", json(&json(KEY))),
         whole("json in json, ascii", json(&ascii(&json(KEY)))),
         whole("json in json, the outer ascii", ascii(&json(&json(KEY)))),
-        whole("html in json", json(&html.replace('\'', "&#39;"))),
-        whole("html in json, hexadecimal, ascii", ascii(&json(&html.replace('\'', "&#x27;")))),
+        whole("html in json", json(&html(KEY).replace('\'', "&#39;"))),
+        whole("html in json, hexadecimal, ascii", ascii(&json(&html(KEY).replace('\'', "&#x27;")))),
+        whole("json, four times", json(&json(&json(&json(KEY))))),
+        whole("html, three times", html(&html(&html(KEY)))),
+        whole("url, three times", percent(&percent(&percent(KEY)))),
+        whole("json in url in url", percent(&percent(&json(KEY)))),
+        whole("shell, %q three times", quoted(&quoted(&quoted(KEY)))),
+        whole("shell in shell", shell(&shell(KEY))),
+        whole("shell, three times", shell(&shell(&shell(KEY)))),
+        whole("shell in shell in json", json(&shell(&shell(KEY)))),
+        whole("powershell", each_behind("`", "$`\"")),
+        whole("cmd", each_behind("^", "\"&<>|^")),
+        whole("folded over lines", KEY.replace(' ', "\n  ")),
         inner("base64", STANDARD.encode(KEY), 0),
         inner("base64 behind one", STANDARD.encode(after(1)), 1),
         inner("base64 behind two", STANDARD.encode(after(2)), 2),
@@ -117,7 +141,7 @@ fn forms() -> Vec<(&'static str, String, String)> {
         whole("hex, capital", hex.to_uppercase()),
         whole("shell, single quotes", KEY.replace('\'', "'\\''")),
         whole("shell, double quotes", KEY.replace('\'', "'\"'\"'")),
-        whole("shell, %q", quoted),
+        whole("shell, %q", quoted(KEY)),
         whole("shell, declare -p", KEY.replace('\\', "\\\\").replace('$', "\\$").replace('"', "\\\"")),
         whole("compose", KEY.replace('$', "$$").replace('\'', "''")),
         whole("python, backslashreplace", KEY.replace('ñ', "\\xf1").replace('é', "\\xe9")),
@@ -126,14 +150,17 @@ fn forms() -> Vec<(&'static str, String, String)> {
         whole("python, ascii", python.replace('ñ', "\\xf1").replace('é', "\\xe9")),
         whole("yaml", json(KEY).replace('ñ', "\\xF1").replace('é', "\\xE9")),
         whole("json, all escaped", KEY.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect()),
-        whole("xml, ascii", html.replace('ñ', "&#241;").replace('é', "&#xE9;")),
+        whole("xml, ascii", html(KEY).replace('ñ', "&#241;").replace('é', "&#xE9;")),
         whole("html, all escaped", KEY.chars().map(|c| format!("&#{};", u32::from(c))).collect()),
         whole("hex, of C", KEY.bytes().map(|byte| format!("0x{byte:02x}, ")).collect()),
         whole("decimals", KEY.bytes().map(|byte| format!("{byte},")).collect()),
         inner("base64 of UTF-16", STANDARD.encode(&wide), 0),
         inner("base64 in base64", STANDARD.encode(STANDARD.encode(KEY)), 0),
-        whole("html", html.replace('\'', "&#39;")),
-        whole("html, hexadecimal", html.replace('\'', "&#x27;")),
+        inner("json in base64", STANDARD.encode(json(KEY)), 0),
+        inner("json in base64, ascii", STANDARD.encode(ascii(&json(KEY))), 0),
+        inner("base64, three times", STANDARD.encode(STANDARD.encode(STANDARD.encode(KEY))), 0),
+        whole("html", html(KEY).replace('\'', "&#39;")),
+        whole("html, hexadecimal", html(KEY).replace('\'', "&#x27;")),
         whole("a line of many", lines[1].to_owned()),
         whole("the next line of many", lines[2].to_owned()),
         whole("many lines in json", json(PEM)),
