@@ -31,3 +31,13 @@ pub(super) fn in_one_line(text: &str) -> String {
 pub(super) fn command(line: &str) -> String {
     Some(slug(line, 6)).filter(|name| !name.is_empty()).unwrap_or_else(|| words_of(line))
 }
+
+/// Whether it is a list of tasks, which nobody runs.
+pub(super) fn is_task_list(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let is_task = |line: &str| {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['-', '*', '+', '.', ')']);
+        rest.is_some_and(|rest| ["[ ]", "[x]", "[X]"].iter().any(|mark| rest.trim_start().starts_with(mark)))
+    };
+    lines.peek().is_some() && lines.all(is_task)
+}

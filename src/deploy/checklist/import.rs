@@ -3,12 +3,16 @@
 use std::fmt::Write as _;
 
 use super::slug::slug;
-use super::{Checklist, Line};
+use super::{Checklist, Line, Unread, UnreadKind};
+use crate::report::{Finding, Level, Location};
 
 /// Words for everybody.
 const ALL: [&str; 7] = ["todos", "todas", "todo-el-equipo", "all", "everyone", "everybody", "whole-team"];
 /// Words of a section that takes back what those before it did.
 const BACK: [&str; 4] = ["rollback", "contingencia", "reversion", "roll-back"];
+/// Words that tell the one language from the other.
+const ENGLISH: [&str; 12] = ["the", "of", "and", "to", "with", "for", "is", "on", "steps", "step", "run", "check"];
+const SPANISH: [&str; 12] = ["el", "la", "los", "las", "de", "del", "y", "en", "con", "para", "que", "paso"];
 /// Words that a team's name may begin with.
 const TEAM: [&str; 3] = ["equipo-de-", "equipo-", "team-"];
 
@@ -27,7 +31,7 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
     let is_nobody = |line: &Line| own_roles(line).is_some_and(|roles| roles.is_empty());
     let nobody = checklist.lines.iter().any(is_nobody);
     if nobody || roles.is_empty() {
-        roles.push("responsable".to_owned());
+        roles.push(someone(checklist).to_owned());
     }
     let mut plan = format!("# {file}, line by line: each is a sign-off until a `run` stands in its place.\n");
     // Writing to a text does not fail.
@@ -39,7 +43,7 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
     plan.push_str("\njobs:\n");
     let mut before: Option<String> = None;
     let mut jobs: Vec<String> = Vec::new();
-    for lines in checklist.lines.chunk_by(|one, other| one.section == other.section) {
+    for lines in checklist.lines.chunk_by(|one, other| one.part == other.part) {
         let Some(first) = lines.first() else { continue };
         let words = slug(&first.section, 6);
         let takes_back = BACK.iter().any(|word| words.contains(word)) && before.is_some();
@@ -47,7 +51,8 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
             let _ = writeln!(plan, "    rollback:{}", comment(&first.section));
         } else {
             let id = job(&words, &jobs);
-            let _ = writeln!(plan, "  {id}:\n    name: {}", quoted(&first.section));
+            let name = if first.section.is_empty() { title } else { &first.section };
+            let _ = writeln!(plan, "  {id}:\n    name: {}", quoted(name));
             if let Some(before) = &before {
                 let _ = writeln!(plan, "    needs: {before}");
             }
@@ -56,20 +61,20 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
             before = Some(id);
         }
         for line in lines {
-            step(&mut plan, line, &checklist.roles);
+            step(&mut plan, line, checklist);
         }
     }
     plan
 }
 
-fn step(plan: &mut String, line: &Line, team: &[String]) {
-    let text = quoted(&line.text);
+fn step(plan: &mut String, line: &Line, checklist: &Checklist) {
+    let (text, team, someone) = (quoted(&line.text), &checklist.roles, someone(checklist));
     let (role, quorum) = match own_roles(line) {
-        _ if line.responsible.is_empty() => ("responsable".to_owned(), ""),
+        _ if line.responsible.is_empty() => (someone.to_owned(), ""),
         // A name that no role can have stands beside it.
-        Some(roles) if roles.is_empty() => (format!("responsable{}", comment(&line.responsible)), ""),
+        Some(roles) if roles.is_empty() => (format!("{someone}{}", comment(&line.responsible)), ""),
         Some(roles) => (list(&roles), ""),
-        None if team.is_empty() => ("responsable".to_owned(), ""),
+        None if team.is_empty() => (someone.to_owned(), ""),
         None => (list(&team.iter().map(|name| self::role(name)).collect::<Vec<_>>()), ", quorum: all"),
     };
     let _ = writeln!(plan, "      - name: {text}");
@@ -77,6 +82,18 @@ fn step(plan: &mut String, line: &Line, team: &[String]) {
     let _ = writeln!(plan, "        uses: zarpe/sign");
     let _ = writeln!(plan, "        with: {{ statement: {text}{quorum} }}");
     let _ = writeln!(plan, "        covers: [{}]", quoted(&line.id));
+}
+
+/// The role of lines that name nobody, in the language of the checklist.
+fn someone(checklist: &Checklist) -> &'static str {
+    let lines = checklist.lines.iter().flat_map(|line| [line.text.as_str(), line.section.as_str()]);
+    let words = lines.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase);
+    let (mut english, mut spanish) = (0, 0);
+    for word in words {
+        english += usize::from(ENGLISH.contains(&word.as_str()));
+        spanish += usize::from(SPANISH.contains(&word.as_str()));
+    }
+    if english > spanish { "responsible" } else { "responsable" }
 }
 
 /// The roles of a line; `None` where everybody is meant.
@@ -97,6 +114,7 @@ fn role(name: &str) -> String {
 }
 
 fn job(words: &str, taken: &[String]) -> String {
+    let words = if words.is_empty() { "list" } else { words };
     let first =
         if words.starts_with(|c: char| c.is_ascii_alphabetic()) { words.to_owned() } else { format!("job-{words}") };
     let first = first.trim_end_matches('-').to_owned();
@@ -118,4 +136,41 @@ fn comment(text: &str) -> String {
 /// A text as YAML has it in quotes. What would be an expression is no more one.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text.replace("${{", "$ {{")).to_string()
+}
+
+/// What no step stands for: a table that is not read, and text that may say what is to be done.
+#[must_use]
+pub fn unread(file: &str, text: &str, checklist: &Checklist) -> Vec<Finding> {
+    const AS_LIST: &str = "where it says what is to be done, write that as a list";
+    let finding = |one: &Unread| {
+        let place = Location { file: file.to_owned(), line: Some(one.line), column: Some(1) };
+        let (rule, level, message, help) = match &one.kind {
+            UnreadKind::Table => (
+                "deploy/html-table",
+                Level::Warning,
+                "a table in HTML is not read".to_owned(),
+                "write it as a table of Markdown: | task | who |",
+            ),
+            UnreadKind::Section(name) => (
+                "deploy/only-text",
+                Level::Info,
+                format!("the section `{name}` has only text, and no step stands for it"),
+                AS_LIST,
+            ),
+            UnreadKind::Heading(name) => (
+                "deploy/only-text",
+                Level::Info,
+                format!("the heading `{name}` has nothing below it, and no step stands for it"),
+                AS_LIST,
+            ),
+            UnreadKind::Text => (
+                "deploy/only-text",
+                Level::Info,
+                "this text is no item of a list and no row of a table, and no step stands for it".to_owned(),
+                AS_LIST,
+            ),
+        };
+        Finding::new(rule, level, message).at(place).quoting_span(text, 1).help(help)
+    };
+    checklist.unread.iter().map(finding).collect()
 }

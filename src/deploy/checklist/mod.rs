@@ -4,17 +4,19 @@
 mod block;
 mod covers;
 mod import;
+mod prose;
 mod slug;
 mod table;
 mod who;
 
 use std::collections::BTreeSet;
 
-use block::{command, in_one_line, is_no_command};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use block::{command, in_one_line, is_no_command, is_task_list};
+use prose::Prose;
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 pub use covers::covers;
-pub use import::import;
+pub use import::{import, unread};
 use slug::{slug, words_of};
 use table::Table;
 
@@ -31,6 +33,30 @@ pub struct Line {
     pub responsible: String,
     /// Its line in the file, from 1.
     pub line: usize,
+    /// The number of its heading: another section may have the same words.
+    pub part: usize,
+}
+
+/// What a checklist says and no line stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// What it is.
+    pub kind: UnreadKind,
+    /// Its line in the file, from 1.
+    pub line: usize,
+}
+
+/// What it is that no line stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadKind {
+    /// A table in HTML.
+    Table,
+    /// The text of this section, which has nothing else.
+    Section(String),
+    /// A heading with nothing below it.
+    Heading(String),
+    /// A text beside lines.
+    Text,
 }
 
 /// What a checklist says.
@@ -42,6 +68,8 @@ pub struct Checklist {
     pub lines: Vec<Line>,
     /// The roles of its table of roles, as they are written.
     pub roles: Vec<String>,
+    /// What no line stands for.
+    pub unread: Vec<Unread>,
 }
 
 /// Reads a checklist; `text` is Markdown. Every item of a list and every row of a table is a line, but for those that only head
@@ -50,9 +78,20 @@ pub struct Checklist {
 pub fn read(text: &str) -> Checklist {
     // Some editors begin a file with a mark of its bytes' order.
     let text = text.trim_start_matches('\u{feff}');
-    let mut reader =
-        Reader { text, found: Checklist::default(), ids: BTreeSet::new(), section: String::new(), items: Vec::new() };
+    let mut reader = Reader {
+        text,
+        found: Checklist::default(),
+        section: String::new(),
+        items: Vec::new(),
+        part: 0,
+        at: 0,
+        level: None,
+        prose: Prose::default(),
+    };
     reader.read();
+    reader.ended(None);
+    reader.name();
+    reader.found.unread.sort_by_key(|one| one.line);
     reader.found
 }
 
@@ -60,7 +99,8 @@ pub fn read(text: &str) -> Checklist {
 struct Item {
     text: String,
     at: usize,
-    number: Option<u64>,
+    /// Its number, behind what the item is named by that it stands in; `None` in a list without numbers.
+    number: Option<String>,
     /// Whether its own text has ended.
     closed: bool,
     /// The commands in it, and what it says behind them.
@@ -70,12 +110,25 @@ struct Item {
     has_items: bool,
 }
 
+impl Item {
+    /// What it is named by in its section.
+    fn name(&self) -> String {
+        self.number.clone().unwrap_or_else(|| words_of(who::responsible(&self.text).0))
+    }
+}
+
 struct Reader<'t> {
     text: &'t str,
     found: Checklist,
-    ids: BTreeSet<String>,
     section: String,
     items: Vec<Item>,
+    /// How many headings there were.
+    part: usize,
+    /// Where the last of them begins, and its level.
+    at: usize,
+    level: Option<HeadingLevel>,
+    /// What the section says beside its lines.
+    prose: Prose,
 }
 
 impl Reader<'_> {
@@ -86,11 +139,15 @@ impl Reader<'_> {
         let mut is_sample = false;
         let mut numbers: Vec<Option<u64>> = Vec::new();
         let mut table: Option<Table> = None;
+        let mut html: Option<String> = None;
         for (event, range) in Parser::new_ext(self.text, options).into_offset_iter() {
             match event {
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-                Event::End(TagEnd::Heading(_)) => self.heading(heading.take().unwrap_or_default()),
+                Event::End(TagEnd::Heading(level)) => {
+                    self.heading(&heading.take().unwrap_or_default(), level, range.start);
+                }
                 Event::Start(Tag::List(first)) => {
+                    self.prose.heads();
                     if let Some(item) = self.items.last_mut() {
                         (item.closed, item.has_items) = (true, true);
                     }
@@ -103,6 +160,8 @@ impl Reader<'_> {
                         *number = own.map(|number| number + 1);
                         own
                     });
+                    let within = self.items.last().map(Item::name).filter(|name| !name.is_empty());
+                    let number = number.map(|own| within.map_or(own.to_string(), |name| format!("{name}.{own}")));
                     let place = self.found.lines.len();
                     let at = range.start;
                     let text = String::new();
@@ -118,37 +177,42 @@ impl Reader<'_> {
                     }
                 }
                 Event::End(TagEnd::CodeBlock) => {
-                    if let Some((text, at)) = code.take().filter(|_| !is_sample) {
-                        self.command(&text, at);
+                    if let Some((text, at)) = code.take() {
+                        self.code(&text, at, is_sample);
                     }
                 }
                 Event::Start(Tag::Table(_)) => {
+                    self.prose.heads();
                     if let Some(item) = self.items.last_mut() {
                         (item.closed, item.has_items) = (true, true);
                     }
                     table = Some(Table::default());
                 }
                 Event::End(TagEnd::Table) => {
-                    let table = table.take().unwrap_or_default();
-                    self.found.roles.extend(table.roles());
-                    for row in table.rows() {
-                        self.line(&row.text, &row.own, &row.responsible, row.at, None);
-                    }
+                    self.table(&table.take().unwrap_or_default(), range.start);
                 }
+                Event::Start(Tag::Paragraph) => match self.items.last_mut() {
+                    // Another paragraph of the same item.
+                    Some(item) if !item.closed && !item.text.is_empty() => item.text.push(' '),
+                    _ => self.prose.ends(),
+                },
+                Event::Start(Tag::HtmlBlock) => html = Some(String::new()),
+                Event::Html(words) => html.get_or_insert_default().push_str(&words),
+                Event::End(TagEnd::HtmlBlock) => self.html(&html.take().unwrap_or_default(), range.start),
                 Event::Text(words) => {
                     if let Some((text, _)) = &mut code {
                         text.push_str(&words);
                     } else {
-                        self.words(&words, &mut heading, table.as_mut());
+                        self.words(&words, range.start, &mut heading, table.as_mut());
                     }
                 }
-                Event::Code(words) => self.words(&words, &mut heading, table.as_mut()),
-                Event::SoftBreak | Event::HardBreak => self.words(" ", &mut heading, table.as_mut()),
+                Event::Code(words) => self.words(&words, range.start, &mut heading, table.as_mut()),
+                Event::SoftBreak | Event::HardBreak => self.words(" ", range.start, &mut heading, table.as_mut()),
                 // What Markdown takes for a tag is what the line says.
                 Event::InlineHtml(words)
                     if table.is_none() && !words.starts_with("<!--") && !words.starts_with("<br") =>
                 {
-                    self.words(&words, &mut heading, None);
+                    self.words(&words, range.start, &mut heading, None);
                 }
                 event => {
                     if let Some(table) = &mut table {
@@ -156,6 +220,18 @@ impl Reader<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// A block of code: a command, or what only shows something, as a list of tasks does.
+    fn code(&mut self, text: &str, at: usize, is_sample: bool) {
+        if self.items.is_empty() && is_task_list(text) {
+            self.prose.text(at, text);
+        } else if is_sample {
+            self.prose.shows(at);
+        } else {
+            self.prose.heads();
+            self.command(text, at);
         }
     }
 
@@ -176,23 +252,77 @@ impl Reader<'_> {
         }
     }
 
-    fn words(&mut self, words: &str, heading: &mut Option<String>, table: Option<&mut Table>) {
+    fn table(&mut self, table: &Table, at: usize) {
+        let (roles, rows) = (table.roles(), table.rows());
+        if !roles.is_empty() {
+            self.prose.is_said();
+        } else if rows.is_empty() {
+            self.prose.text(at, "|");
+        }
+        self.found.roles.extend(roles);
+        for row in rows {
+            self.line(&row.text, &row.own, &row.responsible, row.at, None);
+        }
+    }
+
+    /// A block of HTML: a table, or text.
+    fn html(&mut self, html: &str, at: usize) {
+        if html.to_lowercase().contains("<table") {
+            let line = self.line_at(at);
+            self.found.unread.push(Unread { kind: UnreadKind::Table, line });
+            self.prose.is_said();
+        } else {
+            self.prose.text(at, &prose::of_html(html));
+        }
+    }
+
+    fn words(&mut self, words: &str, at: usize, heading: &mut Option<String>, table: Option<&mut Table>) {
         if let Some(heading) = heading {
             heading.push_str(words);
         } else if let Some(table) = table {
             table.words(words);
-        } else if let Some(item) = self.items.last_mut() {
-            if !item.closed {
-                item.text.push_str(words);
-            } else if !item.more.is_empty() && !item.has_items {
-                let is_begun = item.more.ends_with(' ');
-                item.more.push_str(if is_begun { "" } else { " " });
-                item.more.push_str(words);
-            }
+        } else if let Some(item) = self.items.last_mut().filter(|item| !item.closed) {
+            item.text.push_str(words);
+        } else if let Some(item) = self.items.last_mut().filter(|item| !item.has_items) {
+            let is_begun = item.more.is_empty() || item.more.ends_with(' ');
+            item.more.push_str(if is_begun { "" } else { " " });
+            item.more.push_str(words);
+        } else {
+            self.prose.words(at, words);
         }
     }
 
-    fn heading(&mut self, text: String) {
+    /// A section has ended, by a heading of this level or with the document. What stands above the first section in it, and no
+    /// line does, is about all of it.
+    fn ended(&mut self, next: Option<HeadingLevel>) {
+        let has_lines = self.found.lines.iter().any(|line| line.part == self.part);
+        let has_sections = next > self.level;
+        let prose = std::mem::take(&mut self.prose);
+        if !has_lines && has_sections && self.part < 2 {
+            return;
+        }
+        let name = || self.section.clone();
+        let mut unread = Vec::new();
+        if has_lines {
+            unread.extend(prose.texts().map(|at| (UnreadKind::Text, at)));
+        } else if let Some(at) = prose.first() {
+            unread.push((UnreadKind::Section(name()), at));
+        } else if !prose.has_said() && !has_sections && self.part > 0 {
+            unread.push((UnreadKind::Heading(name()), self.at));
+        }
+        let unread: Vec<Unread> =
+            unread.into_iter().map(|(kind, at)| Unread { kind, line: self.line_at(at) }).collect();
+        self.found.unread.extend(unread);
+    }
+
+    fn line_at(&self, at: usize) -> usize {
+        self.text.get(..at).unwrap_or_default().matches('\n').count() + 1
+    }
+
+    fn heading(&mut self, text: &str, level: HeadingLevel, at: usize) {
+        self.ended(Some(level));
+        self.part += 1;
+        (self.level, self.at) = (Some(level), at);
         if self.found.title.is_empty() {
             text.trim().clone_into(&mut self.found.title);
         }
@@ -212,7 +342,7 @@ impl Reader<'_> {
             return;
         }
         let (task, responsible) = who::responsible(&text);
-        let own = item.number.map_or_else(|| words_of(task), |number| number.to_string());
+        let own = item.number.unwrap_or_else(|| words_of(task));
         let more = item.more.split_whitespace().collect::<Vec<_>>().join(" ");
         let joint = if more.is_empty() || more.starts_with(';') { "" } else { " " };
         self.line(&format!("{task}{joint}{more}"), &own, responsible, item.at, Some(item.place));
@@ -226,18 +356,24 @@ impl Reader<'_> {
         ["[ ]", "[x]", "[X]"].into_iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line).trim().to_owned()
     }
 
+    /// Makes the ids of lines that would have the same one different, in the order of the document.
+    fn name(&mut self) {
+        let mut taken = BTreeSet::new();
+        for line in &mut self.found.lines {
+            let mut names = (1..).map(|nth| if nth == 1 { line.id.clone() } else { format!("{}-{nth}", line.id) });
+            line.id = names.find(|id| !taken.contains(id)).unwrap_or_default();
+            taken.insert(line.id.clone());
+        }
+    }
+
     fn line(&mut self, text: &str, own: &str, responsible: &str, at: usize, place: Option<usize>) {
         if text.is_empty() || own.is_empty() {
             return;
         }
-        let id = format!("{}.{own}", slug(&self.section, 6));
-        let is_new = |id: &String| !self.ids.contains(id);
-        let id =
-            (1..).map(|nth| if nth == 1 { id.clone() } else { format!("{id}-{nth}") }).find(is_new).unwrap_or_default();
-        self.ids.insert(id.clone());
-        let line = self.text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        let id = if self.section.is_empty() { own.to_owned() } else { format!("{}.{own}", slug(&self.section, 6)) };
+        let (line, part) = (self.line_at(at), self.part);
         let (section, text) = (self.section.clone(), text.to_owned());
-        let line = Line { id, section, text, responsible: responsible.to_owned(), line };
+        let line = Line { id, section, text, responsible: responsible.to_owned(), line, part };
         let place = place.unwrap_or(self.found.lines.len()).min(self.found.lines.len());
         self.found.lines.insert(place, line);
     }
@@ -250,11 +386,14 @@ mod tests {
     #[test_case("# T\n## 1. Preparación\n1. Uno\n2. Dos\n" => "preparacion.1 preparacion.2"; "a numbered list")]
     #[test_case("## A\n- Base de datos: x y\n- otra cosa más que hacer ahora mismo\n- Base de datos: z" => "a.base-de-datos a.otra-cosa-mas-que-hacer-ahora a.base-de-datos-2"; "words, and twice")]
     #[test_case("## A\n- Todo:\n  - uno\n  - dos\n" => "a.uno a.dos"; "an item that names others")]
+    #[test_case("## A\n1. x\n   1. y\n   2. z\n      - w\n2. v\n- Pruebas: humo\n  1. u\n- Otras:\n  1) t" => "a.1 a.1.1 a.1.2 a.w a.2 a.pruebas a.pruebas.1 a.otras.1"; "numbered items in items")]
+    #[test_case("## A\n- Redis: x\n  - Redis: y\n" => "a.redis a.redis-2"; "the same words in an item and in it")]
     #[test_case("## A\n1. x\n   ```sh\n   y\n   ```\n```sh\nmake all\n```" => "a.1 a.make-all"; "commands")]
     #[test_case("## B\n| Tarea | Responsable | Estado |\n|-|-|-|\n| **Grupo** | | |\n| 1.1. Hacer | QA | [ ] |\n| Más | DBA | [ ] |" => "b.1.1 b.mas"; "a table")]
     #[test_case("## B\n| Step | Task | Owner |\n|-|-|-|\n| 1 | **Go** | QA |\n| 2 | Check | |\n| | 2.1. This | QA |" => "b.1 b.2 b.2.1"; "numbers in a column of their own")]
     #[test_case("## B\n- 22:00 Abrir\n- 22:30: Cerrar\n- 3: Ver\n- 5\n- : x\n- →" => "b.22-00-abrir b.22-30-cerrar b.3-ver b.5 b.x b.u2192"; "numbers, times and signs before the words")]
     #[test_case("## B\n- 中文\n- Проверить базу: да\n- ✅" => "b.中文 b.проверить-базу b.u2705"; "other letters")]
+    #[test_case("- uno\n\n## B\n- dos" => "uno b.dos"; "before any heading")]
     #[test_case("## B\n- <host>\n- [ ]\n-\n- ```\n  make x\n  ```" => "b.host b.make-x"; "what is no text to Markdown, and nothing")]
     #[test_case("## B\n- Todo:\n\n  | Tarea | Quien |\n  |-|-|\n  | uno | QA |\n" => "b.uno"; "a table in an item")]
     #[test_case("\u{feff}## B\n- uno" => "b.uno"; "a mark of the bytes' order")]
@@ -270,7 +409,9 @@ mod tests {
     #[test_case("## A\n- Ejecutar:\n  ```sh\n  kubectl apply -f x.yml\n\n  kubectl get \\\n    pods\n  ```\n  (y ver)" => "a.ejecutar=Ejecutar: kubectl apply -f x.yml; kubectl get pods (y ver)[]"; "a command below an item")]
     #[test_case("## A\n- ```\n  make x\n  make y\n  ```" => "a.make-x=make x; make y[]"; "an item that is nothing else")]
     #[test_case("## A\n- Todo:\n  ```\n  make\n  ```\n  - uno" => "a.todo=Todo: make[] a.uno=uno[]"; "a command before items")]
+    #[test_case("## A\n1. Migrar\n\n   y ver\n" => "a.1=Migrar y ver[]"; "two paragraphs of an item")]
     #[test_case("## A\n- Migrar la base — **Responsable:** DBA" => "a.migrar-la-base=Migrar la base[DBA]"; "who does it")]
+    #[test_case("## A\n- Ver:\n  ```json\n  {}\n  ```\n  y reiniciar `x`" => "a.ver=Ver: y reiniciar x[]"; "text behind a sample")]
     #[test_case("## A\n```markdown\n- x\n```\n- Ver:\n  ```json\n  {}\n  ```" => "a.ver=Ver:[]"; "samples")]
     #[test_case("## A\n```\nmake a\nmake b\n```" => "a.make-a=make a; make b[]"; "several commands")]
     fn texts(text: &str) -> String {
@@ -284,5 +425,32 @@ mod tests {
         let found = super::read("## A\n\n- uno\n  - dos\n- tres\n");
         let lines: Vec<(&str, usize)> = found.lines.iter().map(|line| (line.text.as_str(), line.line)).collect();
         assert_eq!(lines, [("uno", 3), ("dos", 4), ("tres", 5)]);
+    }
+
+    #[test_case("# T\nAbout it.\n## A\n- x\n### B\nRun `x`.\n\nAnd y.\n" => "B:6"; "the text of a section without lines")]
+    #[test_case("# T\nIt.\n\nMore.\n- x\n" => "text:2 text:4"; "a section with lines, and text above them")]
+    #[test_case("Above.\n- x\n" => "text:1"; "no section at all")]
+    #[test_case("About it.\n# T\n## A\n- x\n" => ""; "text above the title")]
+    #[test_case("## A\nStop.\n## B\n- x" => "A:2"; "a first section that has no sections in it")]
+    #[test_case("## A\n- x\n\nTerm\n: what it is\n" => "text:4"; "a list of definitions")]
+    #[test_case("## A\nThe steps:\n\n- x:\n  - y\n\n  and:\n  - z\n\nThen:\n```\nmake\n```\nNow:\n\n|a|\n|-|\n|b|" => ""; "what heads lines")]
+    #[test_case("## A\n- x:\n  - y\n\n  and then z\n- w\n\nThen:\n" => "text:5 text:8"; "text behind the items of an item, and what heads nothing")]
+    #[test_case("## A\n- x\n\n| a | b |\n| c | d |\n" => "text:4"; "a table without a heading")]
+    #[test_case("## A\n- x\n\n| Stop | QA |\n|-|-|\n" => "text:4"; "a table that is nothing else")]
+    #[test_case("## A\n- x\n\n> Look.\n\n<!-- note\n to us -->\n<ul><li>stop</li></ul>\n" => "text:4 text:8"; "a quote, and text in HTML")]
+    #[test_case("## A\n- x\n\n<!-- > <b>y</b> -->\n<details>\n\n- y\n\n</details>\n" => ""; "HTML that says nothing")]
+    #[test_case("# T\n## A\n### B\n- x\n## Stop it\n## C\n```yaml\nx: 1\n```\n" => "heading Stop it:5 C:7"; "a heading that has nothing below it")]
+    #[test_case("## A\n- x\n\n```\n- [ ] y\n- [x] z\n```\n" => "text:4"; "tasks in a block of code")]
+    #[test_case("# T\n- x\n\n<table><tr><td>y</td></tr></table>\n" => "table:4"; "a table in HTML")]
+    #[test_case("# T\n## A\n1. x\n\n   more\n## B\n```sh\nmake\n```\n" => ""; "nothing")]
+    fn unread(text: &str) -> String {
+        use super::UnreadKind::{Heading, Section, Table, Text};
+        let shown = |one: super::Unread| match one.kind {
+            Table => format!("table:{}", one.line),
+            Section(name) => format!("{name}:{}", one.line),
+            Heading(name) => format!("heading {name}:{}", one.line),
+            Text => format!("text:{}", one.line),
+        };
+        super::read(text).unread.into_iter().map(shown).collect::<Vec<_>>().join(" ")
     }
 }

@@ -98,6 +98,8 @@ pub(super) struct Table {
     body: Vec<Cells>,
     row: Cells,
     strong: usize,
+    /// The address of the image that is read.
+    image: String,
 }
 
 impl Table {
@@ -112,6 +114,12 @@ impl Table {
             Event::End(TagEnd::TableRow) => self.body.push(std::mem::take(&mut self.row)),
             Event::Start(Tag::Strong) => self.strong += 1,
             Event::End(TagEnd::Strong) => self.strong = self.strong.saturating_sub(1),
+            // An image without words is known by its address.
+            Event::Start(Tag::Image { dest_url, .. }) => self.image = dest_url.to_string(),
+            Event::End(TagEnd::Image) if self.row.cells.last().is_some_and(|cell| cell.text.trim().is_empty()) => {
+                let image = std::mem::take(&mut self.image);
+                self.words(&image);
+            }
             // What Markdown takes for a tag is what the cell says.
             Event::InlineHtml(words) if !words.starts_with("<!--") && !words.starts_with("<br") => self.words(words),
             _ => {}
@@ -211,6 +219,7 @@ mod tests {
     #[test_case("| Paso |\n|-|\n| **Uno** |\n| Dos |" => "uno=Uno() dos=Dos()"; "one column")]
     #[test_case("| Tarea | Responsable(s) |\n|-|-|\n| **Antes** | |\n| Ver | QA |\n| Suelto | |\n| **Fin** | |" => "ver=Ver(QA) suelto=Suelto() fin=Fin()"; "what heads others, and what heads nothing")]
     #[test_case("| ID de tarea | Detalle |\n|-|-|\n| T-1 | Ver el <host> |" => "ver-el-host=Ver el <host>()"; "a name of the row before what it says")]
+    #[test_case("| Tarea | Quien |\n|-|-|\n| ![](paso.png) | |\n| ![Ver](a.png) y [ir](b) | QA |\n| a \\| b | QA |" => "paso-png=paso.png() ver-y-ir=Ver y ir(QA) a-b=a | b(QA)"; "images, links and bars")]
     #[test_case("| Rol | Nombre(s) |\n|-|-|\n| Líder | x |" => "roles Líder"; "who is who")]
     fn lines(text: &str) -> String {
         use pulldown_cmark::{Event, Options, Parser};

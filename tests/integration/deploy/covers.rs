@@ -92,3 +92,47 @@ fn no_line_is_lost() {
     let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Refused);
     check.says("no step covers `ejecucion.u2705`: ✅");
 }
+
+#[test]
+fn what_is_not_read_of_a_checklist_is_told() {
+    let text = "- first\n\n# Runbook for the release\n## Steps\n1. Migrate the database\n\n   and look at it\n## Step 1\nRun `stop`.\n## Steps\n1. Again\n\n<table><tr><td>row</td></tr></table>\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    let imported =
+        imported.says("the section `Step 1` has only text").says("a table in HTML is not read").says("list.md:13:1");
+    for line in [
+        "  responsible: []\n",
+        "  list:\n    name: \"Runbook for the release\"\n",
+        "covers: [\"first\"]\n",
+        "name: \"Migrate the database and look at it\"\n",
+        "  steps-2:\n    name: \"Steps\"\n    needs: steps\n",
+    ] {
+        assert!(imported.stdout.contains(line), "{line}: {}", imported.stdout);
+    }
+    let repo = repo.write("plan.yml", &imported.stdout);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Refused);
+    check.says("3 of the 3 lines").says("a table in HTML is not read");
+}
+
+#[test]
+fn text_beside_lines_is_told_and_holds_nothing_up() {
+    let text = "# Plan\n\n## Alto\nApagar.\n\n## Pasos\nSigan esto:\n\n- uno\n  - dos\n\n  y luego ver\n\nTermino\n: que es\n\n\
+                ```\n- [ ] muestra\n```\n## Fin\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    let repo = repo.write("plan.yml", &imported.stdout);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Done);
+    for told in [imported, check.says("2 of the 2 lines")] {
+        let told = told.says("the section `Alto` has only text").says("the heading `Fin` has nothing below it");
+        let told = told.says("this text is no item of a list and no row of a table");
+        let told = told.says("list.md:4:1").says("list.md:12:1").says("list.md:14:1").says("list.md:17:1");
+        told.says("list.md:20:1").never_says("list.md:7:1");
+    }
+}
+
+#[test]
+fn a_checklist_without_lines_shows_nothing() {
+    let repo = planned("jobs: {a: {steps: [{run: 'true', idempotent: true}]}}\n").write("list.md", "# Plan\nStop.\n");
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Usage);
+    check.says("list.md has no line that could be a step");
+}
