@@ -13,6 +13,9 @@ pub const STEPS: Steps = Steps { keys, refusal, one_of, misuses, stand_in };
 /// The value name of an option that takes one JSON text.
 const JSON: &str = "JSON";
 
+/// That of an option that says what is expected.
+const EXPECTED: &str = "KEY=EXPECTED";
+
 /// The subcommand of a step; `None` where there is none of its name.
 #[must_use]
 pub fn subcommand(builtin: Builtin) -> Option<Command> {
@@ -52,14 +55,16 @@ fn keys(builtin: Builtin) -> Option<Vec<Key>> {
             names: std::iter::once(name(argument)).chain(aliases.into_iter().map(ToOwned::to_owned)).collect(),
             kind,
             required: argument.is_required_set(),
-            is_json: is_json(argument),
+            is_json: takes(argument, JSON),
+            is_expected: takes(argument, EXPECTED),
         }
     };
     Some(words.chain(options).map(key).collect())
 }
 
-fn is_json(argument: &Arg) -> bool {
-    argument.get_value_names().is_some_and(|names| names.iter().any(|name| name.as_str() == JSON))
+/// Whether one of its values has this name.
+fn takes(argument: &Arg, value: &str) -> bool {
+    argument.get_value_names().is_some_and(|names| names.iter().any(|name| name.as_str() == value))
 }
 
 /// What clap says of one value alone.

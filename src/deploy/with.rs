@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number as JsonNumber, Value as Json};
 
+use super::expression::{Part, Template};
 use super::plan::{Builtin, Id};
 use crate::yaml::{Entry, Map as YamlMap, Node, Number, Value};
 
@@ -27,6 +28,8 @@ pub struct Key {
     pub required: bool,
     /// Whether its value is one JSON text: a mapping is given as a whole, not once for each entry.
     pub is_json: bool,
+    /// Whether it says what is expected: what an expression alone gives there is a text, and the value that it writes as well.
+    pub is_expected: bool,
 }
 
 /// What the subcommands of the built-in steps take, by those who know them.
@@ -77,7 +80,7 @@ pub fn arguments<E>(
     with: &YamlMap<Id, Node>,
     mut render: impl FnMut(&str) -> Result<String, E>,
 ) -> Result<Vec<String>, E> {
-    arguments_of(keys, with, |_, node| rendered(node, &mut render))
+    arguments_of(keys, with, |name, node| rendered(key(keys, name), node, &mut render))
 }
 
 /// As [`arguments`], where `value` gives the value of each key.
@@ -132,31 +135,87 @@ fn plain(value: &Json) -> String {
     }
 }
 
-/// A value of a plan as JSON, its texts rendered one by one: what an expression gives cannot become more than a text.
+/// How a value is handed over, by where it stands in that of its key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The value of a key that takes texts.
+    Whole,
+    /// An item of it.
+    Item,
+    /// JSON.
+    Json,
+    /// JSON that says what is expected.
+    Expected,
+}
+
+/// A value of a plan as JSON for its key, its texts rendered one by one: what an expression gives cannot become more than a text. A
+/// number is as it is written where it is not within JSON.
 ///
 /// # Errors
 /// The first that `render` gives.
-pub fn rendered<E>(node: &Node, render: &mut impl FnMut(&str) -> Result<String, E>) -> Result<Json, E> {
+pub fn rendered<E>(
+    key: Option<&Key>,
+    node: &Node,
+    render: &mut impl FnMut(&str) -> Result<String, E>,
+) -> Result<Json, E> {
+    let form = if key.is_some_and(|key| key.is_json) { Form::Json } else { Form::Whole };
+    let nested = if key.is_some_and(|key| key.is_expected) { Form::Expected } else { Form::Json };
+    of_form(form, nested, node, render)
+}
+
+fn of_form<E>(
+    form: Form,
+    nested: Form,
+    node: &Node,
+    render: &mut impl FnMut(&str) -> Result<String, E>,
+) -> Result<Json, E> {
+    let within = match form {
+        Form::Whole => Form::Item,
+        Form::Item => nested,
+        Form::Json | Form::Expected => form,
+    };
     Ok(match &node.value {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
-        Value::Number(Number::Integer(value)) => Json::from(*value),
-        Value::Number(Number::Float(value)) => {
-            JsonNumber::from_f64(*value).map_or_else(|| Json::String(value.to_string()), Json::Number)
+        Value::Number(Number::Big(text)) if matches!(form, Form::Whole | Form::Item) => Json::String(text.to_string()),
+        Value::Number(Number::Big(text)) => Number::of(text).map_or(Json::Null, |number| json(&number)),
+        Value::Number(number) => json(number),
+        Value::String(text) => {
+            let given = render(text)?;
+            let is_either = form == Form::Expected && is_lone(text) && is_scalar(&given);
+            Json::String(if is_either { format!("={given}") } else { given })
         }
-        // A plan has none beyond 64 bits: it is refused where it is read.
-        Value::Number(Number::Big(digits)) => {
-            digits.parse::<u64>().map_or_else(|_| Json::String(digits.to_string()), Json::from)
-        }
-        Value::String(text) => Json::String(render(text)?),
         Value::Sequence(items) => {
-            Json::Array(items.iter().map(|item| rendered(item, render)).collect::<Result<_, _>>()?)
+            Json::Array(items.iter().map(|item| of_form(within, nested, item, render)).collect::<Result<_, _>>()?)
         }
         Value::Mapping(entries) => {
-            let pairs = entries.iter().map(|Entry { key, value, .. }| Ok((key.to_string(), rendered(value, render)?)));
+            let pairs = entries
+                .iter()
+                .map(|Entry { key, value, .. }| Ok((key.to_string(), of_form(within, nested, value, render)?)));
             Json::Object(pairs.collect::<Result<Map<_, _>, E>>()?)
         }
     })
+}
+
+fn json(number: &Number) -> Json {
+    match number {
+        Number::Integer(value) => Json::from(*value),
+        Number::Float(value) => {
+            JsonNumber::from_f64(*value).map_or_else(|| Json::String(value.to_string()), Json::Number)
+        }
+        // A plan has none beyond 64 bits: it is refused where it is read.
+        Number::Big(digits) => digits.parse::<u64>().map_or_else(|_| Json::String(digits.to_string()), Json::from),
+    }
+}
+
+/// Whether a text is one expression and nothing else.
+fn is_lone(text: &str) -> bool {
+    Template::parse(text).is_ok_and(|template| matches!(template.parts(), [Part::Value(_)]))
+}
+
+/// Whether a text writes a number, `true`, `false` or `null`.
+fn is_scalar(text: &str) -> bool {
+    serde_json::from_str::<Json>(text).is_ok_and(|value| value.is_number() || value.is_boolean() || value.is_null())
 }
 
 #[cfg(test)]
@@ -169,7 +228,13 @@ mod tests {
     use crate::deploy::plan::{Action, Plan};
 
     fn key(name: &str, kind: Kind, is_json: bool) -> Key {
-        Key { names: vec![name.to_owned(), format!("{name}s")], kind, required: false, is_json }
+        Key {
+            names: vec![name.to_owned(), format!("{name}s")],
+            kind,
+            required: false,
+            is_json,
+            is_expected: name == "e",
+        }
     }
 
     #[test_case("{o: a, f: true}" => "--o=a --f"; "an option and a flag")]
@@ -185,10 +250,16 @@ mod tests {
     #[test_case("{os: a, unknown: b}" => "--o=a --unknown=b"; "another name, and one that is not known")]
     #[test_case("{o: '<x>', j: {a: '<\">'}}" => "--o=R --j={\"a\":\"R\\\"\"}"; "what an expression gives is a text")]
     #[test_case("{o: , f: }" => ""; "nothing")]
+    #[test_case("{o: 01234, os: [1.10, 1e3, +5], f: {a: 0o17, b: .5}}" => "--o=01234 --o=1.10 --o=1e3 --o=+5 --f=a=0o17 --f=b=.5"; "numbers as they are written")]
+    #[test_case("{j: {a: 01234, b: [1.10, 1e3, 0o17]}, o: {x: [1.10], y: 1.10}}" => "--j={\"a\":1234,\"b\":[1.1,1000.0,15]} --o=x=[1.1] --o=y=1.10"; "numbers of JSON")]
+    #[test_case("{o: &a 01, os: [*a, !!float 1, '1.10']}" => "--o=01 --o=01 --o=1.0 --o=1.10"; "numbers that are written elsewhere")]
+    #[test_case("{e: {s: \"${{ 'n' }}\", j: {a: \"${{ 'n' }}\", b: \"n${{ 'n' }}\", c: \"${{ 't' }}\", d: '7', e: 7}}}" => "--e=s=7 --e=j={\"a\":\"=7\",\"b\":\"n7\",\"c\":\"~7\",\"d\":\"7\",\"e\":7}"; "what is expected by an expression alone")]
+    #[test_case("{o: {a: {b: \"${{ 'n' }}\"}}, j: {b: \"${{ 'n' }}\"}}" => "--o=a={\"b\":\"7\"} --j={\"b\":\"7\"}"; "an expression alone elsewhere")]
     fn arguments(with: &str) -> String {
         let keys = [
             key("o", Kind::Option, false),
             key("j", Kind::Option, true),
+            key("e", Kind::Option, false),
             key("f", Kind::Flag, false),
             key("w1", Kind::Word(0), false),
             key("w2", Kind::Word(1), false),
@@ -196,7 +267,11 @@ mod tests {
         let plan = Plan::parse("p", &format!("jobs: {{a: {{steps: [{{uses: zarpe/gate, with: {with}}}]}}}}")).unwrap();
         let (_, step) = plan.steps().next().unwrap();
         let Action::Uses { with, .. } = &step.action else { panic!("no built-in step") };
-        let render = |text: &str| Ok::<_, Infallible>(text.replace("<x>", "R").replace("<\">", "R\""));
+        let render = |text: &str| {
+            Ok::<_, Infallible>(
+                text.replace("<x>", "R").replace("<\">", "R\"").replace("${{ 'n' }}", "7").replace("${{ 't' }}", "~7"),
+            )
+        };
         super::arguments(&keys, with, render).unwrap().join(" ")
     }
 }

@@ -80,8 +80,16 @@ pub enum Number {
     Integer(i64),
     /// Has a fraction, an exponent, or is infinite or not a number.
     Float(f64),
-    /// An integer beyond that, as written, without sign `+` and leading zeros.
+    /// An integer beyond that, as written, without sign `+` and leading zeros; of a plan's `with:` any number, as it is written.
     Big(Box<str>),
+}
+
+impl Number {
+    /// The number that a text is, as a document has it; `None` where it is none.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        core_schema::number(text)
+    }
 }
 
 /// A key with its value. A key that is a number or a boolean is its text (`200:`).

@@ -23,13 +23,21 @@ impl<'a> Written<'a> {
     /// number does not stand there in so many words.
     #[must_use]
     pub fn text_in_1_1(&self, mark: Mark, number: &Number) -> Option<&'a str> {
+        self.text(mark, number).filter(|written| !is_number_in_1_1(written))
+    }
+
+    /// The number at a place as it is written; `None` where it does not stand there in so many words.
+    #[must_use]
+    pub fn text(&self, mark: Mark, number: &Number) -> Option<&'a str> {
         let line = self.lines.get(usize::try_from(mark.line).ok()?.checked_sub(1)?)?;
         let column = usize::try_from(mark.column).ok()?.checked_sub(1)?;
         let (start, _) = line.char_indices().nth(column)?;
         let rest = line.get(start..)?;
+        // An anchor stands before what it names.
+        let rest = if rest.starts_with('&') { rest.split_once(' ')?.1.trim_start() } else { rest };
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c)).unwrap_or(rest.len());
         let written = rest.get(..end)?;
-        (core_schema::number(written).as_ref() == Some(number) && !is_number_in_1_1(written)).then_some(written)
+        (core_schema::number(written).as_ref() == Some(number)).then_some(written)
     }
 }
 
@@ -93,6 +101,7 @@ mod tests {
     #[test_case(".5" => None; "a point at the start")]
     #[test_case("-.inf" => None; "infinite")]
     #[test_case("0x1F" => None; "hexadecimal")]
+    #[test_case("&a 1e5" => Some("1e5"); "with an anchor")]
     fn text_in_yaml_1_1(written: &str) -> Option<&str> {
         let found = |text: &'static str| {
             let node = parse("x", text, Limits::CONFIG).unwrap();

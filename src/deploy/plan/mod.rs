@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::report::Failure;
-use crate::yaml::{self, Map, OneOrMany, Spanned};
+use crate::yaml::{self, Map, Node, Number, OneOrMany, Spanned, Value, Written};
 
 pub use builtin::Builtin;
 pub use job::{Environment, Job};
@@ -127,11 +127,26 @@ impl Plan {
     /// Exit code 2 with line and column: no YAML, an unknown key with the nearest known one, a value that is none.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
         let plan = yaml::parse_file(file, text).and_then(|node| yaml::from_node(file, &node));
-        plan.map_err(|error| {
+        plan.map(|mut plan: Self| {
+            plan.keep_written(&Written::new(text));
+            plan
+        })
+        .map_err(|error| {
             let failure = Failure::from_error(&error);
             let help = failure.finding.help.is_none().then(|| remedy(&failure.finding.message));
             help.into_iter().fold(failure, Failure::help).into()
         })
+    }
+
+    /// Keeps the numbers of `with:` as they are written, for the options that take texts: a post code begins with a zero.
+    fn keep_written(&mut self, written: &Written<'_>) {
+        for (_, job) in &mut self.jobs.0 {
+            for step in job.steps.iter_mut().chain(&mut job.rollback) {
+                if let Action::Uses { with, .. } = &mut step.value.action {
+                    with.0.iter_mut().for_each(|(_, node)| as_written(node, written));
+                }
+            }
+        }
     }
 
     /// The job of an id.
@@ -143,6 +158,19 @@ impl Plan {
     /// Every step with its job's id: of each job in order its steps, then those of its rollback.
     pub fn steps(&self) -> impl Iterator<Item = (&Spanned<Id>, &Spanned<Step>)> {
         self.jobs.iter().flat_map(|(id, job)| job.steps.iter().chain(&job.rollback).map(move |step| (id, step)))
+    }
+}
+
+fn as_written(node: &mut Node, written: &Written<'_>) {
+    match &mut node.value {
+        Value::Number(number) => {
+            if let Some(text) = written.text(node.mark, number) {
+                *number = Number::Big(text.into());
+            }
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(|item| as_written(item, written)),
+        Value::Mapping(entries) => entries.iter_mut().for_each(|entry| as_written(&mut entry.value, written)),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
 }
 

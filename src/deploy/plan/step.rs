@@ -158,6 +158,7 @@ impl TryFrom<Written> for Step {
             return Err("`post-if` says when `post` runs, and there is no `post`".to_owned());
         }
         let action = written.action()?;
+        written.runs_what_it_says(&action)?;
         let Written { id, name, role, condition, env, timeout_minutes, retry, .. } = written;
         let Written { idempotent, done_if, post, post_if, covers, .. } = written;
         Ok(Self {
@@ -179,6 +180,26 @@ impl TryFrom<Written> for Step {
 }
 
 impl Written {
+    /// What people sign runs nothing, and what belongs to a command would be passed over.
+    fn runs_what_it_says(&self, action: &Action) -> Result<(), String> {
+        if !matches!(action, Action::Uses { builtin, .. } if **builtin == Builtin::Sign) {
+            return Ok(());
+        }
+        let given = [
+            ("post", self.post.is_some()),
+            ("done-if", self.done_if.is_some()),
+            ("timeout-minutes", self.timeout_minutes.is_some()),
+            ("retry", self.retry != Retry::default()),
+            ("idempotent", self.idempotent),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((key, _)) => {
+                Err(format!("`{key}` belongs to a step that runs something, and a sign-off runs nothing"))
+            }
+        }
+    }
+
     fn action(&mut self) -> Result<Action, String> {
         let (shell, working_directory, with) = (self.shell.take(), self.working_directory.take(), self.with.take());
         let misplaced =
@@ -210,8 +231,14 @@ impl Step {
     /// Whether doing it twice is as doing it once: it says so, or it is a built-in step that only looks, or looks before it acts.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
-        let Action::Uses { builtin, with } = &self.action else { return self.idempotent };
-        let looks = match **builtin {
+        self.idempotent || self.is_check()
+    }
+
+    /// Whether it is a built-in step that only looks, or looks before it acts.
+    #[must_use]
+    pub fn is_check(&self) -> bool {
+        let Action::Uses { builtin, with } = &self.action else { return false };
+        match **builtin {
             Builtin::Notify | Builtin::Report => false,
             Builtin::Http => match with.get("method") {
                 None => true,
@@ -221,8 +248,7 @@ impl Step {
                 Some(_) => false,
             },
             _ => true,
-        };
-        self.idempotent || looks
+        }
     }
 
     /// Whether it stands for a person: nothing runs, somebody signs.

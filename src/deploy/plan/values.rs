@@ -252,6 +252,14 @@ checked_text!(
     "`{text}` is no member: write @login or @organisation/team"
 );
 
+impl Member {
+    /// The login of a person; `None` where it is a team.
+    #[must_use]
+    pub fn login(&self) -> Option<&str> {
+        self.as_str().strip_prefix('@').filter(|name| !name.contains('/'))
+    }
+}
+
 fn is_word(text: &str, also: fn(char) -> bool) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || also(c);
     text.chars().all(is_part) && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

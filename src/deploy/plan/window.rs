@@ -107,7 +107,8 @@ impl Window {
             let day = local.date().checked_add(days.days()).ok()?;
             day.to_datetime(self.start.0).to_zoned(self.timezone.0.clone()).ok().map(|time| time.timestamp())
         };
-        [0, 1, 2].into_iter().filter_map(at).find(|start| *start > now)
+        // In the hour that a clock skips in spring it does not open that day.
+        [0, 1, 2].into_iter().filter_map(at).find(|start| *start > now && self.is_open(*start))
     }
 }
 
@@ -201,5 +202,14 @@ mod tests {
     #[test_case("2026-03-02T05:00:00Z" => None; "it is open")]
     fn opens(now: &str) -> Option<String> {
         window("22:00", "02:00").opens(now.parse().expect("a time")).map(|time| time.to_string())
+    }
+
+    /// In New York the clock goes from 02:00 to 03:00 on 14 March 2027.
+    #[test_case("02:15", "02:45" => Some("2027-03-15T06:15:00Z".to_owned()); "all of it is skipped")]
+    #[test_case("02:15", "04:00" => Some("2027-03-14T07:15:00Z".to_owned()); "its beginning is")]
+    fn opens_in_the_hour_that_is_skipped(start: &str, end: &str) -> Option<String> {
+        let text = format!("{{start: '{start}', end: '{end}', timezone: America/New_York}}");
+        let window: Window = crate::yaml::from_str("w", &text).expect("a window");
+        window.opens("2027-03-14T05:00:00Z".parse().expect("a time")).map(|time| time.to_string())
     }
 }

@@ -55,10 +55,18 @@ fn a_plan_asks_whether_generated_files_are_fresh() {
 const LOOKS: &str = "jobs: {look: {steps: [{uses: zarpe/fresh, idempotent: true, with: {path: [made], \
                      run: 'cat /proc/[0-9]*/cmdline > \"$OUT/seen\" 2>/dev/null; env > \"$OUT/environment\"; : ${{ secrets.KEY }}'}}]}}\nsecrets: [KEY]\n";
 
+/// By which a process that was handed options may begin.
+fn line(repo: &crate::support::Repo) -> std::fs::File {
+    let line = repo.scratch().join("line");
+    std::fs::write(&line, "\n").unwrap();
+    std::fs::File::open(line).unwrap()
+}
+
 #[test]
 fn no_option_of_a_built_in_step_stands_in_the_list_of_processes() {
     let repo = crate::support::Repo::new().write("plan.yml", LOOKS).write("made", "a\n").commit("feat: begin");
-    let run = super::deploy(&repo, ["run", "plan.yml"]).env("KEY", "hidden-word").env("ZARPE_ARGUMENTS", "[]");
+    let mut run = super::deploy(&repo, ["run", "plan.yml"]).env("KEY", "hidden-word").env("ZARPE_ARGUMENTS", "[]");
+    run.command().stdin(line(&repo));
     let out = tempfile::tempdir().unwrap();
     run.env("OUT", out.path()).run().exits(ExitCode::Done).never_says("hidden-word");
     let [seen, environment] = ["seen", "environment"]
@@ -72,5 +80,10 @@ fn what_is_handed_over_must_be_a_list_of_texts_and_is_not_shown() {
     let repo = crate::support::Repo::new();
     let run = repo.zarpe(["next"]).env("ZARPE_ARGUMENTS", "{\"hidden\": 1}").run();
     run.exits(ExitCode::Usage).says("ZARPE_ARGUMENTS is no JSON list of arguments").never_says("hidden\"");
-    repo.zarpe(["next"]).env("ZARPE_ARGUMENTS", "[\"--no-such\"]").run().exits(ExitCode::Usage).says("--no-such");
+    let handed = || repo.zarpe(["next"]).env("ZARPE_ARGUMENTS", "[\"--no-such\"]");
+    // As a shell it waits for the line by which it may begin, and does nothing where that never comes.
+    handed().run().exits(ExitCode::CannotTell).says("the step was not begun");
+    let mut begun = handed();
+    begun.command().stdin(line(&repo));
+    begun.run().exits(ExitCode::Usage).says("--no-such");
 }
