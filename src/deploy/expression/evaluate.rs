@@ -109,13 +109,32 @@ fn operation(sign: &str, left: &Tree, right: &Tree, scope: &Scope<'_>, r#use: Us
     let other = value(right, scope, Use::Asked)?;
     let order = one.order(&other);
     Ok(Value::Bool(match sign {
-        "==" => one.equals(&other),
-        "!=" => !one.equals(&other),
+        "==" => one.equals(&other) || is_one(left, right, scope)?,
+        "!=" => !(one.equals(&other) || is_one(left, right, scope)?),
         "<" => order.is_some_and(std::cmp::Ordering::is_lt),
         "<=" => order.is_some_and(std::cmp::Ordering::is_le),
         ">" => order.is_some_and(std::cmp::Ordering::is_gt),
         _ => order.is_some_and(std::cmp::Ordering::is_ge),
     }))
+}
+
+/// Whether both are one list or object of the contexts, which alone equals itself, as in GitHub Actions: one that looks alike is
+/// another one.
+fn is_one(left: &Tree, right: &Tree, scope: &Scope<'_>) -> Result<bool, Wrong> {
+    let is_whole = |place: &&Json| place.is_array() || place.is_object();
+    let (one, other) = (place(left, scope)?.filter(is_whole), place(right, scope)?.filter(is_whole));
+    Ok(one.zip(other).is_some_and(|(one, other)| std::ptr::eq(one, other)))
+}
+
+/// The place in the contexts that a value comes from.
+fn place<'s>(tree: &Tree, scope: &Scope<'s>) -> Result<Option<&'s Json>, Wrong> {
+    if let Tree::Operation { sign, left, right } = tree
+        && matches!(*sign, "&&" | "||")
+    {
+        let is_first = value(left, scope, Use::Asked)?.is_true() == (*sign == "||");
+        return place(if is_first { left } else { right }, scope);
+    }
+    Ok(walk(tree, scope, Use::Asked)?.map(|(place, _)| place))
 }
 
 /// A part of a value. The contexts are walked where they are: only what is asked for is copied.
