@@ -21,6 +21,10 @@ pub enum Advice {
     LookFirst,
     /// Another process works on it.
     Wait,
+    /// The command of a step still runs.
+    WaitOrEnd,
+    /// A process that is at work here would lose its lock.
+    StopFirst,
     /// It is signed on evidence.
     Evidence,
     /// The file of signers does not have the key.
@@ -48,8 +52,8 @@ impl Advice {
     fn both(self) -> (&'static str, &'static str) {
         match self {
             Self::KeepSteps => (
-                "leave what has begun in its place, or give each step an `id` and begin another run: zarpe deploy run",
-                "hay que dejar en su lugar lo que ya empezó, o dar un `id` a cada paso y comenzar otra ejecución: zarpe deploy run",
+                "leave what has begun in its place and under its name, or begin another run: zarpe deploy run",
+                "hay que dejar en su lugar y con su nombre lo que ya empezó, o comenzar otra ejecución: zarpe deploy run",
             ),
             Self::PutBack => (
                 "put it back as it was, or go on by it with --changed-plan: the sign-offs are void then",
@@ -69,6 +73,14 @@ impl Advice {
             Self::LookFirst => (
                 "somebody took it meanwhile: look at that run first",
                 "alguien lo tomó entretanto: vea primero esa ejecución",
+            ),
+            Self::StopFirst => (
+                "wait for its end, or stop it: it leaves the run as it is, and its lock can be taken then",
+                "espere a que termine, o deténgalo: deja la ejecución como está, y entonces se puede tomar su candado",
+            ),
+            Self::WaitOrEnd => (
+                "wait for its end, or end it, and look then what it did",
+                "espere a que termine, o termínelo, y vea entonces qué hizo",
             ),
             Self::Wait => ("wait until it ends: zarpe deploy status", "espere a que termine: zarpe deploy status"),
             Self::Evidence => {

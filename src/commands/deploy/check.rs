@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::import;
 use crate::commands::Outcome;
 use crate::commands::steps::STEPS;
 use crate::context::Context;
@@ -11,7 +12,7 @@ use crate::deploy::check::{check, report};
 use crate::deploy::checklist;
 use crate::deploy::plan::Plan;
 use crate::io::files;
-use crate::report::{ExitCode, Failure, Report};
+use crate::report::{ExitCode, Failure, Level, Report};
 
 /// Is a deployment plan sound, before anything runs?
 ///
@@ -32,7 +33,7 @@ pub struct Options {
 /// Gathers and judges; there is nothing to act on.
 ///
 /// # Errors
-/// Exit code 2 where there is no such file, or it is no plan.
+/// Exit code 2 where there is no such file, it is no plan, or the checklist has no line.
 pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let file = options.plan.display().to_string();
     let text = text(cx, &options.plan, "plan")?;
@@ -47,12 +48,13 @@ pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 /// Adds what the plan does not cover; exit code 1 where it could run all the same.
 fn covered(cx: &Context, path: &Path, file: &str, plan_text: &str, plan: &Plan, report: &mut Report) -> Result<()> {
     let name = path.display().to_string();
-    let text = text(cx, path, "checklist")?;
-    let checklist = checklist::read(&text);
-    let findings = checklist::covers(file, plan_text, plan, &name, &text, &checklist);
+    let (text, checklist) = import::read(cx, path)?;
+    let mut findings = checklist::covers(file, plan_text, plan, &name, &text, &checklist);
     let missing = findings.iter().filter(|finding| finding.rule == "deploy/not-covered").count();
     let all = checklist.lines.len();
-    if !findings.is_empty() && report.exit == ExitCode::Done {
+    findings.extend(checklist::unread(&name, &text, &checklist));
+    // What a table says that is not read, nobody can say to be covered; a text may say nothing that is to be done.
+    if findings.iter().any(|one| one.level >= Level::Warning) && report.exit == ExitCode::Done {
         report.exit = ExitCode::Refused;
     }
     report.title = format!("{}; {} of the {all} lines of {name} are covered", report.title, all - missing);

@@ -1,11 +1,12 @@
 //! Every expression can be read, and asks only for what is there when it is asked.
 
 use super::place::{Source, suggest};
+use super::references_of;
 use super::texts::{Placed, Sight, texts};
-use crate::deploy::expression::{Reference, Template, condition_of};
-use crate::deploy::plan::{Action, Builtin, Job, Plan, Step};
+use crate::deploy::expression::Reference;
+use crate::deploy::plan::{Action, Builtin, Job, Name, Plan, Step, Text};
 use crate::report::Finding;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Map, Node, Value};
 
 /// What the context `zarpe` has.
 const ZARPE: [&str; 4] = ["run_id", "sha", "short_sha", "previous_tag"];
@@ -16,12 +17,7 @@ pub(super) fn check(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
 }
 
 fn of_text(plan: &Plan, placed: &Placed<'_>, source: &Source<'_>) -> Vec<Finding> {
-    let parsed = if placed.is_condition {
-        condition_of(placed.text).map(|condition| condition.references())
-    } else {
-        Template::parse(placed.text).map(|template| template.references())
-    };
-    let references = match parsed {
+    let references = match references_of(placed) {
         Ok(references) => references,
         Err(wrong) => {
             let finding =
@@ -75,6 +71,13 @@ fn missing(plan: &Plan, reference: &Reference, sight: Sight<'_>) -> Option<Missi
                 || format!("set it under `env`; {}", suggest(name, known.iter().copied(), "variables of the plan"));
             if known.iter().any(|known| same(known)) {
                 None
+            } else if sight.beside.is_some_and(|env| env.iter().any(|(known, _)| same(known.as_str()))) {
+                let message =
+                    format!("`env.{name}` is set in the same `env`, and variables of one `env` do not see each other");
+                let help = format!(
+                    "write the value of `{name}` here, or set one of the two elsewhere: a step sees the `env` of its job and of the plan, a job that of the plan"
+                );
+                Missing::new(message, help)
             } else {
                 Missing::new(format!("`env.{name}` is not defined here"), help())
             }
@@ -100,9 +103,10 @@ fn variables<'p>(plan: &'p Plan, sight: Sight<'p>) -> Vec<&'p str> {
     if !sight.env {
         return Vec::new();
     }
-    let job = sight.job.into_iter().flat_map(|job| job.env.iter());
-    let step = sight.step.into_iter().flat_map(|step| step.env.iter());
-    plan.env.iter().chain(job).chain(step).map(|(name, _)| name.as_str()).collect()
+    let all = [Some(&plan.env), sight.job.map(|job| &job.env), sight.step.map(|step| &step.env)];
+    let is_seen = |env: &&Map<Name, Text>| !sight.beside.is_some_and(|beside| std::ptr::eq(*env, beside));
+    let seen = all.into_iter().flatten().take_while(is_seen);
+    seen.flat_map(|env| env.iter()).map(|(name, _)| name.as_str()).collect()
 }
 
 /// The jobs that have ended when this one runs: those that it needs, and those that they need.

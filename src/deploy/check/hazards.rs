@@ -45,6 +45,7 @@ fn of_job(jobs: &Jobs<'_>, at: usize, source: &Source<'_>) -> Vec<Finding> {
     }
     findings.extend(maintenance::left_on(done, || jobs.after(at), source));
     findings.extend(maintenance::left_on(back, Vec::new, source));
+    findings.extend(maintenance::restored_in_the_open(done, back, source));
     findings.extend([done, back].into_iter().flat_map(|commands| maintenance::lifted_unasked(commands, source)));
     findings.extend(code_before_migration(done, || jobs.before(at), source));
     findings.extend(job.steps.iter().chain(&job.rollback).filter_map(|step| kept_after_failure(step, source)));

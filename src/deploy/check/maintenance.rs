@@ -114,6 +114,29 @@ pub(super) fn left_on<'a, 'p: 'a>(
         .collect()
 }
 
+/// What restores a database, or drops it to make it anew.
+const RESTORES: [&str; 4] = ["pg_restore", "dropdb", "mongorestore", "pgbackrest"];
+/// The same in the name of a script, or as its verb.
+const RESTORE: [&str; 4] = ["restore", "restaurar", "restaura", "recrear"];
+/// Whose `restore` is about files and packages.
+const OTHERS: [&str; 4] = ["git", "dotnet", "nuget", "gh"];
+
+fn restores(command: &Command<'_>) -> bool {
+    let says_so = has_part(command, &RESTORE) && !OTHERS.contains(&command.program());
+    !command.only_tells() && (RESTORES.contains(&command.program()) || says_so)
+}
+
+/// A rollback that restores what the job did in maintenance: days later that maintenance is over, and people write meanwhile.
+pub(super) fn restored_in_the_open(done: &[Done<'_>], back: &[Done<'_>], source: &Source<'_>) -> Option<Finding> {
+    let is_on = |one: &Done<'_>| puts_on(&one.command);
+    let first = back.iter().position(|one| restores(&one.command))?;
+    let (before, restore) = back.split_at_checked(first)?;
+    let restore = restore.first().filter(|_| done.iter().any(is_on) && !before.iter().any(is_on))?;
+    let message = "a rollback days later restores this while people write: the maintenance of the job is over by then";
+    let finding = restore.warning(source, "deploy/restored-in-the-open", message);
+    Some(finding.help("put maintenance on before it in the rollback as well, with a `post` and `post-if: safe()`"))
+}
+
 /// Its `post` runs whatever happened, where it does not ask.
 pub(super) fn lifted_unasked(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
     let calls = |text: &Text| condition_of(text.as_str()).is_ok_and(|condition| condition.calls("safe"));
@@ -132,6 +155,16 @@ mod tests {
     use test_case::test_case;
 
     use super::super::commands::commands;
+
+    #[test_case("pg_restore --dbname x y.dump" => true)]
+    #[test_case("./ops/recrear-base $DB_URL" => true; "made anew")]
+    #[test_case("./restore.sh y.dump" => true; "a script")]
+    #[test_case("git restore ." => false; "files")]
+    #[test_case("echo restore it" => false; "told to people")]
+    #[test_case("./ops/deploy v1" => false; "something else")]
+    fn restores(text: &str) -> bool {
+        commands(text).iter().any(super::restores)
+    }
 
     #[test_case("./ops/mantenimiento activar" => "on")]
     #[test_case("./mantenimiento.sh poner" => "on"; "in another word")]

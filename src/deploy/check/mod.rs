@@ -17,7 +17,7 @@ mod texts;
 
 use crate::report::Finding;
 
-use super::expression::{Template, condition_of};
+use super::expression::{Reference, Template, Wrong, condition_of};
 use super::plan::Plan;
 use super::preflight;
 use super::with::Steps;
@@ -46,12 +46,17 @@ pub fn check(file: &str, text: &str, plan: &Plan, steps: Steps) -> Vec<Finding> 
 #[must_use]
 pub fn asked(plan: &Plan) -> Vec<(Mark, Vec<String>)> {
     let of = |placed: texts::Placed<'_>| -> Vec<(Mark, Vec<String>)> {
-        let references = if placed.is_condition {
-            condition_of(placed.text).map(|condition| condition.references())
-        } else {
-            Template::parse(placed.text).map(|template| template.references())
-        };
-        references.unwrap_or_default().into_iter().map(|one| (placed.mark, one.path)).collect()
+        let references = references_of(&placed).unwrap_or_default();
+        references.into_iter().map(|one| (placed.mark, one.path)).collect()
     };
     texts::texts(plan).into_iter().flat_map(of).collect()
+}
+
+/// What a text asks for.
+fn references_of(placed: &texts::Placed<'_>) -> Result<Vec<Reference>, Wrong> {
+    if placed.is_condition {
+        condition_of(placed.text).map(|condition| condition.references())
+    } else {
+        Template::parse(placed.text).map(|template| template.references())
+    }
 }

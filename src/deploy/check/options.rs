@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::place::{Source, suggest};
-use crate::deploy::plan::{Action, Builtin, Id, Plan, Step};
+use super::references_of;
+use super::texts::texts as all_texts;
+use crate::deploy::plan::{Action, Builtin, Id, Name, Plan, Step};
 use crate::deploy::state::{OPTIONS, Request, sign};
 use crate::deploy::with::{Key, Kind, Steps, Wrong, arguments_of, key, rendered, texts};
-use crate::report::Finding;
+use crate::report::{Finding, Level};
 use crate::yaml::{Map, Node, Spanned};
 
 /// Keys that the subcommand has not, keys that are missing, and values that it would refuse.
@@ -16,7 +18,7 @@ pub(super) fn check(plan: &Plan, source: &Source<'_>, steps: Steps) -> Vec<Findi
         Action::Run { .. } => None,
     });
     uses.flat_map(|(step, builtin, with)| match step.is_sign_off() {
-        true => of_sign_off(step, builtin, with, source),
+        true => [of_sign_off(step, builtin, with, source), unused(plan, step, source)].concat(),
         false => of_step(builtin, with, source, steps),
     })
     .collect()
@@ -43,6 +45,33 @@ fn of_sign_off(step: &Step, builtin: &Spanned<Builtin>, with: &Map<Id, Node>, so
         findings.push(source.error("deploy/no-role", builtin.mark, sign::NOBODY.to_owned()).help("role: ROLE"));
     }
     findings
+}
+
+/// The variables of a sign-off that its own texts do not ask for: no command sees them.
+fn unused(plan: &Plan, step: &Step, source: &Source<'_>) -> Vec<Finding> {
+    if step.env.iter().next().is_none() {
+        return Vec::new();
+    }
+    let own = all_texts(plan).into_iter().filter(|placed| {
+        placed.sight.beside.is_none() && placed.sight.step.is_some_and(|other| std::ptr::eq(other, step))
+    });
+    let asked: Vec<Vec<String>> =
+        own.flat_map(|placed| references_of(&placed).unwrap_or_default()).map(|one| one.path).collect();
+    let asks = |name: &str| {
+        asked.iter().any(|path| match path.as_slice() {
+            // All of it.
+            [context] => context == "env",
+            [context, part, ..] => context == "env" && part.eq_ignore_ascii_case(name),
+            [] => false,
+        })
+    };
+    let told = |key: &Spanned<Name>| {
+        let name = key.as_str();
+        let message = format!("nothing runs in a sign-off, and it does not ask for `env.{name}`");
+        let help = format!("take `{name}` out of it, or ask for it: ${{{{ env.{name} }}}}");
+        source.finding("deploy/unused-variable", Level::Warning, key.mark, message).help(help)
+    };
+    step.env.iter().map(|(key, _)| key).filter(|key| !asks(key.as_str())).map(told).collect()
 }
 
 fn of_step(builtin: &Spanned<Builtin>, with: &Map<Id, Node>, source: &Source<'_>, steps: Steps) -> Vec<Finding> {
@@ -97,9 +126,9 @@ fn together(
             let is_flag = key.is_some_and(|key| key.kind == Kind::Flag);
             let own = key.and_then(|key| key.names.first()).and_then(|name| (steps.stand_in)(builtin.value, name));
             may_err &= !is_flag && own.is_some();
-            return Ok::<_, std::convert::Infallible>(stand_in(node, own, is_flag));
+            return Ok::<_, std::convert::Infallible>(stand_in(key, node, own, is_flag));
         }
-        rendered(node, &mut |text: &str| Ok(text.to_owned()))
+        rendered(key(keys, name), node, &mut |text: &str| Ok(text.to_owned()))
     });
     let Ok(arguments) = arguments;
     let is_said = |wrong: &Wrong| {
@@ -126,7 +155,7 @@ fn is_unknown(blamed: &str, keys: &[Key], unknown: &BTreeSet<&str>) -> bool {
 
 fn is_known(node: &Node) -> bool {
     let mut is_known = true;
-    let Ok(_) = rendered(node, &mut |text: &str| {
+    let Ok(_) = rendered(None, node, &mut |text: &str| {
         is_known &= !text.contains("${{");
         Ok::<_, std::convert::Infallible>(String::new())
     });
@@ -134,13 +163,13 @@ fn is_known(node: &Node) -> bool {
 }
 
 /// A value in the place of one that is not known yet: all of it, or the texts within it.
-fn stand_in(node: &Node, own: Option<String>, is_flag: bool) -> serde_json::Value {
+fn stand_in(key: Option<&Key>, node: &Node, own: Option<String>, is_flag: bool) -> serde_json::Value {
     if is_flag {
         return serde_json::Value::Bool(false);
     }
     let is_nested = matches!(node.value, crate::yaml::Value::Mapping(_));
     let instead = own.filter(|_| !is_nested).unwrap_or_else(|| "x".to_owned());
-    let Ok(value) = rendered(node, &mut |text: &str| {
+    let Ok(value) = rendered(key, node, &mut |text: &str| {
         Ok::<_, std::convert::Infallible>(if text.contains("${{") { instead.clone() } else { text.to_owned() })
     });
     value
@@ -151,7 +180,7 @@ fn refusal(builtin: Builtin, key: &Key, node: &Node, steps: Steps) -> Option<Str
     if !is_known(node) {
         return None;
     }
-    let Ok(value) = rendered(node, &mut |text: &str| Ok::<_, std::convert::Infallible>(text.to_owned()));
+    let Ok(value) = rendered(Some(key), node, &mut |text: &str| Ok::<_, std::convert::Infallible>(text.to_owned()));
     let name = key.names.first()?;
     let values = texts(&value, key.is_json);
     if key.kind == Kind::Flag {

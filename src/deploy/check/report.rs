@@ -42,6 +42,6 @@ fn work(job: &Job) -> String {
 
 fn after(job: &Job) -> String {
     let needs: Vec<&str> = job.needs.iter().map(|need| need.as_str()).collect();
-    let wait = job.start_in.map(|span| format!("{} ", crate::duration::shown(span.0))).unwrap_or_default();
-    if needs.is_empty() { String::new() } else { format!("{wait}after {}", needs.join(", ")) }
+    let wait = job.start_in.map(|span| format!(" + {}", crate::duration::shown(span.0))).unwrap_or_default();
+    if needs.is_empty() { String::new() } else { format!("after {}{wait}", needs.join(", ")) }
 }

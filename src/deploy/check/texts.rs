@@ -1,7 +1,7 @@
 //! Every text of a plan in which an expression may stand, with what it can see from there.
 
-use crate::deploy::plan::{Action, Job, Plan, Step, Text};
-use crate::yaml::{Entry, Mark, Node, Value};
+use crate::deploy::plan::{Action, Job, Name, Plan, Step, Text};
+use crate::yaml::{Entry, Map, Mark, Node, Value};
 
 /// A text, and where it stands.
 pub(super) struct Placed<'p> {
@@ -26,6 +26,8 @@ pub(super) struct Sight<'p> {
     pub(super) env: bool,
     pub(super) job: Option<&'p Job>,
     pub(super) step: Option<&'p Step>,
+    /// The variables among which it stands, and which it does not see.
+    pub(super) beside: Option<&'p Map<Name, Text>>,
     /// How many steps of the job, and then of its rollback, have ended by then.
     pub(super) steps: (usize, usize),
 }
@@ -36,8 +38,8 @@ pub(super) fn texts(plan: &Plan) -> Vec<Placed<'_>> {
     let top = Sight::default();
     found.texts([plan.name.as_ref(), plan.run_name.as_ref()], top);
     found.public(plan.concurrency.as_ref().map(|lock| &lock.group), top);
-    found.texts(plan.env.iter().map(|(_, text)| Some(text)), top);
     let inside = Sight { env: true, ..top };
+    found.variables(&plan.env, inside);
     found.texts([plan.defaults.run.shell.as_ref(), plan.defaults.run.working_directory.as_ref()], inside);
     for (_, job) in plan.jobs.iter() {
         found.job(job);
@@ -52,6 +54,10 @@ impl<'p> Found<'p> {
         self.0.extend(texts.into_iter().flatten().map(|text| Placed::of(text, sight)));
     }
 
+    fn variables(&mut self, env: &'p Map<Name, Text>, sight: Sight<'p>) {
+        self.texts(env.iter().map(|(_, text)| Some(text)), Sight { beside: Some(env), ..sight });
+    }
+
     fn public(&mut self, text: Option<&'p Text>, sight: Sight<'p>) {
         self.0.extend(text.map(|text| Placed { is_public: true, ..Placed::of(text, sight) }));
     }
@@ -64,7 +70,7 @@ impl<'p> Found<'p> {
         let before = Sight { env: true, job: Some(job), ..Sight::default() };
         self.texts([job.name.as_ref()], before);
         self.condition(job.condition.as_ref(), before);
-        self.texts(job.env.iter().map(|(_, text)| Some(text)), before);
+        self.variables(&job.env, before);
         for (at, step) in job.steps.iter().enumerate() {
             self.step(step, Sight { step: Some(step), steps: (at, 0), ..before }, (job.steps.len(), 0));
         }
@@ -82,8 +88,7 @@ impl<'p> Found<'p> {
     fn step(&mut self, step: &'p Step, sight: Sight<'p>, all: (usize, usize)) {
         self.texts([step.name.as_ref(), step.done_if.as_ref()], sight);
         self.condition(step.condition.as_ref(), sight);
-        // A step's variables do not see each other.
-        self.texts(step.env.iter().map(|(_, text)| Some(text)), Sight { step: None, ..sight });
+        self.variables(&step.env, sight);
         match &step.action {
             Action::Run { command, shell, working_directory } => {
                 self.texts([Some(command), shell.as_ref(), working_directory.as_ref()], sight);

@@ -19,10 +19,95 @@ fn check(text: &str) -> Run {
 #[test]
 fn the_plans_of_two_real_documents_are_read_as_they_are() {
     let repo = Repo::new();
-    for (plan, size) in [("sigim.yml", "7 jobs, 29 steps"), ("muses.yml", "4 jobs, 29 steps")] {
+    for (plan, size) in [("sigim.yml", "7 jobs, 29 steps"), ("muses.yml", "4 jobs, 30 steps")] {
         let path = examples().join(plan).to_str().unwrap().to_owned();
         repo.zarpe(["deploy", "check", &path]).run().exits(ExitCode::Done).says(size);
     }
+}
+
+#[test_case("post: ./x", "post")]
+#[test_case("timeout-minutes: 5", "timeout-minutes")]
+#[test_case("retry: {attempts: 3}", "retry")]
+#[test_case("done-if: ./x", "done-if")]
+#[test_case("idempotent: true", "idempotent")]
+fn a_sign_off_runs_nothing(key: &str, named: &str) {
+    let plan = format!("roles: {{qa: '@ana'}}\njobs: {{a: {{steps: [{{uses: zarpe/sign, role: qa, {key}}}]}}}}\n");
+    check(&plan)
+        .exits(ExitCode::Usage)
+        .says(&format!("`{named}` belongs to a step that runs something"))
+        .says("plan.yml:2:");
+}
+
+#[test]
+fn a_variable_of_a_sign_off_that_it_does_not_ask_for_is_told() {
+    let of = |with: &str| {
+        let step = format!(
+            "{{uses: zarpe/sign, role: qa, env: {{WHO: x, WHAT: '${{{{ inputs.v }}}}'}}, with: {{statement: \"{with}\"}}}}"
+        );
+        check(&format!("roles: {{qa: '@ana'}}\ninputs: {{v: {{default: y}}}}\njobs: {{a: {{steps: [{step}]}}}}\n"))
+    };
+    let says = "nothing runs in a sign-off, and it does not ask for `env.WHO`";
+    of("${{ env.what }}").exits(ExitCode::Done).says(&format!("warning: {says}")).never_says("`env.WHAT`");
+    of("${{ env.WHO }} ${{ env.WHAT }}").exits(ExitCode::Done).never_says("warning");
+    of("${{ toJSON(env) }}").exits(ExitCode::Done).never_says("warning");
+}
+
+#[test]
+fn variables_of_one_env_do_not_see_each_other() {
+    let plan = |top: &str, job: &str, step: &str| {
+        let step = format!("{{run: 'true', idempotent: true, env: {{S: '1', T: '{step}'}}}}");
+        check(&format!("env: {{A: '1', B: '{top}'}}\njobs: {{a: {{env: {{J: '1', K: '{job}'}}, steps: [{step}]}}}}\n"))
+    };
+    for (top, job, step, at, name) in [
+        ("${{ env.A }}", "", "", "1:23", "A"),
+        ("", "${{ env.j }}", "", "2:34", "j"),
+        ("", "", "${{ env.S }}", "2:96", "S"),
+    ] {
+        plan(top, job, step)
+            .exits(ExitCode::Usage)
+            .says(&format!("`env.{name}` is set in the same `env`, and variables of one `env` do not see each other"))
+            .says(&format!("plan.yml:{at}\n"))
+            .says(&format!("write the value of `{name}` here"));
+    }
+    plan("", "${{ env.A }}", "${{ env.A }}${{ env.J }}").exits(ExitCode::Done);
+    plan("", "", "${{ env.U }}").exits(ExitCode::Usage).says("`env.U` is not defined here");
+}
+
+#[test_case("{run: x, id: q}, {run: x, id: Q}", "a step `Q` is in this job already"; "steps")]
+#[test_case("{uses: zarpe/sign, role: [qa, dba], with: {quorum: all}}", "nobody can sign this"; "one person for two roles")]
+#[test_case("{uses: zarpe/sign, role: [qa, dba], with: {quorum: all, distinct: false}}", ""; "who may sign for both")]
+#[test_case("{uses: zarpe/sign, role: [qa, dba, ops], with: {quorum: all}}", "nobody can sign this"; "two persons for three roles")]
+#[test_case("{uses: zarpe/sign, role: [qa, ops], with: {quorum: all}}", ""; "another person for the other role")]
+#[test_case("{uses: zarpe/sign, role: [qa, dba, far], with: {quorum: all}}", ""; "a team may have anybody")]
+fn what_names_stand_for_is_one_thing(steps: &str, says: &str) {
+    let roles = "roles: {qa: '@ana', dba: '@Ana', ops: ['@bea', '@ana'], far: '@org/far'}";
+    let run = check(&format!("{roles}\njobs: {{a: {{steps: [{steps}]}}}}\n"));
+    if says.is_empty() {
+        run.exits(ExitCode::Done);
+    } else {
+        run.exits(ExitCode::Usage).says(says);
+    }
+}
+
+#[test]
+fn jobs_and_roles_of_one_name_are_told_apart_by_more_than_letters() {
+    let job = "{steps: [{run: 'true', idempotent: true}]}";
+    let run = check(&format!("roles: {{qa: '@a', QA: '@b'}}\njobs: {{go: {job}, Go: {job}}}\n")).exits(ExitCode::Usage);
+    run.says("the role `QA` differs from another one only").says("the job `Go` differs from another one only");
+}
+
+#[test]
+fn a_rollback_that_restores_has_maintenance_of_its_own() {
+    let on = "{run: './maintenance on', idempotent: true, post: './maintenance off', post-if: safe()}";
+    let plan = |own: &str| {
+        format!(
+            "jobs:\n  a:\n    steps: [{on}, {{run: ./migrate, idempotent: true}}]\n    rollback: [{own}{{run: 'pg_restore --dbname x y', idempotent: true}}]\n"
+        )
+    };
+    let finding = "restores this while people write";
+    check(&plan("")).exits(ExitCode::Done).says(finding).says("plan.yml:4:");
+    check(&plan(&format!("{on}, "))).exits(ExitCode::Done).never_says(finding);
+    check(&plan("").replace(on, "{run: 'true', idempotent: true}")).exits(ExitCode::Done).never_says(finding);
 }
 
 #[test]

@@ -67,6 +67,20 @@ fn a_backup_is_looked_for_in_the_folder_of_its_step() {
 }
 
 #[test]
+fn a_rollback_that_is_not_begun_leaves_no_lock_that_was_taken_for_it() {
+    let repo = planned(&commanded()).write("broken", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let lock = repo.path().join(".git/zarpe/locks/default.json");
+    std::fs::remove_file(repo.path().join("dump.sql")).unwrap();
+    let refused = || deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance).says("dump.sql");
+    refused();
+    assert!(lock.exists(), "it was its own before");
+    std::fs::remove_file(&lock).unwrap();
+    refused();
+    assert!(!lock.exists());
+}
+
+#[test]
 fn a_backup_that_is_not_what_was_hashed_stops_before_maintenance() {
     let repo = planned(&commanded()).write("spoiled", "");
     let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::CannotTell);
