@@ -1,6 +1,7 @@
 //! Jobs that failed by nothing but a clean-up, as maintenance's off: once it has run they have succeeded, and what waits for them goes
 //! on.
 
+use super::decide::asks_whether_safe;
 use super::{Standing, State, dependents, key};
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::{Job, Plan};
@@ -41,5 +42,16 @@ impl State {
                 .is_some_and(|job| job.result == Some(Outcome::Skipped) && job.begun.is_none() && job.dropped.is_none())
         };
         dependents(plan, id).into_iter().filter(is_skipped).map(str::to_owned).collect()
+    }
+
+    /// The jobs that were skipped while this one was half done, for they ask whether it is `safe()`: once it was taken back they are
+    /// asked again.
+    #[must_use]
+    pub fn skipped_as_unsafe(&self, plan: &Plan, id: &str) -> Vec<String> {
+        let asks = |other: &String| {
+            let condition = plan.job(other).and_then(|job| job.condition.as_ref());
+            condition.is_some_and(|condition| asks_whether_safe(condition.as_str()))
+        };
+        self.skipped_behind(plan, id).into_iter().filter(asks).collect()
     }
 }

@@ -87,6 +87,10 @@ impl State {
         if self.jobs.get(id).is_none_or(|job| job.begun.is_none()) {
             return self.halted(view, id).unwrap_or_else(|| self.before_its_beginning(view, id, job));
         }
+        // What it needs may be tried again as well.
+        if self.waits_for_needs(view, id) {
+            return self.halted(view, id).unwrap_or(Decision::Blocked);
+        }
         if let Some(decision) = self.walk(view, id, job, Part::Steps) {
             return self.halted(view, id).unwrap_or(decision);
         }
@@ -109,9 +113,14 @@ impl State {
         Decision::End { result, outputs: self.outputs_of(view, id, job, status(failed, self.cancelled, !failed)) }
     }
 
-    fn before_its_beginning(&self, view: View<'_>, id: &str, job: &Job) -> Decision {
+    /// Whether a job that this one needs has not ended.
+    fn waits_for_needs(&self, view: View<'_>, id: &str) -> bool {
         let result = |need: &str| self.jobs.get(need).and_then(|job| job.result);
-        if needed(view.plan, id).into_iter().any(|need| result(need).is_none()) {
+        needed(view.plan, id).into_iter().any(|need| result(need).is_none())
+    }
+
+    fn before_its_beginning(&self, view: View<'_>, id: &str, job: &Job) -> Decision {
+        if self.waits_for_needs(view, id) {
             return Decision::Blocked;
         }
         let asks = job.condition.as_ref().is_some_and(|condition| asks_whether_safe(condition.as_str()));
@@ -270,7 +279,7 @@ impl State {
 }
 
 /// Whether a condition asks whether it is safe; one that cannot be read may.
-fn asks_whether_safe(condition: &str) -> bool {
+pub(super) fn asks_whether_safe(condition: &str) -> bool {
     condition_of(condition).map_or(true, |condition| condition.calls("safe"))
 }
 

@@ -75,22 +75,16 @@ impl State {
             })
     }
 
-    /// The steps of the jobs that need this one whose commands run, or were lost while they ran.
-    pub fn running_behind<'s>(&'s self, plan: &'s Plan, target: &str) -> impl Iterator<Item = &'s Place> {
+    /// Whether this process still runs a command of a job that needs this one: it is let end before that is taken back.
+    pub(super) fn is_run_behind(&self, plan: &Plan, target: &str) -> bool {
         let behind = dependents(plan, target);
-        let runs = self.steps.iter().filter(move |(place, step)| {
+        self.steps.iter().any(|(place, step)| {
             step.standing == Standing::Started
+                && step.attempt == self.attempt
                 && place.part == Part::Steps
                 && behind.contains(&place.job.as_str())
                 && step_of(plan, place).is_some_and(|step| !step.is_sign_off())
-        });
-        runs.map(|(place, _)| place)
-    }
-
-    /// Whether this process still runs a command of a job that needs this one: it is let end before that is taken back.
-    pub(super) fn is_run_behind(&self, plan: &Plan, target: &str) -> bool {
-        let is_own = |place: &Place| self.steps.get(place).is_some_and(|step| step.attempt == self.attempt);
-        self.running_behind(plan, target).any(is_own)
+        })
     }
 
     /// The first of the jobs that a job needs that is to be taken back, or was.
@@ -100,12 +94,10 @@ impl State {
         needed(plan, id).into_iter().find(|need| self.jobs.get(*need).is_some_and(is_it))
     }
 
-    /// The first of the jobs that a job needs of whose rollback anything was begun, in any try: it does not go on with that.
+    /// The first of the jobs that a job needs of whose rollback anything was begun: it does not go on with that.
     #[must_use]
     pub fn need_gone<'p>(&self, plan: &'p Plan, id: &str) -> Option<&'p str> {
-        let is_gone = |job: &JobState| job.rollback_begun || job.rollback.is_some();
-        let has_begun = |need: &str| self.has_begun(need, Part::Rollback);
-        needed(plan, id).into_iter().find(|need| self.jobs.get(*need).is_some_and(is_gone) || has_begun(need))
+        needed(plan, id).into_iter().find(|need| self.has_begun_rollback(need))
     }
 
     pub(super) fn job_started(&mut self, id: &str, at: Timestamp) {

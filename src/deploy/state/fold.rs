@@ -62,6 +62,8 @@ pub struct State {
     pub at: Timestamp,
     /// How many lines there are.
     pub(super) lines: u64,
+    /// The processes that worked on the run, by their number.
+    pub(super) workers: BTreeMap<u32, Who>,
 }
 
 /// What GitHub was told of a deployment.
@@ -169,6 +171,18 @@ impl State {
         state
     }
 
+    /// The process that started a step last, and the id of what it started, where that is known.
+    #[must_use]
+    pub fn command_of(&self, step: &StepState) -> Option<(&Who, u32)> {
+        self.workers.get(&step.attempt).zip(step.pid)
+    }
+
+    /// How many lines the journal has.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
     /// The next line of the journal.
     pub fn apply(&mut self, ts: Timestamp, attempt: u32, event: &Event) {
         self.at = ts;
@@ -178,12 +192,14 @@ impl State {
             Event::RunStarted(started) => {
                 self.started = (**started).clone();
                 self.who = started.who.clone();
+                self.workers.insert(attempt, started.who.clone());
                 self.plan_sha256.clone_from(&started.plan_sha256);
                 self.lock_nonce.clone_from(&started.lock_nonce);
                 self.issue = started.issue;
             }
             Event::RunResumed { who, plan_sha256, lock_nonce, issue } => {
                 self.issue = issue.or(self.issue);
+                self.workers.insert(attempt, who.clone());
                 self.resumed(who, plan_sha256, lock_nonce.as_ref());
             }
             Event::JobStarted { job } => self.job_started(job, ts),
@@ -316,7 +332,12 @@ impl State {
                 (step.ended, step.pid) = (Some(ts), None);
                 step.lost = interrupted && *outcome == Outcome::Unknown;
                 step.outputs.clone_from(outputs);
-                step.withheld.clone_from(withheld);
+                if *outcome != Outcome::Success {
+                    // What a secret was that it gave before is still unknown.
+                    step.withheld.extend(withheld.iter().cloned());
+                } else {
+                    step.withheld.clone_from(withheld);
+                }
                 step.note.clone_from(note);
                 self.waiting.remove(place);
                 self.void.remove(place);

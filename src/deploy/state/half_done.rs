@@ -2,27 +2,47 @@
 
 use jiff::Timestamp;
 
-use super::{Decision, State, View, needed, step_of};
-use crate::deploy::journal::{Part, Place};
+use super::{Decision, Standing, State, View, dependents, needed, step_of};
+use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::Plan;
 
 impl State {
-    /// Whether something is half done: a clean-up is still open, a job is to be taken back, or one has begun and not ended of which
-    /// a step was started that cannot be done twice.
+    /// Whether something is half done: a clean-up is still open, a job is to be taken back, one has begun and not ended of which a step
+    /// was started that cannot be done twice, or a command that has not succeeded; or such a job is done, and another one that stands
+    /// on it in the same environment has not ended.
     #[must_use]
     pub fn is_half_done(&mut self, view: View<'_>) -> bool {
         let takes_back = self.decisions(view).iter().any(|(_, decision)| takes_back(decision));
-        let is_open = |id: &str| self.jobs.get(id).is_some_and(|job| job.begun.is_some() && job.result.is_none());
         let is_started = |(place, step): (&Place, &super::StepState)| {
+            let Some(planned) = step_of(view.plan, place).filter(|planned| !planned.is_sign_off()) else {
+                return false;
+            };
+            let has_failed = step.standing != Standing::Finished(Outcome::Success) && !planned.is_check();
             place.part == Part::Steps
                 && step.touched.is_some()
-                && is_open(&place.job)
-                && step_of(view.plan, place).is_some_and(|step| !step.is_sign_off() && !step.is_repeatable())
+                && (has_failed || !planned.is_repeatable())
+                && self.is_open_or_needed(view.plan, &place.job)
         };
         takes_back
             || !self.left_cleanups().is_empty()
             || self.jobs.values().any(super::JobState::has_open_rollback)
             || self.steps.iter().any(is_started)
+    }
+
+    /// Whether a job has begun and not ended, or is done and another one of the same environment that needs it has not.
+    fn is_open_or_needed(&self, plan: &Plan, id: &str) -> bool {
+        let result = |id: &str| self.jobs.get(id).and_then(|job| job.result);
+        match result(id) {
+            None => self.jobs.get(id).is_some_and(|job| job.begun.is_some()),
+            Some(Outcome::Success) => {
+                let environment = |id: &str| Some(plan.job(id)?.environment.as_ref()?.name.as_str());
+                let own = environment(id);
+                let is_left = |other: &&str| result(other).is_none() && !starts_later(plan, other);
+                let is_beside = |other: &str| own.is_some() && environment(other) == own;
+                dependents(plan, id).into_iter().filter(is_left).any(is_beside)
+            }
+            Some(_) => false,
+        }
     }
 
     /// Whether all that could go on now belongs to jobs that were to start later (`start-in`): a window is not meant for them.

@@ -1,6 +1,6 @@
 //! What the fold of a journal knows of a step, and of a rollback.
 
-use super::{Standing, State};
+use super::{JobState, Standing, State};
 use crate::deploy::journal::{Outcome, Part, Place};
 
 impl State {
@@ -10,6 +10,13 @@ impl State {
         let cleanups = self.jobs.get(job).into_iter().flat_map(|job| &job.cleanups);
         let mut own = cleanups.filter(|place| place.part == Part::RollbackPost);
         own.any(|place| self.standing(place) == Standing::Finished(Outcome::Success))
+    }
+
+    /// Whether anything of the rollback of a job was begun, in any try: the job does not go on with what that left.
+    #[must_use]
+    pub fn has_begun_rollback(&self, job: &str) -> bool {
+        let is_it = |job: &JobState| job.rollback_begun || job.rollback.is_some();
+        self.jobs.get(job).is_some_and(is_it) || self.has_begun(job, Part::Rollback)
     }
 
     /// Whether the rollback of a job was asked for and has not begun.
@@ -63,5 +70,43 @@ impl State {
     #[must_use]
     pub fn standing(&self, place: &Place) -> Standing {
         self.steps.get(place).map_or(Standing::Open, |step| step.standing)
+    }
+
+    /// Whether a step was started and its list has ended without it: what became of it nobody knows, and it does not run any more.
+    #[must_use]
+    pub fn is_lost(&self, place: &Place) -> bool {
+        let job = self.jobs.get(&place.job);
+        let has_ended = match place.part {
+            Part::Steps => job.is_some_and(|job| job.result.is_some()),
+            Part::Rollback => job.is_some_and(|job| job.rollback.is_some()),
+            Part::Post | Part::RollbackPost => false,
+        };
+        self.standing(place) == Standing::Started && (has_ended || self.finished.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::deploy::journal::Event;
+
+    #[test]
+    fn a_step_that_was_started_is_lost_once_its_list_has_ended() {
+        let place = |part| Place { job: "a".to_owned(), step: "1".to_owned(), part };
+        let mut state = State::default();
+        let mut apply = |event: Event, part: Part| {
+            state.apply(Timestamp::UNIX_EPOCH, 1, &event);
+            state.is_lost(&place(part))
+        };
+        let started = |part| Event::StepStarted { place: place(part), r#try: 1 };
+        assert!(!apply(started(Part::Steps), Part::Steps));
+        assert!(apply(Event::JobDropped { job: "a".to_owned(), taken_back: "b".to_owned() }, Part::Steps));
+        assert!(!apply(started(Part::Rollback), Part::Rollback), "its rollback runs after its end");
+        let ended = Event::RollbackFinished { job: "a".to_owned(), result: Outcome::Failure };
+        assert!(apply(ended, Part::Rollback));
+        assert!(!apply(started(Part::Post), Part::Post));
+        assert!(apply(Event::RunFinished { result: Outcome::Failure }, Part::Post));
     }
 }

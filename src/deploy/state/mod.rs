@@ -70,7 +70,8 @@ pub fn step_of<'p>(plan: &'p Plan, place: &Place) -> Option<&'p Step> {
     let steps = list(plan.job(&place.job)?, place.part);
     let numbered = place.step.parse::<usize>().ok().and_then(|number| steps.get(number.checked_sub(1)?));
     let named = || steps.iter().find(|step| step.id.as_ref().is_some_and(|id| id.as_str() == place.step));
-    numbered.or_else(named).map(|step| &step.value)
+    // One that has an id is known by that alone.
+    numbered.filter(|step| step.id.is_none()).or_else(named).map(|step| &step.value)
 }
 
 /// The steps that a word of the command line may mean: `JOB/STEP`, `JOB/rollback/STEP`, or a step's id alone.

@@ -326,6 +326,7 @@ impl Told<'_> {
             Standing::Open if waits.is_some_and(|reason| reason == FOR_WINDOW) => Word::AtWindow,
             Standing::Open if waits.is_some() => Word::Waiting,
             Standing::Open => Word::Open,
+            Standing::Started if self.state.is_lost(place) => Word::Unknown,
             Standing::Started => Word::Running,
             Standing::NotDone => Word::Failure,
             Standing::Finished(outcome) => outcome_word(outcome),

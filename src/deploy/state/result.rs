@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::contexts::View;
 use super::half_done::starts_later;
-use super::{JobState, State};
-use crate::deploy::journal::Outcome;
-use crate::deploy::plan::{Job, Plan};
+use super::{JobState, Standing, State, step_of};
+use crate::deploy::journal::{Outcome, Part};
+use crate::deploy::plan::{Action, Builtin, Job, Plan, Step};
 
 impl State {
     /// Whether what the plan deploys is in service, all of it.
@@ -20,17 +20,18 @@ impl State {
     /// `environment` all of them do, together.
     #[must_use]
     pub fn deployed(&self, plan: &Plan) -> Option<bool> {
-        let mut environments: BTreeMap<&str, Vec<(&JobState, &Job)>> = BTreeMap::new();
+        let mut environments: BTreeMap<&str, Vec<(&str, &Job)>> = BTreeMap::new();
         for (id, job) in plan.jobs.iter().filter(|(id, _)| !starts_later(plan, id.as_str())) {
             let Some(environment) = &job.environment else { continue };
-            // One that was skipped did nothing there.
-            let known = self.jobs.get(id.as_str()).filter(|known| known.result != Some(Outcome::Skipped));
-            environments.entry(environment.name.as_str()).or_default().extend(known.map(|known| (known, job)));
+            environments.entry(environment.name.as_str()).or_default().push((id.as_str(), job));
         }
-        let mut stand: Vec<Option<bool>> = environments.values().map(|jobs| serves(jobs)).collect();
+        let mut stand: Vec<Option<bool>> = environments.values().map(|jobs| self.serves(plan, jobs)).collect();
         stand.dedup();
         match stand.as_slice() {
-            [] => Some(self.finished == Some(Outcome::Success)),
+            [] => {
+                let now = plan.jobs.iter().filter(|(id, _)| !starts_later(plan, id.as_str()));
+                self.serves(plan, &now.map(|(id, job)| (id.as_str(), job)).collect::<Vec<_>>())
+            }
             [one] => *one,
             _ => None,
         }
@@ -62,17 +63,45 @@ impl State {
     }
 }
 
-/// Whether what the jobs of one environment deploy serves there; `None` where nobody can tell: a rollback did not succeed, or one job
-/// was taken back and another that has a rollback of its own was not.
-fn serves(jobs: &[(&JobState, &Job)]) -> Option<bool> {
-    let rollbacks = || jobs.iter().filter_map(|(known, _)| known.rollback);
-    if rollbacks().any(|rollback| rollback != Outcome::Success) {
-        return None;
+impl State {
+    /// Whether what the jobs of one environment deploy serves there; `None` where nobody can tell: one of them failed when something of
+    /// it was begun and is not taken back, a rollback did not succeed, or one job was taken back and another that has a rollback of
+    /// its own was not.
+    fn serves(&self, plan: &Plan, jobs: &[(&str, &Job)]) -> Option<bool> {
+        // One that was skipped did nothing there.
+        let known = || {
+            let known = jobs.iter().filter_map(|(id, job)| Some((*id, *job, self.jobs.get(*id)?)));
+            known.filter(|(_, _, known)| known.result != Some(Outcome::Skipped))
+        };
+        let rollbacks = || known().filter_map(|(_, _, known)| known.rollback);
+        if rollbacks().any(|rollback| rollback != Outcome::Success) {
+            return None;
+        }
+        let has_succeeded = |known: &JobState| known.result == Some(Outcome::Success) && known.rollback.is_none();
+        if rollbacks().next().is_some() {
+            let stays = known().any(|(_, job, known)| has_succeeded(known) && !job.rollback.is_empty());
+            return if stays { None } else { Some(false) };
+        }
+        if known().all(|(_, _, known)| has_succeeded(known)) {
+            return Some(known().next().is_some());
+        }
+        let may_serve = known().any(|(id, ..)| self.may_have_changed(plan, id));
+        if may_serve { None } else { Some(false) }
     }
-    let has_succeeded = |known: &JobState| known.result == Some(Outcome::Success) && known.rollback.is_none();
-    if rollbacks().next().is_some() {
-        let stays = jobs.iter().any(|(known, job)| has_succeeded(known) && !job.rollback.is_empty());
-        return if stays { None } else { Some(false) };
+
+    /// Whether a job may have changed what it works on: a command of it was started, and nothing says that it left all as it was.
+    fn may_have_changed(&self, plan: &Plan, id: &str) -> bool {
+        self.steps.iter().filter(|(place, _)| place.job == id && place.part == Part::Steps).any(|(place, step)| {
+            let is_shown_undone = step.standing == Standing::NotDone;
+            step.touched.is_some() && !is_shown_undone && step_of(plan, place).is_none_or(changes)
+        })
     }
-    Some(!jobs.is_empty() && jobs.iter().all(|(known, _)| has_succeeded(known)))
+}
+
+/// Whether a step may change what is in service: a command may, and a request that is no question.
+fn changes(step: &Step) -> bool {
+    match &step.action {
+        Action::Run { .. } => true,
+        Action::Uses { builtin, .. } => **builtin == Builtin::Http && !step.is_check(),
+    }
 }

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contexts::{Sight, View, status, status_of_needs};
-use super::{Standing, State, StepState, key, list, needed};
+use super::{Standing, State, StepState, dependents, key, list, needed};
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::{Job, Plan, Text};
 
 impl State {
-    /// `safe()` for the clean-up of the step with this number in its list: the job is taken back, or all that was begun of it is
+    /// `safe()` for the clean-up of the step with this number in its list: the job is taken back and none that needs it is left in
+    /// maintenance, or all that was begun of it is
     /// done, or nothing was begun after that step, in no try. A rollback that was begun and has not succeeded is no better than
     /// the job that it was to take back.
     pub(super) fn is_safe_to_clean_up(
@@ -23,7 +24,8 @@ impl State {
         failed: bool,
     ) -> bool {
         if self.is_rolled_back(id) {
-            return true;
+            // What stands on it may be half done, and its own maintenance is left on for that.
+            return !dependents(view.plan, id).into_iter().any(|other| self.cleanup_failed(other));
         }
         let owner = cleanup.of(cleanup.part.owner());
         if cleanup.part == Part::RollbackPost {

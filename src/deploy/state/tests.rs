@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use test_case::test_case;
 
 use super::*;
-use crate::deploy::journal::{End, Event, Outcome, Started};
+use crate::deploy::journal::{End, Event, Outcome, Started, Who};
 
 /// What the commands do, and what came of it.
 #[derive(Default)]
@@ -160,7 +160,14 @@ impl<'p> Run<'p> {
             Decision::Skip(place) => Event::StepSkipped { place },
             Decision::Signed(place) => finished(place, End::Unseen, Outcome::Success),
             Decision::BeginRollback(job) => Event::RollbackStarted { job },
-            Decision::EndRollback { job, result } => Event::RollbackFinished { job, result },
+            Decision::EndRollback { job, result } => {
+                if result == Outcome::Success {
+                    for job in self.state.skipped_as_unsafe(self.plan, &job) {
+                        self.write(world, Event::JobReopened { job })?;
+                    }
+                }
+                Event::RollbackFinished { job, result }
+            }
             Decision::Broken { place, .. } => finished(place, End::NotStarted, Outcome::Failure),
             Decision::Probe(place) => {
                 let done = world.effects.contains_key(&place.to_string());
@@ -384,6 +391,19 @@ fn a_lost_built_in_step_is_done_again_where_twice_is_as_once(step: &str) -> bool
 }
 
 #[test]
+fn a_command_is_that_of_the_process_that_began_it_whoever_looked_since() {
+    let at = |host: &str| Who { host: host.to_owned(), ..Who::default() };
+    let place = Place { job: "a".to_owned(), step: "s".to_owned(), part: Part::Steps };
+    let mut state = State::default();
+    let mut apply = |attempt, event| state.apply(Timestamp::UNIX_EPOCH, attempt, &event);
+    apply(1, Event::RunStarted(Box::new(Started { who: at("one"), ..Started::default() })));
+    apply(1, Event::StepStarted { place: place.clone(), r#try: 1 });
+    apply(1, Event::StepRunning { place: place.clone(), pid: 9 });
+    apply(2, Event::RunResumed { who: at("two"), plan_sha256: String::new(), lock_nonce: None, issue: None });
+    assert_eq!(state.command_of(&state.steps[&place]), Some((&at("one"), 9)));
+}
+
+#[test]
 fn another_plan_voids_the_signatures() {
     let plan = plan("  a: {steps: [{id: go, uses: zarpe/sign, role: boss}]}\n");
     let mut run = Run::new(&plan);
@@ -504,7 +524,7 @@ proptest! {
             let waits = known.result.is_none()
                 && run.state.steps.iter().any(|(place, one)| place.part == Part::Steps && is_undone(one));
             let has_failed = (known.result == Some(Outcome::Failure) || waits) && !run.state.cancelled;
-            let is_untouched = !known.rollback_begun && known.rollback.is_none();
+            let is_untouched = !run.state.has_begun_rollback("window");
             let may_again = known.rollback.is_none() || !run.state.has_cleaned_rollback("window");
             let job = "window".to_owned();
             let event = match word {

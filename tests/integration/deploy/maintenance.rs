@@ -244,19 +244,20 @@ jobs:
     assert!(!repo.path().join("closed").exists());
 }
 
-#[test]
-fn what_the_rollback_of_an_earlier_job_does_not_show_is_told() {
-    let repo = planned(
+#[test_case(""; "one without maintenance")]
+#[test_case("{run: 'touch closed', idempotent: true, post: 'rm -f closed', post-if: safe()}, "; "one in the same maintenance")]
+fn what_the_rollback_of_an_earlier_job_does_not_show_is_told(own: &str) {
+    let repo = planned(&format!(
         "
 jobs:
-  a: {steps: [{run: 'echo new >> log'}], rollback: [{run: 'echo old >> log'}]}
+  a: {{steps: [{{run: 'echo new >> log'}}], rollback: [{own}{{run: 'echo old >> log'}}]}}
   b:
     needs: a
     steps:
-      - {id: on, run: 'touch closed', idempotent: true, post: 'rm closed', post-if: safe()}
-      - {run: 'echo half >> log; false'}
+      - {{id: on, run: 'touch closed', idempotent: true, post: 'rm -f closed', post-if: safe()}}
+      - {{run: 'echo half >> log; false'}}
 ",
-    );
+    ));
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting).says("the rollback of a waits for a decision");
     let run = deploy(&repo, ["rollback", "7", "a", "--accept-loss", "1h"]).run().exits(ExitCode::Maintenance);
     let run = run.says("a was taken back, but nothing shows that this took back what b did");

@@ -56,19 +56,17 @@ jobs:
 }
 
 /// What goes on beyond the window in a process that is at work, and what does not.
-#[test_case("{id: half, run: 'echo +7200 > $CLOCK'}" => true; "what cannot be done twice was begun")]
-#[test_case("{run: 'echo +7200 > $CLOCK', idempotent: true, post: 'true', post-if: safe()}" => true; "a clean-up is open")]
-#[test_case("{run: 'echo +7200 > $CLOCK', idempotent: true}" => false; "only what may be done twice")]
-#[test_case("{run: 'echo +7200 > $CLOCK; false', idempotent: true}, {if: failure(), run: 'true'}" => true; "a failure is told")]
-fn goes_on_in_its_process(first: &str) -> bool {
+#[test_case("{id: half, run: 'echo +7200 > $CLOCK'}", true; "what cannot be done twice was begun")]
+#[test_case("{run: 'echo +7200 > $CLOCK', idempotent: true, post: 'true', post-if: safe()}", true; "a clean-up is open")]
+#[test_case("{run: 'echo +7200 > $CLOCK', idempotent: true}", false; "only what may be done twice")]
+#[test_case("{run: 'echo +7200 > $CLOCK; false', idempotent: true}, {if: failure(), run: 'true'}", true; "a failure is told")]
+#[test_case("{run: 'echo +7200 > $CLOCK; test -e half || { touch half; false; }', idempotent: true, retry: {attempts: 2}}, {id: o, run: 'true'}", false; "another try is made, and no step begins after it")]
+fn goes_on_in_its_process(first: &str, goes_on: bool) {
     let plan = format!("{}\njobs: {{a: {{steps: [{first}, {{if: always(), run: 'echo on >> log'}}]}}}}\n", open());
     let repo = planned(&plan);
-    let Some(zarpe) = clocked(deploy(&repo, ["run", "plan.yml"]), &repo) else {
-        return first.contains("half") || first.contains("post") || first.contains("false");
-    };
+    let Some(zarpe) = clocked(deploy(&repo, ["run", "plan.yml"]), &repo) else { return };
     let run = zarpe.run().says("the window closed at");
-    assert_eq!(run.code == Some(5), lines(&repo, "log").is_empty());
-    !lines(&repo, "log").is_empty()
+    assert_eq!((run.code == Some(5), lines(&repo, "log").is_empty()), (!goes_on, !goes_on), "{run}");
 }
 
 #[test]
@@ -81,4 +79,37 @@ fn a_job_that_is_there_for_failures_is_done_beyond_the_window() {
     let Some(zarpe) = clocked(deploy(&repo, ["run", "plan.yml"]), &repo) else { return };
     zarpe.run().exits(ExitCode::Refused);
     assert_eq!(lines(&repo, "log"), ["told"]);
+}
+
+/// A try that failed half way is no end: the next one is made beyond the window, or its job could be neither resumed nor taken back.
+#[test]
+fn a_step_that_failed_is_tried_again_beyond_the_window() {
+    let plan = format!(
+        "{}\njobs:\n  a:\n    steps: [{{run: 'echo +7200 > $CLOCK; echo try >> log; false', idempotent: true, retry: {{attempts: 2}}}}]\n    rollback: [{{run: 'echo back >> log', idempotent: true}}]\n",
+        open()
+    );
+    let repo = planned(&plan);
+    let Some(zarpe) = clocked(deploy(&repo, ["run", "plan.yml"]), &repo) else { return };
+    zarpe.run().exits(ExitCode::Waiting).says("deploy rollback 7");
+    let Some(zarpe) = clocked(deploy(&repo, ["rollback", "7"]), &repo) else { return };
+    zarpe.run().exits(ExitCode::Refused).says("was taken back");
+    assert_eq!(lines(&repo, "log"), ["try", "try", "back"]);
+}
+
+/// The jobs of one environment are one deployment; another environment waits for the next window.
+#[test_case("sea", &["up", "look"], ExitCode::Done; "the same environment")]
+#[test_case("lake", &["up"], ExitCode::Waiting; "another one")]
+fn a_deployment_of_several_jobs_is_not_cut_by_the_window(other: &str, done: &[&str], ends: ExitCode) {
+    let plan = format!(
+        "{}
+jobs:
+  up: {{environment: sea, steps: [{{run: 'echo up >> log; echo +7200 > $CLOCK'}}]}}
+  look: {{environment: {other}, needs: up, steps: [{{run: 'echo look >> log', idempotent: true}}]}}
+",
+        open()
+    );
+    let repo = planned(&plan);
+    let Some(zarpe) = clocked(deploy(&repo, ["run", "plan.yml"]), &repo) else { return };
+    zarpe.run().exits(ends);
+    assert_eq!(lines(&repo, "log"), done);
 }

@@ -216,6 +216,23 @@ fn a_rollback_that_failed_is_tried_again_by_resume_where_that_is_asked() {
     assert!(!repo.path().join("maintenance").exists());
 }
 
+/// The process that was to try its rollback again is killed before that.
+#[test]
+fn a_job_whose_rollback_was_half_done_is_not_tried_again() {
+    let repo = stuck().write("stuck", "");
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Maintenance);
+    let journal = journal(&repo);
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let asked = text.rfind("\"rollback_requested\"").unwrap();
+    let end = asked + text[asked..].find('\n').unwrap() + 1;
+    std::fs::write(&journal, &text[..end]).unwrap();
+    std::fs::remove_file(repo.path().join("broken")).unwrap();
+    std::fs::remove_file(repo.path().join("stuck")).unwrap();
+    let run = deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Refused);
+    run.says("failed; rollback: done").never_says("window/smoke begins");
+    assert_eq!(lines(&repo, "back"), ["one", "two", "three"]);
+}
+
 #[test]
 fn what_a_person_did_of_a_rollback_by_hand_is_settled() {
     let repo = stuck();
@@ -364,4 +381,23 @@ jobs:
     let run = deploy(&repo, ["rollback", "7", "a", "--accept-loss", "1h"]).run().exits(ExitCode::Maintenance);
     run.says("the clean-up of b/on is held back");
     assert!(repo.path().join("maintenance").exists());
+}
+
+/// Who takes a job back goes on with that: what failed beside it is tried again by a word of its own.
+#[test]
+fn what_failed_beside_a_rollback_is_not_tried_again_with_it() {
+    let plan = "
+jobs:
+  a:
+    steps: [{run: 'echo new >> log'}]
+    rollback: [{run: 'test -e go || { touch go; kill -TERM $PPID; sleep 5; }; echo old >> log', idempotent: true}]
+  b: {steps: [{run: 'sleep 0.5; echo b >> log; test -e go', idempotent: true}]}
+";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    deploy(&repo, ["rollback", "7", "a", "--accept-loss", "1h"]).run().exits(ExitCode::Waiting).says("interrupted");
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["new", "b", "old"]);
+    deploy(&repo, ["resume", "7", "--retry"]).run();
+    assert_eq!(lines(&repo, "log"), ["new", "b", "old", "b"]);
 }

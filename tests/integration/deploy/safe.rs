@@ -43,10 +43,13 @@ fn a_step_that_another_plan_calls_otherwise_is_not_forgotten() {
 
 #[test]
 fn a_step_that_was_lost_is_not_forgotten_where_the_run_is_ended_by_another_plan() {
-    let migrate = |id: &str| format!("{{id: {id}, run: 'echo half >> log; kill -9 $$'}}");
-    let repo = planned(&steps(&[ON, &migrate("migrate")]));
+    let migrate = |id: &str, more: &str| format!("{{id: {id}, run: 'echo half >> log; kill -9 $${more}'}}");
+    let repo = planned(&steps(&[ON, &migrate("migrate", "")]));
     go(&repo, &["run", "plan.yml"]).exits(ExitCode::Waiting);
-    let repo = repo.write("plan.yml", &steps(&[ON, &migrate("other")]));
+    // The same under another name would be done twice.
+    let repo = repo.write("plan.yml", &steps(&[ON, &migrate("other", "")]));
+    go(&repo, &["settle", "7", "--changed-plan"]).exits(ExitCode::Refused).says("a/migrate has begun");
+    let repo = repo.write("plan.yml", &steps(&[ON, &migrate("other", " # another one")]));
     go(&repo, &["settle", "7", "--changed-plan"]).exits(ExitCode::Maintenance).says("the clean-up of a/m is held back");
     assert_eq!(log(&repo), "on half");
 }
@@ -161,4 +164,24 @@ fn another_plan_may_not_take_a_clean_up_away_that_must_still_run() {
     let repo = repo.write("plan.yml", &steps(&[without, "{id: x, run: 'true', idempotent: true}"]));
     let run = go(&repo, &["resume", "7", "--changed-plan", "--retry"]).exits(ExitCode::Refused);
     run.says("a/m");
+}
+
+/// Maintenance's off as a job: it was skipped while what it needs was half taken back, and is asked again once that is.
+#[test]
+fn a_job_that_was_unsafe_is_asked_again_when_a_later_rollback_succeeds() {
+    let repo = planned(
+        "jobs:
+  w:
+    steps: [{run: 'echo w >> log; false'}]
+    rollback: [{run: 'echo back >> log; test -e good', idempotent: true}]
+  off: {needs: w, if: safe(), steps: [{run: 'echo off >> log', idempotent: true}]}
+  told: {needs: w, steps: [{run: 'echo told >> log', idempotent: true}]}
+",
+    );
+    go(&repo, &["run", "plan.yml"]).exits(ExitCode::Waiting);
+    go(&repo, &["rollback", "7"]).exits(ExitCode::Refused).says("off was not run");
+    let repo = repo.write("good", "");
+    let back = go(&repo, &["rollback", "7", "--accept-loss", "1h"]).exits(ExitCode::Refused);
+    back.says("was taken back").never_says("off was not run");
+    assert_eq!(lines(&repo, "log"), ["w", "back", "back", "off"]);
 }
