@@ -9,7 +9,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use crate::cli::{Format, Global};
-use crate::config::Config;
+use crate::config::{Config, Language};
 use crate::io;
 use crate::output::Style;
 
@@ -20,10 +20,11 @@ pub const ARGUMENTS: &str = "ZARPE_ARGUMENTS";
 /// The variable in which a deployment tells the names of its secrets, with commas between them: their values are shown nowhere.
 pub const SECRETS: &str = "ZARPE_SECRETS";
 
-/// The words of this process's command line, with those that were handed over.
+/// The words of this process's command line, with those that were handed over. Who was handed some waits for a line on its standard
+/// input, as the shell of any step does: that the step begins is written down first.
 ///
 /// # Errors
-/// Exit code 2 where what was handed over is no list of texts.
+/// Exit code 2 where what was handed over is no list of texts, 3 where it ends without that line: nothing was done.
 pub fn words() -> Result<Vec<std::ffi::OsString>> {
     let mut words: Vec<_> = std::env::args_os().collect();
     if let Some(text) = std::env::var_os(ARGUMENTS).filter(|text| !text.is_empty()) {
@@ -34,6 +35,10 @@ pub fn words() -> Result<Vec<std::ffi::OsString>> {
                     .help(format!("unset {ARGUMENTS}, and write the options on the command line"))
             })?;
         words.extend(handed.into_iter().map(Into::into));
+        if std::io::stdin().read_line(&mut String::new()).unwrap_or_default() == 0 {
+            let message = "the step was not begun: the run that it is of was stopped before, or is lost";
+            return Err(crate::report::Failure::cannot_tell("deploy/not-begun", message).into());
+        }
     }
     Ok(words)
 }
@@ -141,6 +146,8 @@ pub fn style(global: &Global) -> Style {
         quiet: global.quiet,
         verbose: global.verbose,
         actions: std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true"),
+        // Known where the configuration is.
+        language: Language::default(),
     }
 }
 

@@ -72,9 +72,12 @@ pub fn start(stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
 /// A reader that closed its end changes nothing about the answer. Where the answer could not be written for another reason
 /// (a full disk), a yes becomes "cannot tell": nobody saw it.
 pub fn run(cli: cli::Cli, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
-    let style = context::style(&cli.global);
+    let mut style = context::style(&cli.global);
     let answer = match context::Context::build(&cli.global, cli.command.reads_configuration()) {
-        Ok(cx) => in_language(cx.config.language, commands::run(&cx, cli.command, stdout)),
+        Ok(cx) => {
+            style.language = cx.config.language;
+            in_language(cx.config.language, commands::run(&cx, cli.command, stdout))
+        }
         Err(error) => Err(Failure::from_error(&error)),
     };
     tell(&answer, &style, stdout, stderr)
@@ -114,7 +117,7 @@ fn tell(
     stderr: &mut dyn Write,
 ) -> ExitCode {
     let exit = answer.as_ref().map_or_else(|failure| failure.exit, |report| report.exit);
-    let published = io::actions::publish(&context::Environment::of_process(), answer);
+    let published = io::actions::publish(&context::Environment::of_process(), answer, style.language);
     let mut rendered = output::answer(answer, style);
     if let Err(error) = &published {
         rendered.stderr += &output::aside(&Failure::from_error(error), style);

@@ -19,6 +19,8 @@ pub enum Refused<'a> {
     OtherInput(&'a str, &'a str),
     /// The run was begun at another commit; the run, and both.
     OtherCommit(&'a str, &'a str, &'a str),
+    /// Another run was deployed while this one began: what served before and what serves now.
+    Overtaken(&'a str, &'a str),
     /// The job was not run.
     NotRun(&'a str),
     /// The job has not ended, and does not wait for its rollback.
@@ -39,10 +41,14 @@ pub enum Refused<'a> {
     ForItsRole(&'a str),
     /// The step has not begun.
     NotBegun(&'a str),
+    /// The command of a step still runs here: the step, and the process.
+    StillRuns(&'a str, u32),
     /// The job has run its clean-up.
     CleanedUp(&'a str),
     /// Nobody has the lock.
     NotLocked(&'a str),
+    /// A process of the run is at work on this machine.
+    WorksHere(&'a str),
     /// Another process works on the run.
     Busy,
     /// Another process put a journal on the remote meanwhile; of which environment.
@@ -82,6 +88,9 @@ impl Refused<'_> {
                 Self::OtherCommit(run, then, now) => {
                     format!("run {run} was begun at commit {then}, and this clone is at {now}")
                 }
+                Self::Overtaken(then, now) => {
+                    format!("another run was deployed while this one began: {then} was in service, and now {now} is")
+                }
                 Self::NotRun(job) => format!("the job {job} was not run: there is nothing to take back"),
                 Self::NotEnded(job) => format!("the job {job} has neither ended nor failed: it is not taken back yet"),
                 Self::TakenBack(job) => format!("the job {job} was taken back already"),
@@ -94,8 +103,10 @@ impl Refused<'_> {
                 Self::Settled(step) => format!("it is known what became of {step}"),
                 Self::ForItsRole(step) => format!("{step} could not tell, and that it is well is for its role to say"),
                 Self::NotBegun(step) => format!("{step} has not begun"),
+                Self::StillRuns(step, pid) => format!("the command of {step} still runs (process {pid})"),
                 Self::CleanedUp(job) => format!("{job} has cleaned up after itself: it cannot go on half way"),
                 Self::NotLocked(what) => format!("{what} is not locked"),
+                Self::WorksHere(run) => format!("a process of run {run} is at work on this machine"),
                 Self::Busy => "another process works on this run".to_owned(),
                 Self::Moved(step) => format!("{step} has begun, and is not that step in the plan as it is now"),
                 Self::Ahead(environment) => {
@@ -138,9 +149,14 @@ impl Refused<'_> {
                 Self::OtherCommit(run, then, now) => {
                     format!("la ejecución {run} comenzó en el commit {then}, y este clon está en {now}")
                 }
+                Self::Overtaken(then, now) => {
+                    format!("otra ejecución se desplegó mientras esta empezaba: servía {then}, y ahora sirve {now}")
+                }
                 Self::NotBegun(step) => format!("{step} no ha empezado"),
+                Self::StillRuns(step, pid) => format!("el comando de {step} sigue en curso (proceso {pid})"),
                 Self::CleanedUp(job) => format!("{job} ya hizo su limpieza: no puede seguir a medias"),
                 Self::NotLocked(what) => format!("{what} no está bloqueado"),
+                Self::WorksHere(run) => format!("un proceso de la ejecución {run} está trabajando en esta máquina"),
                 Self::Busy => "otro proceso trabaja en esta ejecución".to_owned(),
                 Self::Moved(step) => format!("{step} ya empezó, y no es ese paso en el plan como está ahora"),
                 Self::Ahead(environment) => {
@@ -178,6 +194,7 @@ mod tests {
             Refused::Machine("x"),
             Refused::OtherInput("7", "version=v1"),
             Refused::OtherCommit("7", "x", "y"),
+            Refused::Overtaken("x", "y"),
             Refused::NotRun("x"),
             Refused::NotEnded("x"),
             Refused::TakenBack("x"),
@@ -188,8 +205,10 @@ mod tests {
             Refused::Settled("x"),
             Refused::ForItsRole("x"),
             Refused::NotBegun("x"),
+            Refused::StillRuns("x", 1),
             Refused::CleanedUp("x"),
             Refused::NotLocked("x"),
+            Refused::WorksHere("x"),
             Refused::Busy,
             Refused::Ahead("x"),
             Refused::Moved("x"),

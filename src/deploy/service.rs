@@ -14,7 +14,8 @@ pub enum Did {
     Deployed,
     /// It was taken back.
     TakenBack,
-    /// It put a part of what it deploys in service, or one whose rollback failed: nobody can tell which version serves.
+    /// It put a part of what it deploys in service, or failed after it had begun, or its rollback did: nobody can tell which version
+    /// serves.
     Partly,
 }
 

@@ -1,8 +1,9 @@
 //! The journals of runs on disk: a folder for each run, in git's common folder or where the command line says.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -13,6 +14,16 @@ use crate::report::{Failure, Location};
 
 /// The rule of a run that another process works on.
 const BUSY: &str = "deploy/busy";
+
+/// The rule of a run that is to begin and has begun.
+const EXISTS: &str = "deploy/run-exists";
+
+/// How often a journal is opened that another process holds, or puts another one in the place of, meanwhile: a look at it and what is
+/// brought from the remote hold it for a moment.
+const TRIES: u32 = 20;
+
+/// How long it is left to the other process each time.
+const LEFT: Duration = Duration::from_millis(10);
 
 /// The folder of all runs.
 #[derive(Clone, Debug)]
@@ -103,18 +114,21 @@ impl Store {
     pub fn create(&self, id: &str) -> Result<Writer> {
         let path = self.journal(id);
         let folder = self.run(id);
-        std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = open.map_err(|error| unwritable(&path, &error))?;
+        let open = || {
+            std::fs::create_dir_all(&folder)?;
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)
+        };
+        // The folder may be taken away while the journal is made in it.
+        let claimed = claim(&path, || open().or_else(|_| open())).map_err(|error| unwritable(&path, &error))?;
+        let file = claimed.ok_or_else(busy)?;
         let writer = Writer { file, path, tip: Tip::beginning(id), length: 0 };
-        writer.lock()?;
         // One without a whole line was cut off before it began anything.
         if read(&files::read(&writer.path)?.unwrap_or_default()).is_ok_and(|journal| journal.entries.is_empty()) {
             writer.file.set_len(0).map_err(|error| unwritable(&writer.path, &error))?;
         } else {
             let message = format!("there is a run {id} already");
             let help = format!("zarpe deploy resume {id}, or give this one a name of its own: --run-id NAME");
-            return Err(Failure::usage("deploy/run-exists", message).help(help).into());
+            return Err(Failure::usage(EXISTS, message).help(help).into());
         }
         // The names of the file and of its folders are durable before anything is said in it.
         for folder in folder.ancestors().take(3) {
@@ -124,20 +138,37 @@ impl Store {
         Ok(writer)
     }
 
+    /// Begins a run with the journal that another machine made, whole or not at all. One that is here by now stays.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be written.
+    pub fn adopt(&self, id: &str, bytes: &[u8]) -> Result<()> {
+        if files::make(&self.journal(id), bytes)? {
+            return Ok(());
+        }
+        // One without a whole line began nothing, and is in nobody's hands where this process has it.
+        match self.create(id) {
+            Ok(mut writer) => writer.replace(bytes).map(drop),
+            Err(error) if [BUSY, EXISTS].contains(&Failure::from_error(&error).finding.rule.as_str()) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Goes on with the journal of a run; what a kill left of a last line is cut off.
     ///
     /// # Errors
     /// Exit code 1 where another process works on it, 2 where there is no such run, 3 where it cannot be read or is not believed.
     pub fn resume(&self, id: &str) -> Result<(Writer, Journal)> {
         let path = self.journal(id);
-        let file = OpenOptions::new().read(true).write(true).open(&path).map_err(|error| match error.kind() {
+        let claimed = claim(&path, || OpenOptions::new().read(true).write(true).open(&path));
+        let claimed = claimed.map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
                 Failure::usage("deploy/no-run", format!("there is no run {id}")).help("zarpe deploy status lists them")
             }
             _ => unwritable(&path, &error),
         })?;
+        let file = claimed.ok_or_else(busy)?;
         let mut writer = Writer { file, path, tip: Tip::beginning(id), length: 0 };
-        writer.lock()?;
         let bytes = files::read(&writer.path)?.unwrap_or_default();
         let journal = believed(&writer.path, &bytes)?;
         if journal.entries.is_empty() {
@@ -166,31 +197,29 @@ impl Store {
     /// Whether a process of this machine works on a run now.
     #[must_use]
     pub fn is_worked_on(&self, id: &str) -> bool {
-        let file = File::open(self.journal(id));
-        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
+        let path = self.journal(id);
+        while let Ok(file) = File::open(&path) {
+            match file.try_lock_shared() {
+                Err(TryLockError::WouldBlock) => return true,
+                // Who works on it has just put another one in its place, and holds that one.
+                Ok(()) if !is_at(&file, &path) => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Forgets a run that never began.
     pub fn forget(&self, writer: Writer) {
-        let folder = self.run(&writer.tip.run_id);
-        drop(writer);
         // One that stays says nothing: it has no step.
-        let _ = std::fs::remove_dir_all(folder);
+        let Ok(away) = tempfile::tempdir_in(&self.folder) else { return };
+        // At once, and held until it is gone: who comes meanwhile would make a journal among what is removed.
+        let _ = std::fs::rename(self.run(&writer.tip.run_id), away.path().join("run"));
+        drop(writer);
     }
 }
 
 impl Writer {
-    fn lock(&self) -> Result<()> {
-        match self.file.try_lock() {
-            Ok(()) => Ok(()),
-            Err(std::fs::TryLockError::WouldBlock) => {
-                let message = "another process works on this run";
-                Err(Failure::refused(BUSY, message).help("wait until it ends: zarpe deploy status").into())
-            }
-            Err(std::fs::TryLockError::Error(error)) => Err(unwritable(&self.path, &error).into()),
-        }
-    }
-
     /// The journal as it would be with one more line.
     ///
     /// # Errors
@@ -215,10 +244,10 @@ impl Writer {
     /// Exit code 3 where it cannot be written, or is not believed.
     pub fn replace(&mut self, bytes: &[u8]) -> Result<Journal> {
         let journal = believed(&self.path, bytes)?;
-        files::write(&self.path, bytes)?;
-        let file = OpenOptions::new().read(true).write(true).open(&self.path);
-        self.file = file.map_err(|error| unwritable(&self.path, &error))?;
-        self.lock()?;
+        let staged = files::staged(&self.path, bytes).map_err(|error| unwritable(&self.path, &error))?;
+        // It is held before anybody sees it, so that no other process has it for a moment in which this one could not go on.
+        staged.as_file().lock().map_err(|error| unwritable(&self.path, &error))?;
+        self.file = staged.persist(&self.path).map_err(|failed| unwritable(&self.path, &failed.error))?;
         self.length = journal.length as u64;
         self.tip = Tip { attempt: self.tip.attempt, ..journal.tip.clone() };
         Ok(journal)
@@ -272,6 +301,193 @@ fn believed(path: &Path, bytes: &[u8]) -> Result<Journal> {
     })
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+/// Opens a journal and holds it; `None` where another process does. It is the one that is at its path then: a lock on one in whose place
+/// another came since it was opened keeps nobody out.
+fn claim(path: &Path, open: impl Fn() -> std::io::Result<File>) -> std::io::Result<Option<File>> {
+    for _ in 0..TRIES {
+        let file = open()?;
+        match file.try_lock() {
+            Ok(()) if is_at(&file, path) => return Ok(Some(file)),
+            Ok(()) | Err(TryLockError::WouldBlock) => std::thread::sleep(LEFT),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+fn busy() -> Failure {
+    Failure::refused(BUSY, "another process works on this run").help("wait until it ends: zarpe deploy status")
+}
+
+/// Whether an open file is the one that a path leads to by now.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(held), Ok(there)) = (file.metadata(), std::fs::metadata(path)) else { return false };
+    (held.dev(), held.ino()) == (there.dev(), there.ino())
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, _path: &Path) -> bool {
+    true
+}
+
+fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::cannot_tell("io/write", format!("cannot write {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    fn store(folder: &Path) -> Store {
+        Store { folder: folder.to_owned() }
+    }
+
+    fn said(job: &str) -> Event {
+        Event::JobStarted { job: job.to_owned() }
+    }
+
+    /// The journal of run 7 with a line.
+    fn begun(store: &Store) -> Writer {
+        let mut writer = store.create("7").unwrap();
+        writer.append(Timestamp::UNIX_EPOCH, &said("a"), true).unwrap();
+        writer
+    }
+
+    #[test]
+    fn a_journal_that_is_replaced_is_held_all_the_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let mut writer = begun(&store);
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (store, is_over) = (&store, &is_over);
+            let is_held_when = move |look: fn(&Store) -> bool| {
+                let looks = std::iter::repeat_with(|| look(store));
+                looks.take_while(|_| !is_over.load(Ordering::SeqCst)).all(|is_held| is_held)
+            };
+            let looks = scope.spawn(move || is_held_when(|store| store.is_worked_on("7")));
+            let asks = scope.spawn(move || is_held_when(|store| store.idle("7").unwrap().is_none()));
+            for at in 0..200 {
+                let bytes = writer.with(Timestamp::UNIX_EPOCH, &said("b")).unwrap();
+                let replaced = writer.replace(&bytes);
+                let added = writer.append(Timestamp::UNIX_EPOCH, &said("c"), false);
+                if replaced.is_err() || added.is_err() {
+                    is_over.store(true, Ordering::SeqCst);
+                }
+                assert_eq!(replaced.unwrap().entries.len(), 2 * at + 2);
+                added.unwrap();
+            }
+            is_over.store(true, Ordering::SeqCst);
+            assert!(looks.join().unwrap() && asks.join().unwrap(), "it seemed that nobody works on it");
+        });
+        drop(writer);
+        assert_eq!(store.resume("7").unwrap().1.entries.len(), 401);
+    }
+
+    #[test]
+    fn a_journal_that_could_not_be_replaced_goes_on_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = begun(&store(folder.path()));
+        let whole = writer.with(Timestamp::UNIX_EPOCH, &said("b")).unwrap();
+        let path = std::mem::replace(&mut writer.path, folder.path().to_owned());
+        writer.replace(&whole).unwrap_err();
+        writer.path = path;
+        writer.append(Timestamp::UNIX_EPOCH, &said("c"), true).unwrap();
+        assert_eq!(read(&writer.bytes().unwrap()).unwrap().entries.len(), 2);
+    }
+
+    #[test]
+    fn who_holds_a_journal_for_a_moment_stops_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        drop(begun(&store));
+        let look = RefCell::new(Some(File::open(store.journal("7")).unwrap()));
+        look.borrow().as_ref().unwrap().lock_shared().unwrap();
+        let opened = Cell::new(0);
+        let held = claim(&store.journal("7"), || {
+            opened.set(opened.get() + 1);
+            if opened.get() == 3 {
+                look.take();
+            }
+            OpenOptions::new().read(true).write(true).open(store.journal("7"))
+        });
+        assert!(held.unwrap().is_some() && opened.get() == 3);
+    }
+
+    /// Whether a journal is held that something happens to after it was opened for the first time, and how often it was opened.
+    fn claimed(path: &Path, creates: bool, happens: impl Fn()) -> (std::io::Result<bool>, u32) {
+        let opened = Cell::new(0);
+        let open = || {
+            let file = OpenOptions::new().read(true).write(true).create(creates).truncate(false).open(path)?;
+            opened.set(opened.get() + 1);
+            if opened.get() == 1 {
+                happens();
+            }
+            Ok(file)
+        };
+        let claimed = claim(path, open).map(|file| file.is_some_and(|file| is_at(&file, path)));
+        (claimed, opened.get())
+    }
+
+    #[test]
+    fn what_is_held_is_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let replaced = || files::write(&path, b"another").unwrap();
+        let removed = || std::fs::remove_file(&path).unwrap();
+        replaced();
+        assert!(claimed(&path, false, || ()).0.unwrap());
+        let (is_held, opened) = claimed(&path, false, replaced);
+        assert_eq!((is_held.unwrap(), opened), (true, 2));
+        let (is_held, opened) = claimed(&path, true, removed);
+        assert_eq!((is_held.unwrap(), opened), (true, 2));
+        assert_eq!(claimed(&path, false, removed).0.unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_journal_that_came_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let mut writer = begun(&store);
+        let there = writer.with(Timestamp::UNIX_EPOCH, &said("b")).unwrap();
+        store.adopt("7", &there).unwrap();
+        writer.append(Timestamp::UNIX_EPOCH, &said("c"), true).unwrap();
+        let here = writer.bytes().unwrap();
+        drop(writer);
+        store.adopt("7", &there).unwrap();
+        assert_eq!((read(&here).unwrap().entries.len(), files::read(&store.journal("7")).unwrap()), (2, Some(here)));
+        for torn in ["", "{\"v\":1,\"seq\":1,\"prev"] {
+            files::write(&store.journal("7"), torn.as_bytes()).unwrap();
+            store.adopt("7", &there).unwrap();
+            assert_eq!(files::read(&store.journal("7")).unwrap().as_ref(), Some(&there));
+        }
+        let begins = store.create("8").unwrap();
+        store.adopt("8", &there).unwrap();
+        assert_eq!(begins.bytes().unwrap(), b"");
+    }
+
+    #[test]
+    fn a_run_that_is_forgotten_is_away_before_another_process_holds_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, path) = (store(folder.path()), store(folder.path()).journal("7"));
+        for _ in 0..10 {
+            let forgotten = begun(&store);
+            // To remove many files takes a while.
+            for at in 0..1000 {
+                File::create(store.run("7").join(at.to_string())).unwrap();
+            }
+            let other = File::open(&path).unwrap();
+            std::thread::scope(|scope| {
+                let is_there = scope.spawn(|| other.lock().is_ok() && is_at(&other, &path));
+                store.forget(forgotten);
+                assert!(!is_there.join().unwrap());
+            });
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "only the folder of the runs is left");
+    }
 }

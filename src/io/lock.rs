@@ -1,9 +1,10 @@
 //! The lock of an environment: one run at a time. Where there is a remote, a reference of it that is only ever created, else a file
 //! that is only ever created, each with its owner's data. Where there is a remote no file is made or believed: another machine may
 //! have ended the run that one names. The reference is renewed by fast-forward only: the commit that a
-//! process put there last is its token, and who finds another one there has lost the lock.
+//! process put there last is its token, and who finds one of another process there has lost the lock.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +16,7 @@ use super::remote::{Creation, Remote};
 use crate::config::Language;
 use crate::deploy::words::{Whose, lost_lock};
 use crate::history::{Person, Sha};
-use crate::report::Failure;
+use crate::report::{Failure, Finding};
 
 /// Who holds a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,10 +47,13 @@ pub struct Process {
     pub boot_id: String,
     /// Its id.
     pub pid: u32,
+    /// Among which processes that id is its own: containers of one machine each count from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// When it began, in ticks since the boot: an id may be given again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<u64>,
 }
-
-/// How long a process works on before it says so again.
-pub const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// How often a lock that was released in the moment of asking is asked for again.
 const TRIES: usize = 100;
@@ -66,13 +70,39 @@ pub struct Lock<'a> {
     pub environment: String,
     /// The language of who reads that it is lost.
     pub language: Language,
+    /// How long a process works on before it says so again.
+    pub renew_after: Duration,
+}
+
+/// Whether it was this process that put it there: nobody else writes its nonce and its process.
+fn is_own(held: &Owner, owner: &Owner) -> bool {
+    let of = |one: &Owner| (one.nonce.clone(), one.host.clone(), one.process.clone());
+    held.process.is_some() && of(held) == of(owner)
+}
+
+/// How a lock is held that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenure {
+    /// By this commit, where there is a remote.
+    pub commit: Option<Sha>,
+    /// Whether no process had it by this nonce before.
+    pub is_new: bool,
+}
+
+/// The rule of a lock that may have been taken or not: its nonce is kept, and who goes on with the run has it.
+pub const UNCLEAR: &str = "deploy/lock-unclear";
+
+fn unclear(owner: &Owner, error: &anyhow::Error) -> Failure {
+    let Failure { exit, finding } = Failure::from_error(error);
+    let finding = Finding { rule: UNCLEAR.to_owned(), ..finding };
+    Failure { exit, finding }.help(format!("zarpe deploy resume {}", owner.run))
 }
 
 /// What came of asking for a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// It is ours: by this commit, where there is a remote.
-    Ours(Option<Sha>),
+    /// It is ours.
+    Ours(Tenure),
     /// Another run has it.
     Held(Box<Owner>),
     /// It is this run's, and another process of it is at work.
@@ -90,19 +120,24 @@ impl Lock<'_> {
         self.folder.join("locks").join(format!("{}.json", self.environment))
     }
 
-    /// Takes it; one that this nonce holds already is ours, unless who has it is at work. On one machine the journal's own lock keeps
-    /// processes apart.
+    /// Takes it; one that this nonce holds already is ours, unless who has it is at work, and so is one that was left. On one machine the
+    /// journal's own lock keeps processes apart.
     ///
     /// # Errors
     /// Exit code 3 where it cannot be told who has it.
-    pub async fn take(&self, owner: &Owner, is_at_work: impl Fn(&Owner) -> bool) -> Result<Taken> {
+    pub async fn take(
+        &self,
+        owner: &Owner,
+        is_at_work: impl Fn(&Owner) -> bool,
+        is_left: impl Fn(&Owner) -> bool,
+    ) -> Result<Taken> {
         match self.remote {
-            Some((remote, repository)) => self.take_there(owner, is_at_work, remote, repository).await,
-            None => self.take_here(owner),
+            Some(remote) => self.take_there(owner, is_at_work, is_left, remote).await,
+            None => self.take_here(owner, is_left),
         }
     }
 
-    fn take_here(&self, owner: &Owner) -> Result<Taken> {
+    fn take_here(&self, owner: &Owner, is_left: impl Fn(&Owner) -> bool) -> Result<Taken> {
         let path = self.file();
         let cannot = |error: std::io::Error| {
             Failure::cannot_tell("deploy/lock", format!("cannot take the lock {}: {error}", path.display()))
@@ -113,11 +148,16 @@ impl Lock<'_> {
         let whole = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
         std::fs::write(whole.path(), serde_json::to_vec(owner)?).map_err(cannot)?;
         whole.as_file().sync_all().map_err(cannot)?;
+        let ours = |is_new| Ok(Taken::Ours(Tenure { commit: None, is_new }));
         for _ in 0..TRIES {
             match std::fs::hard_link(whole.path(), &path) {
-                Ok(()) => return Ok(Taken::Ours(None)),
+                Ok(()) => return ours(true),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => match self.here()? {
-                    Some(held) if held.nonce == owner.nonce => return Ok(Taken::Ours(None)),
+                    Some(held) if held.nonce == owner.nonce => return ours(false),
+                    Some(held) if is_left(&held) => {
+                        std::fs::rename(whole.path(), &path).map_err(cannot)?;
+                        return ours(true);
+                    }
                     Some(held) => return Ok(Taken::Held(Box::new(held))),
                     // Released since: nobody has it, and we do not yet.
                     None => {}
@@ -133,14 +173,13 @@ impl Lock<'_> {
         &self,
         owner: &Owner,
         is_at_work: impl Fn(&Owner) -> bool,
-        remote: &Remote,
-        repository: &Repository,
+        is_left: impl Fn(&Owner) -> bool,
+        (remote, repository): (&Remote, &Repository),
     ) -> Result<Taken> {
-        let whose = |(sha, held): (Sha, Owner)| {
-            if held.nonce == owner.nonce { Taken::Ours(Some(sha)) } else { Taken::Held(Box::new(held)) }
-        };
+        let ours = |commit, is_new| Taken::Ours(Tenure { commit: Some(commit), is_new });
         if let Some((sha, held)) = self.there().await? {
-            if held.nonce != owner.nonce {
+            let is_new = held.nonce != owner.nonce;
+            if is_new && !is_left(&held) {
                 return Ok(Taken::Held(Box::new(held)));
             }
             if is_at_work(&held) {
@@ -148,17 +187,19 @@ impl Lock<'_> {
             }
             // Another process of this run took it: from now on it is this one's.
             let owner = Owner { at: held.at, renewed: Some(owner.at), ..owner.clone() };
-            return self.advance(&owner, &sha).await.map(|made| Taken::Ours(Some(made)));
+            return self.advance(&owner, &sha).await.map(|made| ours(made, is_new));
         }
         let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
         let object = repository.note(&person, owner.at, &serde_json::to_string(owner)?, &[], None)?;
         let mut why = None;
         // Where somebody was first and has released it since, nobody has it.
         for _ in 0..TRIES_THERE {
-            why = remote.create(&[Creation { object: object.clone(), reference: self.reference() }]).await?;
+            let made = remote.create(&[Creation { object: object.clone(), reference: self.reference() }]).await;
+            why = made.map_err(|error| unclear(owner, &error))?;
             // Where the answer was lost or somebody was first, what is there decides.
-            if let Some(there) = self.there().await? {
-                return Ok(whose(there));
+            if let Some((sha, held)) = self.there().await.map_err(|error| unclear(owner, &error))? {
+                let is_ours = held.nonce == owner.nonce;
+                return Ok(if is_ours { ours(sha, true) } else { Taken::Held(Box::new(held)) });
             }
         }
         let why = why.unwrap_or_else(|| "it is not there after it was made".to_owned());
@@ -176,6 +217,8 @@ impl Lock<'_> {
         // Where the answer was lost, what is there decides.
         match self.there().await? {
             Some((sha, _)) if sha == made => Ok(made),
+            // One of its own that it did not wait for was first.
+            Some((sha, held)) if sha != *from && is_own(&held, owner) => Ok(sha),
             Some((sha, _)) if sha == *from => {
                 let message = format!("cannot renew the lock {} on {}: {why}", self.reference(), remote.address());
                 Err(Failure::cannot_tell("deploy/lock", message).help("the token needs `contents: write`").into())
@@ -194,8 +237,8 @@ impl Lock<'_> {
         Failure::refused("deploy/lost-lock", message).help(help)
     }
 
-    /// Makes sure that it is still this process's, by the commit that it put there last, and says now and then that it works
-    /// on; the commit that is there now.
+    /// Makes sure that it is still this process's, by the commit that it put there last, or one of which it had no answer, and says now
+    /// and then that it works on; the commit that is there now.
     ///
     /// # Errors
     /// Exit code 1 where it is not, 3 where that cannot be told.
@@ -206,11 +249,15 @@ impl Lock<'_> {
             return if is_ours { Ok(None) } else { Err(self.lost(owner, here).into()) };
         }
         let there = self.there().await?;
-        let Some((sha, held)) = there.clone().filter(|(sha, held)| Some(sha) == last && held.nonce == owner.nonce)
-        else {
+        let is_ours =
+            |(sha, held): &(Sha, Owner)| Some(sha) == last && held.nonce == owner.nonce || is_own(held, owner);
+        let Some((sha, held)) = there.clone().filter(is_ours) else {
             return Err(self.lost(owner, there.map(|(_, held)| held)).into());
         };
-        if owner.at.duration_since(held.renewed.unwrap_or(held.at)) < RENEWED_AFTER {
+        // A clock that was put back would keep it from saying so until it has caught up.
+        if owner.at.duration_since(held.renewed.unwrap_or(held.at)).abs()
+            < SignedDuration::try_from(self.renew_after).unwrap_or_default()
+        {
             return Ok(Some(sha));
         }
         let owner = Owner { at: held.at, renewed: Some(owner.at), ..owner.clone() };
@@ -246,8 +293,8 @@ impl Lock<'_> {
         })
     }
 
-    fn release_here(&self, nonce: &str) -> Result<bool> {
-        if self.here()?.is_none_or(|held| held.nonce != nonce) {
+    fn remove_here(&self, is_it: impl Fn(&Owner) -> bool) -> Result<bool> {
+        if !self.here()?.as_ref().is_some_and(is_it) {
             return Ok(false);
         }
         let path = self.file();
@@ -257,23 +304,33 @@ impl Lock<'_> {
         Ok(true)
     }
 
+    async fn remove_where(&self, is_it: impl Fn(&Owner) -> bool) -> Result<bool> {
+        let Some((remote, _)) = self.remote else { return self.remove_here(is_it) };
+        let Some((sha, _)) = self.there().await?.filter(|(_, held)| is_it(held)) else { return Ok(false) };
+        let Some(why) = remote.remove(&self.reference(), &sha).await? else { return Ok(true) };
+        // Where the answer was lost, what is there decides.
+        let there = self.there().await?;
+        if there.as_ref().is_some_and(|(_, held)| is_it(held)) {
+            let message = format!("cannot release the lock {}: {why}", self.reference());
+            return Err(Failure::cannot_tell("deploy/lock", message).into());
+        }
+        Ok(there.is_none())
+    }
+
     /// Releases it where this nonce holds it; whether it did.
     ///
     /// # Errors
     /// Exit code 3 where it cannot be removed.
     pub async fn release(&self, nonce: &str) -> Result<bool> {
-        let Some((remote, _)) = self.remote else { return self.release_here(nonce) };
-        let there = self.there().await?.filter(|(_, held)| held.nonce == nonce);
-        if let Some((sha, _)) = &there {
-            let refused = remote.remove(&self.reference(), sha).await?;
-            // Where the answer was lost, what is there decides.
-            if let Some(why) = refused
-                && self.there().await?.is_some_and(|(_, held)| held.nonce == nonce)
-            {
-                let message = format!("cannot release the lock {}: {why}", self.reference());
-                return Err(Failure::cannot_tell("deploy/lock", message).into());
-            }
-        }
-        Ok(there.is_some())
+        self.remove_where(|held| held.nonce == nonce).await
+    }
+
+    /// Removes it as long as it is the one that was seen; whether it was. Where there is no remote, who goes on with the run leaves it as it
+    /// is: the journal's own lock keeps them away.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be removed.
+    pub async fn remove(&self, seen: &Owner) -> Result<bool> {
+        self.remove_where(|held| held == seen).await
     }
 }

@@ -92,6 +92,14 @@ def go_on(number, key):
     return {"id": number, "version": VERSION}
 
 
+def broken():
+    """What is answered with 500: a path's beginning; nothing where no file says so, or its text is not there yet."""
+    try:
+        return (HOME.parent.parent / "broken").read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -125,8 +133,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def found(self, body):
         parts = self.path.strip("/").split("/")
-        broken = HOME.parent.parent / "broken"
-        if broken.exists() and self.path.startswith(broken.read_text().strip()):
+        begins = broken()
+        if begins and self.path.startswith(begins):
             return 500, {"error": "broken"}
         match (self.command, *parts):
             case ("GET", "salud"):

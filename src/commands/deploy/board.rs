@@ -92,6 +92,10 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         report.findings.push(unknown(name, &board.known, language));
     }
     if let Some(why) = incomplete {
+        // What cannot be read may be all that there is.
+        if board.environments.is_empty() {
+            (report.exit, report.title) = (ExitCode::CannotTell, manner.incomplete().to_owned());
+        }
         let message = format!("{}: {why}", manner.incomplete());
         report.findings.push(Finding { help, ..Finding::new("deploy/incomplete", Level::Warning, message) });
     }
@@ -100,7 +104,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let path = files::absolute(&cx.directory.join(out))?;
         effects.push(Effect::WriteFile(WriteFile { path, contents: html.clone().into_bytes() }));
     }
-    report.pages = Some(Pages { markdown: crate::output::markdown_of(&report), html });
+    report.pages = Some(Pages { markdown: crate::output::markdown_of(&report, cx.config.language), html });
     Ok(Outcome::act(report, effects, options.change.into()))
 }
 

@@ -88,11 +88,12 @@ impl Ground {
     /// As [`Self::bring_all`].
     pub(super) async fn bring_of(&self, environment: &str, named: Option<&str>) -> Result<Vec<Apart>> {
         let (Some(remote), Some(repository)) = (&self.remote, &self.repository) else { return Ok(Vec::new()) };
+        let head = self.head(environment)?;
         let (tip, copies) = runs::history(remote, repository, environment, named).await?;
         if let Some(tip) = tip.as_ref().filter(|_| named.is_none()) {
             self.puts.borrow_mut().insert(environment.to_owned(), runs::puts(repository, tip, &copies)?);
         }
-        let goes_on = self.goes_on(environment, tip.as_ref())?;
+        let goes_on = self.goes_on(head.as_ref(), tip.as_ref())?;
         let mut apart = if goes_on { Vec::new() } else { self.rewound(environment, &copies, named)? };
         // Where no run here is concerned by it another history is as good as the first.
         let is_seen = goes_on || named.is_none() && apart.is_empty();
@@ -117,11 +118,14 @@ impl Ground {
         if copy.run.is_empty() || !copy.run.chars().all(is_plain) {
             return Ok(());
         }
-        let folder = self.store.run(&copy.run);
-        let here = self.store.read(&copy.run)?;
-        if here.is_none_or(|journal| journal.entries.is_empty()) {
-            files::write(&folder.join("plan.yml"), &copy.plan)?;
-            return files::write(&folder.join("journal.jsonl"), &copy.journal);
+        let plan = self.store.run(&copy.run).join("plan.yml");
+        if self.store.read(&copy.run)?.is_none_or(|journal| journal.entries.is_empty()) {
+            // The plan first: whoever sees the journal asks for it.
+            files::make(&plan, &copy.plan)?;
+            self.store.adopt(&copy.run, &copy.journal)?;
+        }
+        if self.has(copy)? {
+            return Ok(());
         }
         // A process that works on it here looks at the remote by itself.
         let Some(mut writer) = self.store.idle(&copy.run)? else { return Ok(()) };
@@ -133,11 +137,22 @@ impl Ground {
                 .into());
         };
         if merged.bytes != here {
-            let journal = writer.replace(&merged.bytes)?;
-            if State::of(&journal).plan_sha256 == sha256(&copy.plan) {
-                files::write(&folder.join("plan.yml"), &copy.plan)?;
-            }
+            writer.replace(&merged.bytes)?;
+        }
+        let state = self.store.read(&copy.run)?.as_ref().map(State::of).unwrap_or_default();
+        if state.plan_sha256 == sha256(&copy.plan) && files::read(&plan)?.as_ref() != Some(&copy.plan) {
+            files::write(&plan, &copy.plan)?;
         }
         Ok(())
+    }
+
+    /// Whether all that a copy says is here: a look at the remote takes the journal from nobody then.
+    fn has(&self, copy: &runs::Copy) -> Result<bool> {
+        let folder = self.store.run(&copy.run);
+        let here = files::read(&folder.join("journal.jsonl"))?.unwrap_or_default();
+        let merged = journal::merge(&here, &copy.journal).filter(|merged| here.starts_with(&merged.bytes));
+        let Some(journal) = merged.and_then(|merged| journal::read(&merged.bytes).ok()) else { return Ok(false) };
+        let is_its_plan = State::of(&journal).plan_sha256 == sha256(&copy.plan);
+        Ok(!is_its_plan || files::read(&folder.join("plan.yml"))?.as_ref() == Some(&copy.plan))
     }
 }

@@ -16,7 +16,7 @@ use crate::commands::post::hooks;
 use crate::config::{Language, VersionTag};
 use crate::context::{self, Context};
 use crate::deploy::advice::Advice;
-use crate::deploy::journal::{self, Event, Journal, Started, Who, sha256};
+use crate::deploy::journal::{self, Event, Journal, Started, sha256};
 use crate::deploy::mask::Mask;
 use crate::deploy::order::{Put, in_order};
 use crate::deploy::plan::Plan;
@@ -30,7 +30,7 @@ use crate::io::clock;
 use crate::io::files;
 use crate::io::git::Repository;
 use crate::io::journal::Store;
-use crate::io::lock::{Lock, Owner, Process, Taken};
+use crate::io::lock::{Lock, Owner, Taken, Tenure};
 use crate::io::remote::Remote;
 use crate::io::runs;
 use crate::io::timed::TIMED_OUT;
@@ -53,6 +53,8 @@ pub(super) struct Ground {
     pub(super) top: PathBuf,
     /// The language of who reads.
     pub(super) language: Language,
+    /// How long a process works on before it renews its lock.
+    pub(super) renew_lock: Duration,
     /// In which order the journals of an environment came to the remote, as far as that was read.
     pub(super) puts: RefCell<BTreeMap<String, Vec<Put>>>,
 }
@@ -120,6 +122,11 @@ pub(super) fn mask(cx: &Context, facts: &Facts) -> Mask {
     Mask::new(secrets.map(String::as_str))
 }
 
+/// The plan of a run, beside its journal.
+const PLAN: &str = "plan.yml";
+/// The one that it went by before.
+const PLAN_BEFORE: &str = "plan.before.yml";
+
 /// How often a person's word is tried again because others put theirs there meanwhile.
 const TRIES: u32 = 10;
 
@@ -147,7 +154,8 @@ impl Ground {
         let top = files::absolute(&top.unwrap_or_else(|| cx.directory.clone()))?;
         let address = repository.as_ref().map(|one| one.remote_url(cx.remote_name())).transpose()?.flatten();
         let remote = address.map(|address| Remote::new(&address, &top, &cx.environment)).transpose()?;
-        Ok(Self { store, repository, remote, top, language: cx.config.language, puts: RefCell::default() })
+        let renew_lock = cx.config.deploy.renew_lock();
+        Ok(Self { store, repository, remote, top, language: cx.config.language, renew_lock, puts: RefCell::default() })
     }
 
     /// What the remote gives within the time.
@@ -173,6 +181,7 @@ impl Ground {
             remote: self.remote.as_ref().zip(self.repository.as_ref()),
             environment: environment.to_owned(),
             language: self.language,
+            renew_after: self.renew_lock,
         }
     }
 
@@ -194,12 +203,12 @@ impl Ground {
     }
 
     fn owner(run: &str, nonce: &str, now: Timestamp) -> Owner {
-        let Who { host, boot_id, pid, .. } = crate::io::machine::who(None);
-        let process = Some(Process { boot_id, pid });
+        let host = crate::io::machine::who(None).host;
+        let process = Some(crate::io::machine::process());
         Owner { run: run.to_owned(), nonce: nonce.to_owned(), host, login: None, at: now, renewed: None, process }
     }
 
-    /// Takes the lock for a run; the commit by which it is this process's, where there is a remote.
+    /// Takes the lock for a run; how this process holds it.
     ///
     /// # Errors
     /// Exit code 1 where another run has it, or another process of this one is at work; 3 where that cannot be told.
@@ -208,18 +217,19 @@ impl Ground {
         cx: &Context,
         environment: &str,
         (run, nonce): (&str, &str),
-        left: Option<Timestamp>,
-    ) -> Result<Option<Sha>> {
+        seen: &lease::Seen<'_>,
+    ) -> Result<Tenure> {
         let now = crate::io::machine::now();
-        let is_at_work = |held: &Owner| lease::is_at_work(held, run, left);
-        match self.lock(environment).take(&Self::owner(run, nonce, now), is_at_work).await? {
-            Taken::Ours(commit) => Ok(commit),
+        let is_at_work = |held: &Owner| seen.is_at_work(held, run);
+        let is_left = |held: &Owner| seen.is_left(held, run);
+        match self.lock(environment).take(&Self::owner(run, nonce, now), is_at_work, is_left).await? {
+            Taken::Ours(tenure) => Ok(tenure),
             Taken::Held(held) => Err(self.held(cx, environment, &held).await),
             Taken::AtWork(held) => Err(lease::refusal(self.language, environment, &held).into()),
         }
     }
 
-    /// Takes the lock for a run that had released it, with a nonce of this process alone; the nonce and the commit.
+    /// Takes the lock for a run that had released it, with a nonce of this process alone; the nonce, and how it holds it.
     ///
     /// # Errors
     /// As [`Self::take`], and exit code 1 where another process of the run took it, or went on since its journal was read.
@@ -229,21 +239,22 @@ impl Ground {
         environment: &str,
         run: &str,
         former: Option<&str>,
-        left: Option<Timestamp>,
-    ) -> Result<(String, Option<Sha>)> {
+        seen: &lease::Seen<'_>,
+    ) -> Result<(String, Tenure)> {
         let (now, nonce) = (crate::io::machine::now(), crate::io::machine::nonce());
         let elsewhere = || {
             let message = Refused::Busy.text(self.language);
             Failure::refused(runs::MOVED, message).help(Advice::Wait.text(self.language))
         };
-        let commit = match self.lock(environment).take(&Self::owner(run, &nonce, now), |_| false).await? {
-            Taken::Ours(commit) => commit,
+        let is_left = |held: &Owner| seen.is_left(held, run);
+        let tenure = match self.lock(environment).take(&Self::owner(run, &nonce, now), |_| false, is_left).await? {
+            Taken::Ours(tenure) => tenure,
             // Its last process was killed before it released it.
             Taken::Held(held) if former == Some(held.nonce.as_str()) => {
-                return Ok((held.nonce.clone(), self.take(cx, environment, (run, &held.nonce), left).await?));
+                return Ok((held.nonce.clone(), self.take(cx, environment, (run, &held.nonce), seen).await?));
             }
             Taken::Held(held) | Taken::AtWork(held) => {
-                let is_at_work = held.run == run && lease::is_renewed(&held, now);
+                let is_at_work = held.run == run && lease::may_work(&held, now);
                 return Err(if is_at_work { elsewhere().into() } else { self.held(cx, environment, &held).await });
             }
         };
@@ -254,7 +265,15 @@ impl Ground {
             self.lock(environment).release(&nonce).await?;
             return Err(elsewhere().into());
         }
-        Ok((nonce, commit))
+        Ok((nonce, tenure))
+    }
+
+    /// Releases the lock that was taken for a line which could not be written: no journal names it, and nobody would get in.
+    pub(super) async fn let_go(&self, environment: &str, unwritten: &Event) {
+        if let Event::RunResumed { lock_nonce: Some(nonce), .. } = unwritten {
+            // What stopped it is told, and who comes next is told of the lock.
+            let _ = self.lock(environment).release(nonce).await;
+        }
     }
 
     /// Whether a process is at work on a run, here or on another machine: a lock that is not renewed is that of a lost one.
@@ -263,8 +282,8 @@ impl Ground {
     /// Exit code 3 where that cannot be told.
     pub(super) async fn is_at_work(&self, environment: &str, run: &str) -> Result<bool> {
         let holder = self.lock(environment).holder().await?;
-        let is_renewed = |held: Owner| held.run == run && lease::is_renewed(&held, crate::io::machine::now());
-        Ok(self.store.is_worked_on(run) || holder.is_some_and(is_renewed))
+        let may_work = |held: Owner| held.run == run && lease::may_work(&held, crate::io::machine::now());
+        Ok(self.store.is_worked_on(run) || holder.is_some_and(may_work))
     }
 
     /// That another run, or another process of this one, holds the lock.
@@ -318,7 +337,7 @@ impl Ground {
             if state.started.environment != environment {
                 continue;
             }
-            let read = self.kept(&run, &state.started.plan);
+            let read = self.kept(&run, &state);
             // One that did nothing is perhaps just made, or taken away by its own process: its plan need not be there.
             let must = state.finished.is_none() && journal.entries.len() > 1;
             let plan = if must { Some(read?.plan) } else { read.ok().map(|read| read.plan) };
@@ -347,6 +366,11 @@ impl Ground {
         let Started { version, sha, .. } = started;
         let version = version.map_or_else(|| self.version_at(sha.as_deref(), names), |named| Ok(Some(named)))?;
         Ok(version.map_or(Before::Unnamed(run), Before::Version))
+    }
+
+    /// The commit that the clone is at, where it has one.
+    pub(super) fn commit(&self) -> Option<String> {
+        Some(self.repository.as_ref()?.head().ok()?.commit.to_string())
     }
 
     /// The highest version whose tag is at a commit, by its tag.
@@ -440,16 +464,40 @@ impl Ground {
         }
     }
 
-    /// The plan that a run went by, as it was kept with its journal.
+    /// The plan that a run goes by, as it was kept with its journal; the one before where a process was killed between keeping another
+    /// one and going on by it.
     ///
     /// # Errors
     /// Exit code 2 where there is no such run, 3 where its plan is not there.
-    pub(super) fn kept(&self, run: &str, file: &str) -> Result<Read> {
-        let path = self.store.run(run).join("plan.yml");
-        let text = files::read(&path)?.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+    pub(super) fn kept(&self, run: &str, state: &State) -> Result<Read> {
+        let folder = self.store.run(run);
+        let text = |name: &str| {
+            Ok::<_, anyhow::Error>(files::read(&folder.join(name))?.and_then(|bytes| String::from_utf8(bytes).ok()))
+        };
+        let now = text(PLAN)?.ok_or_else(|| {
+            let path = folder.join(PLAN);
             Failure::cannot_tell("deploy/no-plan", format!("the plan of run {run} is not at {}", path.display()))
         })?;
-        Read::of(file, text)
+        let is_it = |text: &String| sha256(text.as_bytes()) == state.plan_sha256;
+        let before = if is_it(&now) { None } else { text(PLAN_BEFORE)?.filter(is_it) };
+        Read::of(&state.started.plan, before.unwrap_or(now))
+    }
+
+    /// Keeps the plan that a run goes by from now on, and the one before until it does.
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be written.
+    pub(super) fn keep_plan(&self, run: &str, text: &str) -> Result<()> {
+        let folder = self.store.run(run);
+        let [kept, before] = [PLAN, PLAN_BEFORE].map(|name| files::read(&folder.join(name)));
+        match (kept?, before?) {
+            (Some(kept), _) if kept == text.as_bytes() => return Ok(()),
+            // Where it is put back, the one before is the only one that the run can go by.
+            (_, Some(before)) if before == text.as_bytes() => {}
+            (Some(kept), _) => files::write(&folder.join(PLAN_BEFORE), &kept)?,
+            (None, _) => {}
+        }
+        files::write(&folder.join(PLAN), text.as_bytes())
     }
 
     /// How a plan's file is named in a journal: from the top of the clone, else in whole; each later command means the same.

@@ -24,7 +24,7 @@ impl Past {
             Failure::usage("deploy/no-run", format!("there is no run {run}")).help("zarpe deploy status lists them")
         })?;
         let state = State::of(&journal);
-        let read = ground.kept(run, &state.started.plan)?;
+        let read = ground.kept(run, &state)?;
         Ok(Self { journal, state, read })
     }
 }

@@ -18,10 +18,10 @@ use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, JobState, Standing, State, View, dependents, key, needed};
 use crate::deploy::words;
-use crate::history::Sha;
 use crate::io::journal::Writer;
+use crate::io::lock::Tenure;
+use crate::io::machine;
 use crate::io::signals::Signals;
-use crate::io::{files, machine};
 use crate::report::{ExitCode, Failure, Finding, Level};
 
 /// Go on with a run that waits, failed, or was cut off.
@@ -88,7 +88,7 @@ impl By {
 pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result<Opened> {
     let (writer, journal) = ground.store.resume(&run).map_err(|error| ground.in_language(error))?;
     let state = State::of(&journal);
-    let kept = ground.kept(&run, &state.started.plan)?;
+    let kept = ground.kept(&run, &state)?;
     // What goes by the plan that was kept does not ask whether its file holds one at all by now.
     let current = if by == By::Kept { None } else { ground.current(cx, &state.started.plan, &state.plan_sha256)? };
     let read = match current {
@@ -150,20 +150,34 @@ impl Opened {
         Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
     }
 
+    /// That the clone is at another commit by now than the one that the run was begun at: its steps run what is here.
+    fn elsewhere(&self, cx: &Context, ground: &Ground) -> Option<Finding> {
+        let (then, now) = self.state.started.sha.clone().zip(ground.commit()).filter(|(then, now)| then != now)?;
+        let message = Refused::OtherCommit(&self.run, &then, &now).text(cx.config.language);
+        let help = format!("git checkout {then}; in a workflow: run the failed jobs of the first run again");
+        Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help))
+    }
+
     /// The line by which this process begins, with the lock that it takes where the run has none any more.
     ///
     /// # Errors
     /// Exit code 1 where another run holds the lock, or was deployed since and this one may not go on over it.
-    async fn begin(&self, cx: &Context, ground: &Ground, more: &[Event]) -> Result<(Event, Option<Sha>)> {
+    async fn begin(
+        &self,
+        cx: &Context,
+        ground: &Ground,
+        seen: &lease::Seen<'_>,
+        more: &[Event],
+    ) -> Result<(Event, Tenure)> {
         let Self { run, state, .. } = self;
         let environment = &state.started.environment;
         let view = View { plan: &self.read.plan, facts: &self.facts };
         let (nonce, tenure) = match &state.lock_nonce {
             Some(nonce) if state.finished.is_none() && !state.clone().rests(view) => {
-                (nonce.clone(), ground.take(cx, environment, (run, nonce), lease::left(state)).await?)
+                (nonce.clone(), ground.take(cx, environment, (run, nonce), seen).await?)
             }
             // Its lock was released: of all who would go on now, only one may.
-            former => ground.take_anew(cx, environment, run, former.as_deref(), lease::left(state)).await?,
+            former => ground.take_anew(cx, environment, run, former.as_deref(), seen).await?,
         };
         // With the lock: nobody else is deployed from now on.
         if !self.over_later
@@ -171,7 +185,7 @@ impl Opened {
             && let Err(refused) = later::refuse(cx, ground, self, takes_back(more)).await
         {
             let view = View { plan: &self.read.plan, facts: &self.facts };
-            if self.state.finished.is_some() || self.state.clone().rests(view) {
+            if tenure.is_new || self.state.finished.is_some() || self.state.clone().rests(view) {
                 ground.lock(&self.state.started.environment).release(&nonce).await?;
             }
             return Err(refused);
@@ -199,15 +213,15 @@ impl Opened {
             return Err(Failure { exit: ExitCode::Usage, finding }.into());
         }
         let signals = Signals::listen()?;
-        let (begin, tenure) = self.begin(cx, ground, &more).await?;
-        let kept = ground.store.run(&self.run).join("plan.yml");
-        if files::read(&kept)?.as_deref() != Some(self.read.text.as_bytes()) {
-            files::write(&kept, self.read.text.as_bytes())?;
+        let seen = ground.watch(cx, &self.run, &self.state, &signals).await?;
+        let (begin, tenure) = self.begin(cx, ground, &seen, &more).await?;
+        if let Err(error) = ground.keep_plan(&self.run, &self.read.text) {
+            ground.let_go(&self.state.started.environment, &begin).await;
+            return Err(error);
         }
         let Self { run, writer, state, read, facts, mask, .. } = self;
-        let before = Some(state.who.clone());
         let (read, facts, mask) = (&read, &facts, &mask);
-        let work = Work { cx, ground, run: &run, read, facts, mask, signals, before, tenure, copied: None };
+        let work = Work { cx, ground, run: &run, read, facts, mask, signals, tenure, copied: None };
         let first = [begin].into_iter().chain(more).collect();
         Ok(Outcome::report(work.go(command, state, writer, first).await?))
     }
@@ -239,7 +253,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
         return Err(refused.into());
     }
+    let elsewhere = opened.elsewhere(cx, &ground);
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
+    outcome.report.findings.extend(elsewhere);
     outcome.report.findings.extend(apart.iter().map(|apart| apart.finding(cx.config.language)));
     if !apart.is_empty() && outcome.report.exit == ExitCode::Done {
         outcome.report.exit = ExitCode::CannotTell;
@@ -308,12 +324,14 @@ fn reopened(cx: &Context, state: &State, plan: &Plan, retry: bool) -> Result<Vec
             .collect();
         let has_failed =
             known.result == Some(journal::Outcome::Failure) || known.result.is_none() && !failed.is_empty();
-        let taken_back = known.rollback_begun || known.rollback.is_some();
+        let taken_back = state.has_begun_rollback(id.as_str());
         let may = failed.iter().all(|(_, step)| step.idempotent);
         // One that waits for the decision on its rollback is not tried again behind the back of who decides.
         let offered = || [id.as_str()].into_iter().chain(needed(plan, id.as_str()));
         let asked: Vec<&str> = offered().filter(|job| state.awaits_rollback(job)).collect();
-        let wanted = retry || known.result.is_some() && may && !failed.is_empty() && asked.is_empty();
+        // Who takes a job back says nothing of another one.
+        let is_due = !state.takes_back && known.result.is_some() && may && !failed.is_empty() && asked.is_empty();
+        let wanted = retry || is_due;
         if !has_failed || taken_back || !wanted {
             continue;
         }

@@ -84,7 +84,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     let lost = lost(&opened, &job);
     if let Some(lost) = lost {
-        accept(cx, options, &opened, &job, lost)?;
+        accept(cx, options, &opened, &job, lost).await?;
     }
     if lost.is_some() || known.is_none_or(|known| !known.rollback_requested || known.rollback.is_some()) {
         let by = super::person(cx, &ground).await;
@@ -126,13 +126,13 @@ fn minutes(lost: SignedDuration) -> i64 {
 ///
 /// # Errors
 /// Exit code 5 where nobody does.
-fn accept(cx: &Context, options: &Options, opened: &Opened, job: &str, lost: SignedDuration) -> Result<()> {
+async fn accept(cx: &Context, options: &Options, opened: &Opened, job: &str, lost: SignedDuration) -> Result<()> {
     if options.accept_loss.is_some_and(|most| lost.unsigned_abs() <= most) {
         return Ok(());
     }
     let message = words::would_be_lost(cx.config.language, job, minutes(lost));
     let title = format!("zarpe deploy rollback {} {job}", opened.run);
-    if cx.interactive && terminal::confirm(&title, std::slice::from_ref(&message), cx.config.language)? {
+    if cx.interactive && terminal::confirm(&title, std::slice::from_ref(&message), cx.config.language).await? {
         return Ok(());
     }
     // Some minutes more than now: it takes a while to type it.

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::check;
 use super::ground::{Before, Ground, Read, StateOptions, mask};
+use super::lease::Seen;
 use super::resume;
 use super::signer;
 use super::work::Work;
@@ -22,7 +23,7 @@ use crate::deploy::refused::Refused;
 use crate::deploy::state::{Facts, Sight, State, View, key, list, lock_name};
 use crate::deploy::words::{self, Word};
 use crate::io::signals::Signals;
-use crate::io::{files, machine};
+use crate::io::{files, lock, machine};
 use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
 
 /// Run a deployment plan: what happens is written down before and after, and a run that was cut off is resumed.
@@ -73,8 +74,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     let ground = Ground::open(cx, &options.state)?;
     let inputs = preflight::inputs(&read.plan, &options.input)?;
-    let head = ground.repository.as_ref().and_then(|repository| repository.head().ok());
-    let mut facts = Facts { inputs, sha: head.map(|head| head.commit.to_string()), ..read.facts() };
+    let mut facts = Facts { inputs, sha: ground.commit(), ..read.facts() };
     let named = options.run_id.as_deref().or_else(|| cx.environment.get("GITHUB_RUN_ID"));
     facts.run_id = named.map_or_else(|| run_id(cx), ToOwned::to_owned);
     if options.or_resume {
@@ -141,15 +141,25 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let now = machine::now();
     writer.append(now, &event, true)?;
     // The journal names the lock before it is taken: what a kill leaves of it is known to be whose.
-    let tenure = match ground.take(cx, &environment, (&facts.run_id, &nonce), None).await {
+    let tenure = match ground.take(cx, &environment, (&facts.run_id, &nonce), &Seen::default()).await {
         Ok(tenure) => tenure,
         Err(refused) => {
-            ground.store.forget(writer);
+            // Where it may have been taken, the journal has the nonce by which the run goes on.
+            if Failure::from_error(&refused).finding.rule != lock::UNCLEAR {
+                ground.store.forget(writer);
+            }
             return Err(refused);
         }
     };
-    // From now on another machine knows of it, and by its nonce whose the lock is.
-    let copied = match ground.copy(&facts.run_id, &environment, &read.text, None).await {
+    // From its copy on another machine knows of it, and by its nonce whose the lock is.
+    let begun = async {
+        if preflight::asks_previous(&read.plan) {
+            let (now, _) = previous(cx, &ground, options, &read.plan, &facts, &environment).await?;
+            not_overtaken(cx, facts.previous_tag.as_deref(), now.as_deref())?;
+        }
+        ground.copy(&facts.run_id, &environment, &read.text, None).await
+    };
+    let copied = match begun.await {
         Ok(copied) => copied,
         Err(error) => {
             ground.lock(&environment).release(&nonce).await?;
@@ -161,7 +171,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     state.apply(now, writer.attempt(), &event);
     let run = facts.run_id.clone();
     let (read, facts, mask) = (&read, &facts, &mask);
-    let work = Work { cx, ground: &ground, run: &run, read, facts, mask, signals, before: None, tenure, copied };
+    let work = Work { cx, ground: &ground, run: &run, read, facts, mask, signals, tenure, copied };
     Ok(Outcome::report(work.go("deploy run", state, writer, Vec::new()).await?))
 }
 
@@ -189,6 +199,18 @@ fn same(cx: &Context, started: &Started, facts: &Facts) -> Result<()> {
     Ok(())
 }
 
+/// That no other run was deployed while this one did not have the lock yet: a rollback would go back behind that.
+///
+/// # Errors
+/// Exit code 1 where one was.
+fn not_overtaken(cx: &Context, then: Option<&str>, now: Option<&str>) -> Result<()> {
+    if now == then {
+        return Ok(());
+    }
+    let refused = Refused::Overtaken(then.unwrap_or("?"), now.unwrap_or("?")).text(cx.config.language);
+    Err(Failure::refused("deploy/overtaken", refused).help("run it again").into())
+}
+
 /// The version that runs now: as it is named, by the journals of the environment, or by the last deployment of which GitHub was
 /// told that it succeeded; and why the last could not be asked.
 async fn previous(
@@ -214,7 +236,7 @@ async fn previous(
         }
         Ok(Before::Unclear(run)) => {
             let message = format!(
-                "run {run} put a part of its version in service, or its rollback failed: nobody can tell what serves"
+                "run {run} put a part of its version in service, or failed after it had begun: nobody can tell what serves"
             );
             return Ok((None, Some(Finding::new("deploy/previous", Level::Warning, message))));
         }

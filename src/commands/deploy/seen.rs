@@ -20,7 +20,10 @@ impl Ground {
     }
 
     /// The head of an environment that was seen last, at this address.
-    fn head(&self, environment: &str) -> Result<Option<Sha>> {
+    ///
+    /// # Errors
+    /// Exit code 3 where it cannot be read.
+    pub(super) fn head(&self, environment: &str) -> Result<Option<Sha>> {
         let text = files::read(&self.heads().join(environment))?.unwrap_or_default();
         let text = String::from_utf8_lossy(&text).into_owned();
         let address = self.remote.as_ref().map(crate::io::remote::Remote::address);
@@ -41,13 +44,14 @@ impl Ground {
         files::write(&self.heads().join(environment), format!("{head} {}\n", remote.address()).as_bytes())
     }
 
-    /// Whether what the remote has of an environment goes on from what was seen there.
+    /// Whether what the remote has of an environment goes on from what was seen there before it was asked: what other processes of this
+    /// clone have put there, and seen, since then is not in its answer.
     ///
     /// # Errors
     /// Exit code 3 where the commits cannot be read.
-    pub(super) fn goes_on(&self, environment: &str, tip: Option<&Sha>) -> Result<bool> {
-        match (self.head(environment)?, tip, &self.repository) {
-            (Some(head), Some(tip), Some(repository)) => runs::goes_on_from(repository, tip, &head),
+    pub(super) fn goes_on(&self, head: Option<&Sha>, tip: Option<&Sha>) -> Result<bool> {
+        match (head, tip, &self.repository) {
+            (Some(head), Some(tip), Some(repository)) => runs::goes_on_from(repository, tip, head),
             // Where there is nothing any more nothing says otherwise: the next copy begins it anew.
             _ => Ok(true),
         }

@@ -3,15 +3,16 @@
 use anyhow::Result;
 
 use super::ground::{Ground, StateOptions, again};
-use super::lease;
 use super::resume::{By, Opened, open};
 use super::sides::{self, Side};
 use crate::commands::Outcome;
 use crate::context::Context;
+use crate::deploy::advice::Advice;
 use crate::deploy::journal::{self, Event, Part, Place};
 use crate::deploy::refused::Refused;
 use crate::deploy::state::{Standing, State, Told, View, find};
 use crate::deploy::words::Word;
+use crate::io::machine;
 use crate::report::{Failure, Finding, Level};
 
 /// Say what became of a step, let a clean-up run, or end a run: no step begins any more, and what is left is cleaned up.
@@ -111,10 +112,14 @@ async fn settle(
             .into());
     }
     // What of it nobody can tell yet its own process is about to.
-    if opened.state.standing(&place) == Standing::Started
-        && let Some(held) = ground.worker(&opened.run, &opened.state).await?
-    {
-        return Err(lease::refusal(cx.config.language, &opened.state.started.environment, &held).into());
+    if opened.state.standing(&place) == Standing::Started {
+        ground.none_at_work(cx, &opened.run, &opened.state).await?;
+        let command = opened.state.steps.get(&place).and_then(|step| opened.state.command_of(step));
+        if let Some((_, pid)) = command.filter(|(who, pid)| machine::still_runs(who, *pid)) {
+            let message = Refused::StillRuns(&place.to_string(), pid).text(cx.config.language);
+            let help = Advice::WaitOrEnd.text(cx.config.language);
+            return Err(Failure::refused("deploy/still-runs", message).help(help).into());
+        }
     }
     if settled == Settled::Done && opened.state.asks(&place) {
         let message = Refused::ForItsRole(&place.to_string()).text(cx.config.language);
@@ -166,7 +171,7 @@ pub(super) fn told(
     what: &str,
     kept: String,
 ) -> Result<Outcome> {
-    let read = ground.kept(run, &state.started.plan)?;
+    let read = ground.kept(run, state)?;
     let facts = read.facts().of_past(run, state);
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
     let told = Told { run, view, state, language: cx.config.language, steps: false, is_worked_on: false };

@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::ground::Ground;
-use super::{lease, settle};
+use super::settle;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::journal::{merge, sha256};
@@ -13,6 +13,7 @@ use crate::deploy::state::State;
 use crate::deploy::words;
 use crate::history::{Person, Sha};
 use crate::io::git::Repository;
+use crate::io::remote::Remote;
 use crate::io::{files, machine, runs};
 use crate::report::Failure;
 
@@ -40,17 +41,16 @@ pub(super) async fn take(cx: &Context, ground: &Ground, run: &str, side: Side) -
     let (Some(remote), Some(repository)) = (&ground.remote, &ground.repository) else {
         return Err(refused("deploy/not-apart", Refused::NotThere(run)).into());
     };
+    let head = ground.head(&environment)?;
     let (tip, there) = ground.tip(&environment, run).await?;
     let (here, plan) = (writer.bytes()?, files::read(&ground.store.run(run).join("plan.yml"))?.unwrap_or_default());
-    let goes_on = ground.goes_on(&environment, tip.as_ref())?;
+    let goes_on = ground.goes_on(head.as_ref(), tip.as_ref())?;
     let goes_together = there.as_ref().is_none_or(|there| merge(&here, &there.journal).is_some());
     if goes_together && goes_on {
         return Err(refused("deploy/not-apart", Refused::NotApart(run)).into());
     }
-    if let Some(held) = ground.worker(run, &state).await? {
-        return Err(lease::refusal(language, &environment, &held).into());
-    }
-    let kept = match side {
+    ground.none_at_work(cx, run, &state).await?;
+    let (tip, kept) = match side {
         Side::Remote => {
             let (Some(there), Some(tip)) = (there, tip) else {
                 return Err(refused("deploy/not-there", Refused::NotThere(run)).into());
@@ -60,23 +60,54 @@ pub(super) async fn take(cx: &Context, ground: &Ground, run: &str, side: Side) -
             if State::of(&journal).plan_sha256 == sha256(&there.plan) {
                 files::write(&ground.store.run(run).join("plan.yml"), &there.plan)?;
             }
-            ground.saw(&environment, &tip)?;
-            Some(kept)
+            (tip, Some(kept))
         }
         Side::Here => {
             let other =
                 there.as_ref().map(|there| [("journal.jsonl", &there.journal[..]), ("plan.yml", &there.plan[..])]);
             let kept = other.map(|files| keep(repository, run, &files)).transpose()?;
             let copy = runs::Copy { run: run.to_owned(), journal: here, plan };
-            let made = runs::over(remote, repository, &environment, &copy, tip.as_ref()).await?;
-            ground.saw(&environment, &made)?;
-            kept
+            (runs::over(remote, repository, &environment, &copy, tip.as_ref()).await?, kept)
         }
     };
+    // Of the other runs nothing was said: what the remote has lost of them is put there again.
+    let tip = if goes_on { tip } else { put_again(ground, (remote, repository), &environment, run, tip).await? };
+    ground.saw(&environment, &tip)?;
     let state = ground.store.read(run)?.map_or(state, |journal| State::of(&journal));
     settle::told(cx, ground, run, &state, words::side_taken(language, side == Side::Here), {
         words::side_kept(language, kept.as_deref())
     })
+}
+
+/// Puts the journals of the other runs of an environment onto a history of it that was moved back, as far as that one has less of them;
+/// the last commit. Those that say something else are told as ever.
+async fn put_again(
+    ground: &Ground,
+    (remote, repository): (&Remote, &Repository),
+    environment: &str,
+    except: &str,
+    mut tip: Sha,
+) -> Result<Sha> {
+    let (_, copies) = runs::history(remote, repository, environment, None).await?;
+    let mut lost = Vec::new();
+    for run in ground.store.runs()?.into_iter().filter(|run| run != except) {
+        // One that another process works on is put there by that.
+        let Some(writer) = ground.store.idle(&run).ok().flatten() else { continue };
+        let Some(journal) = ground.store.read(&run)?.filter(|one| !one.entries.is_empty()) else { continue };
+        let state = State::of(&journal);
+        let here = writer.bytes()?;
+        let there = copies.iter().find(|copy| copy.run == run).map(|copy| copy.journal.as_slice()).unwrap_or_default();
+        if state.started.environment == environment && here.len() > there.len() && here.starts_with(there) {
+            let plan = files::read(&ground.store.run(&run).join("plan.yml"))?.unwrap_or_default();
+            lost.push((state.at, runs::Copy { run, journal: here, plan }));
+        }
+    }
+    // In the order in which they were put there once.
+    lost.sort_by_key(|(at, _)| *at);
+    for (_, copy) in &lost {
+        tip = runs::over(remote, repository, environment, copy, Some(&tip)).await?;
+    }
+    Ok(tip)
 }
 
 /// Keeps a journal under a name of its own in this clone; the name.

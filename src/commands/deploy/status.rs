@@ -54,7 +54,7 @@ fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
         Failure::usage("deploy/no-run", format!("there is no run {run}")).help("zarpe deploy status lists them")
     })?;
     let state = State::of(&journal);
-    let read = ground.kept(run, &state.started.plan)?;
+    let read = ground.kept(run, &state)?;
     let facts = Facts { run_id: run.to_owned(), inputs: state.started.inputs.clone(), ..read.facts() };
     let view = View { plan: &read.plan, facts: &facts };
     let is_worked_on = ground.store.is_worked_on(run);
@@ -91,7 +91,7 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
         };
         let state = State::of(&journal);
         let is_worked_on = state.finished.is_none() && ground.store.is_worked_on(run);
-        let plan = ground.kept(run, &state.started.plan).ok().map(|read| read.plan);
+        let plan = ground.kept(run, &state).ok().map(|read| read.plan);
         let standing = if is_worked_on { Standing::Running } else { standing_of(&state, plan.as_ref()) };
         let (started, word) = (&state.started, shown(&state, standing).text(cx.config.language));
         let cells = [run, &started.environment, &started.plan, word, &second(state.at)];

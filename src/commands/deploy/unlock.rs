@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::ground::{Ground, StateOptions};
+use super::lease;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
@@ -27,21 +28,34 @@ pub struct Options {
 /// Removes the lock where the nonce is its own.
 ///
 /// # Errors
-/// Exit code 1 where there is no lock, or another one; 3 where it cannot be told or removed.
+/// Exit code 1 where there is no lock, or another one, or a process of its run is at work here; 3 where it cannot be told or removed.
 pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let ground = Ground::open(cx, &options.state)?;
     let lock = ground.lock(&options.environment);
-    let Some(owner) = lock.holder().await? else {
-        let message = Refused::NotLocked(&options.environment).text(cx.config.language);
-        return Err(Failure::refused("deploy/not-locked", message).into());
+    let owner = loop {
+        let Some(owner) = lock.holder().await? else {
+            let message = Refused::NotLocked(&options.environment).text(cx.config.language);
+            return Err(Failure::refused("deploy/not-locked", message).into());
+        };
+        if owner.nonce != options.nonce {
+            let since = second(owner.at);
+            let message = Refused::OtherLock(&options.environment, &owner.run, &since).text(cx.config.language);
+            return Err(Failure::refused("deploy/other-lock", message)
+                .help(Advice::LookFirst.text(cx.config.language))
+                .into());
+        }
+        // Nobody goes on with the run here meanwhile; where its journal is not here, or is not believed, nobody could.
+        let journal = ground.store.idle(&owner.run);
+        if matches!(journal, Ok(None)) || lease::lives(&owner) == Some(true) {
+            let message = Refused::WorksHere(&owner.run).text(cx.config.language);
+            let help = Advice::StopFirst.text(cx.config.language);
+            return Err(Failure::refused("deploy/busy", message).help(help).into());
+        }
+        // Where a process has begun elsewhere since, it is judged anew.
+        if lock.remove(&owner).await? {
+            break owner;
+        }
     };
-    if owner.nonce != options.nonce || !lock.release(&options.nonce).await? {
-        let since = second(owner.at);
-        let message = Refused::OtherLock(&options.environment, &owner.run, &since).text(cx.config.language);
-        return Err(Failure::refused("deploy/other-lock", message)
-            .help(Advice::LookFirst.text(cx.config.language))
-            .into());
-    }
     let title = words::unlocked(cx.config.language, &options.environment, &owner.run);
     Ok(Outcome::report(Report::new("deploy unlock", ExitCode::Done, title, Body::Sections(Vec::new()))))
 }

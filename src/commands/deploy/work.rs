@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::engine::Engine;
 use super::ground::{Ground, Read};
 use crate::context::Context;
-use crate::deploy::journal::{Event, Part, Place, Who};
+use crate::deploy::journal::{Event, Part, Place};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::{Plan, Step};
 use crate::deploy::state::{Facts, State, StepState, Told, View, key};
@@ -17,6 +17,7 @@ use crate::deploy::words::{self, Word};
 use crate::history::Sha;
 use crate::io::journal::Writer;
 use crate::io::live::Live;
+use crate::io::lock::Tenure;
 use crate::io::signals::Signals;
 use crate::io::{machine, process};
 use crate::report::{ExitCode, Failure, Finding, Level, Report};
@@ -52,10 +53,8 @@ pub(super) struct Work<'a> {
     pub(super) facts: &'a Facts,
     pub(super) mask: &'a Mask,
     pub(super) signals: Signals,
-    /// The process that worked on it before.
-    pub(super) before: Option<Who>,
-    /// The commit by which the lock is this process's, where there is a remote.
-    pub(super) tenure: Option<Sha>,
+    /// How this process holds the lock.
+    pub(super) tenure: Tenure,
     /// The commit of the journal's copy on the remote that this process made.
     pub(super) copied: Option<Sha>,
 }
@@ -73,7 +72,6 @@ impl<'a> Work<'a> {
             writer: RefCell::new(writer),
             signals: self.signals.clone(),
             live: Live::new(self.cx),
-            before: self.before.clone(),
             clocks: RefCell::default(),
             shell: if process::is_there("bash") { "bash" } else { "sh" },
             broken: RefCell::default(),
@@ -89,7 +87,8 @@ impl<'a> Work<'a> {
             void: RefCell::default(),
             held: RefCell::default(),
             shown: RefCell::default(),
-            tenure: tokio::sync::Mutex::new(self.tenure.clone()),
+            tenure: tokio::sync::Mutex::new(self.tenure.commit.clone()),
+            there: tokio::sync::Mutex::default(),
             looked: Cell::default(),
         }
     }
@@ -119,10 +118,17 @@ impl<'a> Work<'a> {
             {
                 // Nothing was asked: what had ended, or rests, is as it was before.
                 let mut state = engine.state.into_inner();
-                self.release(&mut state).await?;
+                if let (true, Some(nonce)) = (self.tenure.is_new, &state.lock_nonce) {
+                    self.ground.lock(&state.started.environment).release(nonce).await?;
+                } else {
+                    self.release(&mut state).await?;
+                }
                 return if is_closed(&state) { Ok(self.stopped(&state, command, &unready)) } else { Err(unready) };
             }
-            engine.write(event)?;
+            if let Err(error) = engine.write(event) {
+                self.ground.let_go(&before.started.environment, event).await;
+                return Err(error);
+            }
             before.apply(self.cx.now, before.attempt, event);
         }
         let ended = engine.go().await;

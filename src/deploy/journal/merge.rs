@@ -12,10 +12,11 @@ pub struct Merged {
 }
 
 impl Event {
-    /// Whether it says what somebody said, and nothing was done by it: it is as true behind what another process did meanwhile.
+    /// Whether it says what somebody said, or was told, and nothing was done by it: it is as true behind what another process did
+    /// meanwhile.
     #[must_use]
     pub fn is_word(&self) -> bool {
-        matches!(self, Self::Signed { .. } | Self::StepSettled { .. })
+        matches!(self, Self::Signed { .. } | Self::StepSettled { .. } | Self::Notified { .. })
     }
 }
 
@@ -80,6 +81,19 @@ mod tests {
             _ => "?".to_owned(),
         };
         read(bytes).unwrap().entries.iter().map(name).collect()
+    }
+
+    #[test]
+    fn who_was_told_is_told_behind_what_was_done_elsewhere() {
+        let told = Event::Notified {
+            to: "slack:HOOK".to_owned(),
+            template: "waits".to_owned(),
+            about: Vec::new(),
+            id: "1".to_owned(),
+            why: None,
+        };
+        let merged = merge(&journal(&[work("A"), told]), &journal(&[work("A"), work("B")])).unwrap();
+        assert_eq!(names(&merged.bytes), "AB?");
     }
 
     #[test_case("A", "AB" => Some("AB/B".to_owned()); "it is behind")]

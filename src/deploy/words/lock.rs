@@ -67,6 +67,24 @@ pub fn at_work(
     }
 }
 
+/// That the lock of a process of which nothing was heard for long is watched.
+#[must_use]
+pub fn watches(language: Language, (run, host): (&str, &str), renewed: Timestamp) -> String {
+    let renewed = renewed.strftime("%Y-%m-%dT%H:%M:%SZ");
+    match language {
+        Language::En => {
+            format!(
+                "watching whether the process of run {run} on {host} is lost: it said last at {renewed} that it is at work"
+            )
+        }
+        Language::Es => {
+            format!(
+                "se observa si se perdió el proceso de la ejecución {run} en {host}: dijo por última vez a las {renewed} que trabaja"
+            )
+        }
+    }
+}
+
 /// How that lock is removed before.
 #[must_use]
 pub fn unlock_now(language: Language, environment: &str, nonce: &str) -> String {

@@ -142,6 +142,49 @@ jobs: {go: {steps: [{id: ready, role: [boss, qa], uses: zarpe/sign, with: {quoru
     by(&harbor, &third, "bea", &["resume", "7"]).run().exits(ExitCode::Done).says("7: done");
 }
 
+/// Stands in for git: before the first look at the lock, somebody else deploys from another clone.
+const FIRST_DEPLOYED: &str = r#"#!/bin/sh
+PATH="$REAL"
+case " $* " in *" ls-remote "*refs/zarpe/locks/*)
+    if mkdir "$ONCE" 2>/dev/null; then
+        (cd "$OTHER" && "$ZARPE" deploy run plan.yml --run-id b --input version=v2.0.0) </dev/null >&2 || exit 9
+    fi ;;
+esac
+exec git "$@"
+"#;
+
+#[test]
+fn who_was_overtaken_before_the_lock_does_not_go_back_behind_that() {
+    let harbor = harbor(
+        "
+inputs: {version: {required: true}}
+jobs:
+  go:
+    steps: [{run: ': ${{ inputs.version }}'}]
+    rollback: [{run: ': ${{ zarpe.previous_tag }}', idempotent: true}]
+",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| cloned(&harbor, &folder.path().join(name)));
+    let run = |clone: &Path, id: &str, version: &str| {
+        by(&harbor, clone, "bea", &["run", "plan.yml", "--run-id", id, "--input", &format!("version={version}")])
+    };
+    run(&first, "a", "v1.0.0").args(["--previous", "v0.9.0"]).run().exits(ExitCode::Done);
+    let programs = folder.path().join("programs");
+    std::fs::create_dir(&programs).unwrap();
+    std::fs::write(programs.join("git"), FIRST_DEPLOYED).unwrap();
+    std::fs::set_permissions(programs.join("git"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let real = std::env::var("PATH").unwrap();
+    let late = || {
+        let zarpe = run(&second, "c", "v3.0.0").env("PATH", format!("{}:{real}", programs.display()));
+        let zarpe = zarpe.env("REAL", &real).env("OTHER", &first).env("ZARPE", env!("CARGO_BIN_EXE_zarpe"));
+        zarpe.env("ONCE", folder.path().join("once")).run()
+    };
+    let refused = late().exits(ExitCode::Refused);
+    refused.says("another run was deployed while this one began: v1.0.0 was in service, and now v2.0.0 is");
+    late().exits(ExitCode::Done);
+}
+
 #[test]
 fn a_run_that_was_killed_before_its_first_line_is_begun_again() {
     let repo = super::planned("jobs: {go: {steps: [{run: 'echo go >> log'}]}}\n");
@@ -199,4 +242,52 @@ fn a_journal_that_is_not_believed_stops_no_plan_that_asks_nothing_of_it() {
     std::fs::write(&journal, text.replace("\"success\"", "\"failure\"")).unwrap();
     run("8").exits(ExitCode::Done);
     assert_eq!(super::lines(&harbor.repo, "log"), ["go", "go"]);
+}
+
+#[test]
+fn a_look_at_a_run_holds_nothing_of_it() {
+    let harbor = harbor("roles: {boss: '@bea'}\njobs: {go: {steps: [{id: ready, role: boss, uses: zarpe/sign}]}}\n");
+    by(&harbor, harbor.repo.path(), "dan", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let journal = std::fs::File::open(harbor.repo.path().join(".git/zarpe/runs/7/journal.jsonl")).unwrap();
+    let then = std::time::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    journal.set_modified(then).unwrap();
+    by(&harbor, harbor.repo.path(), "dan", &["status"]).run().exits(ExitCode::Done);
+    // Who works on a run holds its journal, and cuts off what a kill left of a last line.
+    assert_eq!(journal.metadata().unwrap().modified().unwrap(), then);
+}
+
+/// Stands in for git: behind the first answer of the remote on the journals somebody signs in the same clone.
+const SIGNED_BEHIND_THE_ANSWER: &str = r#"#!/bin/sh
+PATH="$REAL"
+case "$*" in
+*ls-remote*refs/zarpe/runs/*)
+    answer=$(git "$@") || exit
+    if mkdir "$ONCE" 2>/dev/null; then
+        "$ZARPE" deploy sign 7 ready </dev/null >&2 || exit 9
+    fi
+    echo "$answer"
+    ;;
+*) exec git "$@" ;;
+esac
+"#;
+
+#[test]
+fn what_another_process_puts_down_behind_a_look_at_the_remote_is_not_lost_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = harbor(
+        "
+roles: {boss: '@bea'}
+jobs: {go: {steps: [{id: ready, role: boss, uses: zarpe/sign}, {id: then, role: boss, uses: zarpe/sign}]}}
+",
+    );
+    by(&harbor, harbor.repo.path(), "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let program = folder.path().join("git");
+    std::fs::write(&program, SIGNED_BEHIND_THE_ANSWER).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let real = std::env::var("PATH").unwrap();
+    let look = by(&harbor, harbor.repo.path(), "bea", &["status"]).env("ZARPE", env!("CARGO_BIN_EXE_zarpe"));
+    let look = look.env("PATH", format!("{}:{real}", folder.path().display())).env("REAL", &real);
+    let look = look.env("ONCE", folder.path().join("once")).run();
+    assert!(super::names(&harbor.repo).contains(&"signed".to_owned()));
+    look.exits(ExitCode::Done).never_says("the remote does not have any more what this clone saw");
 }

@@ -139,6 +139,34 @@ fn the_command_of_a_lost_process_is_let_end_before_it_is_judged() {
     assert_eq!(lines(&repo, "log"), ["slow"]);
 }
 
+/// A run whose process was killed while its migration went on: a command of `rollback` or `settle` may be what comes next.
+fn lost_at_work() -> Repo {
+    let repo = planned(
+        "
+jobs:
+  a:
+    steps:
+      - {id: on, run: 'echo on >> log', idempotent: true, post: 'echo off >> log', post-if: safe()}
+      - {id: migrate, run: 'test -e migrated || { touch migrated; kill -9 $PPID; }; sleep 2; echo migrated >> log'}
+    rollback: [{run: 'echo back >> log', idempotent: true}]
+",
+    );
+    let ended = deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    assert_eq!(ended.signal(), Some(9));
+    repo
+}
+
+#[test]
+fn what_a_lost_process_left_at_work_ends_before_its_run_does() {
+    let repo = lost_at_work();
+    let settle = deploy(&repo, ["settle", "7", "a/migrate", "--as", "failed"]).run().exits(ExitCode::Refused);
+    settle.says("the command of a/migrate still runs (process ").says("wait for its end, or end it");
+    deploy(&repo, ["settle", "7"]).run().says("its command still runs: waiting for its end");
+    assert_eq!(lines(&repo, "log"), ["on", "migrated"]);
+    deploy(&repo, ["rollback", "7", "a", "--accept-loss", "1h"]).run();
+    assert_eq!(lines(&repo, "log"), ["on", "migrated", "back", "off"]);
+}
+
 #[test]
 fn b21_a_torn_line_is_dropped_and_the_run_goes_on() {
     let repo = planned("jobs: {a: {steps: [{run: 'test -e there', idempotent: true}]}}\n");

@@ -1,6 +1,8 @@
 //! A run that is not the last one of its environment: it is not put over a later one without a word, and what is in service is what
 //! was done last.
 
+use test_case::test_case;
+
 use super::{aged, deploy, lines, planned, previous};
 use crate::support::{ExitCode, Repo, Run};
 
@@ -160,4 +162,39 @@ fn a_follow_up_in_the_environment_puts_nothing_in_service() {
     deploy(&repo, ["resume", "1"]).run().exits(ExitCode::Done);
     begin(&repo, "3", "v3").exits(ExitCode::Done);
     assert_eq!(previous(&repo, "3").as_deref(), Some("v2"));
+}
+
+/// A deployment that failed and is not taken back: what it put in service nobody can tell. One that failed before it began anything
+/// changed nothing.
+#[test_case("" => vec!["v2 over ?".to_owned()]; "a command had begun")]
+#[test_case("{uses: zarpe/env, with: {required: [NOWHERE]}}, " => vec!["v2 over v1".to_owned()]; "a check failed before")]
+fn what_failed_half_way_is_not_in_service_for_sure(first: &str) -> Vec<String> {
+    let plan = "inputs: {version: {required: true}}
+concurrency: sea
+jobs:
+  up:
+    environment: sea
+    steps: [FIRST{run: 'echo ${{ inputs.version }} over ${{ zarpe.previous_tag }} >> log; test ! -e broken', idempotent: true}]
+    rollback: [{run: 'echo back >> log', idempotent: true}]
+";
+    let repo = planned(&plan.replace("FIRST", ""));
+    begin(&repo, "1", "v1").exits(ExitCode::Done);
+    std::fs::remove_file(repo.path().join("log")).unwrap();
+    let repo = repo.write("broken", "").write("plan.yml", &plan.replace("FIRST", first));
+    begin(&repo, "2", "v2").exits(ExitCode::Waiting);
+    deploy(&repo, ["settle", "2"]).run().exits(ExitCode::Refused);
+    std::fs::remove_file(repo.path().join("broken")).unwrap();
+    let repo = repo.write("plan.yml", &plan.replace("FIRST", ""));
+    let next = begin(&repo, "3", "v3");
+    if first.is_empty() {
+        next.exits(ExitCode::Usage)
+            .says("run 2 put a part of its version in service, or failed after it had begun")
+            .says("--previous");
+        let spanish = repo.write("zarpe.yml", "language: es\n");
+        let back = back(&spanish, "1", &[]).exits(ExitCode::Refused);
+        back.says("la ejecución 2 pudo haber puesto en servicio una parte").says("--over-later");
+        return vec!["v2 over ?".to_owned()];
+    }
+    next.exits(ExitCode::Done);
+    lines(&repo, "log").iter().map(|line| line.replace("v3", "v2")).collect()
 }

@@ -1,7 +1,7 @@
 //! One run at a time in an environment: by a file, and where there is a remote by a reference of it.
 
 use super::{at, cloned, deploy, names, planned};
-use crate::support::{ExitCode, Harbor};
+use crate::support::{ExitCode, Harbor, Zarpe};
 
 const WAITS: &str = "concurrency: harbour\njobs: {a: {steps: [{run: 'true'}, {run: 'exit 1', idempotent: true}], rollback: [{run: 'true'}]}}\n";
 
@@ -142,44 +142,142 @@ fn who_has_lost_the_lock_begins_nothing_more() {
     assert_eq!(super::lines(&repo, "log"), ["next"]);
 }
 
-/// What another process of the same run does: its own commit onto the one that is there.
-const RENEW: &str = "|\n          old=$(git -C $BARE rev-parse refs/zarpe/locks/harbour)\n          git -C $BARE cat-file commit $old | sed \"s/^author/parent $old\\nauthor/;\" > commit\n          git -C $BARE update-ref refs/zarpe/locks/harbour $(git -C $BARE hash-object -w -t commit $PWD/commit)\n";
+/// Another run may have been deployed since: nothing more of this one is put over it, and its end is no success.
+#[test]
+fn who_has_lost_the_lock_neither_begins_what_can_be_done_twice_nor_succeeds() {
+    const GONE: &str =
+        "concurrency: harbour\njobs: {a: {steps: [{idempotent: true, run: 'rm .git/zarpe/locks/harbour.json'}]}}\n";
+    let next = GONE.replace(".json'}", ".json; sleep 3'}, {id: next, idempotent: true, run: 'echo next >> log'}");
+    for plan in [GONE, &next] {
+        let repo = planned(plan).write("zarpe.yml", "deploy: {watch-lock: 1s}\n");
+        let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+        run.says("the lock of harbour is lost: it was removed");
+        assert_eq!(super::lines(&repo, "log"), [""; 0]);
+        assert!(!names(&repo).contains(&"run_finished".to_owned()));
+        deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    }
+}
+
+/// It took the lock anew, and was killed before the journal named it.
+#[test]
+fn what_a_process_left_that_was_killed_before_its_first_line_keeps_its_own_run_out_no_more() {
+    let plan = |keeps: &str| {
+        format!(
+            "concurrency: harbour\njobs: {{a: {{steps: [{{run: '{keeps}; test -e mended || exit 1; rm mended'}}]}}}}\n"
+        )
+    };
+    let of_another_nonce = |owner: &str| {
+        let mut owner: serde_json::Value = serde_json::from_str(owner).unwrap();
+        owner["nonce"] = "0".into();
+        owner.to_string()
+    };
+    let repo = planned(&plan("cp .git/zarpe/locks/harbour.json left"));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let lock = repo.path().join(".git/zarpe/locks/harbour.json");
+    std::fs::write(&lock, of_another_nonce(&super::lines(&repo, "left")[0])).unwrap();
+    let repo = repo.write("mended", "");
+    let other = deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Refused);
+    other.says("harbour is locked by run 7");
+    deploy(&repo, ["resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    assert!(!lock.exists());
+
+    let mut harbor = bared(&plan("git -C $BARE update-ref refs/kept refs/zarpe/locks/harbour"));
+    zarpe(&harbor, &["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let bare = harbor.github.bare().to_str().unwrap().to_owned();
+    let git = |words: &[&str]| harbor.repo.git([&["--git-dir", &bare], words].concat()).trim().to_owned();
+    let owner = of_another_nonce(&git(&["log", "-1", "--format=%B", "refs/kept"]));
+    let made = git(&["-c", "user.name=x", "-c", "user.email=x@x", "commit-tree", "refs/kept^{tree}", "-m", &owner]);
+    git(&["update-ref", "refs/zarpe/locks/harbour", &made]);
+    harbor.repo = harbor.repo.write("mended", "");
+    zarpe(&harbor, &["resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    assert_eq!(harbor.remote_refs("refs/zarpe/locks/*"), "");
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_no_lock_that_it_took_for_it() {
+    let plan = "concurrency: harbour\njobs: {a: {environment: harbour, steps: [{run: 'true'}, {run: 'test -e ok', idempotent: true}], rollback: [{run: 'true'}]}}\n";
+    let repo = planned(plan);
+    let run = |id: &str| deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", id).run();
+    run("7").exits(ExitCode::Waiting);
+    let nonce = nonce(&run("8").exits(ExitCode::Refused).stderr);
+    deploy(&repo, ["unlock", "harbour", "--nonce", &nonce]).run().exits(ExitCode::Done);
+    std::fs::write(repo.path().join("ok"), "").unwrap();
+    run("8").exits(ExitCode::Done);
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Refused).says("run 8 has been deployed to harbour");
+    run("9").exits(ExitCode::Done);
+}
+
+/// What a process of the run does: its own commit onto the one that is there, with the owner's data as this makes it.
+fn renews(owner: &str) -> String {
+    format!(
+        "|\n          old=$(git -C $BARE rev-parse refs/zarpe/locks/harbour)\n          git -C $BARE cat-file commit $old | sed '/^{{/{owner}' | sed \"s/^author/parent $old\\nauthor/;\" > commit\n          git -C $BARE update-ref refs/zarpe/locks/harbour $(git -C $BARE hash-object -w -t commit $PWD/commit)\n"
+    )
+}
+
+/// Makes the owner's data those of another process.
+const ANOTHER: &str = r#"s/"pid":/"pid":9/"#;
+
+/// A harbor with this plan, where each command is told the folder of the remote.
+fn bared(plan: &str) -> Harbor {
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", plan);
+    harbor
+}
+
+fn zarpe(harbor: &Harbor, words: &[&str]) -> Zarpe {
+    let zarpe = harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7");
+    zarpe.env("BARE", harbor.github.bare().display().to_string())
+}
+
+/// It was not waited for, or its answer was lost.
+#[test]
+fn a_renewal_of_which_a_process_had_no_answer_is_its_own() {
+    let renews = renews("s/$/ /");
+    let harbor = bared(&format!(
+        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - run: {renews}      - {{id: next, run: 'echo next >> log'}}\n"
+    ));
+    zarpe(&harbor, &["run", "plan.yml"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["next"]);
+}
+
+/// What its process said before its clock was put back is later than now.
+#[test]
+fn a_process_renews_its_lock_though_its_clock_was_put_back() {
+    let (renews, tip) = (renews(r#"s/"at":"2/"at":"3/"#), "git -C $BARE rev-parse refs/zarpe/locks/harbour");
+    let harbor = bared(&format!(
+        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - run: {renews}          first=$({tip}); for each in $(seq 80); do sleep 0.25; test $first = $({tip}) || exit 0; done; exit 1\n"
+    ));
+    std::fs::write(harbor.repo.path().join("zarpe.yml"), "deploy: {watch-lock: 1s}\n").unwrap();
+    zarpe(&harbor, &["run", "plan.yml"]).run().exits(ExitCode::Done);
+}
 
 #[test]
 fn who_has_lost_the_lock_of_the_remote_begins_nothing_more() {
+    let renews = renews(ANOTHER);
     let plan = format!(
-        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - run: {RENEW}      - {{id: next, run: 'echo next >> log'}}\n"
+        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - run: {renews}      - {{id: next, run: 'echo next >> log'}}\n"
     );
     for (plan, says) in [
         (loses("git -C $BARE update-ref -d refs/zarpe/locks/harbour"), "it was removed"),
         (plan, "another process of run 7"),
     ] {
-        let mut harbor = Harbor::new();
-        harbor.repo = harbor.repo.write("plan.yml", &plan);
-        let zarpe = |words: &[&str]| {
-            let zarpe = harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7");
-            zarpe.env("BARE", harbor.github.bare().display().to_string())
-        };
-        zarpe(&["run", "plan.yml"]).run().exits(ExitCode::Refused).says("the lock of harbour is lost").says(says);
+        let harbor = bared(&plan);
+        let run = zarpe(&harbor, &["run", "plan.yml"]).run().exits(ExitCode::Refused);
+        run.says("the lock of harbour is lost").says(says);
         assert_eq!(super::lines(&harbor.repo, "log"), [""; 0]);
-        zarpe(&["resume", "7"]).run().exits(ExitCode::Done);
+        zarpe(&harbor, &["resume", "7"]).run().exits(ExitCode::Done);
         assert_eq!(super::lines(&harbor.repo, "log"), ["next"]);
     }
 }
 
 #[test]
 fn who_has_lost_the_lock_does_not_end_the_maintenance_of_another_process() {
-    let plan = format!(
-        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - post: echo off >> log\n        post-if: safe()\n        idempotent: true\n        run: {RENEW}          exit 1\n"
-    );
-    let mut harbor = Harbor::new();
-    harbor.repo = harbor.repo.write("plan.yml", &plan);
-    let zarpe = |words: &[&str]| {
-        let zarpe = harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", "7");
-        zarpe.env("BARE", harbor.github.bare().display().to_string())
-    };
-    zarpe(&["run", "plan.yml"]).run().says("the lock of harbour is lost: another process of run 7");
+    let renews = renews(ANOTHER);
+    let harbor = bared(&format!(
+        "concurrency: harbour\njobs:\n  a:\n    steps:\n      - post: echo off >> log\n        post-if: safe()\n        idempotent: true\n        run: {renews}          exit 1\n"
+    ));
+    zarpe(&harbor, &["run", "plan.yml"]).run().says("the lock of harbour is lost: another process of run 7");
     assert_eq!(super::lines(&harbor.repo, "log"), [""; 0]);
-    zarpe(&["resume", "7"]).run().exits(ExitCode::Refused);
+    zarpe(&harbor, &["resume", "7"]).run().exits(ExitCode::Refused);
     assert_eq!(super::lines(&harbor.repo, "log"), ["off"]);
 }

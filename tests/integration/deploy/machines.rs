@@ -1,10 +1,13 @@
 //! A run that goes on at another machine: all that it knows of the first is the journal on the remote.
 
 use std::os::unix::process::CommandExt as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use test_case::test_case;
+
 use super::{at, cloned};
-use crate::support::{ExitCode, Harbor};
+use crate::support::{ExitCode, Harbor, Zarpe};
 
 fn lines(file: &std::path::Path) -> Vec<String> {
     std::fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect()
@@ -12,7 +15,11 @@ fn lines(file: &std::path::Path) -> Vec<String> {
 
 /// A harbor with this plan.
 fn with(plan: &str) -> Harbor {
-    let mut harbor = Harbor::new();
+    with_plan(Harbor::new(), plan)
+}
+
+/// The same of one that is there.
+fn with_plan(mut harbor: Harbor, plan: &str) -> Harbor {
     harbor.repo = harbor.repo.write("plan.yml", plan).commit("feat: a plan");
     harbor.push("main");
     harbor
@@ -37,6 +44,17 @@ jobs:
 
 /// Begins the run at the first machine and loses it while a step works: the one that writes this line.
 fn lost_in(harbor: &Harbor, folder: &std::path::Path, log: &std::path::Path, line: &str) {
+    ended_in(harbor, folder, log, line, rustix::process::Signal::KILL);
+}
+
+/// The same by a signal: one that can be heard lets it say that it leaves the run.
+fn ended_in(
+    harbor: &Harbor,
+    folder: &std::path::Path,
+    log: &std::path::Path,
+    line: &str,
+    signal: rustix::process::Signal,
+) {
     let first = cloned(harbor, &folder.join("first"));
     let mut zarpe = at(harbor, &first, &["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7");
     let command = zarpe.command();
@@ -47,7 +65,7 @@ fn lost_in(harbor: &Harbor, folder: &std::path::Path, log: &std::path::Path, lin
         assert!(begun.elapsed() < Duration::from_secs(60), "the step did not begin");
         std::thread::sleep(Duration::from_millis(20));
     }
-    child.kill().unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
     child.wait().unwrap();
     std::fs::remove_dir_all(&first).unwrap();
 }
@@ -349,7 +367,7 @@ fn where_the_remote_is_gone_at_the_end_the_run_has_ended_all_the_same() {
 }
 
 #[test]
-fn what_a_person_said_of_a_step_that_ran_does_not_divide_the_report_from_the_journal() {
+fn of_a_step_that_runs_nobody_says_what_became_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let step =
@@ -372,12 +390,284 @@ fn what_a_person_said_of_a_step_that_ran_does_not_divide_the_report_from_the_jou
         let refused = at(&harbor, &second, words).run().exits(ExitCode::Refused).says("a process of run 7 on ");
         refused.says("is at work: it has the lock since").says("zarpe deploy unlock default --nonce ");
     }
-    // One whose lock somebody removed is believed to be lost.
+    // Nor does it lose its lock on its own machine without a word.
+    let said = at(&harbor, &second, &["deploy", "resume", "7"]).run().exits(ExitCode::Refused).stderr;
+    let nonce = said.split_once("--nonce ").unwrap().1.split_whitespace().next().unwrap().to_owned();
+    let unlock = ["deploy", "unlock", "default", "--nonce", &nonce];
+    at(&harbor, &second, &unlock).run().exits(ExitCode::Refused).says("a process of run 7 is at work on this machine");
+    // One whose lock somebody removed is believed to be lost, but its command is seen to run.
     harbor.repo.git(["-C", harbor.github.bare().to_str().unwrap(), "update-ref", "-d", "refs/zarpe/locks/default"]);
-    at(&harbor, &second, &settle).run().exits(ExitCode::Done);
+    let refused = at(&harbor, &second, &settle).run().exits(ExitCode::Refused);
+    refused.says("the command of go/once still runs (process ").says("wait for its end, or end it");
     std::fs::write(folder.path().join("log.go"), "").unwrap();
     let told = child.wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&told.stdout).into_owned();
-    assert!(told.status.success() && !text.contains("failed"), "{text}");
-    at(&harbor, &first, &["deploy", "status", "7"]).run().exits(ExitCode::Done);
+    // It has its own answer, and another run may have been let in since.
+    assert!(told.status.code() == Some(1) && !text.contains("failed"), "{text}");
+    at(&harbor, &first, &["deploy", "resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&log), ["once"]);
+}
+
+/// The lock of a run as another machine would have it, whose clock is this far from ours.
+fn held_elsewhere(harbor: &Harbor, apart: jiff::SignedDuration) -> String {
+    let bare = harbor.github.bare().to_str().unwrap().to_owned();
+    let git = |words: &[&str]| harbor.repo.git([&["--git-dir", &bare], words].concat()).trim().to_owned();
+    let tip = git(&["rev-parse", "refs/zarpe/locks/default"]);
+    let message = git(&["log", "-1", "--format=%B", &tip]);
+    let mut owner: serde_json::Value = serde_json::from_str(&message).unwrap();
+    owner["host"] = "elsewhere".into();
+    owner["process"]["boot_id"] = "another".into();
+    owner["renewed"] = (jiff::Timestamp::now() + apart).to_string().into();
+    let tree = git(&["rev-parse", &format!("{tip}^{{tree}}")]);
+    let owner = owner.to_string();
+    let identity = ["-c", "user.name=zarpe", "-c", "user.email=zarpe@localhost"];
+    let commit = [&identity[..], &["commit-tree", &tree, "-p", &tip, "-m", &owner]].concat();
+    let made = git(&commit);
+    git(&["update-ref", "refs/zarpe/locks/default", &made]);
+    made
+}
+
+/// A run whose first process ended by a signal while a step worked, as a second machine finds it that watches locks for some seconds.
+fn taken_over(folder: &std::path::Path, step: &str, signal: rustix::process::Signal) -> (Harbor, std::path::PathBuf) {
+    let log = folder.join("log");
+    let harbor = with(&format!("jobs: {{go: {{steps: [{{id: one, run: '{step}', done-if: test -e none}}]}}}}\n"));
+    ended_in(&harbor, folder, &log, "one", signal);
+    std::fs::write(folder.join("log.on"), "").unwrap();
+    let second = cloned(&harbor, &folder.join("second"));
+    std::fs::write(second.join("zarpe.yml"), "deploy: {watch-lock: 3s}\n").unwrap();
+    (harbor, second)
+}
+
+/// A process of another machine counts as lost where its lock stands still, and not because its clock goes wrong: neither by ours,
+/// nor by that of the one before it, which said that it leaves the run.
+#[test_case(-60, rustix::process::Signal::KILL; "an hour behind")]
+#[test_case(1440, rustix::process::Signal::KILL; "a day ahead")]
+#[test_case(-60, rustix::process::Signal::TERM; "an hour behind one that left the run")]
+fn whether_another_machine_is_lost_is_told_by_its_lock_and_not_by_its_clock(
+    minutes: i64,
+    signal: rustix::process::Signal,
+) {
+    let apart = jiff::SignedDuration::from_mins(minutes);
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let step = format!("echo one >> {0}; test -e {0}.on || sleep 3", log.display());
+    let (harbor, second) = taken_over(folder.path(), &step, signal);
+    let tell = |words: &[&str]| at(&harbor, &second, &[&["deploy"], words].concat()).run();
+    let refused = |words: &[&str]| {
+        let done = AtomicBool::new(false);
+        let run = std::thread::scope(|scope| {
+            // Where a busy machine begins to watch late, the other one still works.
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    held_elsewhere(&harbor, apart);
+                    std::thread::sleep(Duration::from_millis(500));
+                }
+            });
+            let run = tell(words);
+            done.store(true, Ordering::Relaxed);
+            run
+        });
+        run.exits(ExitCode::Refused).says("a process of run 7 on elsewhere is at work");
+    };
+    refused(&["resume", "7"]);
+    if signal == rustix::process::Signal::KILL {
+        refused(&["settle", "7", "one", "--as", "done"]);
+    }
+    tell(&["resume", "7"]).exits(ExitCode::Done);
+    assert_eq!(lines(&log), ["one", "one"]);
+}
+
+#[test]
+fn a_machine_that_is_a_minute_behind_one_that_left_the_run_is_at_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let step = format!("echo one >> {}; sleep 3", folder.path().join("log").display());
+    let (harbor, second) = taken_over(folder.path(), &step, rustix::process::Signal::TERM);
+    held_elsewhere(&harbor, jiff::SignedDuration::from_mins(-1));
+    let run = at(&harbor, &second, &["deploy", "resume", "7"]).run();
+    run.exits(ExitCode::Refused).says("a process of run 7 on elsewhere is at work");
+}
+
+/// Its process is lost, and what that had begun goes on: another clone of the same machine asks only then whether it was done.
+#[test]
+fn what_a_lost_process_left_at_work_ends_before_another_clone_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let step = format!(
+        "{{id: once, run: 'echo begun >> {0}; sleep 3; echo end >> {0}', done-if: 'grep end {0}'}}",
+        log.display()
+    );
+    let harbor = with(&format!("jobs: {{go: {{steps: [{step}]}}}}\n"));
+    lost_in(&harbor, folder.path(), &log, "begun");
+    let second = cloned(&harbor, &folder.path().join("second"));
+    let run = at(&harbor, &second, &["deploy", "resume", "7"]).run().exits(ExitCode::Done);
+    run.says("go/once its command still runs");
+    assert_eq!(lines(&log), ["begun", "end"]);
+}
+
+/// Its machine may be lost with its disk: who ends the run elsewhere must know of it.
+#[test]
+fn a_clean_up_is_on_the_remote_before_its_step_begins() {
+    let harbor = Harbor::new();
+    let show = format!("git --git-dir {} show refs/zarpe/runs/default:journal.jsonl", harbor.github.bare().display());
+    let step = format!("{{id: on, run: '{show} | grep -q cleanup_registered', idempotent: true, post: 'true'}}");
+    let harbor = with_plan(harbor, &format!("jobs: {{go: {{steps: [{step}]}}}}\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let clone = cloned(&harbor, &folder.path().join("clone"));
+    at(&harbor, &clone, &["deploy", "run", "plan.yml"]).run().exits(ExitCode::Done);
+}
+
+/// What the rollback of the second job needs is not there: the run ends, and what the first one did is known elsewhere.
+#[test]
+fn a_run_that_ends_with_an_error_leaves_its_journal_on_the_remote() {
+    let steps = "[{id: up, run: 'true'}]";
+    let rollback = "[{id: down, run: ': ${{ zarpe.previous_tag }}'}]";
+    let plan = format!(
+        "jobs:\n  migrate: {{steps: [{{id: once, run: 'true'}}]}}\n  switch: {{needs: migrate, steps: {steps}, rollback: {rollback}}}\n"
+    );
+    let harbor = with(&plan);
+    let folder = tempfile::tempdir().unwrap();
+    let clone = cloned(&harbor, &folder.path().join("clone"));
+    std::fs::write(clone.join("zarpe.yml"), "images: [127.0.0.1:1/team/app]\n").unwrap();
+    at(&harbor, &clone, &["deploy", "run", "plan.yml", "--previous", "v1.0.0"]).run().exits(ExitCode::CannotTell);
+    let bare = harbor.github.bare().to_str().unwrap().to_owned();
+    let journal = harbor.repo.git(["--git-dir", &bare, "show", "refs/zarpe/runs/default:journal.jsonl"]);
+    assert!(journal.contains("step_finished"), "{journal}");
+}
+
+/// Each of them puts the journal on the remote before it begins.
+#[test]
+fn many_jobs_at_once_do_not_lose_the_run_to_each_other() {
+    let jobs: String = (0..50).map(|at| format!("  j{at}: {{steps: [{{run: 'true'}}]}}\n")).collect();
+    let harbor = with(&format!("jobs:\n{jobs}"));
+    harbor.github.install_hook("pre-receive", "#!/bin/sh\nsleep 1\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let clone = cloned(&harbor, &folder.path().join("clone"));
+    at(&harbor, &clone, &["deploy", "run", "plan.yml"]).run().exits(ExitCode::Done);
+}
+
+/// The plan is the same, and what its steps call may not be.
+#[test]
+fn who_goes_on_at_another_commit_is_told_so() {
+    let mut harbor = with("jobs: {go: {steps: [{run: 'sh deploy.sh'}]}}\n");
+    let (folder, then) = (tempfile::tempdir().unwrap(), harbor.head());
+    let clone = cloned(&harbor, &folder.path().join("clone"));
+    at(&harbor, &clone, &["deploy", "run", "plan.yml", "--run-id", "7"]).run().exits(ExitCode::Refused);
+    harbor.repo = harbor.repo.write("deploy.sh", "true\n").commit("fix: deploy");
+    harbor.push("main");
+    let now = harbor.head();
+    harbor.repo.git(["-C", clone.to_str().unwrap(), "pull", "--quiet", harbor.github.bare().to_str().unwrap(), "main"]);
+    let run = at(&harbor, &clone, &["deploy", "resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    run.says(&format!("warning: run 7 was begun at commit {then}, and this clone is at {now}"));
+}
+
+/// A clone that leaves files to the remote has those of the journals all the same.
+#[test]
+fn a_partial_clone_knows_the_runs_of_other_machines() {
+    let harbor = with("jobs: {go: {steps: [{run: 'true'}]}}\n");
+    let folder = tempfile::tempdir().unwrap();
+    let first = cloned(&harbor, &folder.path().join("first"));
+    at(&harbor, &first, &["deploy", "run", "plan.yml", "--run-id", "7"]).run().exits(ExitCode::Done);
+    let bare = harbor.github.bare().display().to_string();
+    for key in ["uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"] {
+        harbor.repo.git(["--git-dir", &bare, "config", key, "true"]);
+    }
+    let partial = folder.path().join("partial");
+    let from = format!("file://{bare}");
+    harbor.repo.git(["clone", "--quiet", "--filter=blob:none", &from, partial.to_str().unwrap()]);
+    harbor.repo.git(["-C", partial.to_str().unwrap(), "remote", "set-url", "origin", &harbor.github.clone_url()]);
+    at(&harbor, &partial, &["deploy", "status", "7"]).run().exits(ExitCode::Done);
+}
+
+#[test]
+fn a_process_renews_its_lock_while_a_long_step_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = Harbor::new();
+    let tip = format!("git --git-dir {} rev-parse refs/zarpe/locks/default", harbor.github.bare().display());
+    let step =
+        format!("first=$({tip}); for each in $(seq 40); do sleep 0.25; test $first = $({tip}) || exit 0; done; exit 1");
+    let harbor = with_plan(harbor, &format!("jobs: {{go: {{steps: [{{id: long, run: '{step}'}}]}}}}\n"));
+    let clone = cloned(&harbor, &folder.path().join("clone"));
+    std::fs::write(clone.join("zarpe.yml"), "deploy: {watch-lock: 1s}\n").unwrap();
+    at(&harbor, &clone, &["deploy", "run", "plan.yml"]).run().exits(ExitCode::Done);
+}
+
+/// With this in the place of git; `$AT` is the folder, and `$REAL` the path of programs.
+fn with_git(zarpe: Zarpe, folder: &std::path::Path, text: &str) -> Zarpe {
+    let programs = folder.join("programs");
+    std::fs::create_dir_all(&programs).unwrap();
+    let git = programs.join("git");
+    std::fs::write(&git, text).unwrap();
+    std::fs::set_permissions(&git, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let real = std::env::var("PATH").unwrap();
+    zarpe.env("PATH", format!("{}:{real}", programs.display())).env("REAL", real).env("AT", folder)
+}
+
+/// Stands in for git: the second look at the lock waits until a process of the run has begun.
+const SECOND_LOOK: &str = r#"#!/bin/sh
+PATH="$REAL"
+case "$*" in *ls-remote*refs/zarpe/locks*)
+    if mkdir "$AT/first" 2>/dev/null; then :; elif mkdir "$AT/second" 2>/dev/null; then
+        for each in $(seq 600); do test -e "$AT/begun" && break; sleep 0.1; done
+    fi;;
+esac
+exec git "$@"
+"#;
+
+#[test]
+fn no_lock_is_removed_of_a_process_that_began_after_the_look_at_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let step = format!(
+        "test -e {0}/second || exit 1; touch {0}/begun; until test -e {0}/go; do sleep 0.05; done",
+        path.display()
+    );
+    let harbor = with(&format!(
+        "concurrency: sea\njobs: {{go: {{steps: [{{run: 'true'}}, {{id: long, run: '{step}'}}], rollback: [{{run: 'true'}}]}}}}\n"
+    ));
+    let [first, second] = ["one", "two"].map(|name| cloned(&harbor, &path.join(name)));
+    at(&harbor, &first, &["deploy", "run", "plan.yml", "--run-id", "7"]).run().exits(ExitCode::Waiting);
+    let other = at(&harbor, &first, &["deploy", "run", "plan.yml", "--run-id", "8"]).run().exits(ExitCode::Refused);
+    let nonce = other.stderr.split_once("--nonce ").unwrap().1.split_whitespace().next().unwrap();
+    std::thread::scope(|scope| {
+        let unlock = at(&harbor, &second, &["deploy", "unlock", "sea", "--nonce", nonce]);
+        let unlock = scope.spawn(|| with_git(unlock, path, SECOND_LOOK).run());
+        let begun = Instant::now();
+        while !path.join("second").exists() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nobody looked twice");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let resume = scope.spawn(|| at(&harbor, &first, &["deploy", "resume", "7", "--retry"]).run());
+        let unlock = unlock.join().unwrap();
+        std::fs::write(path.join("go"), "").unwrap();
+        unlock.exits(ExitCode::Refused).says("a process of run 7 is at work on this machine");
+        resume.join().unwrap().exits(ExitCode::Done);
+    });
+}
+
+/// Stands in for git: the remote takes the lock, and nothing is heard of it.
+const NO_ANSWER: &str = r#"#!/bin/sh
+PATH="$REAL"
+away() { echo 'fatal: Could not resolve host' >&2; exit 128; }
+case "$*" in
+    *push*refs/zarpe/locks/*) mkdir "$AT/away" && git "$@" >/dev/null 2>&1; away;;
+    *ls-remote*refs/zarpe/locks/*) test ! -e "$AT/away" || away;;
+esac
+exec git "$@"
+"#;
+
+#[test]
+fn a_run_whose_lock_was_taken_without_an_answer_goes_on_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = with("jobs: {a: {steps: [{run: 'echo once >> log'}]}}\n");
+    let run = || harbor.zarpe(["deploy", "run", "plan.yml", "--run-id", "7", "--or-resume"]);
+    let unheard = || with_git(run(), folder.path(), NO_ANSWER).run().exits(ExitCode::CannotTell);
+    // Where nothing was asked for, nothing is left.
+    std::fs::create_dir(folder.path().join("away")).unwrap();
+    unheard();
+    assert!(!harbor.repo.path().join(".git/zarpe/runs/7").exists());
+    std::fs::remove_dir(folder.path().join("away")).unwrap();
+    unheard().says("zarpe deploy resume 7");
+    assert!(harbor.remote_refs("refs/zarpe/locks/*").starts_with("refs/zarpe/locks/default "));
+    run().run().exits(ExitCode::Done);
+    assert_eq!((super::lines(&harbor.repo, "log").len(), harbor.remote_refs("refs/zarpe/locks/*")), (1, String::new()));
 }

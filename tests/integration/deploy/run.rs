@@ -195,6 +195,23 @@ fn a_plan_that_changed_is_refused_unless_it_is_wanted() {
 }
 
 #[test]
+fn a_process_that_was_killed_before_it_went_on_by_another_plan_changed_nothing() {
+    let plan = "jobs: {a: {steps: [{run: 'exit 1', idempotent: true}], rollback: [{run: 'echo back >> log', idempotent: true}]}}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    // It had kept the other plan, and the journal does not say that it goes by it.
+    let folder = repo.path().join(".git/zarpe/runs/7");
+    let other = plan.replace("echo back", "echo other");
+    std::fs::rename(folder.join("plan.yml"), folder.join("plan.before.yml")).unwrap();
+    std::fs::write(folder.join("plan.yml"), &other).unwrap();
+    let repo = repo.write("plan.yml", &other);
+    deploy(&repo, ["status", "7"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused).says("was taken back");
+    assert_eq!(lines(&repo, "log"), ["back"]);
+    assert_eq!(std::fs::read_to_string(folder.join("plan.yml")).unwrap(), plan);
+}
+
+#[test]
 fn a_step_that_was_done_is_not_done_again_under_another_name() {
     let plan = "jobs:\n  a:\n    steps:\n      - {id: migrate, run: 'echo migrate >> log'}\n      - {id: two, run: 'test -e there', idempotent: true}\n";
     let repo = planned(plan);
@@ -212,6 +229,34 @@ fn a_step_that_was_done_is_not_done_again_under_another_name() {
     let repo = repo.write("plan.yml", plan).write("there", "");
     deploy(&repo, ["resume", "7", "--changed-plan"]).run().exits(ExitCode::Refused).says("a/1");
     assert_eq!(super::lines(&repo, "log"), ["migrate"]);
+}
+
+/// What is done is known by its words, wherever a changed plan has it under a new name.
+#[test_case("  a:", "  b:" => false; "its job has another name")]
+#[test_case("{run: 'echo m", "{id: m, run: 'echo m" => false; "it got an id, and nothing has failed")]
+#[test_case("{run: 'echo m >> log'}, ", "" => true; "another one that does the same was there before")]
+fn what_is_done_stays_so_in_a_changed_plan(old: &str, new: &str) -> bool {
+    let again = if new.is_empty() { "{id: again, run: 'echo m >> log'}, " } else { "" };
+    let first = if new.is_empty() { "{id: first, run: 'echo m >> log'}, " } else { "{run: 'echo m >> log'}, " };
+    let old = if new.is_empty() { first } else { old };
+    let plan = format!(
+        "roles: {{qa: ['@ana']}}\njobs:\n  a:\n    steps: [{first}{{id: s, uses: zarpe/sign, role: qa, with: {{statement: sure}}}}, {again}{{id: z, run: 'true'}}]\n"
+    );
+    let repo = planned(&plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let repo = repo.write("plan.yml", &plan.replacen(old, new, 1));
+    let run = deploy(&repo, ["resume", "7", "--changed-plan"]).run();
+    assert_eq!(super::lines(&repo, "log"), ["m"]);
+    match run.code {
+        Some(1) => {
+            run.says("a/");
+            false
+        }
+        _ => {
+            run.exits(ExitCode::Waiting);
+            true
+        }
+    }
 }
 
 #[test]
@@ -445,4 +490,19 @@ jobs:
         let run = deploy(&repo, ["run", "plan.yml", "--run-id", "8", "--input", &told]).run().exits(ExitCode::Usage);
         run.says("`n` is a number");
     }
+}
+
+/// Both are tried again, one after the other as before.
+#[test]
+fn a_job_that_is_tried_again_waits_for_what_it_needs() {
+    let plan = "
+jobs:
+  a: {steps: [{id: s, run: 'sleep 0.5; echo a >> log; echo v=1 >> $GITHUB_OUTPUT; test -e go', idempotent: true}], outputs: {v: '${{ steps.s.outputs.v }}'}}
+  b: {needs: a, if: always(), steps: [{run: 'echo b${{ needs.a.outputs.v }} >> log; test -e go', idempotent: true}]}
+";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    std::fs::write(repo.path().join("go"), "").unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["a", "b1", "a", "b1"]);
 }

@@ -54,3 +54,44 @@ fn a_journal_that_was_moved_back_on_the_remote_is_noticed() {
     run(&harbor, &["settle", "7", "--take", "here"]).exits(ExitCode::Done);
     run(&harbor, &["rollback", "7"]).exits(ExitCode::Refused).says("rollback: done");
 }
+
+/// A person speaks of one run: what the remote has lost of another one is put there again.
+#[test]
+fn what_the_remote_lost_of_other_runs_is_put_there_again() {
+    let plan = "jobs: {a: {steps: [{run: 'true'}]}, b: {needs: a, start-in: 24h, steps: [{run: 'true'}]}}\n";
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", plan);
+    let go = |words: &[&str], id: &str| harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", id).run();
+    go(&["run", "plan.yml"], "7").exits(ExitCode::Done);
+    let bare = harbor.github.bare().to_str().unwrap();
+    let name = "refs/zarpe/runs/default";
+    let before = harbor.repo.git(["-C", bare, "rev-parse", name]);
+    go(&["run", "plan.yml"], "8").exits(ExitCode::Done);
+    harbor.repo.git(["-C", bare, "update-ref", name, before.trim()]);
+    go(&["resume", "8"], "8").exits(ExitCode::CannotTell);
+    go(&["settle", "7", "--take", "here"], "7").exits(ExitCode::Done);
+    // A machine that has nothing of it knows both.
+    std::fs::remove_dir_all(harbor.repo.path().join(".git/zarpe")).unwrap();
+    go(&["resume", "8"], "8").exits(ExitCode::Done).says("b is due at");
+    go(&["resume", "7"], "7").exits(ExitCode::Done).says("b is due at");
+}
+
+/// Of another run that the remote knows in other words nothing is taken over.
+#[test]
+fn what_the_remote_says_otherwise_of_other_runs_stays() {
+    let plan = "jobs: {a: {steps: [{run: 'true'}]}, b: {needs: a, start-in: 24h, steps: [{run: 'true'}]}}\n";
+    let mut harbor = Harbor::new();
+    harbor.repo = harbor.repo.write("plan.yml", plan);
+    let go = |words: &[&str], id: &str| harbor.zarpe(["deploy"]).args(words).env("GITHUB_RUN_ID", id).run();
+    go(&["run", "plan.yml"], "8").exits(ExitCode::Done);
+    let bare = harbor.github.bare().to_str().unwrap();
+    let name = "refs/zarpe/runs/default";
+    let before = harbor.repo.git(["-C", bare, "rev-parse", &format!("{name}~1")]);
+    go(&["run", "plan.yml"], "7").exits(ExitCode::Done);
+    harbor.repo.git(["-C", bare, "update-ref", name, before.trim()]);
+    aged(&harbor.repo, "8", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1), 1);
+    go(&["settle", "7", "--take", "here"], "7").exits(ExitCode::Done);
+    go(&["resume", "8"], "8").exits(ExitCode::CannotTell).says("say different things");
+    go(&["settle", "8", "--take", "remote"], "8").exits(ExitCode::Done);
+    go(&["resume", "7"], "7").exits(ExitCode::Done).says("b is due at");
+}

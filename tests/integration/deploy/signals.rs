@@ -11,12 +11,16 @@ use crate::support::{ExitCode, Repo};
 fn begun(repo: &Repo, file: &str) -> Child {
     let mut zarpe = deploy(repo, ["run", "plan.yml"]);
     let child = zarpe.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for(repo, file);
+    child
+}
+
+fn wait_for(repo: &Repo, file: &str) {
     let since = Instant::now();
     while !repo.path().join(file).exists() {
         assert!(since.elapsed() < Duration::from_secs(20), "it does not begin");
         std::thread::sleep(Duration::from_millis(20));
     }
-    child
 }
 
 fn tell(child: &Child, signal: &str) {
@@ -43,6 +47,90 @@ fn b22_the_signal_reaches_the_command_and_the_run_goes_on_later(signal: &str) {
     assert_eq!(names(&repo).iter().rev().take(2).collect::<Vec<_>>(), ["step_finished", "interrupted"]);
     let repo = repo.write("go", "");
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+}
+
+/// What a try left at work must not meet the next one; what a step starts and succeeds with is a service.
+#[test]
+fn what_a_failed_try_left_at_work_ends_with_it() {
+    let run = "echo try >> log; (sleep 1; echo late >> log) & test $(grep -c try log) -ge 2";
+    let repo = planned(&format!(
+        "jobs: {{a: {{steps: [{{run: '{run}', idempotent: true, retry: {{attempts: 2, delay: 2s}}}}]}}}}\n"
+    ));
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let since = Instant::now();
+    while lines(&repo, "log").len() < 3 && since.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(lines(&repo, "log"), ["try", "try", "late"]);
+}
+
+/// A run under `nohup` outlives the terminal that it was begun at.
+#[test]
+fn who_was_told_to_ignore_a_hangup_does() {
+    let repo = planned("jobs: {a: {steps: [{run: 'touch begun; sleep 1; echo end >> log'}]}}\n");
+    let mut zarpe = deploy(&repo, ["run", "plan.yml"]);
+    let zarpe = zarpe.command();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(zarpe.get_program()).args(zarpe.get_args());
+    shell.env_clear().envs(zarpe.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut child = shell.current_dir(zarpe.get_current_dir().unwrap()).stdout(Stdio::null()).spawn().unwrap();
+    wait_for(&repo, "begun");
+    tell(&child, "HUP");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(lines(&repo, "log"), ["end"]);
+}
+
+/// Many commands obey a signal and say that all is well: whether they did what they were for is another question.
+#[test]
+fn what_obeys_a_signal_and_says_that_all_is_well_is_not_done() {
+    let plan = "jobs: {a: {steps: [{id: s, done-if: 'test -e done', run: 'test -e begun && { touch done; exit 0; }; trap \"exit 0\" TERM; touch begun; while :; do sleep 0.05; done'}, {run: 'echo next >> log'}]}}\n";
+    let repo = planned(plan);
+    let child = begun(&repo, "begun");
+    tell(&child, "TERM");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(i32::from(ExitCode::Waiting.code())));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("a/s unknown"), "{said}");
+    assert!(lines(&repo, "log").is_empty());
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert!(repo.path().join("done").exists(), "it was done again");
+    assert_eq!(lines(&repo, "log"), ["next"]);
+}
+
+/// The same of who is asked whether a step was done.
+#[test]
+fn what_obeys_a_signal_has_not_said_that_a_step_was_done() {
+    let plan = "jobs: {a: {steps: [{id: s, run: 'test -e begun && echo again >> log || { touch begun; kill -9 $PPID; }', done-if: 'test -e asked && exit 1; trap \"exit 0\" TERM; touch asked; while :; do sleep 0.05; done'}]}}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    let mut zarpe = deploy(&repo, ["resume", "7"]);
+    let mut child = zarpe.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(&repo, "asked");
+    tell(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(i32::from(ExitCode::Waiting.code())));
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&repo, "log"), ["again"]);
+}
+
+/// The shell of a step dies of the signal, and what it had begun does not: it has ended before anybody is asked whether it was done.
+#[test_case("TERM"; "told to stop")]
+#[test_case("KILL"; "its shell is killed")]
+fn what_outlives_the_shell_of_its_step_is_waited_for(signal: &str) {
+    let plan = "jobs: {a: {steps: [{id: s, done-if: 'test -e done', run: 'echo $$ > shell; (trap \"\" INT TERM; touch begun; sleep 1.5; echo end >> log; touch done) & wait'}, {run: 'echo next >> log'}]}}\n";
+    let repo = planned(plan);
+    let child = begun(&repo, "begun");
+    if signal == "TERM" {
+        tell(&child, signal);
+    } else {
+        let shell = std::fs::read_to_string(repo.path().join("shell")).unwrap();
+        assert!(Command::new("kill").args(["-KILL", shell.trim()]).status().unwrap().success());
+    }
+    let output = child.wait_with_output().unwrap();
+    let ended = if signal == "TERM" { ExitCode::Waiting } else { ExitCode::Done };
+    assert_eq!(output.status.code(), Some(i32::from(ended.code())), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(lines(&repo, "log").first().map(String::as_str), Some("end"));
+    deploy(&repo, ["resume", "7"]).run();
+    assert_eq!(lines(&repo, "log"), ["end", "next"]);
 }
 
 #[test]

@@ -104,3 +104,15 @@ jobs:
     assert_eq!(code, Some(5), "{shown}");
     assert!(shown.contains("waits for its window") && lines(&harbor.repo, "log").is_empty(), "{shown}");
 }
+
+/// The question stands there, and nobody types anything.
+#[test]
+fn who_is_asked_for_a_sign_off_can_stop_the_run() {
+    let plan = "roles: {boss: '@bea'}\njobs: {a: {steps: [{run: '(sleep 1; kill -TERM $PPID) > log 2>&1 &', idempotent: true}, {id: go, role: boss, uses: zarpe/sign}]}}\n";
+    let repo = planned(plan);
+    let begun = std::time::Instant::now();
+    let (code, shown) = at_terminal(deploy(&repo, ["run", "plan.yml"]), "");
+    assert_eq!(code, Some(5), "{shown}");
+    assert!(shown.contains("[y/N]") && shown.contains("interrupted (TERM)"), "{shown}");
+    assert!(begun.elapsed().as_secs() < 10);
+}

@@ -71,7 +71,7 @@ impl Engine<'_> {
         let limit = step.timeout_minutes.map_or(LIMIT, |minutes| minutes.duration());
         let (mut said, mut show) = (Log::new(self.mask, log.clone()), |_: &str| {});
         let mut hear = |source, piece: &[u8]| said.push(source, piece, &mut show);
-        let end = running.watch(Some(limit), &self.signals, &mut hear).await;
+        let end = self.at_work(running.watch(Some(limit), &self.signals, &mut hear)).await;
         said.end(&mut show);
         files::remove(&outputs)?;
         match end? {

@@ -6,7 +6,6 @@ use super::Engine;
 use crate::deploy::journal::{merge, read};
 use crate::deploy::state::State;
 use crate::io::clock;
-use crate::io::lock::RENEWED_AFTER;
 use crate::io::runs::MOVED;
 use crate::report::{ExitCode, Failure};
 
@@ -34,14 +33,16 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Does something that may take long, and lets the lock say meanwhile that this process is at work. Where it cannot, or the lock is
-    /// lost, that is found out before the next step.
+    /// Does something that may take long, and lets the lock say meanwhile that this process is at work. Where the lock is lost nothing
+    /// begins after it.
     pub(super) async fn at_work<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
         loop {
             let renewed = async {
-                clock::pause((RENEWED_AFTER / 2).unsigned_abs()).await;
-                let _ = self.hold().await;
+                clock::pause(self.ground.renew_lock / 2).await;
+                if let Err(lost) = self.keep_lock().await {
+                    self.broken.borrow_mut().get_or_insert(lost);
+                }
             };
             tokio::select! {
                 done = &mut work => return done,
@@ -50,12 +51,12 @@ impl Engine<'_> {
         }
     }
 
-    /// The same before a clean-up: who has lost the lock would end the maintenance of another process. Where the remote does not answer
-    /// it is begun all the same, for then nobody could go on from elsewhere.
+    /// The same as [`Self::hold`] before what a remote that does not answer does not stop, for then nobody could go on from elsewhere: a
+    /// clean-up by which who has lost the lock would end the maintenance of another process.
     ///
     /// # Errors
     /// Exit code 1 where the lock is lost.
-    pub(super) async fn hold_for_cleanup(&self) -> Result<()> {
+    pub(super) async fn keep_lock(&self) -> Result<()> {
         match self.hold().await {
             Err(error) if Failure::from_error(&error).exit == ExitCode::CannotTell => Ok(()),
             held => held,
@@ -68,8 +69,15 @@ impl Engine<'_> {
     /// Exit code 3 where the remote does not take it: a step that cannot be done twice does not begin then.
     pub(super) async fn copy(&self) -> Result<bool> {
         let environment = self.state.borrow().started.environment.clone();
+        let wanted = self.state.borrow().lines();
+        // Of jobs that write it there at once each would meet what another has just put there; one of them takes the lines of all.
+        let Some(mut there) = self.signals.in_time(self.there.lock()).await else { return Ok(false) };
+        if *there >= wanted {
+            return Ok(true);
+        }
         let mut tries = 0;
         loop {
+            let lines = self.state.borrow().lines();
             let before = self.copied.borrow().clone();
             let run = &self.view.facts.run_id;
             let copied = self.ground.copy(run, &environment, &self.read.text, before.as_ref());
@@ -77,6 +85,7 @@ impl Engine<'_> {
             match copied {
                 Ok(made) => {
                     *self.copied.borrow_mut() = made;
+                    *there = lines;
                     return Ok(true);
                 }
                 Err(error) if tries < TRIES && Failure::from_error(&error).finding.rule == MOVED => {

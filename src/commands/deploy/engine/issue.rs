@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::super::signer::{Spoken, github, spoken};
 use super::Engine;
-use crate::deploy::answers::{Answer, Asked, Heard, heard};
+use crate::deploy::answers::{Answer, Asked, Beside, Heard, heard};
 use crate::deploy::journal::{Event, Place};
 use crate::deploy::question::{Question, Wanted, refused, run_of};
 use crate::deploy::refusal::Refusal;
@@ -93,7 +93,11 @@ impl Engine<'_> {
             Some((comment.id, of, body))
         });
         let questions: Vec<(u64, String, String)> = questions.collect();
-        let others: Vec<_> = questions.iter().filter(|(_, of, _)| of != run).cloned().collect();
+        let others = questions.iter().filter(|(_, of, _)| of != run).cloned().map(|(comment, run, text)| {
+            let journal = self.ground.store.read(&run).ok().flatten();
+            Beside { comment, run, text, state: journal.as_ref().map(State::of) }
+        });
+        let others: Vec<Beside> = others.collect();
         let is_question = |comment: &&Comment| questions.iter().any(|(id, ..)| *id == comment.id);
         let said = page.comments.iter().filter(|comment| !is_question(comment)).map(Comment::answer);
         let mut answers: Vec<Answer> = said.chain(page.approvals.iter().cloned()).collect();

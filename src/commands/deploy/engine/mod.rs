@@ -32,7 +32,7 @@ use anyhow::Result;
 use super::ground::{Ground, Read};
 use crate::config::Language;
 use crate::context::Context;
-use crate::deploy::journal::{End, Event, FOR_RELEASE, FOR_WINDOW, Outcome, Place, Who};
+use crate::deploy::journal::{End, Event, FOR_RELEASE, FOR_WINDOW, Outcome, Place};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Step;
 use crate::deploy::rollback::Need;
@@ -43,12 +43,16 @@ use crate::io::clock::{self, Stopwatch};
 use crate::io::journal::Writer;
 use crate::io::live::Live;
 use crate::io::machine;
+use crate::io::runs::MOVED;
 use crate::io::signals::Signals;
 use crate::language::said;
 use crate::report::{Failure, Finding, Level};
 
 /// A pause that is worth sitting through; a longer one ends the process, and the run is resumed.
 const SHORT: Duration = Duration::from_secs(60);
+
+/// How many jobs are at work at once: each takes some open files, of which a process has few (1,024 by default on Linux).
+const AT_ONCE: usize = 50;
 
 /// How often the jobs are drawn again.
 const TICK: Duration = Duration::from_millis(500);
@@ -66,13 +70,11 @@ pub(super) struct Engine<'a> {
     pub(super) writer: RefCell<Writer>,
     pub(super) signals: Signals,
     pub(super) live: Live,
-    /// The process that worked on it before: what it started may still run.
-    pub(super) before: Option<Who>,
     /// Since when this process works on each job.
     pub(super) clocks: RefCell<BTreeMap<String, Stopwatch>>,
     /// The program that reads commands where the plan names none.
     pub(super) shell: &'static str,
-    /// The first line that could not be written: nothing begins after it.
+    /// The first line that could not be written, or that the lock is lost: nothing begins after it.
     pub(super) broken: RefCell<Option<anyhow::Error>>,
     /// The steps that `done-if` had no answer for in this process.
     pub(super) unanswered: RefCell<BTreeSet<Place>>,
@@ -97,6 +99,8 @@ pub(super) struct Engine<'a> {
     pub(super) shown: RefCell<BTreeSet<Need>>,
     /// The commit by which the lock is this process's, where there is a remote.
     pub(super) tenure: tokio::sync::Mutex<Option<Sha>>,
+    /// How many lines of the journal the remote has by this process; who writes it there holds it.
+    pub(super) there: tokio::sync::Mutex<u64>,
     /// Whether the deployment of the workflow's job was looked for.
     pub(super) looked: Cell<bool>,
 }
@@ -149,6 +153,7 @@ impl Engine<'_> {
     /// # Errors
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn go(&self) -> Result<()> {
+        self.let_the_lost_end().await;
         self.look_for_addresses();
         self.look_again().await?;
         self.listen().await?;
@@ -159,7 +164,8 @@ impl Engine<'_> {
             if self.may_begin() {
                 for (id, _) in self.view.plan.jobs.iter() {
                     let id = id.as_str();
-                    if !works.iter().any(|(job, _)| job == id) && self.can_move(id) {
+                    let is_free = works.len() < AT_ONCE && !works.iter().any(|(job, _)| job == id);
+                    if is_free && self.can_move(id) {
                         works.push((id.to_owned(), Box::pin(self.job(id))));
                     }
                 }
@@ -181,10 +187,18 @@ impl Engine<'_> {
             let at = ended.await;
             works.swap_remove(at).1.as_mut();
         }
-        if let Some(error) = self.broken.borrow_mut().take() {
+        let broken = self.broken.borrow_mut().take();
+        if let Some(error) = broken {
+            // What was done is known elsewhere as far as that goes; what went wrong first is what is told.
+            let _ = self.copy().await;
             return Err(error);
         }
         self.live.draw(Vec::new());
+        // What succeeded after another run was let in may be no more.
+        let has_succeeded = self.state.borrow().result(self.view) == Some(Outcome::Success);
+        if has_succeeded && self.state.borrow().finished.is_none() {
+            self.keep_lock().await?;
+        }
         self.end()?;
         self.ask_on_issue().await?;
         self.tell_deployment().await?;
@@ -193,7 +207,11 @@ impl Engine<'_> {
         let has_told = self.tell_people().await?;
         copied?;
         if has_told {
-            self.copy().await?;
+            match self.copy().await {
+                // Who was told goes on with it already, elsewhere: that they were told is no matter of the run.
+                Err(error) if Failure::from_error(&error).finding.rule == MOVED => {}
+                copied => drop(copied?),
+            }
         }
         self.keep_the_end().await;
         Ok(())
@@ -291,14 +309,19 @@ impl Engine<'_> {
                 self.write(&finished(place, End::NotStarted, Outcome::Failure, Some(self.mask.text(&why))))
             }
             Decision::BeginRollback(job) => {
-                self.let_what_stands_on_it_end(&job).await;
-                if self.signals.told().is_some() {
-                    return Ok(());
-                }
                 self.say_what_would_be_lost(&job);
                 self.write(&Event::RollbackStarted { job })
             }
-            Decision::EndRollback { job, result } => self.write(&Event::RollbackFinished { job, result }),
+            Decision::EndRollback { job, result } => {
+                let again = match result {
+                    Outcome::Success => self.state.borrow().skipped_as_unsafe(self.view.plan, &job),
+                    _ => Vec::new(),
+                };
+                for job in again {
+                    self.write(&Event::JobReopened { job })?;
+                }
+                self.write(&Event::RollbackFinished { job, result })
+            }
             Decision::Blocked | Decision::Ended | Decision::Sign(_) | Decision::Person(_) | Decision::Decide(_) => {
                 Ok(())
             }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::Engine;
-use crate::deploy::journal::Place;
+use crate::deploy::expression::Wrong;
+use crate::deploy::journal::{Outcome, Place};
 use crate::deploy::plan::Step;
-use crate::deploy::state::{Giver, Sight};
+use crate::deploy::state::{Giver, Sight, Standing};
 use crate::deploy::words;
 
 impl Engine<'_> {
@@ -54,20 +55,52 @@ impl Engine<'_> {
     /// # Errors
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn regain(&self, place: &Place, step: &Step) -> Result<()> {
+        self.get_again(place, &place.job, &|| self.invocation(place, step).err()?.withheld).await
+    }
+
+    /// The same for whatever of a job lacks them: the context and the name of who gave one that is lost, as long as there is one.
+    async fn get_again(&self, place: &Place, job: &str, lacks: &dyn Fn() -> Option<[String; 2]>) -> Result<()> {
         let mut done = BTreeSet::new();
-        while self.signals.told().is_none() {
-            let Err(wrong) = self.invocation(place, step) else { break };
-            let Some([_, id]) = wrong.withheld.filter(|[context, _]| context == "steps") else { break };
-            let Some(source) = self.view.named(&place.job, &id).filter(|source| done.insert(source.clone())) else {
-                break;
+        while self.signals.told().is_none()
+            && let Some([context, id]) = lacks()
+        {
+            let giver = match context.as_str() {
+                "steps" => self.view.named(job, &id).map(Giver::Step),
+                _ => Some(Giver::Job(id)),
             };
-            let Some(giver) = self.step(&source).filter(|giver| giver.is_repeatable()) else { break };
-            self.say(&format!("{source} {}", words::once_more(self.language(), &place.to_string())));
-            let tries = self.state.borrow().steps.get(&source).map_or(0, |step| step.tries);
-            // What it asks for may be lost as well.
-            Box::pin(self.regain(&source, giver)).await?;
-            Box::pin(self.started(&source, giver, tries + 1, &self.label(&source, giver))).await?;
+            let Some(giver) = giver.filter(|giver| done.insert(giver.clone())) else { break };
+            match giver {
+                Giver::Step(source) => {
+                    // What has cleaned up after itself would leave behind what it does again.
+                    let cleanup = self.state.borrow().standing(&source.of(source.part.cleanup()));
+                    let has_cleaned = matches!(cleanup, Standing::Finished(Outcome::Success));
+                    let step = self.step(&source).filter(|step| step.is_repeatable() && !has_cleaned);
+                    let Some(step) = step else { break };
+                    self.say(&format!("{source} {}", words::once_more(self.language(), &place.to_string())));
+                    let tries = self.state.borrow().steps.get(&source).map_or(0, |step| step.tries);
+                    // What it asks for may be lost as well.
+                    Box::pin(self.regain(&source, step)).await?;
+                    Box::pin(self.started(&source, step, tries + 1, &self.label(&source, step))).await?;
+                }
+                Giver::Job(need) => {
+                    let lacks = || self.lost(&need).into_iter().find_map(|(_, value)| value.err()?.withheld);
+                    Box::pin(self.get_again(place, &need, &lacks)).await?;
+                    let known = self.lost(&need).into_iter().filter_map(|(name, value)| Some((name, value.ok()?)));
+                    self.without_secrets(Giver::Job(need.clone()), known.collect());
+                    self.state.borrow_mut().recall(&self.held.borrow());
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The outputs of a job that were secret, as what they are made of tells them now.
+    fn lost(&self, job: &str) -> Vec<(String, Result<String, Wrong>)> {
+        let (plan, state) = (self.view.plan, self.state.borrow());
+        let sight = Sight { job: Some(job), ..Sight::default() };
+        let is_lost = |name: &str| state.jobs.get(job).is_some_and(|job| job.withheld.contains(name));
+        let outputs = plan.job(job).into_iter().flat_map(|job| job.outputs.iter());
+        let lost = outputs.filter(|(name, _)| is_lost(name.as_str()));
+        lost.map(|(name, text)| (name.as_str().to_owned(), self.view.render(&state, text, sight))).collect()
     }
 }

@@ -47,10 +47,19 @@ impl Engine<'_> {
             lines.push(words::would_be_lost(self.language(), &place.job, minutes));
         }
         self.live.draw(Vec::new());
-        if !terminal::confirm(&place.to_string(), &lines, self.language())? {
+        let answers = async {
+            if !terminal::confirm(&place.to_string(), &lines, self.language()).await? {
+                return Ok(None);
+            }
+            let evidence = if request.evidence { Some(terminal::evidence(self.language()).await?) } else { None };
+            Ok::<_, anyhow::Error>(Some(evidence))
+        };
+        // A person takes their time; nobody else goes on with the run meanwhile.
+        let Some(answers) = self.signals.unless_told(self.at_work(answers)).await else {
+            terminal::leave();
             return Ok(false);
-        }
-        let evidence = if request.evidence { Some(terminal::evidence(self.language())?) } else { None };
+        };
+        let Some(evidence) = answers? else { return Ok(false) };
         let state = self.state.borrow().clone();
         let run = &self.view.facts.run_id;
         let off = SignOff { run, place, role: None, evidence: evidence.as_deref(), key: None };

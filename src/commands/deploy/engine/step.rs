@@ -30,7 +30,6 @@ impl Engine<'_> {
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn run(&self, place: &Place, r#try: u32, pause: Duration) -> Result<()> {
         let Some(step) = self.step(place) else { return Ok(()) };
-        self.let_the_lost_end(place).await;
         if !pause.is_zero() {
             self.say(&format!("{place} {}", Word::Again.text(self.language())));
             self.signals.pause(pause).await;
@@ -40,15 +39,15 @@ impl Engine<'_> {
             let decision = Decision::Run { place: place.clone(), r#try, pause: Duration::ZERO };
             self.is_kept_out(&place.job, &decision)
         };
-        if self.signals.told().is_some() || is_kept_out() {
+        if !self.may_begin() || is_kept_out() {
             return Ok(());
         }
         match place.part {
             Part::Steps | Part::Rollback if step.idempotent => {}
             Part::Steps | Part::Rollback => self.hold().await?,
-            Part::Post | Part::RollbackPost => self.hold_for_cleanup().await?,
+            Part::Post | Part::RollbackPost => self.keep_lock().await?,
         }
-        if self.signals.told().is_some() || is_kept_out() {
+        if !self.may_begin() || is_kept_out() {
             return Ok(());
         }
         let label = match place.part {
@@ -65,43 +64,35 @@ impl Engine<'_> {
 
     pub(super) async fn started(&self, place: &Place, step: &Step, r#try: u32, label: &str) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
-        // Another machine that goes on with the run must see that it began: a step that cannot be done twice is looked at then.
-        if !step.idempotent && matches!(place.part, Part::Steps | Part::Rollback) {
-            let copied = self.copy().await;
-            if !matches!(copied, Ok(true)) {
-                self.interrupted()?;
-                let (outcome, by) = (Outcome::Failure, NOT_BEGUN.to_owned());
-                self.write(&Event::StepSettled { place: place.clone(), outcome, by })?;
-                return copied.map(drop);
-            }
-        }
-        // Said only here: another process that was first may have begun it instead.
-        self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
-        let mut event = match self.invocation(place, step) {
+        let begins = || self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
+        let ended = match self.invocation(place, step) {
             // One that would be killed at once is not begun: what it did would not be known.
             _ if self.limit(place, step).is_zero() => {
+                begins();
                 let note = Word::JobTimedOut.text(self.language()).to_owned();
-                finished(place.clone(), End::NotStarted, Outcome::Failure, Some(note))
+                Some(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(note)))
             }
             Err(wrong) => {
+                begins();
                 let help = wrong.withheld.as_ref().and(wrong.help.as_ref());
                 let help = help.map_or_else(String::new, |help| format!("; {}", said(self.language(), help)));
                 let why = said(self.language(), &wrong.message) + help.as_str();
-                finished(place.clone(), End::NotStarted, Outcome::Failure, Some(self.mask.text(&why)))
+                Some(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(self.mask.text(&why))))
             }
-            Ok(invocation) => self.command_of(place, step, r#try, invocation).await?,
+            Ok(invocation) => self.command_of(place, step, r#try, invocation, &begins).await?,
         };
+        let Some(mut event) = ended else { return Ok(()) };
         // The signal stands in the journal before the end that it may have brought.
         self.interrupted()?;
         if let Event::StepFinished { end, outcome, note, .. } = &mut event {
             let told = self.signals.told().is_some();
             *outcome = match *end {
-                End::Code(0) if *outcome == Outcome::Success => Outcome::Success,
+                End::Code(0) if !told && *outcome == Outcome::Success => Outcome::Success,
                 // It cannot tell, and its role shall say.
                 End::ASKS if !told && asks(place, step) => Outcome::Unknown,
                 End::Code(_) | End::NotStarted if !told => Outcome::Failure,
                 End::NotStarted => Outcome::Failure,
-                // Killed, at its time limit, or told to stop: it may be done or not.
+                // Killed, at its time limit, or told to stop, which many obey and say that all is well: it may be done or not.
                 _ => Outcome::Unknown,
             };
             let shown = note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
@@ -119,22 +110,42 @@ impl Engine<'_> {
         self.write(&event)
     }
 
+    /// Runs it to its end; `None` where another machine would not see that it began, and so it did nothing.
     async fn command_of(
         &self,
         place: &Place,
         step: &Step,
         r#try: u32,
         invocation: crate::io::process::Invocation,
-    ) -> Result<Event> {
+        begins: &dyn Fn(),
+    ) -> Result<Option<Event>> {
         let file = self.folder.join("outputs").join(log_name(place, r#try));
         files::private(&file)?;
         let invocation = invocation.env("GITHUB_OUTPUT", Some(&file.display().to_string()));
         let mut running = match self.begin(&invocation) {
             Ok(running) => running,
-            Err(why) => return Ok(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(why))),
+            Err(why) => {
+                begins();
+                return Ok(Some(finished(place.clone(), End::NotStarted, Outcome::Failure, Some(why))));
+            }
         };
         self.append(&Event::StepRunning { place: place.clone(), pid: running.pid() }, false)?;
-        // It waits until its process is written down: one that is lost before has done nothing.
+        // It waits until its process is written down: one that is lost before has done nothing. Another process that goes on with the
+        // run must see that it began, and where: a step that cannot be done twice is looked at then, and one with a clean-up is
+        // cleaned up after.
+        if (!step.idempotent || step.post.is_some()) && matches!(place.part, Part::Steps | Part::Rollback) {
+            let copied = self.copy().await;
+            if !matches!(copied, Ok(true)) {
+                drop(running);
+                files::take_away(&file);
+                self.interrupted()?;
+                let (outcome, by) = (Outcome::Failure, NOT_BEGUN.to_owned());
+                self.write(&Event::StepSettled { place: place.clone(), outcome, by })?;
+                return copied.map(|_| None);
+            }
+        }
+        // Said only here: another process that was first may have begun it instead.
+        begins();
         running.release().await;
         let mut log = Log::new(self.mask, self.folder.join("logs").join(log_name(place, r#try)));
         let show = |line: &str| self.live.printed(&place.job, line);
@@ -156,7 +167,7 @@ impl Engine<'_> {
             note = Some(note.unwrap_or_default() + &words::left_out(self.language(), &names.join(", ")));
         }
         files::take_away(&file);
-        Ok(Event::StepFinished { place: place.clone(), end, outcome, outputs, withheld, log_sha256, note })
+        Ok(Some(Event::StepFinished { place: place.clone(), end, outcome, outputs, withheld, log_sha256, note }))
     }
 
     /// What the step wrote into its file; what is wrong with it otherwise.

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Engine;
 use super::invocation::log_name;
-use crate::deploy::journal::{End, Event, Outcome, Place};
+use crate::deploy::journal::{End, Event, Outcome, Place, Who};
 use crate::deploy::mask::Commands;
 use crate::deploy::state::{Giver, Standing};
 use crate::deploy::words::Word;
@@ -19,29 +19,27 @@ const LIMIT: Duration = Duration::from_secs(600);
 const LOOK: Duration = Duration::from_millis(200);
 
 impl Engine<'_> {
-    /// A command outlives the process that watched it: only when it has ended it can be told what it did.
-    pub(super) async fn let_the_lost_end(&self, place: &Place) {
-        let pid = {
+    /// What an earlier process left at work ends before anything goes on: a command outlives the process that watched it, and only then
+    /// it can be told what it did.
+    pub(super) async fn let_the_lost_end(&self) {
+        let lost: Vec<(Place, Who, u32)> = {
             let state = self.state.borrow();
-            let lost = state.steps.get(place).filter(|step| step.standing == Standing::Started);
-            lost.and_then(|step| step.pid)
+            let lost = state.steps.iter().filter(|(_, step)| step.standing == Standing::Started);
+            let known = lost.filter_map(|(place, step)| Some((place, state.command_of(step)?)));
+            known.map(|(place, (who, pid))| (place.clone(), who.clone(), pid)).collect()
         };
-        let Some((pid, who)) = pid.zip(self.before.as_ref()) else { return };
-        let mut said = false;
-        while machine::still_runs(who, pid) && self.signals.told().is_none() {
-            if !said {
-                self.say(&format!("{place} {} ({pid})", Word::StillRuns.text(self.language())));
-                said = true;
-            }
-            self.signals.pause(LOOK).await;
-        }
-    }
-
-    /// What was lost of the jobs that need this one, and still runs, does not run into its rollback.
-    pub(super) async fn let_what_stands_on_it_end(&self, job: &str) {
-        let lost: Vec<Place> = self.state.borrow().running_behind(self.view.plan, job).cloned().collect();
-        for place in lost {
-            self.let_the_lost_end(&place).await;
+        for (place, who, pid) in lost {
+            let ends = async {
+                let mut said = false;
+                while machine::still_runs(&who, pid) && self.signals.told().is_none() {
+                    if !said {
+                        self.say(&format!("{place} {} ({pid})", Word::StillRuns.text(self.language())));
+                        said = true;
+                    }
+                    self.signals.pause(LOOK).await;
+                }
+            };
+            self.at_work(ends).await;
         }
     }
 
@@ -50,10 +48,6 @@ impl Engine<'_> {
     /// # Errors
     /// Exit code 3 where the journal cannot be written.
     pub(super) async fn probe(&self, place: &Place) -> Result<()> {
-        self.let_the_lost_end(place).await;
-        if self.signals.told().is_some() {
-            return Ok(());
-        }
         let Some(step) = self.step(place) else { return Ok(()) };
         self.say(&format!("{place} {}", Word::Asks.text(self.language())));
         let text = step.done_if.as_ref().map_or("", |text| text.as_str());
@@ -71,7 +65,7 @@ impl Engine<'_> {
                         commands.push(piece, &mut |value| learned.push((value.to_owned(), self.mask.learn(value))));
                         self.tell_learned(place, learned);
                     };
-                    running.watch(Some(LIMIT), &self.signals, &mut hear).await?
+                    self.at_work(running.watch(Some(LIMIT), &self.signals, &mut hear)).await?
                 }
                 Err(why) => {
                     self.say(&format!("{place}: {why}"));
@@ -85,12 +79,12 @@ impl Engine<'_> {
         if let Some(why) = &wrong {
             self.say(&format!("{place}: {why}"));
         }
+        // Who is told to stop says nothing by the end.
+        let answers = self.signals.told().is_none();
         let outcome = match end {
-            End::Code(0) if wrong.is_none() => Outcome::Success,
+            End::Code(0) if answers && wrong.is_none() => Outcome::Success,
             // A shell's words for a command that it cannot run: that answers nothing.
-            End::Code(code) if code != 0 && code != 126 && code != 127 && self.signals.told().is_none() => {
-                Outcome::Failure
-            }
+            End::Code(code) if answers && code != 0 && code != 126 && code != 127 => Outcome::Failure,
             _ => {
                 self.unanswered.borrow_mut().insert(place.clone());
                 return self.interrupted();
