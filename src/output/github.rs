@@ -2,7 +2,8 @@
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 
 use super::escape::{command_data, command_property};
-use super::{Style, shown};
+use super::{Style, shown, words};
+use crate::config::Language;
 use crate::report::{ExitCode, Failure, Finding, Level, Report};
 
 /// The answer on standard output: the title, then the findings.
@@ -18,8 +19,8 @@ pub(super) fn aside(report: &Report, style: &Style) -> String {
 }
 
 /// What stopped a command.
-pub(super) fn failure(failure: &Failure) -> String {
-    finding(&failure.finding)
+pub(super) fn failure(failure: &Failure, language: Language) -> String {
+    finding(&failure.finding, language)
 }
 
 fn title(report: &Report) -> String {
@@ -29,10 +30,10 @@ fn title(report: &Report) -> String {
 }
 
 fn findings(report: &Report, style: &Style) -> String {
-    shown(&report.findings, style).map(finding).collect()
+    shown(&report.findings, style).map(|one| finding(one, style.language)).collect()
 }
 
-fn finding(finding: &Finding) -> String {
+fn finding(finding: &Finding, language: Language) -> String {
     let word = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",
@@ -45,7 +46,7 @@ fn finding(finding: &Finding) -> String {
         properties.extend(place.column.map(|column| format!("col={column}")));
     }
     properties.push(format!("title={}", command_property(&finding.rule)));
-    let help = finding.help.as_ref().map(|words| format!("\nhelp: {words}")).unwrap_or_default();
+    let help = finding.help.as_ref().map(|help| format!("\n{}: {help}", words::help(language))).unwrap_or_default();
     let message = command_data(&format!("{}{help}", finding.message));
     format!("::{word} {}::{message}\n", properties.join(","))
 }

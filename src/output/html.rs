@@ -1,6 +1,7 @@
 //! One HTML file that holds all it needs: for a phone, a mail, an artefact of a workflow. No script, no address, light and dark.
 
-use super::{escape, human};
+use super::{escape, human, words};
+use crate::config::Language;
 use crate::report::{Body, Failure, Finding, Level, Mark, Report, Section};
 
 /// How many rows a part may have and be open when the page is.
@@ -47,27 +48,27 @@ th { color: var(--quiet); font-weight: 600; }
 ";
 
 /// The answer on standard output.
-pub(super) fn answer(report: &Report) -> String {
+pub(super) fn answer(report: &Report, language: Language) -> String {
     let mut body = title(report.mark(), &report.title);
     if !report.findings.is_empty() {
-        body.push_str(&report.findings.iter().map(finding).collect::<String>());
+        body.push_str(&report.findings.iter().map(|one| finding(one, language)).collect::<String>());
     }
     match &report.body {
         Body::Text(text) => body.push_str(&format!("<pre>{}</pre>\n", safe(text.trim_end()))),
         Body::Sections(sections) => body.extend(sections.iter().map(section)),
     }
-    page(&report.title, &body)
+    page(language, &report.title, &body)
 }
 
 /// What stopped a command.
-pub(super) fn failure(failure: &Failure) -> String {
+pub(super) fn failure(failure: &Failure, language: Language) -> String {
     let message = escape::visible(&failure.finding.message);
     let first = message.lines().next().unwrap_or_default();
-    page(first, &(title(failure.exit.into(), first) + &finding(&failure.finding)))
+    page(language, first, &(title(failure.exit.into(), first) + &finding(&failure.finding, language)))
 }
 
-fn page(title: &str, body: &str) -> String {
-    document("en", title, "", body)
+fn page(language: Language, title: &str, body: &str) -> String {
+    document(words::name(language), title, "", body)
 }
 
 /// A whole file around a body, with a style of its own behind the one that all have.
@@ -92,16 +93,17 @@ fn sign(mark: Mark) -> String {
     format!("<span class=\"{class}\">{}</span>", human::sign(mark))
 }
 
-fn finding(finding: &Finding) -> String {
-    let word = match finding.level {
+fn finding(finding: &Finding, language: Language) -> String {
+    let class = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Info => "note",
     };
+    let word = words::level(language, finding.level);
     let message = escape::visible(finding.message.trim_end());
     let mut lines = message.lines();
     let head = prose(lines.next().unwrap_or_default());
-    let mut article = format!("<article class=\"{word}\">\n<h3><span class=\"{word}\">{word}:</span> {head}</h3>\n");
+    let mut article = format!("<article class=\"{class}\">\n<h3><span class=\"{class}\">{word}:</span> {head}</h3>\n");
     article.extend(lines.map(|line| format!("<p>{}</p>\n", prose(line))));
     if let Some(place) = &finding.location {
         article.push_str(&format!("<p><code>{}</code></p>\n", safe(&escape::line(&place.to_string()))));

@@ -5,7 +5,8 @@
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-use super::{Style, escape, shown, table};
+use super::{Style, escape, shown, table, words};
+use crate::config::Language;
 use crate::report::{Body, Excerpt, ExitCode, Failure, Finding, Level, Location, Mark, Report, Section};
 
 /// The width that headings are filled up to at most, so that their summaries are aligned.
@@ -28,7 +29,7 @@ pub(super) fn answer(report: &Report, style: &Style) -> String {
             text.push('\n');
         }
         roomy = long;
-        text.push_str(&section(part, width.min(HEADING), style.width, paint));
+        text.push_str(&section(part, width.min(HEADING), style, paint));
     }
     let findings = findings(&report.findings, style, paint);
     if !findings.is_empty() && !sections.is_empty() {
@@ -46,7 +47,7 @@ pub(super) fn aside(report: &Report, style: &Style) -> String {
 
 /// What stopped a command.
 pub(super) fn failure(failure: &Failure, style: &Style) -> String {
-    finding(&failure.finding, style.verbose, Paint(style.colour_stderr))
+    finding(&failure.finding, style, Paint(style.colour_stderr))
 }
 
 fn title(report: &Report, paint: Paint) -> String {
@@ -64,17 +65,17 @@ pub(super) fn sign(mark: Mark) -> &'static str {
     }
 }
 
-fn section(section: &Section, width: usize, room: Option<usize>, paint: Paint) -> String {
+fn section(section: &Section, width: usize, style: &Style, paint: Paint) -> String {
     let heading = escape::line(&section.heading);
     let gap = table::pad(&heading, width).split_off(heading.len());
     let head =
         format!("{} {}{gap}   {}", paint.sign(section.mark), paint.bold(&heading), escape::line(&section.summary));
     let mut text = format!("{}\n", head.trim_end());
-    for row in rows(section, room, paint) {
+    for row in rows(section, style.width, paint) {
         text.push_str(&format!("  {row}\n"));
     }
     if let Some(words) = &section.help {
-        text.push_str(&help(words, paint));
+        text.push_str(&help(words, style.language, paint));
     }
     text
 }
@@ -93,17 +94,18 @@ fn rows(section: &Section, room: Option<usize>, paint: Paint) -> Vec<String> {
 }
 
 fn findings(findings: &[Finding], style: &Style, paint: Paint) -> String {
-    shown(findings, style).map(|one| finding(one, style.verbose, paint)).collect()
+    shown(findings, style).map(|one| finding(one, style, paint)).collect()
 }
 
 /// The rule's id is for those who look closer.
-fn finding(finding: &Finding, verbose: bool, paint: Paint) -> String {
-    let (word, colour) = match finding.level {
-        Level::Error => ("error", AnsiColor::Red),
-        Level::Warning => ("warning", AnsiColor::Yellow),
-        Level::Info => ("note", AnsiColor::Cyan),
+fn finding(finding: &Finding, style: &Style, paint: Paint) -> String {
+    let colour = match finding.level {
+        Level::Error => AnsiColor::Red,
+        Level::Warning => AnsiColor::Yellow,
+        Level::Info => AnsiColor::Cyan,
     };
-    let rule = if verbose { format!("[{}]", escape::line(&finding.rule)) } else { String::new() };
+    let word = words::level(style.language, finding.level);
+    let rule = if style.verbose { format!("[{}]", escape::line(&finding.rule)) } else { String::new() };
     let label = paint.with(colour, &format!("{word}{rule}:"));
     let mut text = format!("{label} {}\n", block(&finding.message, "  "));
     if let Some(place) = &finding.location {
@@ -111,7 +113,7 @@ fn finding(finding: &Finding, verbose: bool, paint: Paint) -> String {
         text.push_str(&excerpt(finding.excerpt.as_ref(), place, colour, paint));
     }
     if let Some(words) = &finding.help {
-        text.push_str(&help(words, paint));
+        text.push_str(&help(words, style.language, paint));
     }
     text
 }
@@ -142,8 +144,10 @@ fn excerpt(excerpt: Option<&Excerpt>, place: &Location, colour: AnsiColor, paint
     format!("  {gutter} {bar}\n  {number} {bar} {}\n  {gutter} {bar} {gap}{arrow}\n", shown.trim_end())
 }
 
-fn help(words: &str, paint: Paint) -> String {
-    format!("  {} {}\n", paint.with(AnsiColor::Cyan, "help:"), block(words, "        "))
+fn help(text: &str, language: Language, paint: Paint) -> String {
+    let label = format!("{}:", words::help(language));
+    let indent = " ".repeat(label.len() + 3);
+    format!("  {} {}\n", paint.with(AnsiColor::Cyan, &label), block(text, &indent))
 }
 
 /// Text of more than one line, the further ones indented.

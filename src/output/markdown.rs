@@ -1,40 +1,41 @@
 //! GitHub Flavored Markdown: for pull requests, documents and the step summary.
 
-use super::{escape, human};
-use crate::report::{Body, Failure, Finding, Level, Mark, Report, Row, Section};
+use super::{escape, human, words};
+use crate::config::Language;
+use crate::report::{Body, Failure, Finding, Mark, Report, Row, Section};
 
 /// The answer on standard output.
-pub(super) fn answer(report: &Report) -> String {
+pub(super) fn answer(report: &Report, language: Language) -> String {
     match &report.body {
         Body::Text(text) => text.clone(),
-        Body::Sections(sections) => page(report, sections),
+        Body::Sections(sections) => page(report, sections, language),
     }
 }
 
 /// The whole report, an answer that is a text of its own included, word for word.
-pub(super) fn summary(report: &Report) -> String {
+pub(super) fn summary(report: &Report, language: Language) -> String {
     match &report.body {
-        Body::Text(text) => page(report, &[]) + &fenced(text),
-        Body::Sections(sections) => page(report, sections),
+        Body::Text(text) => page(report, &[], language) + &fenced(text),
+        Body::Sections(sections) => page(report, sections, language),
     }
 }
 
 /// What stopped a command.
-pub(super) fn failure(failure: &Failure) -> String {
+pub(super) fn failure(failure: &Failure, language: Language) -> String {
     let message = escape::visible(&failure.finding.message);
     let mut lines = message.lines();
     let mut text = title(failure.exit.into(), lines.next().unwrap_or_default());
-    let lines = lines.map(escape::prose).chain(details(&failure.finding));
+    let lines = lines.map(escape::prose).chain(details(&failure.finding, language));
     text.extend(lines.map(|line| format!("\n{line}\n")));
     text
 }
 
-fn page(report: &Report, sections: &[Section]) -> String {
+fn page(report: &Report, sections: &[Section], language: Language) -> String {
     let mut text = title(report.mark(), &report.title);
-    text.extend(sections.iter().map(section));
+    text.extend(sections.iter().map(|one| section(one, language)));
     if !report.findings.is_empty() {
         text.push('\n');
-        text.extend(report.findings.iter().map(finding));
+        text.extend(report.findings.iter().map(|one| finding(one, language)));
     }
     text
 }
@@ -43,15 +44,15 @@ fn title(mark: Mark, words: &str) -> String {
     format!("### {} {}\n", human::sign(mark), escape::prose(words))
 }
 
-fn section(section: &Section) -> String {
+fn section(section: &Section, language: Language) -> String {
     let head = format!("{} {}", human::sign(section.mark), escape::markdown(&section.heading));
     let mut text = format!("\n**{head}** {}", escape::markdown(&section.summary));
     text = format!("{}\n", text.trim_end());
     if !section.rows.is_empty() {
         text.push_str(&table(section));
     }
-    if let Some(words) = &section.help {
-        text.push_str(&format!("\n> help: {}\n", lines(words)));
+    if let Some(help) = &section.help {
+        text.push_str(&format!("\n> {}: {}\n", words::help(language), lines(help)));
     }
     text
 }
@@ -69,20 +70,17 @@ fn row(row: &Row) -> String {
     format!("| {} | {} |\n", human::sign(row.mark), cells.join(" | "))
 }
 
-fn finding(finding: &Finding) -> String {
-    let word = match finding.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Info => "note",
-    };
-    let details: String = details(finding).iter().map(|line| format!("<br>{line}")).collect();
+fn finding(finding: &Finding, language: Language) -> String {
+    let word = words::level(language, finding.level);
+    let details: String = details(finding, language).iter().map(|line| format!("<br>{line}")).collect();
     format!("- **{word}:** {}{details}\n", lines(&finding.message))
 }
 
 /// Where, and what to do next.
-fn details(finding: &Finding) -> Vec<String> {
-    let place = finding.location.as_ref().map(|place| format!("at {}", escape::markdown(&place.to_string())));
-    let help = finding.help.as_ref().map(|words| format!("help: {}", lines(words)));
+fn details(finding: &Finding, language: Language) -> Vec<String> {
+    let at = words::at(language);
+    let place = finding.location.as_ref().map(|place| format!("{at} {}", escape::markdown(&place.to_string())));
+    let help = finding.help.as_ref().map(|help| format!("{}: {}", words::help(language), lines(help)));
     place.into_iter().chain(help).collect()
 }
 

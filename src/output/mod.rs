@@ -11,8 +11,10 @@ mod sarif;
 mod table;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::cli::Format;
+use crate::config::Language;
 use crate::report::{Body, Failure, Finding, Level, Report};
 
 /// How to write.
@@ -32,6 +34,8 @@ pub struct Style {
     pub verbose: bool,
     /// Whether this is a job of GitHub Actions: annotations are written as well.
     pub actions: bool,
+    /// The language of the words before what is said, which is in it already.
+    pub language: Language,
 }
 
 /// What goes to the two standard streams.
@@ -59,12 +63,15 @@ pub fn answer(answer: &Result<Report, Failure>, style: &Style) -> Rendered {
 /// error has annotations instead, whatever the format: standard output is often captured by a script.
 #[must_use]
 pub fn report(report: &Report, style: &Style) -> Rendered {
+    let language = style.language;
     let stdout = match style.format {
         Format::Human => human::answer(report, style),
-        Format::Markdown => report.pages.as_ref().map_or_else(|| markdown::answer(report), |own| own.markdown.clone()),
-        Format::Html => report.pages.as_ref().map_or_else(|| html::answer(report), |own| own.html.clone()),
+        Format::Markdown => {
+            report.pages.as_ref().map_or_else(|| markdown::answer(report, language), |own| own.markdown.clone())
+        }
+        Format::Html => report.pages.as_ref().map_or_else(|| html::answer(report, language), |own| own.html.clone()),
         Format::Json => json::text(&json::report(report)),
-        Format::Sarif => json::text(&sarif::report(report)),
+        Format::Sarif => json::text(&sarif::report(report, language)),
         Format::Github => return Rendered { stdout: github::answer(report, style), stderr: String::new() },
     };
     let for_people = matches!(style.format, Format::Human | Format::Markdown | Format::Html);
@@ -78,20 +85,21 @@ pub fn report(report: &Report, style: &Style) -> Rendered {
 
 /// A report as a page of Markdown.
 #[must_use]
-pub fn markdown_of(report: &Report) -> String {
-    markdown::answer(report)
+pub fn markdown_of(report: &Report, language: Language) -> String {
+    markdown::answer(report, language)
 }
 
 /// Renders what stopped a command.
 #[must_use]
 pub fn failure(failure: &Failure, style: &Style) -> Rendered {
+    let language = style.language;
     let stdout = match style.format {
         Format::Human => String::new(),
-        Format::Markdown => markdown::failure(failure),
-        Format::Html => html::failure(failure),
+        Format::Markdown => markdown::failure(failure, language),
+        Format::Html => html::failure(failure, language),
         Format::Json => json::text(&json::failure(failure)),
-        Format::Sarif => json::text(&sarif::failure(failure)),
-        Format::Github => return Rendered { stdout: github::failure(failure), stderr: String::new() },
+        Format::Sarif => json::text(&sarif::failure(failure, language)),
+        Format::Github => return Rendered { stdout: github::failure(failure, language), stderr: String::new() },
     };
     Rendered { stdout: if style.actions { harmless(stdout) } else { stdout }, stderr: aside(failure, style) }
 }
@@ -99,7 +107,7 @@ pub fn failure(failure: &Failure, style: &Style) -> Rendered {
 /// What went wrong beside the answer, for standard error.
 #[must_use]
 pub fn aside(failure: &Failure, style: &Style) -> String {
-    if style.actions { github::failure(failure) } else { human::failure(failure, style) }
+    if style.actions { github::failure(failure, style.language) } else { human::failure(failure, style) }
 }
 
 /// The lines of `GITHUB_OUTPUT`: the report's values, and `result` with the verdict's word.
@@ -117,10 +125,10 @@ pub fn step_outputs(answer: &Result<Report, Failure>, token: &str) -> anyhow::Re
 
 /// The step's summary in Markdown, in at most `limit` bytes.
 #[must_use]
-pub fn summary(answer: &Result<Report, Failure>, limit: usize) -> String {
+pub fn summary(answer: &Result<Report, Failure>, language: Language, limit: usize) -> String {
     let text = match answer {
-        Ok(report) => markdown::summary(report),
-        Err(failure) => markdown::failure(failure),
+        Ok(report) => markdown::summary(report, language),
+        Err(failure) => markdown::failure(failure, language),
     };
     markdown::bounded(text, limit)
 }

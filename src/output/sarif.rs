@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::words;
+use crate::config::Language;
 use crate::report::{ExitCode, Failure, Finding, Level, Location, Report};
 
 /// What may stand in the path of a URI as it is (RFC 3986 §3.3).
@@ -15,19 +17,20 @@ const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b'+');
 
 /// The answer on standard output.
-pub(super) fn report(report: &Report) -> Value {
-    log(&report.findings, report.exit, true)
+pub(super) fn report(report: &Report, language: Language) -> Value {
+    log(&report.findings, report.exit, true, language)
 }
 
 /// What stopped a command.
-pub(super) fn failure(failure: &Failure) -> Value {
-    log(std::slice::from_ref(&failure.finding), failure.exit, false)
+pub(super) fn failure(failure: &Failure, language: Language) -> Value {
+    log(std::slice::from_ref(&failure.finding), failure.exit, false, language)
 }
 
-fn log(findings: &[Finding], exit: ExitCode, successful: bool) -> Value {
+fn log(findings: &[Finding], exit: ExitCode, successful: bool, language: Language) -> Value {
     let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
-    let results = findings.iter().filter_map(|finding| Some(result(finding, finding.location.as_ref()?)));
-    let notifications = findings.iter().filter(|finding| finding.location.is_none()).map(notification);
+    let results = findings.iter().filter_map(|finding| Some(result(finding, finding.location.as_ref()?, language)));
+    let notifications =
+        findings.iter().filter(|finding| finding.location.is_none()).map(|one| notification(one, language));
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -49,7 +52,7 @@ fn log(findings: &[Finding], exit: ExitCode, successful: bool) -> Value {
     })
 }
 
-fn result(finding: &Finding, place: &Location) -> Value {
+fn result(finding: &Finding, place: &Location, language: Language) -> Value {
     let artifact = json!({ "uri": utf8_percent_encode(&place.file, PATH).to_string() });
     let physical = match place.line {
         Some(line) => json!({
@@ -61,16 +64,16 @@ fn result(finding: &Finding, place: &Location) -> Value {
     json!({
         "ruleId": finding.rule,
         "level": level(finding),
-        "message": message(finding),
+        "message": message(finding, language),
         "locations": [{ "physicalLocation": physical }],
     })
 }
 
-fn notification(finding: &Finding) -> Value {
+fn notification(finding: &Finding, language: Language) -> Value {
     json!({
         "associatedRule": { "id": finding.rule },
         "level": level(finding),
-        "message": message(finding),
+        "message": message(finding, language),
     })
 }
 
@@ -82,8 +85,8 @@ fn level(finding: &Finding) -> &'static str {
     }
 }
 
-fn message(finding: &Finding) -> Value {
-    let help = finding.help.as_ref().map(|words| format!("\nhelp: {words}")).unwrap_or_default();
+fn message(finding: &Finding, language: Language) -> Value {
+    let help = finding.help.as_ref().map(|help| format!("\n{}: {help}", words::help(language))).unwrap_or_default();
     json!({ "text": format!("{}{help}", finding.message) })
 }
 
@@ -105,7 +108,7 @@ mod tests {
             Finding::new("b/two", Level::Info, "m").at(at("é.yml", Some(1))),
             Finding::new("c/three", Level::Error, "has no place"),
         ];
-        let log = report(&found);
+        let log = report(&found, Language::En);
         assert_eq!(log["version"], "2.1.0");
         let run = &log["runs"][0];
         let rules: Vec<&str> =
@@ -131,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_stopped_command_is_an_unsuccessful_run() {
-        let log = failure(&Failure::cannot_tell("io/read", "gone"));
+        let log = failure(&Failure::cannot_tell("io/read", "gone"), Language::En);
         assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
         assert_eq!(log["runs"][0]["results"], json!([]));
     }

@@ -469,7 +469,7 @@ fn in_actions_a_no_without_findings_is_annotated_with_its_title() {
 fn the_summary_has_the_text_of_an_answer_and_keeps_its_size() {
     let mut notes = version();
     notes.body = Body::Text("## 1.5.0\n\n```\ncode\n```\n".into());
-    insta::assert_snapshot!(summary(&Ok(notes), 1 << 20), @"
+    insta::assert_snapshot!(summary(&Ok(notes), Language::En, 1 << 20), @"
     ### ✓ 1.5.0 comes next: a feature
 
     - **warning:** the remote was not asked for its tags
@@ -482,9 +482,9 @@ fn the_summary_has_the_text_of_an_answer_and_keeps_its_size() {
     ```
     ````
     ");
-    let whole = summary(&Ok(rich()), 1 << 20);
+    let whole = summary(&Ok(rich()), Language::En, 1 << 20);
     for limit in 0..whole.len() + 1 {
-        let cut = summary(&Ok(rich()), limit);
+        let cut = summary(&Ok(rich()), Language::En, limit);
         assert!(cut.len() <= limit);
         assert!(cut == whole || cut.is_empty() || cut.ends_with("the rest is in the log.*\n"), "{limit}: {cut}");
     }

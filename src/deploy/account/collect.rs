@@ -278,6 +278,7 @@ impl Teller<'_> {
         let state = match known.map_or(Standing::Open, |step| step.standing) {
             Standing::Open | Standing::Finished(Outcome::Unknown) if waits => State::Waiting,
             Standing::Open => State::Open,
+            Standing::Started if self.fold.is_lost(place) => state_of(Outcome::Unknown),
             Standing::Started => State::Running,
             Standing::NotDone => state_of(Outcome::Failure),
             Standing::Finished(Outcome::Failure) if has_no_answer(planned, ended.end) => State::CannotTell,

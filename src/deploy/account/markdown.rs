@@ -75,7 +75,7 @@ fn facts(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         Some(ended) => rows.push(row(words.ended, &manner.time(ended))),
         None => rows.push(row(words.as_of, &manner.time(report.as_of))),
     }
-    rows.extend(report.seconds.map(|seconds| row(words.took, &lasted(seconds))));
+    rows.extend(report.seconds.map(|seconds| vec![words.took.to_owned(), lasted(seconds)]));
     if let Some(window) = &report.window {
         let planned = format!("{} → {}", manner.time(window.opens), manner.time(window.closes));
         rows.push(row(&format!("{} ({})", words.window, words.planned.to_lowercase()), &planned));
@@ -95,7 +95,7 @@ fn facts(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
     for one in &report.maintenance {
         let to = one.to.map_or_else(|| words.still_on.to_owned(), |to| manner.time(to));
         let took = took(Some(one.from), one.to).map_or_else(String::new, |took| format!(" ({took})"));
-        rows.push(row(words.maintenance, &format!("{} → {to}{took}", manner.time(one.from))));
+        rows.push(vec![words.maintenance.to_owned(), format!("{} → {to}{took}", manner.time(one.from))]);
     }
     rows.push(row(words.clock, &manner.clock()));
     table(text, &["", ""], rows);

@@ -1,7 +1,7 @@
 //! The account in short, for a terminal and for a workflow's summary.
 
 use super::{Manner, took};
-use crate::output::json::deploy_report::{DeployReport, Notes, State, Step};
+use crate::output::json::deploy_report::{DeployReport, Notes, Noticed, State, Step};
 use crate::report::{Mark, Section};
 
 /// The title, and the parts below it.
@@ -43,12 +43,26 @@ pub fn summary(report: &DeployReport, manner: &Manner<'_>) -> (String, Vec<Secti
     }
     parts.push(Section::new(Mark::Plain, words.sign_offs, report.sign_offs.len().to_string()));
     if !report.notices.is_empty() {
-        let told = report.notices.iter().filter(|one| one.told).count();
-        let stands = if told == report.notices.len() { Mark::Good } else { Mark::Bad };
-        let mut section = Section::new(stands, words.notices, format!("{told}/{}", report.notices.len()));
-        for one in report.notices.iter().filter(|one| !one.told) {
-            section.row(Mark::Bad, [one.to.as_str(), words.not_told, one.why.as_deref().unwrap_or_default()]);
+        let (mut told, mut untold) = (0, 0);
+        let mut section = Section::new(Mark::Good, words.notices, "");
+        for (at, one) in report.notices.iter().enumerate() {
+            let is_same = |other: &Noticed| (&other.to, &other.what) == (&one.to, &one.what);
+            let was_tried = report.notices.iter().take(at).any(|other| is_same(other) && !other.told);
+            if one.told {
+                told += 1;
+                if was_tried {
+                    section.row(Mark::Good, [&one.to, words.told, &manner.time(one.at)]);
+                }
+            // Another try says how it stands.
+            } else if !report.notices.iter().skip(at + 1).any(is_same) {
+                untold += 1;
+                section.row(Mark::Bad, [&one.to, words.not_told, one.why.as_deref().unwrap_or_default()]);
+            }
         }
+        if untold > 0 {
+            section.mark = Mark::Bad;
+        }
+        section.summary = format!("{told}/{}", told + untold);
         parts.push(section);
     }
     parts.push(noted(words.incidents, &report.incidents, words.no_incidents, words.open));

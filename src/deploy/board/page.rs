@@ -27,7 +27,8 @@ pub fn page(board: &DeployBoard, manner: &Manner<'_>, as_of: Timestamp) -> Strin
     if let Some(why) = &board.incomplete {
         let _ = writeln!(body, "<p class=\"unknown\">? {}: {}</p>", safe(words.incomplete), safe(why));
     }
-    if board.environments.is_empty() {
+    // What cannot be read may be all that there is.
+    if board.environments.is_empty() && board.incomplete.is_none() {
         let _ = writeln!(body, "<p class=\"quiet\">{}</p>", safe(words.none_yet));
     }
     for (at, environment) in board.environments.iter().enumerate() {

@@ -27,6 +27,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     ("a secret stands in a name that all can read", "hay un secreto en un nombre que todos pueden leer"),
     ("set it under `env`; {*}", "defínala en `env`; {}"),
+    (
+        "`env.{}` is set in the same `env`, and variables of one `env` do not see each other",
+        "`env.{}` está en el mismo `env`, y las variables de un `env` no se ven entre sí",
+    ),
+    (
+        "write the value of `{}` here, or set one of the two elsewhere: a step sees the `env` of its job and of the plan, a job that of the plan",
+        "escriba aquí el valor de `{}`, o ponga una de las dos en otro lugar: un paso ve el `env` de su trabajo y del plan, y un trabajo el del plan",
+    ),
     ("`env.{}` is not defined here", "`env.{}` no está definido aquí"),
     ("there is no input `{}`", "no existe la entrada `{}`"),
     ("`{}` is not among the plan's `secrets`", "`{}` no está entre los `secrets` del plan"),

@@ -228,6 +228,54 @@ pub(super) const ENTRIES: &[Entry] = &[
         "migre primero, desde la imagen nueva: docker compose run --rm SERVICIO migrate",
     ),
     (
+        "`{}` belongs to a step that runs something, and a sign-off runs nothing",
+        "`{}` es de un paso que ejecuta algo, y una firma no ejecuta nada",
+    ),
+    (
+        "nothing runs in a sign-off, and it does not ask for `env.{}`",
+        "en una firma no se ejecuta nada, y no pide `env.{}`",
+    ),
+    ("take `{}` out of it, or ask for it: ${{ env.{} }}", "quite `{}`, o pídala: ${{ env.{} }}"),
+    (
+        "the {} `{}` differs from another one only in the case of its letters",
+        "{} `{}` se distingue de otro solo por mayúsculas y minúsculas",
+    ),
+    (
+        "the other is in line {}: give one of them another name",
+        "el otro está en la línea {}: dé otro nombre a uno de ellos",
+    ),
+    (
+        "nobody can sign this: each of its roles must sign, one person for one role, and they have too few members",
+        "nadie puede firmar esto: cada uno de sus roles debe firmar, una persona por rol, y tienen muy pocos miembros",
+    ),
+    (
+        "give one of the roles another member, or say `quorum: any` or `distinct: false`",
+        "dé otro miembro a uno de los roles, o escriba `quorum: any` o `distinct: false`",
+    ),
+    ("a table in HTML is not read", "una tabla en HTML no se lee"),
+    ("write it as a table of Markdown: | task | who |", "escríbala como tabla de Markdown: | tarea | quién |"),
+    (
+        "the section `{}` has only text, and no step stands for it",
+        "la sección `{}` solo tiene texto, y ningún paso la representa",
+    ),
+    (
+        "the heading `{}` has nothing below it, and no step stands for it",
+        "el encabezado `{}` no tiene nada debajo, y ningún paso lo representa",
+    ),
+    (
+        "this text is no item of a list and no row of a table, and no step stands for it",
+        "este texto no es punto de una lista ni fila de una tabla, y ningún paso lo representa",
+    ),
+    ("where it says what is to be done, write that as a list", "si dice qué hay que hacer, escríbalo como lista"),
+    (
+        "a rollback days later restores this while people write: the maintenance of the job is over by then",
+        "un rollback días después restaura esto mientras la gente escribe: el mantenimiento del trabajo ya terminó entonces",
+    ),
+    (
+        "put maintenance on before it in the rollback as well, with a `post` and `post-if: safe()`",
+        "active el mantenimiento antes de eso también en el rollback, con un `post` y `post-if: safe()`",
+    ),
+    (
         "maintenance goes on here, and nothing after it takes it off",
         "aquí se activa el mantenimiento, y nada lo quita después",
     ),

@@ -113,8 +113,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         "git checkout {}; en un workflow: ejecute otra vez los trabajos fallidos de la primera ejecución",
     ),
     (
-        "run {} put a part of its version in service, or its rollback failed: nobody can tell what serves",
-        "la ejecución {} puso en servicio una parte de su versión, o su rollback falló: nadie puede saber qué está en servicio",
+        "run {} put a part of its version in service, or failed after it had begun: nobody can tell what serves",
+        "la ejecución {} puso en servicio una parte de su versión, o falló después de empezar: nadie puede saber qué está en servicio",
     ),
     (
         "the last deployment here, run {}, has neither an input `version` nor a version's tag",

@@ -20,6 +20,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "`{}` is no HOST:PORT: write it as db.example:5432 or [2001:db8::1]:5432",
         "`{}` no es HOST:PUERTO: escríbalo como db.example:5432 o [2001:db8::1]:5432",
     ),
+    ("this is a whole address: write it as {}", "esto es una dirección completa: escríbala como {}"),
     (
         "{}: write it as storage=[[\"AWS_KEY\",\"AWS_SECRET\"],\"MOCK=True\",\"DB~^postgres:\"]",
         "{}: escríbalo como storage=[[\"AWS_KEY\",\"AWS_SECRET\"],\"MOCK=True\",\"DB~^postgres:\"]",
@@ -91,6 +92,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("write it as '{\"name\": \"x\"}'", "escríbalo como '{\"nombre\": \"x\"}'"),
     ("the answer was not judged", "la respuesta no se evaluó"),
     ("{} is no NAME=VALUE", "{} no es NOMBRE=VALOR"),
+    (
+        "--headers gives a Content-Type to a body of --multipart",
+        "--headers da un Content-Type a un cuerpo de --multipart",
+    ),
+    ("leave it out: the body has its own", "omítalo: el cuerpo tiene el suyo"),
+    ("--headers gives two Content-Type", "--headers da dos Content-Type"),
+    ("give the body one type", "dé al cuerpo un solo tipo"),
     ("write it as Accept=text/html", "escríbalo como Accept=text/html"),
     ("{}: there is no file {}", "{}: no existe el archivo {}"),
     ("name a file, from the folder that this runs in", "indique un archivo, desde la carpeta en que esto corre"),
@@ -207,6 +215,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         "lo que se hizo queda, y otra ejecución sigue desde ahí; si solo necesita más tiempo: --timeout 10m",
     ),
     // More of logs.
+    (
+        "`{}` is no time with its offset: write it as 2026-03-01T22:00:00-06:00",
+        "`{}` no es una hora con su desfase: escríbala como 2026-03-01T22:00:00-06:00",
+    ),
     ("`{}` is no time from START to END", "`{}` no es un tiempo de INICIO a FIN"),
     (
         "write it as 2026-03-01T22:00:00-06:00/2026-03-01T22:20:00-06:00",

@@ -18,6 +18,24 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("end of file before message length reached", "la respuesta terminó antes de lo anunciado"),
     ("connection closed before message completed", "la conexión se cerró antes de la respuesta completa"),
     ("unexpected end of file", "fin inesperado de los datos"),
+    ("incomplete deflate stream", "los datos comprimidos están incompletos"),
+    ("STARTTLS is not supported on this server", "este servidor no tiene STARTTLS"),
+    ("internal client error: {*}", "error propio: {}"),
+    ("Invalid input", "no tiene la forma de una"),
+    ("invalid peer certificate: {*}", "el certificado del servidor no vale: {}"),
+    ("UnknownIssuer", "no lo emite una autoridad en que se confíe"),
+    (
+        "certificate not valid for name {}; certificate is only valid for {}",
+        "no es para el nombre {}, sino solo para {}",
+    ),
+    (
+        "certificate expired: verification time {} (UNIX), but certificate is not valid after {} ({#} seconds ago)",
+        "caducó: ahora es {} (tiempo Unix), y no vale después de {} (hace {} segundos)",
+    ),
+    (
+        "certificate not valid yet: verification time {} (UNIX), but certificate is not valid before {} ({#} seconds in future)",
+        "aún no vale: ahora es {} (tiempo Unix), y no vale antes de {} (dentro de {} segundos)",
+    ),
     ("transient error ({}): {}", "error pasajero ({}): {}"),
     ("permanent error ({}): {}", "error definitivo ({}): {}"),
 ];

@@ -59,6 +59,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("cannot get {}: {*}", "no se puede obtener {}: {}"),
     ("it answers {}", "responde {}"),
     ("it is larger than {#} MB", "pasa de {} MB"),
+    ("it is compressed ({})", "está comprimida ({})"),
     (
         "see what it answers: curl --fail --show-error --location ADDRESS",
         "vea qué responde: curl --fail --show-error --location DIRECCIÓN",

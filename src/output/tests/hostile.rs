@@ -102,7 +102,7 @@ fn json_reads_back_what_was_written() {
 #[test]
 fn the_summary_is_markdown_that_only_we_have_made() {
     for payload in PAYLOADS {
-        let page = summary(&Ok(filled(payload)), 1 << 20);
+        let page = summary(&Ok(filled(payload)), Language::En, 1 << 20);
         assert!(!page.contains("<script") && !page.contains("<img") && !page.contains("@everyone"), "{page}");
         assert!(!page.contains("](") || page.contains("\\]("), "{page}");
         let tables: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
@@ -142,5 +142,5 @@ fn a_message_of_ten_megabytes_moves_no_other_row() {
     (0..1000).for_each(|_| section.row(Mark::Plain, ["fix: y", "eva"]));
     let report = Report::new("notes", ExitCode::Done, "ok", Body::Sections(vec![section]));
     assert!(super::report(&report, &style(Format::Human)).stdout.len() < 11 << 20);
-    assert!(summary(&Ok(report), 1 << 20).len() <= 1 << 20);
+    assert!(summary(&Ok(report), Language::En, 1 << 20).len() <= 1 << 20);
 }

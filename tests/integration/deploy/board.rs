@@ -83,8 +83,10 @@ fn runs_of_other_machines_are_read_from_the_remote() {
         .args(["-C", there.to_str().unwrap(), "remote", "set-url", "origin", "http://127.0.0.1:9/x.git"])
         .status()
         .unwrap();
-    let board = super::at(&harbor, &there, &["deploy", "board"]).run().exits(ExitCode::Done);
-    board.says("Not all journals could be read");
+    let board = super::at(&harbor, &there, &["deploy", "board"]).run().exits(ExitCode::CannotTell);
+    board.says("? Not all journals could be read").never_says("There is no deployment");
+    let page = super::at(&harbor, &there, &["deploy", "board", "--format", "html"]).run().exits(ExitCode::CannotTell);
+    page.says("Not all journals could be read").never_says("There is no deployment");
 }
 
 #[test]

@@ -217,7 +217,10 @@ fn an_issue_is_opened_once_for_a_run() {
     by_bea(&harbor, &["run", "plan.yml", "--input", "bad=yes"]).run().exits(ExitCode::Waiting);
     by_bea(&harbor, &["rollback", "7", "window"]).run().exits(ExitCode::Refused);
     let issue = ["report", "7", "--template", "post-mortem", "--issue"];
+    let dry = || by_bea(&harbor, &[&issue[..], &["--dry-run"]].concat()).run().exits(ExitCode::Done);
+    dry().says("open the issue");
     by_bea(&harbor, &issue).run().exits(ExitCode::Done).says("issue #1 is there").says("made now");
+    dry().says("issue #1 is there").never_says("open the issue");
     by_bea(&harbor, &issue).run().exits(ExitCode::Done).says("issue #1 is there").says("already right");
     harbor.github.state(|state| {
         let body = state.issues[0].body.clone().unwrap();

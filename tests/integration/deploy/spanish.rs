@@ -25,7 +25,7 @@ jobs:
   despues: {needs: ventana, start-in: 24h, steps: [{name: Revisa, run: 'true', idempotent: true}]}
 ";
 
-/// Words of sentences that are in no Spanish one; what the renderer writes before a sentence (`error`, `help`) is none.
+/// Words of sentences, and before them, that are in no Spanish one.
 const ENGLISH: &[&str] = &[
     "the",
     "is",
@@ -107,6 +107,9 @@ const ENGLISH: &[&str] = &[
     "be",
     "so",
     "as",
+    "help",
+    "warning",
+    "note",
 ];
 
 #[track_caller]
@@ -146,6 +149,7 @@ fn every_subcommand_speaks_it() {
     };
     let bea = |words: &[&str]| by("bea", words);
     bea(&["run", "plan.yml", "--dry-run"]).exits(ExitCode::Done).says("después de ventana");
+    bea(&["check", "plan.yml"]).exits(ExitCode::Done).says("después de ventana + 24h");
     bea(&["run", "plan.yml"]).exits(ExitCode::Waiting);
     bea(&["sign", "7", "listo"]).exits(ExitCode::Usage).says("se firma con evidencia");
     by("dan", &["sign", "7", "listo", "--evidence", "x", "--role", "lider"]).exits(ExitCode::Refused);
@@ -249,7 +253,14 @@ jobs:
 ";
     let repo = planned(wrong).write("zarpe.yml", "language: es\n");
     let es = |words: &[&str]| said(&repo, &[&["deploy"], words].concat());
-    es(&["check", "plan.yml"]).exits(ExitCode::Usage).says("no se puede ejecutar: ");
+    let check = es(&["check", "plan.yml"]).exits(ExitCode::Usage).says("no se puede ejecutar: ");
+    check.says("error: ").says("advertencia: el rol `qa`").says("  ayuda: ");
+    let shown = |format: &str| repo.zarpe(["deploy", "check", "plan.yml", "--format", format]).run();
+    shown("markdown").says("**advertencia:** ").says("<br>ayuda: ").says("<br>en plan.yml");
+    shown("html").says("<html lang=\"es\">").says("<span class=\"warning\">advertencia:</span>");
+    // What machines read keeps its words, and what people read in it has theirs.
+    shown("github").says("::warning file=plan.yml").says("%0Aayuda: ").never_says("%0Ahelp: ");
+    shown("sarif").says("\"level\": \"warning\"").says("\\nayuda: ");
     es(&["run", "plan.yml"]).exits(ExitCode::Usage);
     for text in
         ["jobs: 7", "jobz: {}", "jobs: {a: {steps: [{run: x, uses: y}]}}", "jobs: {a: {steps: [{}]}}", "jobs: {1a: {}}"]
