@@ -10,8 +10,9 @@ use zarpe::deploy::state::{OPTIONS, SignOption};
 const BEGINNING: &str = "# Built-in steps\n\n\
     `uses: zarpe/NAME` in a plan is the subcommand `zarpe NAME`, and the keys of `with:` are its options: one definition, from which this\n\
     page is made. A list gives an option again for each of its items, a mapping for each entry as `KEY=VALUE`; what is nested deeper is\n\
-    JSON text, and an option `JSON` takes a mapping as a whole. `true` gives an option that has no value. The values reach the step's\n\
-    process in a variable, not on its command line, which every user of a machine can read.\n";
+    JSON text, and an option `JSON` takes a mapping as a whole. `true` gives an option that has no value. A number is given as it is\n\
+    written (`01234`, `1.10`), and within JSON as that number. The values reach the step's process in a variable, not on its command line,\n\
+    which every user of a machine can read.\n";
 
 /// The page.
 fn page() -> String {

@@ -82,6 +82,16 @@ fn the_window_opens_and_closes_and_the_new_version_serves() {
     );
     assert_eq!(keys, "a1 b1 inscripcion-71 baja-71");
     assert_eq!(site.calls(), ["compose pull", "compose up -d --wait", "compose restart"]);
+    // Days later: the maintenance of the window is over, and the rollback has its own.
+    let page = site.watched();
+    muses.by("bea", &["rollback", "7"]).exits(ExitCode::Waiting).says("ventana/rollback/decision waits for a sign-off");
+    assert!(!site.in_maintenance(), "nothing begins before it is decided");
+    muses.sign("bea", "decision");
+    muses.by("bea", &["resume", "7"]).exits(ExitCode::Refused).says("rollback: done");
+    let (pages, _) = page.end();
+    assert!(pages > 20 && !site.in_maintenance(), "{pages}");
+    assert_eq!(site.serves(&site.front.public()).as_deref(), Some("v1.0.0"));
+    assert_eq!(muses.versions(), "v1.0.0");
 }
 
 #[test]
