@@ -9,6 +9,7 @@ mod http;
 pub mod invariants;
 #[cfg(unix)]
 pub mod parts;
+mod patience;
 mod proxy;
 mod registry;
 mod repo;
@@ -22,6 +23,7 @@ mod web;
 pub use generated::generated;
 pub use harbor::{Harbor, TOKEN};
 pub use http::{Answer, send};
+pub use patience::{timed, within};
 pub use proxy::{Fault, Proxy};
 pub use registry::{PASSWORD, Registry, USER};
 pub use repo::Repo;
