@@ -104,11 +104,12 @@ fn a_check_that_does_not_end_is_pending_when_the_time_is_over() {
 
 #[test]
 fn a_no_ends_the_waiting_at_once() {
-    let start = Instant::now();
-    assert_eq!(word(&verify(&fresh("failure").check("x", "queued"), &["--wait", "10m"])), "RED");
+    let red = fresh("failure").check("x", "queued");
     let unapproved = Harbor::new().tagged("v1.0.0").pushed("fix: straight in").check("x", "queued");
-    assert_eq!(word(&verify(&unapproved, &["--wait", "10m"])), "UNAPPROVED");
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    for (harbor, verdict) in [(red, "RED"), (unapproved, "UNAPPROVED")] {
+        let run = within(Duration::from_secs(8), || timed(|| verify(&harbor, &["--wait", "10m"])));
+        assert_eq!(word(&run), verdict);
+    }
 }
 
 #[test]

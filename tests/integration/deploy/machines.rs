@@ -25,9 +25,14 @@ fn with_plan(mut harbor: Harbor, plan: &str) -> Harbor {
     harbor
 }
 
+/// What a step does last that writes into this log: it waits until the process that began it has ended.
+fn until_lost(log: &std::path::Path) -> String {
+    format!("until test -e {}.lost; do sleep 0.05; done", log.display())
+}
+
 /// A plan whose second step cannot be done twice, and takes its time.
 fn harbor(log: &std::path::Path, done_if: &str) -> Harbor {
-    let log = log.display();
+    let (until_lost, log) = (until_lost(log), log.display());
     with(&format!(
         "
 concurrency: sea
@@ -36,7 +41,7 @@ jobs:
     environment: sea
     steps:
       - {{id: before, run: 'echo before >> {log}', idempotent: true}}
-      - {{id: once, run: 'echo once >> {log}; sleep 3'{done_if}}}
+      - {{id: once, run: 'echo once >> {log}; {until_lost}'{done_if}}}
       - {{id: after, run: 'echo after >> {log}', idempotent: true}}
 "
     ))
@@ -67,6 +72,7 @@ fn ended_in(
     }
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
     child.wait().unwrap();
+    std::fs::write(format!("{}.lost", log.display()), "").unwrap();
     std::fs::remove_dir_all(&first).unwrap();
 }
 
@@ -158,6 +164,8 @@ fn a_workflow_that_is_run_again_goes_on_with_what_it_began() {
     let log = folder.path().join("log");
     let harbor = harbor(&log, &format!(", done-if: 'grep -qx once {}'", log.display()));
     let line = ["deploy", "run", "plan.yml", "--run-id", "7-sea", "--or-resume"];
+    // Nothing is lost here that would be waited for.
+    std::fs::write(folder.path().join("log.lost"), "").unwrap();
     let first = cloned(&harbor, &folder.path().join("first"));
     at(&harbor, &first, &line).run().exits(ExitCode::Done);
     let second = cloned(&harbor, &folder.path().join("second"));
@@ -186,8 +194,9 @@ fn a_machine_that_is_lost_in_its_first_step_leaves_nobody_locked_out() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let harbor = with(&format!(
-        "jobs: {{a: {{steps: [{{run: 'echo in >> {}; sleep 2', idempotent: true}}]}}}}\n",
-        log.display()
+        "jobs: {{a: {{steps: [{{run: 'echo in >> {}; {}', idempotent: true}}]}}}}\n",
+        log.display(),
+        until_lost(&log)
     ));
     lost_in(&harbor, folder.path(), &log, "in");
     let second = cloned(&harbor, &folder.path().join("second"));
@@ -432,7 +441,6 @@ fn taken_over(folder: &std::path::Path, step: &str, signal: rustix::process::Sig
     let log = folder.join("log");
     let harbor = with(&format!("jobs: {{go: {{steps: [{{id: one, run: '{step}', done-if: test -e none}}]}}}}\n"));
     ended_in(&harbor, folder, &log, "one", signal);
-    std::fs::write(folder.join("log.on"), "").unwrap();
     let second = cloned(&harbor, &folder.join("second"));
     std::fs::write(second.join("zarpe.yml"), "deploy: {watch-lock: 3s}\n").unwrap();
     (harbor, second)
@@ -450,7 +458,7 @@ fn whether_another_machine_is_lost_is_told_by_its_lock_and_not_by_its_clock(
     let apart = jiff::SignedDuration::from_mins(minutes);
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
-    let step = format!("echo one >> {0}; test -e {0}.on || sleep 3", log.display());
+    let step = format!("echo one >> {}; {}", log.display(), until_lost(&log));
     let (harbor, second) = taken_over(folder.path(), &step, signal);
     let tell = |words: &[&str]| at(&harbor, &second, &[&["deploy"], words].concat()).run();
     let refused = |words: &[&str]| {
@@ -480,7 +488,8 @@ fn whether_another_machine_is_lost_is_told_by_its_lock_and_not_by_its_clock(
 #[test]
 fn a_machine_that_is_a_minute_behind_one_that_left_the_run_is_at_work() {
     let folder = tempfile::tempdir().unwrap();
-    let step = format!("echo one >> {}; sleep 3", folder.path().join("log").display());
+    let log = folder.path().join("log");
+    let step = format!("echo one >> {}; {}", log.display(), until_lost(&log));
     let (harbor, second) = taken_over(folder.path(), &step, rustix::process::Signal::TERM);
     held_elsewhere(&harbor, jiff::SignedDuration::from_mins(-1));
     let run = at(&harbor, &second, &["deploy", "resume", "7"]).run();
@@ -493,14 +502,16 @@ fn what_a_lost_process_left_at_work_ends_before_another_clone_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let step = format!(
-        "{{id: once, run: 'echo begun >> {0}; sleep 3; echo end >> {0}', done-if: 'grep end {0}'}}",
+        "{{id: once, run: 'echo begun >> {0}; until test -e {0}.heard; do sleep 0.05; done; echo end >> {0}', done-if: 'grep end {0}'}}",
         log.display()
     );
     let harbor = with(&format!("jobs: {{go: {{steps: [{step}]}}}}\n"));
     lost_in(&harbor, folder.path(), &log, "begun");
     let second = cloned(&harbor, &folder.path().join("second"));
-    let run = at(&harbor, &second, &["deploy", "resume", "7"]).run().exits(ExitCode::Done);
-    run.says("go/once its command still runs");
+    let heard = format!("{}.heard", log.display());
+    let resume = at(&harbor, &second, &["deploy", "resume", "7"]);
+    let run = resume.run_when("go/once its command still runs", || std::fs::write(heard, "").unwrap());
+    run.exits(ExitCode::Done);
     assert_eq!(lines(&log), ["begun", "end"]);
 }
 

@@ -391,7 +391,7 @@ jobs:
   a:
     steps: [{run: 'echo new >> log'}]
     rollback: [{run: 'test -e go || { touch go; kill -TERM $PPID; sleep 5; }; echo old >> log', idempotent: true}]
-  b: {steps: [{run: 'sleep 0.5; echo b >> log; test -e go', idempotent: true}]}
+  b: {steps: [{run: 'until grep -qs new log; do sleep 0.05; done; echo b >> log; test -e go', idempotent: true}]}
 ";
     let repo = planned(plan);
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);

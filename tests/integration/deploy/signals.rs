@@ -60,16 +60,16 @@ fn b22_the_signal_reaches_the_command_and_the_run_goes_on_later(signal: &str) {
 /// What a try left at work must not meet the next one; what a step starts and succeeds with is a service.
 #[test]
 fn what_a_failed_try_left_at_work_ends_with_it() {
-    let run = "echo try >> log; (sleep 1; echo late >> log) & test $(grep -c try log) -ge 2";
+    let run = "echo try >> log; n=$(grep -c try log); (sleep 3; echo late $n >> log) & test $n -ge 2";
     let repo = planned(&format!(
-        "jobs: {{a: {{steps: [{{run: '{run}', idempotent: true, retry: {{attempts: 2, delay: 2s}}}}]}}}}\n"
+        "jobs: {{a: {{steps: [{{run: '{run}', idempotent: true, retry: {{attempts: 2, delay: 0s}}}}]}}}}\n"
     ));
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
     let since = Instant::now();
     while lines(&repo, "log").len() < 3 && since.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(lines(&repo, "log"), ["try", "try", "late"]);
+    assert_eq!(lines(&repo, "log"), ["try", "try", "late 2"]);
 }
 
 /// A run under `nohup` outlives the terminal that it was begun at.
@@ -124,7 +124,7 @@ fn what_obeys_a_signal_has_not_said_that_a_step_was_done() {
 #[test_case("TERM"; "told to stop")]
 #[test_case("KILL"; "its shell is killed")]
 fn what_outlives_the_shell_of_its_step_is_waited_for(signal: &str) {
-    let plan = "jobs: {a: {steps: [{id: s, done-if: 'test -e done', run: 'echo $$ > shell; (trap \"\" INT TERM; touch begun; sleep 1.5; echo end >> log; touch done) & wait'}, {run: 'echo next >> log'}]}}\n";
+    let plan = "jobs: {a: {steps: [{id: s, done-if: 'test -e done', run: 'echo $$ > shell; (trap \"\" INT TERM; touch begun; until test -e go; do sleep 0.05; done; echo end >> log; touch done) & wait'}, {run: 'echo next >> log'}]}}\n";
     let repo = planned(plan);
     let child = begun(&repo, "begun");
     if signal == "TERM" {
@@ -133,6 +133,9 @@ fn what_outlives_the_shell_of_its_step_is_waited_for(signal: &str) {
         let shell = std::fs::read_to_string(repo.path().join("shell")).unwrap();
         assert!(Command::new("kill").args(["-KILL", shell.trim()]).status().unwrap().success());
     }
+    // Time for who would not wait.
+    std::thread::sleep(Duration::from_secs(1));
+    std::fs::write(repo.path().join("go"), "").unwrap();
     let output = child.wait_with_output().unwrap();
     let ended = if signal == "TERM" { ExitCode::Waiting } else { ExitCode::Done };
     assert_eq!(output.status.code(), Some(i32::from(ended.code())), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,8 +1,9 @@
 //! The real binary in a clean environment, and what came of it.
 
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use zarpe::report::ExitCode;
 
@@ -47,6 +48,27 @@ impl Zarpe {
     #[track_caller]
     pub fn run(mut self) -> Run {
         let output = self.command.output().expect("the binary starts");
+        self.ended(output)
+    }
+
+    /// The same; once it says this on standard error, something else is done.
+    #[track_caller]
+    pub fn run_when(mut self, said: &str, then: impl FnOnce()) -> Run {
+        let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let (mut read, mut then) = (String::new(), Some(then));
+        let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+        while stderr.read_line(&mut read).expect("standard error is UTF-8") > 0 {
+            if read.contains(said) {
+                then.take().map(|then| then());
+            }
+        }
+        assert!(then.is_none(), "it never says {said:?}: {read}");
+        let output = child.wait_with_output().expect("it ends");
+        self.ended(Output { stderr: read.into_bytes(), ..output })
+    }
+
+    #[track_caller]
+    fn ended(&self, output: Output) -> Run {
         invariants::of_run(&self.command, &output);
         Run {
             line: format!("{:?}", self.command.get_args().collect::<Vec<_>>()),
