@@ -250,7 +250,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(500))]
+        #![proptest_config(ProptestConfig::with_cases(2 * ProptestConfig::default().cases))]
 
         #[test]
         fn nothing_hidden_is_shown(text in hostile()) {

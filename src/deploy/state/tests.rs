@@ -481,7 +481,7 @@ fn deaths() -> impl Strategy<Value = Option<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(4 * ProptestConfig::default().cases))]
 
     /// Whatever fails and wherever the process dies: a clean-up that was registered has run, or is held back and named.
     #[test]

@@ -134,7 +134,7 @@ fn what_can_be_taken_back_of_a_job(steps: &str, signatures: usize) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(2 * ProptestConfig::default().cases))]
 
     /// Whatever fails, wherever the process dies, and whatever people sign and ask for: no step begins on what is taken back.
     #[test]
