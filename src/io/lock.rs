@@ -190,7 +190,8 @@ impl Lock<'_> {
             return self.advance(&owner, &sha).await.map(|made| ours(made, is_new));
         }
         let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
-        let object = repository.note(&person, owner.at, &serde_json::to_string(owner)?, &[], None)?;
+        let owned = serde_json::to_string(owner)?;
+        let object = repository.note_for(&self.reference(), &person, (owner.at, &owned), &[], None)?;
         let mut why = None;
         // Where somebody was first and has released it since, nobody has it.
         for _ in 0..TRIES_THERE {
@@ -212,7 +213,8 @@ impl Lock<'_> {
         let Some((remote, repository)) = self.remote else { return Ok(from.clone()) };
         let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
         let at = owner.renewed.unwrap_or(owner.at);
-        let made = repository.note(&person, at, &serde_json::to_string(owner)?, &[], Some(from))?;
+        let owned = serde_json::to_string(owner)?;
+        let made = repository.note_for(&self.reference(), &person, (at, &owned), &[], Some(from))?;
         let Some(why) = remote.advance(&self.reference(), Some(from), &made).await? else { return Ok(made) };
         // Where the answer was lost, what is there decides.
         match self.there().await? {

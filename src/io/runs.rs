@@ -64,18 +64,29 @@ async fn put_onto(
     let reference = reference(environment);
     let person = Person { name: "zarpe".to_owned(), email: "zarpe@localhost".to_owned() };
     let files: [(&str, &[u8]); 2] = [(JOURNAL, &copy.journal), ("plan.yml", &copy.plan)];
-    let made = repository.note(&person, machine::now(), &copy.run, &files, there.as_ref())?;
+    // A gc may have taken away what this process goes on from: the remote has it.
+    if let Some(last) = there.as_ref().filter(|last| repository.has(last).is_ok_and(|has| !has)) {
+        match remote.commit_at(&reference).await? {
+            Some((sha, _)) if sha == *last => {}
+            Some(_) => return Err(moved(environment, &reference).into()),
+            None => return Err(unkept(remote, "it was removed there").into()),
+        }
+    }
+    let said = (machine::now(), copy.run.as_str());
+    let made = repository.note_for(&reference, &person, said, &files, there.as_ref())?;
     let Some(why) = remote.advance(&reference, there.as_ref(), &made).await? else { return Ok(made) };
     // Where the answer was lost, what is there decides.
     match remote.commit_at(&reference).await? {
         Some((sha, _)) if sha == made => Ok(made),
         Some((sha, _)) if there.as_ref() != Some(&sha) => Err(moved(environment, &reference).into()),
-        _ => {
-            let message = format!("cannot keep the journal on {}: {why}", remote.address());
-            let help = "the token needs `contents: write`; then: zarpe deploy resume";
-            Err(Failure::cannot_tell("deploy/journal-copy", message).help(help).into())
-        }
+        _ => Err(unkept(remote, &why).into()),
     }
+}
+
+fn unkept(remote: &Remote, why: &str) -> Failure {
+    let message = format!("cannot keep the journal on {}: {why}", remote.address());
+    let help = "the token needs `contents: write`; then: zarpe deploy resume";
+    Failure::cannot_tell("deploy/journal-copy", message).help(help)
 }
 
 /// Puts a copy onto what is there, whatever that says of the run; the commit.

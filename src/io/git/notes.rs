@@ -70,6 +70,34 @@ impl Repository {
         Ok(read.map_err(|error: git2::Error| error::reading("a journal of the remote", &error))?)
     }
 
+    /// Writes a commit as [`Self::note`] does, onto the last one of a reference of the remote, and names it here until the next one is:
+    /// what nothing names a `git gc --prune=now` takes away, and who made it goes on from it.
+    ///
+    /// # Errors
+    /// As [`Self::note`].
+    pub fn note_for(
+        &self,
+        reference: &str,
+        author: &Person,
+        (when, message): (Timestamp, &str),
+        files: &[(&str, &[u8])],
+        parent: Option<&Sha>,
+    ) -> Result<Sha> {
+        let made = self.note(author, when, message, files, parent)?;
+        let name = reference.replacen("refs/zarpe/", "refs/zarpe/here/", 1);
+        // Another process may name its own at this moment. Nothing is lost by it: what is not here is got from the remote.
+        let _ = self.keep(&name, &made);
+        Ok(made)
+    }
+
+    /// Whether a commit is here.
+    ///
+    /// # Errors
+    /// Exit code 3 where the objects cannot be read.
+    pub fn has(&self, commit: &Sha) -> Result<bool> {
+        Ok(self.odb()?.exists(objects::oid(&Id::try_from(commit)?)?))
+    }
+
     /// Names a commit here, so that it stays: a reference that is made, or moved to it.
     ///
     /// # Errors

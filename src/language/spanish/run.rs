@@ -63,6 +63,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "la bitácora de la ejecución {} en el remoto no es confiable: {}",
     ),
     ("cannot keep the journal on {}: {*}", "no se puede guardar la bitácora en {}: {}"),
+    ("it was removed there", "alguien la quitó de ahí"),
     (
         "the token needs `contents: write`; then: zarpe deploy resume",
         "el token necesita `contents: write`; luego: zarpe deploy resume",

@@ -682,3 +682,33 @@ fn a_run_whose_lock_was_taken_without_an_answer_goes_on_with_it() {
     run().run().exits(ExitCode::Done);
     assert_eq!((super::lines(&harbor.repo, "log").len(), harbor.remote_refs("refs/zarpe/locks/*")), (1, String::new()));
 }
+
+/// What a step does to the clone: git takes away what nothing names, and what nothing names any more.
+#[test_case("git gc --quiet --prune=now"; "what nothing names is taken away")]
+#[test_case("git for-each-ref --format=\"delete %(refname)\" refs/zarpe | git update-ref --stdin; git gc --quiet --prune=now"; "and its names before that")]
+#[test_case("git gc --quiet --prune=now; git repack -adq; git prune-packed"; "and what is left is packed anew")]
+fn a_step_that_tidies_the_clone_does_not_end_its_run(tidies: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let harbor = with(&format!(
+        "jobs:\n  go:\n    steps:\n      - {{run: 'echo one >> {0}'}}\n      - {{run: '{tidies}'}}\n      - {{run: 'echo two >> {0}'}}\n      - {{id: last, run: 'test -e {0}.on && echo three >> {0}'}}\n",
+        log.display()
+    ));
+    let clone = cloned(&harbor, &folder.path().join("clone"));
+    let tidy = |words: &str| {
+        let ended = std::process::Command::new("sh").args(["-c", words]).current_dir(&clone).status();
+        assert!(ended.unwrap().success());
+    };
+    let run = |words: &[&str]| at(&harbor, &clone, &[&["deploy"], words].concat()).run();
+    run(&["run", "plan.yml", "--run-id", "7"]).exits(ExitCode::Refused).says("go/last failed");
+    assert_eq!(lines(&log), ["one", "two"]);
+    // The same between two processes, and for who goes on at another machine.
+    tidy(tidies);
+    run(&["status", "7"]).exits(ExitCode::Refused);
+    tidy(tidies);
+    std::fs::write(folder.path().join("log.on"), "").unwrap();
+    run(&["resume", "7", "--retry"]).exits(ExitCode::Done);
+    assert_eq!(lines(&log), ["one", "two", "three"]);
+    let second = cloned(&harbor, &folder.path().join("second"));
+    at(&harbor, &second, &["deploy", "status", "7"]).run().exits(ExitCode::Done).says("7: done");
+}
