@@ -18,6 +18,9 @@ const BUSY: &str = "deploy/busy";
 /// The rule of a run that is to begin and has begun.
 const EXISTS: &str = "deploy/run-exists";
 
+/// How the name of a run's folder begins, beside that of all runs, from when the run is forgotten until the folder is removed.
+const FORGOTTEN: &str = ".forgotten-";
+
 /// How often a journal is opened that another process holds, or puts another one in the place of, meanwhile: a look at it and what is
 /// brought from the remote hold it for a moment.
 const TRIES: u32 = 20;
@@ -47,14 +50,25 @@ impl Store {
     /// Exit code 2 where this is no repository and no folder is named.
     pub fn open(directory: &Path, named: Option<&Path>) -> Result<Self> {
         if let Some(named) = named {
-            return Ok(Self { folder: files::absolute(&directory.join(named))? });
+            return Ok(Self::at(files::absolute(&directory.join(named))?));
         }
         let repository = super::git::Repository::open(directory).map_err(|error| {
             let failure = Failure::from_error(&error);
             let help = "run it in a clone, or name a folder for the journals: --state DIR";
             failure.help(help)
         })?;
-        Ok(Self { folder: files::absolute(&repository.common_folder().join("zarpe"))? })
+        Ok(Self::at(files::absolute(&repository.common_folder().join("zarpe"))?))
+    }
+
+    /// This folder, without what a process left in it that was killed while it forgot a run.
+    fn at(folder: PathBuf) -> Self {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(FORGOTTEN) {
+                // It is nobody's run any more: what stays is no trouble, and goes by the next process.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+        Self { folder }
     }
 
     /// The folder.
@@ -211,10 +225,12 @@ impl Store {
 
     /// Forgets a run that never began.
     pub fn forget(&self, writer: Writer) {
-        // One that stays says nothing: it has no step.
-        let Ok(away) = tempfile::tempdir_in(&self.folder) else { return };
-        // At once, and held until it is gone: who comes meanwhile would make a journal among what is removed.
-        let _ = std::fs::rename(self.run(&writer.tip.run_id), away.path().join("run"));
+        let away = self.folder.join(format!("{FORGOTTEN}{}", super::machine::nonce()));
+        // At once, and held until it is gone: who comes meanwhile would make a journal among what is removed. One that stays says
+        // nothing: it has no step.
+        if std::fs::rename(self.run(&writer.tip.run_id), &away).is_ok() {
+            let _ = std::fs::remove_dir_all(&away);
+        }
         drop(writer);
     }
 }
@@ -469,6 +485,19 @@ mod tests {
         let begins = store.create("8").unwrap();
         store.adopt("8", &there).unwrap();
         assert_eq!(begins.bytes().unwrap(), b"");
+    }
+
+    /// Its process is killed before all of it is removed.
+    #[test]
+    fn what_is_left_of_a_forgotten_run_is_no_run_and_goes_by_the_next_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        drop(begun(&store));
+        let left = folder.path().join(format!("{FORGOTTEN}0"));
+        std::fs::rename(store.run("7"), &left).unwrap();
+        assert_eq!((store.runs().unwrap(), store.is_worked_on("7")), (Vec::new(), false));
+        let next = Store::open(folder.path(), Some(Path::new("."))).unwrap();
+        assert!(!left.exists() && next.runs().unwrap().is_empty());
     }
 
     #[test]

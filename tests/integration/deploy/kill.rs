@@ -240,3 +240,40 @@ jobs:
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&repo, "log"), ["made", "7"]);
 }
+
+/// What a refused run leaves is taken away, and a process may be killed at each call of that.
+#[test]
+fn what_is_left_of_a_refused_run_is_cleaned_by_the_next_process() {
+    if !can_trace() {
+        return;
+    }
+    const REMOVES: &str = "?rename,renameat,?renameat2,?unlink,unlinkat,?rmdir";
+    let held = || {
+        let repo = planned("roles: {boss: '@bea'}\njobs: {a: {steps: [{role: boss, uses: zarpe/sign}]}}\n");
+        deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+        repo
+    };
+    let refused = |repo: &Repo| deploy(repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8");
+    let (status, calls) = traced(refused(&held()), REMOVES, None);
+    assert!(status.code() == Some(1) && calls.len() > 4, "{status} {calls:?}");
+    for (call, nth) in &calls {
+        let repo = held();
+        let (status, _) = traced(refused(&repo), REMOVES, Some(&format!("{call}:signal=KILL:when={nth}")));
+        assert_eq!(status.signal(), Some(9), "{call} {nth}");
+        deploy(&repo, ["status"]).run().exits(ExitCode::Done);
+        let names = |folder: &str| -> Vec<String> {
+            let entries = std::fs::read_dir(repo.path().join(folder)).unwrap();
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        };
+        for name in names(".git/zarpe") {
+            assert!(["runs", "locks"].contains(&name.as_str()), "{call} {nth}: {name}");
+        }
+        // It may not have come to that; then it is there as a whole, and goes no further than before.
+        for run in names(".git/zarpe/runs") {
+            assert!(["7", "8"].contains(&run.as_str()), "{call} {nth}: {run}");
+        }
+        if names(".git/zarpe/runs").len() == 1 {
+            refused(&repo).run().exits(ExitCode::Refused).says("default is locked by run 7");
+        }
+    }
+}
