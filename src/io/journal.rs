@@ -21,6 +21,9 @@ const EXISTS: &str = "deploy/run-exists";
 /// How the name of a run's folder begins, beside that of all runs, from when the run is forgotten until the folder is removed.
 const FORGOTTEN: &str = ".forgotten-";
 
+/// The folders that a journal is in: its run's, that of all runs, and the store's.
+const FOLDERS: usize = 3;
+
 /// How often a journal is opened that another process holds, or puts another one in the place of, meanwhile: a look at it and what is
 /// brought from the remote hold it for a moment.
 const TRIES: u32 = 20;
@@ -145,10 +148,7 @@ impl Store {
             return Err(Failure::usage(EXISTS, message).help(help).into());
         }
         // The names of the file and of its folders are durable before anything is said in it.
-        for folder in folder.ancestors().take(3) {
-            let synced = File::open(folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|error| unwritable(folder, &error))?;
-        }
+        keep_names(&writer.path, FOLDERS)?;
         Ok(writer)
     }
 
@@ -158,7 +158,7 @@ impl Store {
     /// Exit code 3 where it cannot be written.
     pub fn adopt(&self, id: &str, bytes: &[u8]) -> Result<()> {
         if files::make(&self.journal(id), bytes)? {
-            return Ok(());
+            return keep_names(&self.journal(id), FOLDERS);
         }
         // One without a whole line began nothing, and is in nobody's hands where this process has it.
         match self.create(id) {
@@ -266,6 +266,8 @@ impl Writer {
         self.file = staged.persist(&self.path).map_err(|failed| unwritable(&self.path, &failed.error))?;
         self.length = journal.length as u64;
         self.tip = Tip { attempt: self.tip.attempt, ..journal.tip.clone() };
+        // The file is on the disk, and that it has the name of the other one must be as well: what is done by it is not undone.
+        keep_names(&self.path, 1)?;
         Ok(journal)
     }
 
@@ -305,6 +307,15 @@ fn write_at(file: &mut File, bytes: &[u8], at: u64) -> std::io::Result<()> {
     use std::io::{Seek as _, Write as _};
     file.seek(std::io::SeekFrom::Start(at))?;
     file.write_all(bytes)
+}
+
+/// Makes the name of a file durable, and those of the folders that it is in: so many of them.
+fn keep_names(file: &Path, folders: usize) -> Result<()> {
+    for folder in file.ancestors().skip(1).take(folders) {
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| unwritable(folder, &error))?;
+    }
+    Ok(())
 }
 
 fn believed(path: &Path, bytes: &[u8]) -> Result<Journal> {

@@ -712,3 +712,32 @@ fn a_step_that_tidies_the_clone_does_not_end_its_run(tidies: &str) {
     let second = cloned(&harbor, &folder.path().join("second"));
     at(&harbor, &second, &["deploy", "status", "7"]).run().exits(ExitCode::Done).says("7: done");
 }
+
+/// A machine that loses its power forgets a new name of which the folder was not told to be written down.
+#[test]
+fn a_journal_that_takes_the_place_of_another_is_there_for_good() {
+    if !crate::kills::can_trace() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let harbor = with("jobs: {go: {steps: [{run: 'test -e there', idempotent: true}]}}\n");
+    let first = cloned(&harbor, &folder.path().join("first"));
+    at(&harbor, &first, &["deploy", "run", "plan.yml", "--run-id", "7"]).run().exits(ExitCode::Refused);
+    let second = cloned(&harbor, &folder.path().join("second"));
+    let synced = |clone: &std::path::Path| {
+        let log = folder.path().join("calls");
+        let mut zarpe = at(&harbor, clone, &["deploy", "status", "7"]);
+        let run = zarpe.command();
+        let mut strace = std::process::Command::new("strace");
+        strace.arg("-o").arg(&log).args(["-y", "-e", "trace=?rename,renameat,?renameat2,?link,linkat,fsync"]);
+        strace.arg(run.get_program()).args(run.get_args()).env_clear().current_dir(run.get_current_dir().unwrap());
+        strace.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?)))).output().unwrap();
+        let calls = std::fs::read_to_string(log).unwrap();
+        let (_, after) = calls.rsplit_once("runs/7/journal.jsonl\"").unwrap_or_else(|| panic!("{calls}"));
+        after.lines().any(|call| call.starts_with("fsync(") && call.contains("/zarpe/runs/7>) "))
+    };
+    assert!(synced(&second), "a journal that was not here");
+    std::fs::write(first.join("there"), "").unwrap();
+    at(&harbor, &first, &["deploy", "resume", "7", "--retry"]).run().exits(ExitCode::Done);
+    assert!(synced(&second), "one that is further on the remote");
+}
