@@ -414,7 +414,7 @@ pub enum End {
     Unseen,
 }
 
-/// Who settles a step that was announced and whose command did not begin; no login has a space.
+/// Who settles a step that was announced and whose command did not begin: it stands as before that. No login has a space.
 pub const NOT_BEGUN: &str = "not begun";
 
 /// What a step waits for ([`Event::Waiting`]) that does not begin because the plan's window is over.

@@ -118,8 +118,8 @@ pub struct StepState {
     /// The line of the journal by which it was started first, where it ever was: what it did then is there, also where it is to be
     /// tried again. One whose command was never begun was not started.
     pub touched: Option<u64>,
-    /// The same before the last try.
-    pub(super) touched_before: Option<u64>,
+    /// How it stood before the last try was announced: it stands so again where that was not begun.
+    pub(super) before: Option<Box<StepState>>,
     /// Whether other steps of its list had failed whenever it ended without success.
     pub(super) after_failure: bool,
     /// The process that started it last.
@@ -307,7 +307,7 @@ impl State {
                 let step = self.step_mut(place);
                 // The tries of one that cannot be begun are written down at once: they are one.
                 if step.standing != Standing::Started || step.attempt != attempt {
-                    step.touched_before = step.touched;
+                    step.before = Some(Box::new(StepState { before: None, ..step.clone() }));
                 }
                 step.standing = Standing::Started;
                 step.after_failure |= step.touched.is_none();
@@ -342,10 +342,17 @@ impl State {
                 self.waiting.remove(place);
                 self.void.remove(place);
             }
-            Event::StepSettled { place, outcome, by } => {
-                self.ended(place, *outcome, by == NOT_BEGUN);
+            // Nothing was done of this try: it did not fail, and it was none.
+            Event::StepSettled { place, by, .. } if by == NOT_BEGUN => {
                 let step = self.step_mut(place);
-                let is_seen = *outcome == Outcome::Failure && matches!(by.as_str(), "done-if" | NOT_BEGUN);
+                if let Some(before) = step.before.take() {
+                    *step = *before;
+                }
+            }
+            Event::StepSettled { place, outcome, by } => {
+                self.ended(place, *outcome, false);
+                let step = self.step_mut(place);
+                let is_seen = *outcome == Outcome::Failure && by == "done-if";
                 step.standing = if is_seen { Standing::NotDone } else { Standing::Finished(*outcome) };
                 step.lost |= step.ended.is_none();
                 step.settled = !is_seen;
@@ -373,7 +380,7 @@ impl State {
             || self.steps.iter().any(|(other, step)| is_beside(other) && is_bad(step.standing));
         let step = self.step_mut(place);
         if never_begun && step.standing == Standing::Started {
-            step.touched = step.touched_before;
+            step.touched = step.before.as_ref().and_then(|before| before.touched);
         } else {
             step.after_failure &= after_failure;
         }

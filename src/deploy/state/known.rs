@@ -92,6 +92,30 @@ mod tests {
     use super::*;
     use crate::deploy::journal::Event;
 
+    /// Nobody knows better what became of the tries before it.
+    #[test]
+    fn a_try_that_was_announced_and_not_begun_is_none() {
+        let place = Place { job: "a".to_owned(), step: "1".to_owned(), part: Part::Steps };
+        let mut state = State::default();
+        let mut apply = |attempt: u32, events: &[Event]| {
+            events.iter().for_each(|event| state.apply(Timestamp::UNIX_EPOCH, attempt, event));
+            // What it remembers of the try before is no matter of how it stands.
+            state.steps.get(&place).map(|step| crate::deploy::state::StepState { before: None, ..step.clone() })
+        };
+        let started = |r#try| Event::StepStarted { place: place.clone(), r#try };
+        let running = Event::StepRunning { place: place.clone(), pid: 7 };
+        let settled = |outcome, by: &str| Event::StepSettled { place: place.clone(), outcome, by: by.to_owned() };
+        let not_begun = settled(Outcome::Failure, crate::deploy::journal::NOT_BEGUN);
+        let registered = Event::CleanupRegistered { place: place.clone() };
+        let open = apply(1, &[registered]);
+        assert_eq!(apply(1, &[started(1), running.clone(), not_begun.clone()]), open);
+        for (attempt, before) in [(2, vec![started(1)]), (4, vec![started(1), settled(Outcome::Failure, "done-if")])] {
+            let before = apply(attempt, &before);
+            assert_eq!(apply(attempt + 1, &[started(2), running.clone(), not_begun.clone()]), before);
+            assert!(before.is_some_and(|step| step.tries > 0 && step.touched.is_some() && step.registered));
+        }
+    }
+
     #[test]
     fn a_step_that_was_started_is_lost_once_its_list_has_ended() {
         let place = |part| Place { job: "a".to_owned(), step: "1".to_owned(), part };

@@ -141,6 +141,9 @@ impl Engine<'_> {
                 self.interrupted()?;
                 let (outcome, by) = (Outcome::Failure, NOT_BEGUN.to_owned());
                 self.write(&Event::StepSettled { place: place.clone(), outcome, by })?;
+                if copied.is_ok() {
+                    self.say(&format!("{place} {}", Word::Open.text(self.language())));
+                }
                 return copied.map(|_| None);
             }
         }
