@@ -20,6 +20,7 @@ use crate::output::json::deploy_report::{
     DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step, Window,
 };
 use crate::report::ExitCode;
+use crate::steps::notice::{Facts, built_in};
 
 /// A run that is told of.
 #[derive(Clone, Copy, Debug)]
@@ -165,7 +166,21 @@ impl Teller<'_> {
             why: one.why.as_deref().map(|why| self.hide(why)),
             ..one
         };
-        notices(&self.source.journal.entries).into_iter().map(hidden).collect()
+        notices(&self.source.journal.entries, &|template| self.subject(template)).into_iter().map(hidden).collect()
+    }
+
+    /// What a notice says that the run told by itself, by its template.
+    fn subject(&self, template: &str) -> String {
+        let (view, name) = (self.source.view, self.source.view.plan.name.as_ref());
+        let facts = Facts {
+            plan: name.map(|name| self.rendered(name, Sight::default())).unwrap_or_default(),
+            version: self.fold.started.inputs.get("version").cloned().unwrap_or_default(),
+            environment: self.fold.environments(view).next().unwrap_or_default(),
+            service: self.fold.service(Some(view)).unwrap_or_default().to_owned(),
+            ..Facts::default()
+        };
+        let text = built_in(template, self.source.language, &facts).ok().flatten();
+        text.map_or_else(|| template.to_owned(), |text| text.subject)
     }
 
     fn window(&self, began: Timestamp) -> Option<Window> {
@@ -225,8 +240,9 @@ impl Teller<'_> {
         let mut cleanups = Vec::new();
         for (part, (at, step)) in parts {
             let place = Place { job: id.to_owned(), step: key(step, at), part };
-            // A rollback that nobody asked for is not a part of what happened.
-            if part == Part::Rollback && !known.is_some_and(|job| job.rollback_begun || job.rollback_requested) {
+            // A rollback that nobody asked for is not a part of what happened, and that a person is asked whether it is wanted is.
+            let is_wanted = known.is_some_and(|job| job.rollback_begun || job.rollback_requested);
+            if part == Part::Rollback && !is_wanted && !self.waits(&place) {
                 continue;
             }
             cleanups
@@ -270,11 +286,16 @@ impl Teller<'_> {
         of.is_some_and(|of| of.rollback == Some(Outcome::Success))
     }
 
+    /// Whether a step waits for a person.
+    fn waits(&self, place: &Place) -> bool {
+        self.fold.waiting.contains_key(place) && self.fold.finished.is_none()
+    }
+
     fn step(&self, place: &Place, planned: Option<&Planned>) -> Step {
         let known = self.fold.steps.get(place);
         let label = self.label(place);
         let ended = self.ends.get(place).cloned().unwrap_or_default();
-        let waits = self.fold.waiting.contains_key(place) && self.fold.finished.is_none();
+        let waits = self.waits(place);
         let state = match known.map_or(Standing::Open, |step| step.standing) {
             Standing::Open | Standing::Finished(Outcome::Unknown) if waits => State::Waiting,
             Standing::Open => State::Open,

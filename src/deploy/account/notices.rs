@@ -16,8 +16,9 @@ struct Said {
     before: bool,
 }
 
-/// All of them, in the order of the journal: those of steps, and those that the run told by itself.
-pub(super) fn notices(entries: &[Entry]) -> Vec<Noticed> {
+/// All of them, in the order of the journal: those of steps, and those that the run told by itself. `subject` is what a template says,
+/// where the journal has it not.
+pub(super) fn notices(entries: &[Entry], subject: &dyn Fn(&str) -> String) -> Vec<Noticed> {
     let mut found = Vec::new();
     for entry in entries {
         match &entry.event {
@@ -35,9 +36,9 @@ pub(super) fn notices(entries: &[Entry]) -> Vec<Noticed> {
                     why,
                 }));
             }
-            Event::Notified { to, template, why, .. } => found.push(Noticed {
+            Event::Notified { to, template, subject: said, why, .. } => found.push(Noticed {
                 to: to.clone(),
-                what: template.clone(),
+                what: said.clone().unwrap_or_else(|| subject(template)),
                 at: entry.ts,
                 told: why.is_none(),
                 why: why.clone(),

@@ -199,6 +199,9 @@ pub enum Event {
         to: String,
         /// The notice's template.
         template: String,
+        /// Its subject; older journals have it not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
         /// What it tells: that is not told again.
         about: Vec<String>,
         /// Its id: the mail's Message-ID, the request's Idempotency-Key.

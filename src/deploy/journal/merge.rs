@@ -88,6 +88,7 @@ mod tests {
         let told = Event::Notified {
             to: "slack:HOOK".to_owned(),
             template: "waits".to_owned(),
+            subject: None,
             about: Vec::new(),
             id: "1".to_owned(),
             why: None,

@@ -102,7 +102,7 @@ pub enum State {
 pub struct Noticed {
     /// To whom, as it was written: `slack:VARIABLE`, `mailto:ADDRESS`.
     pub to: String,
-    /// What: the subject of a step's notice, or the template of one that the run tells by itself.
+    /// What: the subject of the notice.
     pub what: String,
     /// When it was told, or tried last.
     #[schemars(with = "String")]

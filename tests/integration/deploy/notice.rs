@@ -132,3 +132,34 @@ fn of_a_notice_that_must_arrive_the_journal_keeps_who_was_told_and_who_was_not()
     let told: Vec<_> = document["notices"].as_array().unwrap().iter().map(|one| (&one["to"], &one["told"])).collect();
     assert_eq!(told, [(&"webhook:HOOK".into(), &true.into()), (&"slack:NONE".into(), &false.into())], "{document:#}");
 }
+
+/// What was told, and not the name of its form; and a rollback that waits for a signature has somebody who must sign.
+#[test]
+fn the_report_says_what_was_told_and_who_must_sign() {
+    let web = Web::start(|_| Reply::new(204, ""));
+    let repo = planned(PLAN).write("zarpe.yml", CONFIG).write("broken", "");
+    zarpe(&repo, &web, &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    let report = |format: &str| zarpe(&repo, &web, &["report", "7", "--format", format]).run().exits(ExitCode::Done);
+    let told = report("json").json_of("deploy-report/v1");
+    assert_eq!(told["notices"][0]["to"], "webhook:HOOK");
+    assert_eq!(told["notices"][0]["what"], "Falló el despliegue de SIGIM", "{told:#}");
+    let steps = told["jobs"][0]["steps"].as_array().unwrap();
+    let decide =
+        steps.iter().find(|step| step["step"] == "window/rollback/decide").unwrap_or_else(|| panic!("{told:#}"));
+    assert_eq!((&decide["state"], &decide["sign_off"]), (&"waiting".into(), &true.into()));
+    assert!(steps.iter().all(|step| step["step"] != "window/rollback/back"), "nobody asked for it");
+    for format in ["markdown", "html"] {
+        let text = report(format).stdout;
+        assert!(text.contains("nadie ha firmado") && !text.contains("nadie tuvo que firmar"), "{format}: {text}");
+        assert!(text.contains("Falló el despliegue de SIGIM") && !text.contains("| failed |"), "{format}: {text}");
+    }
+    // A journal that was written before has the form alone, by which the same is told.
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    super::edited(&repo, |event| {
+        if let zarpe::deploy::journal::Event::Notified { subject, .. } = event {
+            *subject = None;
+        }
+    });
+    assert!(!std::fs::read_to_string(journal).unwrap().contains("\"subject\""));
+    assert_eq!(report("json").json_of("deploy-report/v1")["notices"][0]["what"], "Falló el despliegue de SIGIM");
+}

@@ -86,6 +86,7 @@ impl Engine<'_> {
         self.write(&Event::Notified {
             to: target.to_string(),
             template: (*template).to_owned(),
+            subject: Some(text.subject),
             about,
             id: notice.id,
             why,
