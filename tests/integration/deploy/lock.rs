@@ -281,3 +281,23 @@ fn who_has_lost_the_lock_does_not_end_the_maintenance_of_another_process() {
     zarpe(&harbor, &["resume", "7"]).run().exits(ExitCode::Refused);
     assert_eq!(super::lines(&harbor.repo, "log"), ["off"]);
 }
+
+/// Between its look and its push another renewal of its own is there: one that it had not waited for.
+#[test]
+fn a_renewal_of_its_own_that_lands_before_the_next_is_no_loss() {
+    const RACES: &str = "#!/bin/sh
+case $1 in refs/zarpe/locks/*) ;; *) exit 0;; esac
+case $2$3 in *0000000000000000*) exit 0;; esac
+test -e raced && { touch renewed; exit 0; }
+made=$(git cat-file commit $3 | sed '/^{/s/$/ /' | git hash-object -w -t commit --stdin)
+git update-ref $1 $made $2 && touch raced
+";
+    let waits = "for each in $(seq 600); do test -e $BARE/renewed && break; sleep 0.1; done; test -e $BARE/raced";
+    let harbor = bared(&format!(
+        "concurrency: harbour\njobs: {{a: {{steps: [{{run: '{waits}'}}, {{id: next, run: 'echo next >> log'}}]}}}}\n"
+    ));
+    std::fs::write(harbor.repo.path().join("zarpe.yml"), "deploy: {watch-lock: 1s}\n").unwrap();
+    harbor.github.install_hook("update", RACES).unwrap();
+    zarpe(&harbor, &["run", "plan.yml"]).run().exits(ExitCode::Done);
+    assert_eq!(super::lines(&harbor.repo, "log"), ["next"]);
+}
