@@ -22,6 +22,19 @@ pub fn still_runs(who: &Who, pid: u32) -> bool {
     here.host == who.host && here.boot_id == who.boot_id && super::process::is_group_alive(pid)
 }
 
+/// Whether a process is, or was, one of this machine.
+#[must_use]
+pub fn is_here(who: &Who) -> bool {
+    self::who(None).host == who.host
+}
+
+/// Whether a process is known to have ended: it is one of this machine, and is not there any more.
+#[must_use]
+pub fn has_ended(who: &Who) -> bool {
+    let here = self::who(None);
+    here.host == who.host && (here.boot_id != who.boot_id || !super::process::is_alive(who.pid))
+}
+
 /// This process, in the words of this machine.
 #[must_use]
 pub fn process() -> Process {

@@ -17,7 +17,7 @@ use crate::io::lock::{Owner, Process};
 use crate::io::machine;
 use crate::io::progress::Progress;
 use crate::io::signals::Signals;
-use crate::report::Failure;
+use crate::report::{Failure, Verdict};
 
 /// How long a process is believed to be at work after it said so.
 const LOST_AFTER: SignedDuration = SignedDuration::from_mins(10);
@@ -41,7 +41,7 @@ fn is_renewed(held: &Owner, now: Timestamp) -> bool {
 }
 
 /// When who holds a lock said last that it is at work.
-fn renewed(held: &Owner) -> Timestamp {
+pub(super) fn renewed(held: &Owner) -> Timestamp {
     held.renewed.unwrap_or(held.at)
 }
 
@@ -74,6 +74,18 @@ impl<'s> Seen<'s> {
     /// before it wrote that down.
     pub(super) fn is_left(&self, held: &Owner, run: &str) -> bool {
         self.is_known && held.run == run && lives(held) == Some(false)
+    }
+}
+
+/// Whether who holds the lock of a run is a process at work on it, as this machine sees it now; nobody can tell where nothing was heard
+/// of it for long.
+pub(super) fn works(held: &Owner, run: &str, state: &State) -> Verdict {
+    let (now, lives) = (machine::now(), lives(held));
+    let left = state.left.then_some((&state.who, state.at));
+    match (is_live(held, run, now, left, lives), is_silent(held, run, now, left, lives)) {
+        (true, _) => Verdict::Yes,
+        (_, true) => Verdict::CannotTell,
+        _ => Verdict::No,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `zarpe deploy`: the commands about deployment plans and their runs.
 
+mod attended;
 mod board;
 mod bring;
 mod check;

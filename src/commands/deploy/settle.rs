@@ -13,7 +13,7 @@ use crate::deploy::refused::Refused;
 use crate::deploy::state::{Standing, State, Told, View, find};
 use crate::deploy::words::Word;
 use crate::io::machine;
-use crate::report::{Failure, Finding, Level};
+use crate::report::{Failure, Finding, Level, Verdict};
 
 /// Say what became of a step, let a clean-up run, or end a run: no step begins any more, and what is left is cleaned up.
 #[derive(Debug, clap::Args)]
@@ -139,7 +139,7 @@ async fn settle(
     let Opened { run, state, read, facts, .. } = opened;
     let view = View { plan: &read.plan, facts: &facts };
     let language = cx.config.language;
-    let told = Told { run: &run, view, state: &state, language, steps: false, is_worked_on: false };
+    let told = Told { run: &run, view, state: &state, language, steps: false, is_worked_on: Verdict::No };
     let mut report = told.report("deploy settle");
     let word = match settled {
         Settled::Done => Word::Success,
@@ -174,7 +174,7 @@ pub(super) fn told(
     let read = ground.kept(run, state)?;
     let facts = read.facts().of_past(run, state);
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
-    let told = Told { run, view, state, language: cx.config.language, steps: false, is_worked_on: false };
+    let told = Told { run, view, state, language: cx.config.language, steps: false, is_worked_on: Verdict::No };
     let mut report = told.report("deploy settle");
     report.title = format!("{run}: {what}");
     report.findings.push(Finding::new("deploy/go-on", Level::Info, kept).help(format!("zarpe deploy resume {run}")));

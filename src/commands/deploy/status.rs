@@ -1,19 +1,24 @@
 //! `zarpe deploy status`: the runs that there were, or one of them step by step.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
+use super::attended::Attended;
 use super::bring::Apart;
 use super::ground::{Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::account::standing_of;
+use crate::deploy::plan::Plan;
 use crate::deploy::state::{Facts, State, Told, View, second};
 use crate::deploy::words::{self, Word};
+use crate::io::lock::Owner;
 use crate::language::said;
 use crate::output::json::Document as _;
 use crate::output::json::deploy_report::State as Standing;
 use crate::output::json::deploy_runs::{DeployRuns, Run};
-use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section, Verdict};
 
 /// How does a run stand? Without a run: which runs there are.
 #[derive(Debug, clap::Args)]
@@ -34,14 +39,14 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let (mut report, unread) = match &options.run {
         Some(run) => {
             let unread = ground.bring(run).await.err();
-            (one(cx, &ground, run)?, unread)
+            (one(cx, &ground, run, unread.is_none()).await?, unread)
         }
         None => {
             let (apart, unread) = match ground.bring_all().await {
                 Ok(apart) => (apart, None),
                 Err(error) => (Vec::new(), Some(error)),
             };
-            (all(cx, &ground, &apart)?, unread)
+            (all(cx, &ground, &apart, unread.is_none()).await?, unread)
         }
     };
     let warning = |error| Finding { level: Level::Warning, ..Failure::from_error(&error).finding };
@@ -49,7 +54,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     Ok(Outcome::report(report))
 }
 
-fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
+async fn one(cx: &Context, ground: &Ground, run: &str, is_read: bool) -> Result<Report> {
     let journal = ground.store.read(run)?.ok_or_else(|| {
         Failure::usage("deploy/no-run", format!("there is no run {run}")).help("zarpe deploy status lists them")
     })?;
@@ -57,12 +62,21 @@ fn one(cx: &Context, ground: &Ground, run: &str) -> Result<Report> {
     let read = ground.kept(run, &state)?;
     let facts = Facts { run_id: run.to_owned(), inputs: state.started.inputs.clone(), ..read.facts() };
     let view = View { plan: &read.plan, facts: &facts };
-    let is_worked_on = ground.store.is_worked_on(run);
-    let told = Told { run, view, state: &state, language: cx.config.language, steps: true, is_worked_on };
-    Ok(told.report("deploy status"))
+    let holder =
+        if is_read && state.finished.is_none() { ground.holder(&state.started.environment).await } else { None };
+    let Attended { works, finding } = ground.attended(run, &state, Some(view), holder.as_ref());
+    let told = Told { run, view, state: &state, language: cx.config.language, steps: true, is_worked_on: works };
+    let mut report = told.report("deploy status");
+    // It was not told to stop: what became of it only who looks knows.
+    let cut_off = |finding: &&mut Finding| finding.rule == "deploy/interrupted" && state.interrupted.is_none();
+    for finding in report.findings.iter_mut().filter(cut_off) {
+        finding.message = words::gone(cx.config.language, &state.who.host);
+    }
+    report.findings.extend(finding);
+    Ok(report)
 }
 
-fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
+async fn all(cx: &Context, ground: &Ground, apart: &[Apart], is_read: bool) -> Result<Report> {
     let heads = [Word::Run, Word::Environment, Word::Plan, Word::State, Word::Last];
     let heads = heads.map(|word| word.text(cx.config.language));
     let mut section = Section::new(Mark::Plain, Word::Runs.text(cx.config.language), "").columns(heads);
@@ -71,6 +85,7 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
     let mut exit = apart.iter().map(|apart| apart.failure.exit).next().unwrap_or(ExitCode::Done);
     let mut findings: Vec<Finding> = apart.iter().map(|apart| apart.finding(cx.config.language)).collect();
     let mut document = DeployRuns::default();
+    let mut holders: BTreeMap<String, Option<Option<Owner>>> = BTreeMap::new();
     for run in runs.iter().rev() {
         let journal = match ground.store.read(run) {
             Ok(Some(journal)) => journal,
@@ -90,9 +105,14 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
             }
         };
         let state = State::of(&journal);
-        let is_worked_on = state.finished.is_none() && ground.store.is_worked_on(run);
+        let environment = &state.started.environment;
+        if state.finished.is_none() && is_read && !holders.contains_key(environment) {
+            holders.insert(environment.clone(), ground.holder(environment).await);
+        }
+        let holder = holders.get(environment).and_then(Option::as_ref);
+        let works = ground.attended(run, &state, None, holder).works;
         let plan = ground.kept(run, &state).ok().map(|read| read.plan);
-        let standing = if is_worked_on { Standing::Running } else { standing_of(&state, plan.as_ref()) };
+        let standing = standing(&state, plan.as_ref(), works);
         let (started, word) = (&state.started, shown(&state, standing).text(cx.config.language));
         let cells = [run, &started.environment, &started.plan, word, &second(state.at)];
         section.row(Mark::Plain, cells.map(ToOwned::to_owned));
@@ -112,8 +132,24 @@ fn all(cx: &Context, ground: &Ground, apart: &[Apart]) -> Result<Report> {
     Ok(report)
 }
 
+/// How a run stands: what has begun of it and has no end runs only where a process works on it.
+fn standing(state: &State, plan: Option<&Plan>, works: Verdict) -> Standing {
+    match (standing_of(state, plan), works) {
+        _ if works == Verdict::Yes => Standing::Running,
+        (Standing::Running, Verdict::CannotTell) => Standing::Unknown,
+        // Who is to go on with it is a person.
+        (Standing::Running, _) if state.left => Standing::Waiting,
+        (Standing::Running, _) => Standing::Interrupted,
+        (other, _) => other,
+    }
+}
+
 fn shown(state: &State, standing: Standing) -> Word {
-    if standing == Standing::Waiting && state.waits_for_window() { Word::AtWindow } else { word(standing) }
+    match standing {
+        Standing::Waiting if state.waits_for_window() => Word::AtWindow,
+        Standing::Waiting if state.waiting.is_empty() => Word::GoesOn,
+        other => word(other),
+    }
 }
 
 fn word(standing: Standing) -> Word {
@@ -121,6 +157,7 @@ fn word(standing: Standing) -> Word {
         Standing::Open => Word::Open,
         Standing::Waiting => Word::Waiting,
         Standing::Running => Word::Running,
+        Standing::Interrupted => Word::Interrupted,
         Standing::Success => Word::Success,
         Standing::Failure => Word::Failure,
         Standing::RolledBack => Word::Reverted,

@@ -20,7 +20,7 @@ use crate::io::live::Live;
 use crate::io::lock::Tenure;
 use crate::io::signals::Signals;
 use crate::io::{machine, process};
-use crate::report::{ExitCode, Failure, Finding, Level, Report};
+use crate::report::{ExitCode, Failure, Finding, Level, Report, Verdict};
 use crate::yaml::Spanned;
 
 /// The steps of a plan by their places.
@@ -212,6 +212,6 @@ impl<'a> Work<'a> {
     /// What is told of the run.
     pub(super) fn told<'s>(&'s self, state: &'s State, steps: bool) -> Told<'s> {
         let view = View { plan: &self.read.plan, facts: self.facts };
-        Told { run: self.run, view, state, language: self.cx.config.language, steps, is_worked_on: false }
+        Told { run: self.run, view, state, language: self.cx.config.language, steps, is_worked_on: Verdict::No }
     }
 }

@@ -269,7 +269,7 @@ impl Teller<'_> {
                 Some(job) => match (job.result, job.begun) {
                     (Some(result), _) => state_of(result),
                     (None, Some(_)) if self.fold.waiting.keys().any(|place| place.job == id) => State::Waiting,
-                    (None, Some(_)) => State::Running,
+                    (None, Some(_)) => self.begun(),
                     (None, None) => State::Open,
                 },
                 None => State::Open,
@@ -286,6 +286,12 @@ impl Teller<'_> {
         of.is_some_and(|of| of.rollback == Some(Outcome::Success))
     }
 
+    /// How something stands that has begun and has no end.
+    fn begun(&self) -> State {
+        let is_cut_off = self.fold.interrupted.is_some() && self.fold.finished.is_none();
+        if is_cut_off { State::Interrupted } else { State::Running }
+    }
+
     /// Whether a step waits for a person.
     fn waits(&self, place: &Place) -> bool {
         self.fold.waiting.contains_key(place) && self.fold.finished.is_none()
@@ -300,7 +306,7 @@ impl Teller<'_> {
             Standing::Open | Standing::Finished(Outcome::Unknown) if waits => State::Waiting,
             Standing::Open => State::Open,
             Standing::Started if self.fold.is_lost(place) => state_of(Outcome::Unknown),
-            Standing::Started => State::Running,
+            Standing::Started => self.begun(),
             Standing::NotDone => state_of(Outcome::Failure),
             Standing::Finished(Outcome::Failure) if has_no_answer(planned, ended.end) => State::CannotTell,
             Standing::Finished(outcome) => state_of(outcome),
@@ -372,6 +378,8 @@ pub fn standing_of(fold: &Fold, plan: Option<&Plan>) -> State {
         None if !fold.waiting.is_empty() => State::Waiting,
         None if fold.condition() == Condition::Maintenance => State::Maintenance,
         None if plan.is_some_and(|plan| fold.is_deployed(plan)) && rests => State::Success,
+        // Who goes on with it takes that back.
+        None if fold.interrupted.is_some() => State::Interrupted,
         None => State::Running,
     }
 }

@@ -87,7 +87,7 @@ pub(in crate::deploy) fn mark(state: State) -> Mark {
     match state {
         State::Success => Mark::Good,
         State::Failure | State::RolledBack | State::Maintenance | State::Cancelled => Mark::Bad,
-        State::Unknown | State::CannotTell => Mark::Unknown,
+        State::Unknown | State::CannotTell | State::Interrupted => Mark::Unknown,
         State::Waiting | State::Running => Mark::Pending,
         State::Open | State::Skipped | State::Dropped => Mark::Plain,
     }

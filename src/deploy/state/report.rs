@@ -8,7 +8,7 @@ use crate::deploy::journal::{FOR_WINDOW, Outcome, Part, Place};
 use crate::deploy::words::{self, Word};
 use crate::duration;
 use crate::output::json::{Document as _, deploy};
-use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section};
+use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section, Verdict};
 
 /// A run and what is known of it.
 #[derive(Clone, Copy, Debug)]
@@ -23,8 +23,8 @@ pub struct Told<'a> {
     pub language: Language,
     /// Whether each step is shown.
     pub steps: bool,
-    /// Whether another process works on it now: what has begun runs, and nobody is waited for that is not asked yet.
-    pub is_worked_on: bool,
+    /// Whether another process works on it now: then what has begun runs, and nobody is waited for that is not asked yet.
+    pub is_worked_on: Verdict,
 }
 
 impl Told<'_> {
@@ -33,7 +33,7 @@ impl Told<'_> {
     pub fn report(&self, command: &'static str) -> Report {
         let waits = self.waits();
         let whole = self.whole(&waits);
-        let (exit, word) = (whole.exit(self.state.has_failed()), whole.word());
+        let (exit, word) = (whole.exit(self.state.has_failed()), self.word(whole));
         // It is no success, and nothing failed that is not taken back.
         let is_taken_back = word == Word::Failure && self.state.condition() == Condition::TakenBack;
         let shown = if is_taken_back { Word::Reverted } else { word };
@@ -52,8 +52,9 @@ impl Told<'_> {
         report.findings.extend(self.taken_back());
         report.findings.extend(self.not_taken_back());
         report.findings.extend(self.dropped());
-        let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && !self.is_worked_on;
-        if is_left || whole == Whole::Maintenance && self.state.finished.is_none() {
+        let is_left = matches!(whole, Whole::Interrupted | Whole::Open) && self.is_worked_on != Verdict::Yes;
+        let may_be_lost = self.is_worked_on == Verdict::CannotTell && self.state.interrupted.is_none();
+        if (is_left || whole == Whole::Maintenance && self.state.finished.is_none()) && !may_be_lost {
             // Who left it to people, and was answered, was not cut off.
             let (rule, level, word, help) = if self.state.left && self.state.interrupted.is_none() {
                 ("deploy/go-on", Level::Info, Word::GoesOn, format!("zarpe deploy resume {}", self.run))
@@ -71,9 +72,34 @@ impl Told<'_> {
         report
     }
 
+    /// How it stands as a whole, in a word: what has begun and has no end runs only where a process works on it.
+    fn word(&self, whole: Whole) -> Word {
+        match (whole, self.is_worked_on) {
+            (Whole::Open, Verdict::CannotTell) => Word::Unknown,
+            (Whole::Open, Verdict::No) if self.is_cut_off() => Word::Interrupted,
+            (Whole::Open, Verdict::No) => Word::GoesOn,
+            _ => whole.word(),
+        }
+    }
+
+    /// Whether nobody works on it, and its last process did not write down that it leaves it, or was told to stop.
+    fn is_cut_off(&self) -> bool {
+        let has_left = self.state.left && self.state.interrupted.is_none();
+        self.is_worked_on == Verdict::No && self.state.finished.is_none() && !has_left
+    }
+
+    /// How something stands that has begun and has no end.
+    fn begun(&self) -> Word {
+        match self.is_worked_on {
+            Verdict::CannotTell if self.state.interrupted.is_none() => Word::Unknown,
+            _ if self.is_cut_off() => Word::Interrupted,
+            _ => Word::Running,
+        }
+    }
+
     /// What waits for a person, and the command by which they go on.
     pub(super) fn waits(&self) -> Vec<Finding> {
-        if self.state.finished.is_some() || self.is_worked_on {
+        if self.state.finished.is_some() || self.is_worked_on == Verdict::Yes {
             return Vec::new();
         }
         let mut state = self.state.clone();
@@ -282,7 +308,7 @@ impl Told<'_> {
                 Some(known) => match (&known.dropped, known.result, known.begun) {
                     (Some(of), ..) => self.state.word_of_drop(of),
                     (None, Some(result), _) => outcome_word(result),
-                    (None, None, Some(_)) => Word::Running,
+                    (None, None, Some(_)) => self.begun(),
                     (None, None, None) => Word::Open,
                 },
                 None => Word::Open,
@@ -327,7 +353,8 @@ impl Told<'_> {
             Standing::Open if waits.is_some() => Word::Waiting,
             Standing::Open => Word::Open,
             Standing::Started if self.state.is_lost(place) => Word::Unknown,
-            Standing::Started => Word::Running,
+            Standing::Started if waits.is_some() => Word::Waiting,
+            Standing::Started => self.begun(),
             Standing::NotDone => Word::Failure,
             Standing::Finished(outcome) => outcome_word(outcome),
         };
@@ -372,7 +399,7 @@ fn mark_of(word: Word) -> Mark {
     match word {
         Word::Success => Mark::Good,
         Word::Failure | Word::Cancelled => Mark::Bad,
-        Word::Unknown => Mark::Unknown,
+        Word::Unknown | Word::Interrupted => Mark::Unknown,
         Word::Waiting | Word::Running | Word::AtWindow => Mark::Pending,
         _ => Mark::Plain,
     }

@@ -18,7 +18,7 @@ use super::{State, needed};
 use crate::deploy::journal::{Outcome, Place};
 use crate::deploy::plan::Plan;
 use crate::deploy::words::Word;
-use crate::report::{ExitCode, Finding};
+use crate::report::{ExitCode, Finding, Verdict};
 
 /// How a run stands as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Told<'_> {
         let others = ["deploy/held-back", "deploy/cleanup-failed", "deploy/later", "deploy/window"];
         of(Signs {
             finished: self.state.finished,
-            is_worked_on: self.is_worked_on,
+            is_worked_on: self.is_worked_on == Verdict::Yes,
             interrupted: self.state.interrupted.is_some(),
             left: !self.state.left_cleanups().is_empty(),
             left_on: !self.state.left_on(self.view.plan).is_empty(),

@@ -85,6 +85,35 @@ pub fn watches(language: Language, (run, host): (&str, &str), renewed: Timestamp
     }
 }
 
+/// That the last process of a run has ended, and the journal does not say that it leaves the run: it was killed, or met an error.
+#[must_use]
+pub fn gone(language: Language, host: &str) -> String {
+    match language {
+        Language::En => format!("its last process, on {host}, is gone and did not say that it leaves the run"),
+        Language::Es => format!("su último proceso, en {host}, ya no está y no dijo que deja la ejecución"),
+    }
+}
+
+/// That nothing was heard for long of the process that has the lock, and what to do to know more.
+#[must_use]
+pub fn silent(language: Language, (run, host): (&str, &str), renewed: Timestamp) -> (String, String) {
+    let renewed = second(renewed);
+    match language {
+        Language::En => (
+            format!(
+                "nobody can tell whether a process of run {run} is at work on {host}: it said last at {renewed} that it is"
+            ),
+            format!("see whether {host} is lost; this watches it before it goes on: zarpe deploy resume {run}"),
+        ),
+        Language::Es => (
+            format!(
+                "no se puede saber si un proceso de la ejecución {run} trabaja en {host}: lo dijo por última vez a las {renewed}"
+            ),
+            format!("vea si {host} se perdió; esto lo observa antes de seguir: zarpe deploy resume {run}"),
+        ),
+    }
+}
+
 /// How that lock is removed before.
 #[must_use]
 pub fn unlock_now(language: Language, environment: &str, nonce: &str) -> String {

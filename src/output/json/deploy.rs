@@ -15,7 +15,7 @@ pub struct Deploy {
     /// The environment, which the lock is named after.
     pub environment: String,
     /// `done`, `failed`, `cancelled`, `waits for a person`, `waits for its window`, `left in maintenance`, `interrupted`, `the rest is
-    /// due later` or `running`.
+    /// due later`, `it can go on`, `running`, or `unknown` where nobody can tell whether it runs.
     pub state: String,
     /// The file of the plan.
     pub plan: String,

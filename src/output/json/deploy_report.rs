@@ -77,6 +77,8 @@ pub enum State {
     Waiting,
     /// It goes on.
     Running,
+    /// No process works on it any more: the last one was told to stop, or was lost.
+    Interrupted,
     /// Done.
     Success,
     /// Failed.

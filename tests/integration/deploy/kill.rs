@@ -277,3 +277,22 @@ fn what_is_left_of_a_refused_run_is_cleaned_by_the_next_process() {
         }
     }
 }
+
+/// Its process was killed: nothing of it runs, whatever the journal says last.
+#[test]
+fn a_run_whose_process_has_ended_is_not_shown_as_running() {
+    let repo = planned(
+        "jobs: {a: {steps: [{run: 'true', idempotent: true}, {id: pay, run: 'kill -9 $PPID', done-if: 'test -e paid'}]}}\n",
+    );
+    assert_eq!(deploy(&repo, ["run", "plan.yml"]).command().status().unwrap().signal(), Some(9));
+    let status = deploy(&repo, ["status", "7"]).run().exits(ExitCode::Waiting);
+    status.says("7: interrupted").says("is gone and did not say that it leaves the run").says("zarpe deploy resume 7");
+    deploy(&repo, ["status", "7"]).run().never_says("running");
+    let json = deploy(&repo, ["status", "7", "--format", "json"]).run().json_of("deploy/v1");
+    assert_eq!(json["state"], "interrupted");
+    deploy(&repo, ["status"]).run().exits(ExitCode::Done).says("plan.yml  interrupted").never_says("running");
+    let json = deploy(&repo, ["status", "--format", "json"]).run().json_of("deploy-runs/v1");
+    assert_eq!(json["runs"][0]["state"], "interrupted");
+    let repo = repo.write("zarpe.yml", "language: es\n");
+    deploy(&repo, ["status"]).run().says("plan.yml  interrumpid").never_says("en curso");
+}

@@ -301,3 +301,20 @@ git update-ref $1 $made $2 && touch raced
     zarpe(&harbor, &["run", "plan.yml"]).run().exits(ExitCode::Done);
     assert_eq!(super::lines(&harbor.repo, "log"), ["next"]);
 }
+
+/// Another run has it since: the first one is not at work, and its status says why.
+#[test]
+fn a_run_whose_lock_another_one_has_says_so() {
+    let repo = planned(WAITS);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    deploy(&repo, ["status", "7"]).run().exits(ExitCode::Waiting).never_says("is lost");
+    let other = deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Refused);
+    deploy(&repo, ["unlock", "harbour", "--nonce", &nonce(&other.stderr)]).run().exits(ExitCode::Done);
+    deploy(&repo, ["status", "7"]).run().says("the lock of harbour is lost: it was removed");
+    deploy(&repo, ["run", "plan.yml"]).env("GITHUB_RUN_ID", "8").run().exits(ExitCode::Waiting);
+    let status = deploy(&repo, ["status", "7"]).run().exits(ExitCode::Waiting);
+    status.says("the lock of harbour is lost: run 8 of ").says("zarpe deploy resume 7");
+    deploy(&repo, ["status", "8"]).run().never_says("is lost");
+    let repo = repo.write("zarpe.yml", "language: es\n");
+    deploy(&repo, ["status", "7"]).run().says("se perdió el candado de harbour: lo tiene la ejecución 8");
+}

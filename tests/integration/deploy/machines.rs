@@ -741,3 +741,41 @@ fn a_journal_that_takes_the_place_of_another_is_there_for_good() {
     at(&harbor, &first, &["deploy", "resume", "7", "--retry"]).run().exits(ExitCode::Done);
     assert!(synced(&second), "one that is further on the remote");
 }
+
+/// A process that is at work elsewhere is at work, and one that has lost its lock begins nothing more.
+#[test]
+fn whether_anybody_works_on_a_run_is_told_by_its_lock_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let step =
+        format!("echo once >> {0}; for i in $(seq 2400); do test -e {0}.go && exit; sleep 0.05; done", log.display());
+    let harbor = with(&format!("jobs: {{go: {{steps: [{{id: once, run: '{step}'}}, {{run: 'true'}}]}}}}\n"));
+    let first = cloned(&harbor, &folder.path().join("first"));
+    let mut zarpe = at(&harbor, &first, &["deploy", "run", "plan.yml"]).env("GITHUB_RUN_ID", "7");
+    let command = zarpe.command();
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let begun = Instant::now();
+    while lines(&log).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the step did not begin");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let second = cloned(&harbor, &folder.path().join("second"));
+    let status =
+        |clone: &std::path::Path| at(&harbor, clone, &["deploy", "status", "7"]).run().exits(ExitCode::Waiting);
+    status(&second).says("7: running").never_says("interrupted").never_says("lost");
+    at(&harbor, &second, &["deploy", "status"]).run().says("plan.yml  running");
+    harbor.repo.git(["-C", harbor.github.bare().to_str().unwrap(), "update-ref", "-d", "refs/zarpe/locks/default"]);
+    // It still works here, and has no lock any more; elsewhere nobody is seen at work.
+    let lost = "the lock of default is lost: it was removed";
+    status(&first).says("7: running").says(lost).says("zarpe deploy resume 7");
+    status(&second).says("7: waits for a person").says(lost);
+    std::fs::write(folder.path().join("log.go"), "").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    status(&first).says("7: interrupted").says(lost).never_says("running");
+    // Where the remote does not answer nobody can tell what goes on elsewhere.
+    std::fs::rename(harbor.github.bare(), folder.path().join("gone.git")).unwrap();
+    let untold = status(&first).says("7: unknown").says("warning: cannot read the remote");
+    untold.never_says("interrupted").never_says("lost").never_says("running");
+    at(&harbor, &first, &["deploy", "status"]).run().says("plan.yml  unknown");
+}

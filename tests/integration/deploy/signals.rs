@@ -195,12 +195,18 @@ jobs:
     let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert!(!said.contains("failed") && !said.contains("not done"), "{said}");
     let status = deploy(&repo, ["status", "7"]).env("BARE", &bare).run().never_says("failed");
-    let row = status.stdout.lines().find(|line| line.trim_start_matches([' ', '·', '✗', '…', '✓']).starts_with("n  ")).unwrap_or_default().to_owned();
+    let row = status
+        .stdout
+        .lines()
+        .find(|line| line.trim_start_matches([' ', '·', '✗', '…', '✓']).starts_with("n  "))
+        .unwrap_or_default()
+        .to_owned();
     assert!(row.contains("not begun"), "{}", status.stdout);
     let json = deploy(&repo, ["status", "7", "--format", "json"]).env("BARE", &bare).run().json_of("deploy/v1");
     let step = &json["jobs"][0]["steps"][2];
     assert_eq!((&step["state"], &step["tries"]), (&"open".into(), &0.into()), "{json:#}");
     let json = deploy(&repo, ["report", "7", "--format", "json"]).env("BARE", &bare).run().json_of("deploy-report/v1");
+    assert_eq!(json["jobs"][0]["state"], "interrupted");
     let steps = json["jobs"][0]["steps"].as_array().unwrap();
     let step = steps.iter().find(|step| step["step"] == "a/n").unwrap();
     assert_eq!((&step["state"], &step["tries"], &step["began"]), (&"open".into(), &0.into(), &serde_json::Value::Null));

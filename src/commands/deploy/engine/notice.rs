@@ -13,7 +13,7 @@ use crate::deploy::journal::Event;
 use crate::deploy::state::{Occasion, Told};
 use crate::deploy::words;
 use crate::io::machine;
-use crate::report::{Finding, Level};
+use crate::report::{Finding, Level, Verdict};
 use crate::steps::notice::{Channel, Facts, Target, built_in, untold};
 
 /// How long each try may take: the run waits for it.
@@ -58,7 +58,7 @@ impl Engine<'_> {
 
     fn occasion(&self, before: &BTreeSet<String>) -> Option<Occasion> {
         let (run, state, language) = (&self.view.facts.run_id, self.state.borrow(), self.language());
-        Told { run, view: self.view, state: &state, language, steps: false, is_worked_on: false }.occasion(before)
+        Told { run, view: self.view, state: &state, language, steps: false, is_worked_on: Verdict::No }.occasion(before)
     }
 
     async fn tell(&self, target: &Target, occasion: &Occasion) -> Result<()> {
