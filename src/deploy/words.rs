@@ -14,7 +14,7 @@ use crate::config::Language;
 pub use cleanup::{cleanup_behind, cleanup_failed, cleanup_open, held_back, held_back_beside, not_cleaned};
 pub use folder::no_folder;
 pub use later::{done_since, over_later, over_unknown};
-pub use lock::{Held, Whose, at_work, gone, lost_lock, silent, unlock, unlock_now, unlocked, watches};
+pub use lock::{Held, Whose, at_work, gone, lost_lock, may_still_run, silent, unlock, unlock_now, unlocked, watches};
 pub use rollback::{
     accept_loss, back_by, backup_there, by_hand, end_first, image_there, must_decide, no_backup, no_digest, no_image,
     not_safe, other_backup, passed_over, rollback_again, taken_back, took_nothing_back, tried_again, would_be_lost,

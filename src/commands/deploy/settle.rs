@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::attended::out_of_sight;
 use super::ground::{Ground, StateOptions, again};
 use super::resume::{By, Opened, open};
 use super::sides::{self, Side};
@@ -132,6 +133,7 @@ async fn settle(
         Settled::Failed => journal::Outcome::Failure,
     };
     let settled_step = place.to_string();
+    let unseen = out_of_sight(cx.config.language, &opened.state);
     // Its job has ended without it.
     let again = if passed.is_some() && place.part == Part::Steps { " --retry" } else { "" };
     let event = Event::StepSettled { place, outcome, by };
@@ -147,6 +149,7 @@ async fn settle(
     };
     report.title = format!("{run}: {settled_step} {}", word.text(language));
     report.findings.retain(|finding| finding.rule != "deploy/go-on");
+    report.findings.extend(unseen);
     report.findings.push(
         crate::report::Finding::new(
             "deploy/go-on",

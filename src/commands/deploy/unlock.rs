@@ -2,13 +2,14 @@
 
 use anyhow::Result;
 
+use super::attended::out_of_sight;
 use super::ground::{Ground, StateOptions};
 use super::lease;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::second;
+use crate::deploy::state::{State, second};
 use crate::deploy::words;
 use crate::report::{Body, ExitCode, Failure, Report};
 
@@ -57,5 +58,10 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         }
     };
     let title = words::unlocked(cx.config.language, &options.environment, &owner.run);
-    Ok(Outcome::report(Report::new("deploy unlock", ExitCode::Done, title, Body::Sections(Vec::new()))))
+    let mut report = Report::new("deploy unlock", ExitCode::Done, title, Body::Sections(Vec::new()));
+    // From now on anybody may go on with the run. What cannot be read of it says nothing against that.
+    let _ = ground.bring(&owner.run).await;
+    let state = ground.store.read(&owner.run).ok().flatten().map(|journal| State::of(&journal)).unwrap_or_default();
+    report.findings = out_of_sight(cx.config.language, &state);
+    Ok(Outcome::report(report))
 }

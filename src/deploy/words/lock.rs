@@ -131,6 +131,22 @@ pub fn unlock(language: Language, environment: &str, nonce: &str) -> String {
     }
 }
 
+/// What another machine began may still run there: the step, the machine and the process; and where to look before anything goes on.
+#[must_use]
+pub fn may_still_run(language: Language, step: &str, host: &str, pid: u32) -> (String, String) {
+    let look = format!("ps -o pid,etime,args -g {pid}");
+    match language {
+        Language::En => (
+            format!("the command of {step} may still run on {host} (process {pid}): nobody sees that from here"),
+            format!("look there first: {look}; where it runs, wait for its end, or end it: kill -- -{pid}"),
+        ),
+        Language::Es => (
+            format!("el comando de {step} puede seguir en curso en {host} (proceso {pid}): desde aquí no se ve"),
+            format!("véalo ahí primero: {look}; si sigue en curso, espere a que termine, o termínelo: kill -- -{pid}"),
+        ),
+    }
+}
+
 /// A lock was removed.
 #[must_use]
 pub fn unlocked(language: Language, environment: &str, run: &str) -> String {

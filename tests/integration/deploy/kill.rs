@@ -296,3 +296,50 @@ fn a_run_whose_process_has_ended_is_not_shown_as_running() {
     let repo = repo.write("zarpe.yml", "language: es\n");
     deploy(&repo, ["status"]).run().says("plan.yml  interrumpid").never_says("en curso");
 }
+
+/// A machine that nobody can look at from here: what runs there is not seen to have ended.
+#[test]
+fn who_asks_for_what_another_machine_began_is_told_where_to_look_first() {
+    let plan = "jobs: {a: {steps: [{id: pay, run: 'test -e paid || { touch paid; kill -9 $PPID; }', done-if: 'test -e paid'}]}}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    super::edited(&repo, |event| {
+        if let zarpe::deploy::journal::Event::RunStarted(started) = event {
+            started.who.host = "elsewhere".to_owned();
+        }
+    });
+    let run = deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    let pid = super::events(&repo).iter().find_map(|event| event["pid"].as_u64()).unwrap();
+    run.says(&format!("the command of a/pay may still run on elsewhere (process {pid})"))
+        .says(&format!("look there first: ps -o pid,etime,args -g {pid}"));
+    // One that was rebooted since runs nothing of before.
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    super::edited(&repo, |event| {
+        if let zarpe::deploy::journal::Event::RunStarted(started) = event {
+            started.who.boot_id = "another".to_owned();
+        }
+    });
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done).never_says("may still run");
+}
+
+/// The lock of a lost machine is removed by hand: what is at work there is named before anybody goes on.
+#[test]
+fn who_removes_the_lock_of_another_machine_is_told_what_may_still_run_there() {
+    let repo = planned("jobs: {a: {steps: [{id: pay, run: 'kill -9 $PPID'}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).command().status().unwrap();
+    super::edited(&repo, |event| {
+        if let zarpe::deploy::journal::Event::RunStarted(started) = event {
+            started.who.host = "elsewhere".to_owned();
+        }
+    });
+    let lock: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(repo.path().join(".git/zarpe/locks/default.json")).unwrap()).unwrap();
+    let unlock = deploy(&repo, ["unlock", "default", "--nonce", lock["nonce"].as_str().unwrap()]);
+    unlock.run().exits(ExitCode::Done).says("the command of a/pay may still run on elsewhere (process ");
+    // It may be at work all the same, and is not said to have ended.
+    let status = deploy(&repo, ["status", "7"]).run().exits(ExitCode::Waiting);
+    status.says("the lock of default is lost: it was removed").never_says("is gone").never_says("interrupted");
+    let settle = deploy(&repo, ["settle", "7", "pay", "--as", "done"]).run().exits(ExitCode::Done);
+    settle.says("the command of a/pay may still run on elsewhere (process ");
+}

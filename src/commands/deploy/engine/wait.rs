@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::super::attended::out_of_sight;
 use super::Engine;
 use super::invocation::log_name;
 use crate::deploy::journal::{End, Event, Outcome, Place, Who};
@@ -22,6 +23,12 @@ impl Engine<'_> {
     /// What an earlier process left at work ends before anything goes on: a command outlives the process that watched it, and only then
     /// it can be told what it did.
     pub(super) async fn let_the_lost_end(&self) {
+        // Said before `done-if` is asked: an answer that it gives too early is wrong.
+        for finding in out_of_sight(self.language(), &self.state.borrow()) {
+            let help = finding.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+            self.say(&format!("{}{help}", finding.message));
+            self.remarks.borrow_mut().push(finding);
+        }
         let lost: Vec<(Place, Who, u32)> = {
             let state = self.state.borrow();
             let lost = state.steps.iter().filter(|(_, step)| step.standing == Standing::Started);
