@@ -146,8 +146,10 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
             "vea a mano qué entrega la fuente; si solo necesita más tiempo, déselo: --timeout 10m",
         ),
         Doubt::Piece(_) => (
-            "let the group take all of the number, as used: (\\S+), and write that without marks between its digits",
-            "haga que el grupo tome todo el número, como used: (\\S+), y escriba este sin separadores de miles",
+            "let the group take all of the number, as used: (\\S+), and write that in digits without marks between them, as 5000000 or \
+             5e6, and in one unit",
+            "haga que el grupo tome todo el número, como used: (\\S+), y escriba este en cifras sin separadores, como 5000000 o 5e6, y en \
+             una sola unidad",
         ),
         Doubt::Repeated => {
             ("have the source write each key once", "haga que la fuente escriba cada clave una sola vez")
