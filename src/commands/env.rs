@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::heard::heard;
+use super::heard::{Unheard, heard};
 use super::misuse::{self, Misuse};
 use super::secrecy;
 use crate::commands::Outcome;
@@ -209,7 +209,7 @@ async fn source(cx: &Context, options: &Options, names: &[&str]) -> Result<Sourc
     if let Some(command) = &options.run {
         let text = heard(&cx.directory, command, options.timeout).await?;
         // What it said on standard error may hold what it should have printed.
-        let why = |why: String| unread(secrecy::mask([]).text(why.split(':').next().unwrap_or_default()));
+        let why = |it: Unheard| unread(secrecy::mask([]).text(it.why.split(':').next().unwrap_or_default()));
         return Ok(parsed("command", None, text.map_err(why)?));
     }
     if options.from == "process" {

@@ -6,16 +6,19 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::heard::heard;
+use super::heard::{Unheard, heard};
 use super::misuse::{self, Misuse};
 use super::secrecy;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::duration;
+use crate::io::files::FOLDER;
+use crate::io::process::End;
+use crate::io::timed::TIMED_OUT;
 use crate::io::{download, files};
 use crate::output::json::{self, Document as _};
 use crate::report::Failure;
-use crate::steps::gate::{Doubt, Increase, Limits, Reading, Told, WarnAt, judge, pattern, read, report};
+use crate::steps::gate::{Doubt, Hindrance, Increase, Limits, Reading, Told, WarnAt, judge, pattern, read, report};
 use crate::steps::number::Number;
 use crate::steps::path::Path;
 
@@ -130,7 +133,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     };
     let (source, text) = text(cx, options).await?;
     let mask = secrecy::mask([]);
-    let unheard = |why: String| Doubt::Unheard(mask.text(&why));
+    let unheard = |(why, hindrance): (String, Hindrance)| Doubt::Unheard(mask.text(&why), hindrance);
     let number = text.map_err(unheard).and_then(|text| read(&text, &reading));
     let judged = number.as_ref().map(|number| (number, judge(number, &limits)));
     let told = Told { language: cx.config.language, source };
@@ -146,24 +149,50 @@ fn step(text: &str) -> Result<Number, String> {
     text.parse::<Number>().and_then(|by| Some(by).filter(|by| by.value() > 0.0).ok_or_else(wrong))
 }
 
-/// The kind of the source, and what it gives, or why it gives nothing.
-async fn text(cx: &Context, options: &Options) -> Result<(&'static str, Result<String, String>)> {
-    let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| "what is there is not UTF-8".to_owned());
+/// What a source gives, or why it gives nothing.
+type Given = Result<String, (String, Hindrance)>;
+
+/// The kind of the source, and what it gives.
+async fn text(cx: &Context, options: &Options) -> Result<(&'static str, Given)> {
+    let utf8 = |bytes: Vec<u8>| {
+        String::from_utf8(bytes).map_err(|_| ("what is there is not UTF-8".to_owned(), Hindrance::Other))
+    };
     if let Some(command) = &options.value {
-        return Ok(("command", heard(&cx.directory, command, options.timeout).await?));
+        let text = heard(&cx.directory, command, options.timeout).await?;
+        return Ok(("command", text.map_err(|Unheard { why, end }| (why, of_end(end)))));
     }
     if let Some(address) = &options.url {
         return Ok(match download::get_within(address, options.timeout).await {
             Ok((_, bytes)) => ("url", utf8(bytes)),
             Err(error) if Failure::from_error(&error).exit == crate::report::ExitCode::Usage => return Err(error),
-            Err(error) => ("url", Err(Failure::from_error(&error).finding.message)),
+            Err(error) => ("url", Err((Failure::from_error(&error).finding.message, Hindrance::Address))),
         });
     }
     let file = options.file.clone().unwrap_or_default();
     let text = match files::read_within(&cx.directory.join(&file), options.timeout) {
         Ok(Some(bytes)) => utf8(bytes),
-        Ok(None) => Err(format!("there is no file {}", file.display())),
-        Err(error) => Err(Failure::from_error(&error).finding.message),
+        Ok(None) => Err((format!("there is no file {}", file.display()), Hindrance::NoFile)),
+        Err(error) => Err(of_file(Failure::from_error(&error))),
     };
     Ok(("file", text))
+}
+
+/// What a command's end tells of what stood in the way: 126 and 127 are a shell's own (POSIX, 2.8.2).
+fn of_end(end: End) -> Hindrance {
+    match end {
+        End::TimedOut => Hindrance::Late,
+        End::Status(126) => Hindrance::NotRunnable,
+        End::Status(127) => Hindrance::NoProgram,
+        End::Status(0) => Hindrance::Other,
+        End::Status(_) | End::Signal(_) => Hindrance::Failed,
+    }
+}
+
+fn of_file(failure: Failure) -> (String, Hindrance) {
+    let hindrance = match failure.finding.rule.as_str() {
+        TIMED_OUT => Hindrance::Late,
+        FOLDER => Hindrance::Folder,
+        _ => Hindrance::Other,
+    };
+    (failure.finding.message, hindrance)
 }

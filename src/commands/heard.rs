@@ -14,17 +14,26 @@ const LARGEST: usize = 16 << 20;
 const ERRORS: usize = 64 << 10;
 const LINES: usize = 5;
 
+/// Why there is nothing to believe.
+pub(super) struct Unheard {
+    /// Why, without what may be secret.
+    pub(super) why: String,
+    /// How the command ended.
+    pub(super) end: End,
+}
+
 /// Runs it to its end.
 ///
 /// # Errors
 /// Exit code 3 where it cannot be started.
-pub(super) async fn heard(directory: &Path, command: &str, time: Duration) -> Result<Result<String, String>> {
+pub(super) async fn heard(directory: &Path, command: &str, time: Duration) -> Result<Result<String, Unheard>> {
     let limits = Limits { time, stdout: LARGEST, stderr: ERRORS };
     let finished = process::run(&Invocation::shell(directory, command), limits).await?;
     let how = match finished.end {
         End::Status(0) if finished.stdout.cut => format!("prints more than {} MB", LARGEST >> 20),
         End::Status(0) => {
-            return Ok(String::from_utf8(finished.stdout.bytes).map_err(|_| "what it prints is not UTF-8".to_owned()));
+            let why = || "what it prints is not UTF-8".to_owned();
+            return Ok(String::from_utf8(finished.stdout.bytes).map_err(|_| Unheard { why: why(), end: finished.end }));
         }
         End::Status(status) => format!("ended with exit status {status}"),
         End::Signal(signal) => format!("was ended by signal {signal}"),
@@ -34,5 +43,5 @@ pub(super) async fn heard(directory: &Path, command: &str, time: Duration) -> Re
     let lines: Vec<&str> = said.trim_end().lines().collect();
     let tail = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().join("\n");
     let said = if tail.is_empty() { "it said nothing on standard error".to_owned() } else { veiled(&tail) };
-    Ok(Err(format!("the command {how}: {said}")))
+    Ok(Err(Unheard { why: format!("the command {how}: {said}"), end: finished.end }))
 }

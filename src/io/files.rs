@@ -21,27 +21,33 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// The rule of what names a folder and should name a file.
+pub const FOLDER: &str = "io/folder";
+
 /// How much is taken of what is no regular file: a device may give bytes without end.
 const MOST: u64 = 64 << 20;
 
 /// As [`read`], given up when the time is over: what a path leads to may be a pipe that says nothing.
 ///
 /// # Errors
-/// As [`read`], and with the rule [`TIMED_OUT`](super::timed::TIMED_OUT) where it did not come to its end in time.
+/// As [`read`], and with the rule [`TIMED_OUT`](super::timed::TIMED_OUT) where it did not come to its end in time, [`FOLDER`] where it is
+/// a folder.
 pub fn read_within(path: &Path, limit: Duration) -> Result<Option<Vec<u8>>> {
     use std::io::Read as _;
     let shown = path.display().to_string();
+    let unreadable = |error: &std::io::Error| match error.kind() {
+        std::io::ErrorKind::IsADirectory => {
+            Failure::cannot_tell(FOLDER, format!("cannot read {shown}: it is a folder")).help("name a file in it")
+        }
+        _ => timed::unreadable(&shown, error),
+    };
     let mut source = match Timed::open(path, limit) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        opened => opened.map_err(|error| timed::unreadable(&shown, &error))?,
+        opened => opened.map_err(|error| unreadable(&error))?,
     };
     let most = if source.is_file() { u64::MAX } else { MOST };
     let mut bytes = Vec::new();
-    source
-        .by_ref()
-        .take(most.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| timed::unreadable(&shown, &error))?;
+    source.by_ref().take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
         let message = format!("cannot read {shown}: it is no file, and gives more than {} MB", MOST >> 20);
         return Err(Failure::cannot_tell("io/read", message).help("name a file").into());

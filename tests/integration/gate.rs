@@ -51,6 +51,20 @@ fn a_number_is_judged(words: &[&str], exit: ExitCode, says: &str) {
     gate(words.iter().copied()).exits(exit).says(says);
 }
 
+/// More time helps what is slow, and nothing else.
+#[test_case(&["--file", "nope"], "see that the file is there: a path begins at the folder that this runs in"; "no file")]
+#[test_case(&["--file", "folder"], "name a file in it"; "a folder")]
+#[test_case(&["--value", "no-such-program x"], "see that the program is installed where the command runs it, and found by PATH"; "no program")]
+#[test_case(&["--value", "./number"], "let this user run the program: chmod +x"; "a file that is no program")]
+#[test_case(&["--value", "cat nope"], "run the command by hand in this folder: what it runs and reads must be there"; "a command without its file")]
+#[test_case(&["--value", "sleep 9", "--timeout", "1s"], "see what keeps it, or give it more time: --timeout 10m"; "a command that is slow")]
+#[test_case(&["--url", "http://127.0.0.1:1/"], "see what it answers: curl"; "nobody answers")]
+fn the_remedy_is_for_what_is_wrong(words: &[&str], help: &str) {
+    let repo = Repo::new().write("number", "7\n").write("folder/x", "");
+    let run = repo.zarpe(["gate", "--max", "1"]).args(words).run().exits(ExitCode::CannotTell);
+    run.says(&format!("help: {help}"));
+}
+
 #[test]
 fn the_answer_of_an_address_is_read() {
     let web = Web::start(|_| Reply::json(200, "{\"count\": 3}"));

@@ -9,6 +9,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         "cannot read {}: it is no file, and gives more than {#} MB",
         "no se puede leer {}: no es un archivo, y entrega más de {} MB",
     ),
+    ("cannot read {}: it is a folder", "no se puede leer {}: es una carpeta"),
+    ("name a file in it", "indique un archivo de ella"),
     ("cannot read {+}standard input: {*}", "no se puede leer la entrada estándar: {}"),
     ("cannot write {}: {*}", "no se puede escribir {}: {}"),
     (

@@ -7,5 +7,5 @@ mod read;
 mod report;
 
 pub use judge::{Increase, Judgement, Limits, Refusal, WarnAt, judge};
-pub use read::{Doubt, Reading, pattern, read};
+pub use read::{Doubt, Hindrance, Reading, pattern, read};
 pub use report::{Told, report};

@@ -35,8 +35,29 @@ pub enum Doubt {
     Inexact,
     /// A key on the way to it is there twice.
     Repeated,
-    /// It could not be asked for, or did not answer as it should.
-    Unheard(String),
+    /// It could not be asked for, or did not answer as it should: why, and what of it stood in the way.
+    Unheard(String, Hindrance),
+}
+
+/// What keeps a source from giving its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// There is no such file.
+    NoFile,
+    /// It is a folder.
+    Folder,
+    /// The program that the command names is not there.
+    NoProgram,
+    /// The program that the command names may not be run.
+    NotRunnable,
+    /// The command failed.
+    Failed,
+    /// The address did not answer with it.
+    Address,
+    /// It took longer than it may.
+    Late,
+    /// Something else.
+    Other,
 }
 
 /// A pattern that can say where a number is.

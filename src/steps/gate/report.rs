@@ -1,7 +1,7 @@
 //! What a person reads about a number and its limits.
 
 use super::judge::{Increase, Judgement, Limits, Refusal, WarnAt};
-use super::read::Doubt;
+use super::read::{Doubt, Hindrance};
 use crate::config::Language;
 use crate::report::{Body, ExitCode, Finding, Level, Mark, Report, Section};
 use crate::steps::number::Number;
@@ -138,13 +138,10 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
             "a key on the way to the number is there twice, and readers differ on which counts".to_owned(),
             "una clave en el camino al número está dos veces, y cuál cuenta depende de quien lea".to_owned(),
         ),
-        Doubt::Unheard(why) => (why.clone(), why.clone()),
+        Doubt::Unheard(why, _) => (why.clone(), why.clone()),
     };
     let (help, ayuda) = match doubt {
-        Doubt::Unheard(_) => (
-            "see by hand what the source gives; where it only needs longer, give it more: --timeout 10m",
-            "vea a mano qué entrega la fuente; si solo necesita más tiempo, déselo: --timeout 10m",
-        ),
+        Doubt::Unheard(_, hindrance) => remedy(*hindrance),
         Doubt::Piece(_) => (
             "let the group take all of the number, as used: (\\S+), and write that in digits without marks between them, as 5000000 or \
              5e6, and in one unit",
@@ -161,4 +158,35 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
     };
     let help = say(language, help.to_owned(), ayuda.to_owned());
     Finding::new("gate/no-number", Level::Error, say(language, english, spanish)).help(help)
+}
+
+/// What helps against a hindrance, in English and in Spanish.
+fn remedy(hindrance: Hindrance) -> (&'static str, &'static str) {
+    match hindrance {
+        Hindrance::NoFile => (
+            "see that the file is there: a path begins at the folder that this runs in",
+            "vea que el archivo exista: una ruta empieza en la carpeta en que esto corre",
+        ),
+        Hindrance::Folder => ("name a file in it", "nombre un archivo de ella"),
+        Hindrance::NoProgram => (
+            "see that the program is installed where the command runs it, and found by PATH",
+            "vea que el programa esté instalado donde el comando lo ejecuta, y que PATH lo encuentre",
+        ),
+        Hindrance::NotRunnable => {
+            ("let this user run the program: chmod +x", "dele a este usuario permiso de ejecutar el programa: chmod +x")
+        }
+        Hindrance::Failed => (
+            "run the command by hand in this folder: what it runs and reads must be there, and it must end with 0",
+            "ejecute el comando a mano en esta carpeta: lo que ejecuta y lee debe existir, y debe terminar con 0",
+        ),
+        Hindrance::Address => (
+            "see what it answers: curl --fail --show-error --location ADDRESS",
+            "vea qué responde: curl --fail --show-error --location DIRECCIÓN",
+        ),
+        Hindrance::Late => (
+            "see what keeps it, or give it more time: --timeout 10m",
+            "vea qué lo detiene, o dele más tiempo: --timeout 10m",
+        ),
+        Hindrance::Other => ("see by hand what the source gives", "vea a mano qué entrega la fuente"),
+    }
 }
