@@ -12,6 +12,7 @@ use super::secrecy;
 use crate::commands::Outcome;
 use crate::context::{self, Context};
 use crate::duration;
+use crate::io::files::FOLDER;
 use crate::io::process::{self, End, Invocation, Limits};
 use crate::io::timed::TIMED_OUT;
 use crate::io::{files, machine, network};
@@ -181,6 +182,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         language: cx.config.language,
         file: source.file.clone(),
         wrong: source.found.wrong.clone(),
+        colons: source.found.colons.clone(),
         repeated: source
             .found
             .repeated()
@@ -228,8 +230,11 @@ fn file(cx: &Context, path: Option<&str>, time: Duration) -> State {
     let bytes = match files::read_within(&cx.directory.join(path), time) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return State::NoFile,
-        Err(error) if Failure::from_error(&error).finding.rule == TIMED_OUT => return State::Unfinished,
-        Err(_) => return State::Unreadable,
+        Err(error) => match Failure::from_error(&error).finding.rule.as_str() {
+            TIMED_OUT => return State::Unfinished,
+            FOLDER => return State::Folder,
+            _ => return State::Unreadable,
+        },
     };
     let text = String::from_utf8_lossy(&bytes);
     let text = text.trim_start_matches('\u{feff}').trim();

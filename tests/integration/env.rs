@@ -8,7 +8,7 @@ use crate::support::{ExitCode, Repo, Run};
 
 const FILE: &str = "\u{feff}# production\r\nexport ALLOWED_HOSTS=\"muses.example\" # the site\r\nSECRET_KEY=changeme\r\nEMPTY=\r\n\
                     DATABASE_URL=postgres://u:p@h/d\nGCP=keys/gcp.json\nOTHER=keys/none.json\nPEM=\"-----BEGIN\nx=y\n-----END\"\nMOCK=True\nexport MOCK\n\
-                    LATER=$UNSET\nLATER_BRACES=${UNSET}\nPARTLY=https://${UNSET}/\nQUOTE='it\\'s'\nNESTED=${UNSET:-$UNSET}\n\
+                    FOLDER=keys\nLATER=$UNSET\nLATER_BRACES=${UNSET}\nPARTLY=https://${UNSET}/\nQUOTE='it\\'s'\nNESTED=${UNSET:-$UNSET}\n\
                     NESTED_PARTLY=postgres://app:${UNSET:-${UNSET}}@db/app\nNESTED_KNOWN=${UNSET:-${MOCK}}\nKNOWN=\"$MOCK/${MOCK}\"\n\
                     COMMAND=$(cat keys/gcp.json)\n";
 
@@ -32,6 +32,7 @@ fn env<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--one-of", "store=[[\"AWS_KEY\",\"MOCK\"],[\"GS\"]]"], ExitCode::Refused, "store: no alternative is complete; lacking: AWS_KEY | GS"; "none")]
 #[test_case(&["--files", "GCP"], ExitCode::Done, "its file can be read"; "a file")]
 #[test_case(&["--files", "OTHER"], ExitCode::Refused, "OTHER: its file is not there"; "no file")]
+#[test_case(&["--files", "FOLDER"], ExitCode::Refused, "FOLDER: it names a folder"; "a folder")]
 #[test_case(&["--files", "PARTLY"], ExitCode::CannotTell, "PARTLY: it refers to a variable"; "a file whose name is not known")]
 #[test_case(&["--files", "LATER"], ExitCode::Refused, "LATER: nothing but a reference"; "a file that nothing known names")]
 #[test_case(&["--files", "NOPE"], ExitCode::Refused, "NOPE: not set"; "a file that nothing names")]
@@ -77,6 +78,7 @@ fn an_environment_is_judged(words: &[&str], exit: ExitCode, says: &str) {
 #[test_case(&["--files", "NOPE"], "set the variable to the path of its file"; "a file that nothing names")]
 #[test_case(&["--files", "EMPTY"], "set the variable to the path of its file"; "a file that an empty value names")]
 #[test_case(&["--files", "OTHER"], "put the file where the variable says"; "no file")]
+#[test_case(&["--files", "FOLDER"], "name the file itself, not the folder that it is in"; "a folder")]
 #[test_case(&["--required", "LATER"], "set that variable in a line before it"; "a reference")]
 fn the_remedy_is_for_what_is_wrong(words: &[&str], help: &str) {
     env(words.iter().copied()).says(&format!("help: {help}"));
@@ -152,6 +154,23 @@ fn a_file_that_is_not_sound_is_said_so_by_lines_alone() {
         .never_says("hidden");
     let run = repo.zarpe(["env", "--from", "none", "--required", "A"]).run();
     run.exits(ExitCode::CannotTell).says("there is no file none");
+    let run = repo.write("folder/x", "").zarpe(["env", "--from", "folder", "--required", "A"]).run();
+    run.exits(ExitCode::CannotTell).says("folder: it is a folder").says("help: name a file in it");
+}
+
+/// YAML has a blank behind the colon; without one no program reads it.
+#[test]
+fn a_colon_without_a_blank_is_no_variable() {
+    let repo = Repo::new().write("e", "A=1\nFOO:hidden-word\nB=\"2\n");
+    for format in ["human", "json", "markdown"] {
+        let words = ["env", "--from", "e", "--required", "A", "--format", format];
+        let run = repo.zarpe(words).run().exits(ExitCode::Refused);
+        run.says("line 2 has a colon where = should stand").says("write it as NAME=value").never_says("hidden");
+    }
+    let run = repo.zarpe(["env", "--from", "e", "--required", "FOO"]).run().exits(ExitCode::Refused);
+    run.says("FOO: not set").says("line 3 is no NAME=value").says("put a value of several lines in quotes");
+    let run = repo.zarpe(["env", "--run", "cat e", "--required", "A"]).run().exits(ExitCode::Refused);
+    run.says("line 2 has a colon where = should stand").says("by env -0");
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub struct Dotenv {
     pub entries: Vec<Entry>,
     /// Lines that are neither a variable nor a comment, or whose quotes are not closed.
     pub wrong: Vec<usize>,
+    /// Those of them that have a colon right behind the name, with no blank behind it.
+    pub colons: Vec<usize>,
 }
 
 impl Dotenv {
@@ -53,7 +55,10 @@ impl Dotenv {
                     found.entries.push(Entry { name: name.to_owned(), value, line, refers });
                 }
                 Next::Nothing => {}
-                Next::Wrong => found.wrong.push(line),
+                Next::Wrong => {
+                    found.wrong.push(line);
+                    found.colons.extend(has_colon(rest).then_some(line));
+                }
             }
             let (this, after) = rest.split_at(taken);
             line += this.matches('\n').count();
@@ -69,7 +74,7 @@ impl Dotenv {
             let (name, value) = (name.to_owned(), value.to_owned());
             Some(Entry { name, value, line: at + 1, refers: Refers::No })
         });
-        Self { entries: variables.collect(), wrong: Vec::new() }
+        Self { entries: variables.collect(), ..Self::default() }
     }
 
     /// The variable of a name.
@@ -164,6 +169,13 @@ fn next(text: &str) -> (usize, Next<'_>) {
     }
 }
 
+/// Whether the first line of a text has a colon where `=` should stand. That of an address is none.
+fn has_colon(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default().trim();
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    line.split_once(':').is_some_and(|(name, value)| is_name(name.trim()) && !value.starts_with("//"))
+}
+
 /// Whether nothing is left of a line but a comment.
 fn is_clean(tail: &str) -> bool {
     let tail = tail.trim_start();
@@ -245,6 +257,13 @@ mod tests {
 
     fn mark(entry: &Entry) -> &'static str {
         if entry.refers == Refers::No { "" } else { "?" }
+    }
+
+    #[test]
+    fn a_colon_in_place_of_the_sign_is_known() {
+        let text = "A:b\nexport B:c\nC :d\nhttp://x\nD\nE=\"f\nG:postgres://u:p@h/d?x=y#z\nH: i\n=:j";
+        let found = Dotenv::parse(text);
+        assert_eq!((found.wrong, found.colons), (vec![1, 2, 3, 4, 5, 6, 7, 9], vec![1, 2, 3, 7]));
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub struct Told {
     pub file: Option<String>,
     /// Lines of it that are no variable.
     pub wrong: Vec<usize>,
+    /// Those of them that have a colon where `=` should stand.
+    pub colons: Vec<usize>,
     /// Lines that give a name again: the name where it was asked for, the line, and that of the first.
     pub repeated: Vec<(Option<String>, usize, usize)>,
 }
@@ -226,6 +228,9 @@ fn of_file(state: &State) -> (&'static str, &'static str, &'static str) {
         State::Missing | State::Empty | State::Placeholder => {
             ("set the variable to the path of its file", "póngale a la variable la ruta de su archivo")
         }
+        State::Folder => {
+            ("name the file itself, not the folder that it is in", "nombre el archivo mismo, no la carpeta en que está")
+        }
         State::Unreadable => ("let this user read the file", "dele a este usuario permiso de leer el archivo"),
         State::EmptyFile | State::NoJson => {
             ("put the file there again, whole", "vuelva a poner ahí el archivo, completo")
@@ -236,13 +241,25 @@ fn of_file(state: &State) -> (&'static str, &'static str, &'static str) {
 }
 
 fn wrong(line: usize, told: &Told) -> Finding {
-    let message = say(
-        told.language,
-        format!("line {line} is no NAME=value, or its quotes are not closed"),
-        format!("la línea {line} no es NOMBRE=valor, o sus comillas no cierran"),
-    );
-    let quotes = ("put a value of several lines in quotes", "ponga entre comillas un valor de varias líneas");
-    let (english, spanish) = of_source(quotes.0, quotes.1, told);
+    let ((message, mensaje), (english, spanish)) = if told.colons.contains(&line) {
+        (
+            (
+                format!("line {line} has a colon where = should stand"),
+                format!("la línea {line} tiene dos puntos donde va el signo ="),
+            ),
+            ("write it as NAME=value", "escríbala como NOMBRE=valor"),
+        )
+    } else {
+        (
+            (
+                format!("line {line} is no NAME=value, or its quotes are not closed"),
+                format!("la línea {line} no es NOMBRE=valor, o sus comillas no cierran"),
+            ),
+            ("put a value of several lines in quotes", "ponga entre comillas un valor de varias líneas"),
+        )
+    };
+    let message = say(told.language, message, mensaje);
+    let (english, spanish) = of_source(english, spanish, told);
     let help = say(told.language, english.to_owned(), spanish.to_owned());
     at(Finding::new("env/line", Level::Error, message), Some(line), told).help(help)
 }

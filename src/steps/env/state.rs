@@ -31,6 +31,8 @@ pub enum State {
     FileThere,
     /// The file that it names is not there.
     NoFile,
+    /// It names a folder, and should name a file.
+    Folder,
     /// The file that it names is there and cannot be read.
     Unreadable,
     /// What it names did not come to its end in time.
@@ -113,6 +115,7 @@ impl State {
             Self::Other => ("another value", "otro valor"),
             Self::FileThere => ("its file can be read", "su archivo se puede leer"),
             Self::NoFile => ("its file is not there", "su archivo no existe"),
+            Self::Folder => ("it names a folder", "nombra una carpeta"),
             Self::Unreadable => ("its file cannot be read", "su archivo no se puede leer"),
             Self::Unfinished => ("its file does not come to an end in time", "su archivo no llega a su fin a tiempo"),
             Self::EmptyFile => ("its file is empty", "su archivo está vacío"),
