@@ -406,6 +406,8 @@ pub struct Report {
     pub exit: ExitCode,
     /// Whether it is let pass though it was not shown: then the exit code alone says yes.
     pub is_let_pass: bool,
+    /// How the answer stands, where the exit code alone does not say it.
+    pub standing: Option<Mark>,
     /// The answer in one line.
     pub title: String,
     /// What a person reads.
@@ -436,6 +438,7 @@ impl Report {
             command,
             exit: exit.into(),
             is_let_pass: false,
+            standing: None,
             title: title.into(),
             body,
             findings: Vec::new(),
@@ -448,7 +451,7 @@ impl Report {
     /// How the answer stands.
     #[must_use]
     pub fn mark(&self) -> Mark {
-        if self.is_let_pass { Mark::Unknown } else { self.exit.into() }
+        self.standing.unwrap_or(if self.is_let_pass { Mark::Unknown } else { self.exit.into() })
     }
 
     /// What the answer is.

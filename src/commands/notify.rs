@@ -139,5 +139,7 @@ fn planned(notices: &[Notice], text: &Text, language: Language) -> Report {
         Language::En => "nobody was told",
         Language::Es => "no se avisó a nadie",
     };
-    Report::new("notify", ExitCode::Done, title, Body::Sections(vec![section, body]))
+    let mut report = Report::new("notify", ExitCode::Done, title, Body::Sections(vec![section, body]));
+    report.standing = Some(Mark::Plain);
+    report
 }

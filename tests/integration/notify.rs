@@ -197,6 +197,28 @@ fn who_was_not_told_is_never_said_to_be() {
         .never_says("\"told\": true");
 }
 
+/// Whoever need not be told lets the run go on, and was not told all the same.
+#[test]
+fn the_sign_says_what_became_of_it() {
+    let web = Web::start(|asked| Reply::new(if asked.target == "/no" { 404 } else { 200 }, ""));
+    let sign = |hooks: &[&str], format: &str| {
+        let places: Vec<String> = (0..hooks.len()).map(|at| format!("slack:HOOK_{at}")).collect();
+        let repo = Repo::new();
+        let mut run = notify(&repo, &["--template", "window", "--retry", "0", "--format", format]);
+        for (at, hook) in hooks.iter().enumerate() {
+            run = run.args(["--to", &places[at]]).env(&format!("HOOK_{at}"), hook.replace('@', &web.address()));
+        }
+        run.run().exits(ExitCode::Done)
+    };
+    sign(&["@/"], "human").says("✓ 1 of 1 told");
+    sign(&["@/no"], "human").says("✗ 0 of 1 told");
+    sign(&["http://127.0.0.1:1/"], "human").says("? 0 of 1 told");
+    sign(&["@/", "@/no"], "human").says("✗ 1 of 2 told");
+    sign(&["@/no"], "markdown").says("✗ 0 of 1 told");
+    let document = sign(&["@/no"], "json").json_of("notify/v1");
+    assert_eq!((&document["exit"], &document["verdict"]), (&0.into(), &"yes".into()));
+}
+
 #[test_case(&["--to", "slack:https://hooks.example/hidden", "--template", "window"], "not the name of a variable"; "an address in the plan")]
 #[test_case(&["--to", "mailto:a@b.mx,c@d.mx", "--template", "window"], "this is no mail address"; "two addresses")]
 #[test_case(&["--to", "slack:X", "--template", "empty.j2"], "the template empty.j2 says nothing"; "an empty template")]

@@ -34,6 +34,12 @@ pub struct Trouble {
     pub is_lasting: bool,
 }
 
+impl Trouble {
+    fn mark(&self) -> Mark {
+        if self.is_refused { Mark::Bad } else { Mark::Unknown }
+    }
+}
+
 /// What the report says beside the notices.
 #[derive(Clone, Copy, Debug)]
 pub struct Told<'a> {
@@ -51,30 +57,32 @@ pub fn report(notices: &[Notice], told: Told<'_>) -> Report {
     let reached = notices.iter().filter(|notice| notice.trouble.is_none()).count();
     let all = notices.len();
     let is_refused = notices.iter().any(|notice| notice.trouble.as_ref().is_some_and(|trouble| trouble.is_refused));
-    let exit = match (reached == all || !told.required, is_refused) {
+    let whole = match (reached == all, is_refused) {
         (true, _) => ExitCode::Done,
         (false, true) => ExitCode::Refused,
         (false, false) => ExitCode::CannotTell,
     };
+    let exit = if told.required { whole } else { ExitCode::Done };
     let subject = &told.text.subject;
     let title = say(
         told.language,
         format!("{reached} of {all} told: {subject}"),
         format!("{reached} de {all} avisados: {subject}"),
     );
-    let mark = if reached == all { Mark::Good } else { Mark::Bad };
-    let mut section = Section::new(mark, "notify", String::new()).columns(columns(told.language));
+    let mut section = Section::new(whole.into(), "notify", String::new()).columns(columns(told.language));
     for notice in notices {
         let (mark, state) = match &notice.trouble {
             None if notice.before => {
                 (Mark::Good, say(told.language, "told before".to_owned(), "ya avisado".to_owned()))
             }
             None => (Mark::Good, say(told.language, "told".to_owned(), "avisado".to_owned())),
-            Some(_) => (Mark::Bad, say(told.language, "not told".to_owned(), "sin avisar".to_owned())),
+            Some(trouble) => (trouble.mark(), say(told.language, "not told".to_owned(), "sin avisar".to_owned())),
         };
         section.row(mark, [notice.target.to_string(), state, notice.at.clone()]);
     }
     let mut report = Report::new("notify", exit, title, Body::Sections(vec![section]));
+    // Who need not be told was not told all the same.
+    report.standing = Some(whole.into());
     let level = if told.required { Level::Error } else { Level::Warning };
     report.findings = notices.iter().filter_map(|notice| untold(notice, level, told.language)).collect();
     let names: Vec<String> =
