@@ -60,7 +60,7 @@ pub struct Options {
     /// Follow so many redirects; to another host without the body and without headers of its own.
     #[arg(long, value_name = "N", default_value_t = 0)]
     redirects: usize,
-    /// Believe only the authorities of this PEM file.
+    /// Believe only the authorities of this PEM file, and a server whose own certificate is in it.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
     /// Ask so many times more until the answer is as expected; what may have changed something is not asked again.

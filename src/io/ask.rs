@@ -10,7 +10,7 @@ use super::clock::Stopwatch;
 use super::coding::{Coded, plain};
 use super::github::is_loopback;
 use super::innermost::innermost;
-use super::redirects;
+use super::{redirects, trust};
 use crate::report::Failure;
 use crate::steps::endpoint::{Answer, Silence};
 
@@ -30,7 +30,7 @@ pub struct Question {
     pub body: Option<(String, Vec<u8>)>,
     /// How many redirects are followed.
     pub redirects: usize,
-    /// The only authorities that are believed, PEM; those of the system otherwise.
+    /// The only authorities that are believed, and servers' own certificates, PEM; the authorities of the system otherwise.
     pub authorities: Option<Vec<u8>>,
     /// How long it may take until the answer is whole.
     pub time: Duration,
@@ -129,12 +129,8 @@ fn client(question: &Question) -> Result<reqwest::Client, String> {
     if is_loopback(&question.url) {
         client = client.no_proxy();
     }
-    let authorities = question.authorities.as_deref().map(reqwest::Certificate::from_pem_bundle).transpose();
-    let authorities =
-        authorities.map_err(|error| format!("--ca is no PEM file of certificates: {}", innermost(&error)))?;
-    client = match authorities {
-        Some(authorities) if authorities.is_empty() => return Err("--ca has no certificate".to_owned()),
-        Some(authorities) => client.tls_certs_only(authorities),
+    client = match &question.authorities {
+        Some(pem) => client.tls_backend_preconfigured(trust::given(pem)?),
         None if is_loopback(&question.url) => client.tls_certs_only([]),
         None => client,
     };

@@ -43,6 +43,7 @@ pub mod sshsig;
 pub mod stand_in;
 pub mod terminal;
 pub mod timed;
+mod trust;
 
 use anyhow::{Context as _, Result};
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use test_case::test_case;
 
-use crate::support::{Asked, CA, ExitCode, Reply, Repo, Run, Web, tls};
+use crate::support::{Asked, CA, ExitCode, LEAF, OTHER, OWN, Reply, Repo, Run, Web, tls, tls_of_its_own};
 
 fn service(asked: &Asked) -> Reply {
     match asked.target.split('?').next().unwrap() {
@@ -243,6 +243,24 @@ fn an_own_authority_is_believed_where_it_is_named() {
     repo.zarpe(words).run().exits(ExitCode::CannotTell).says("an own authority is given by --ca FILE");
     let spanish = repo.write("zarpe.yml", "language: es\n").zarpe(words).run().exits(ExitCode::CannotTell);
     spanish.says("el certificado del servidor no vale: no lo emite una autoridad en que se confíe");
+}
+
+/// As `curl --cacert` does it: internal hosts often have such a certificate.
+#[test]
+fn a_certificate_that_is_given_itself_is_believed() {
+    let web = Web::start_tls(tls_of_its_own(), |_| Reply::new(200, "in secret"));
+    let repo = Repo::new().write("own.pem", OWN).write("other.pem", OTHER).write("both.pem", &format!("{CA}{OWN}"));
+    let ask = |url: &str, ca: &str| repo.zarpe(["http", "--url", url, "--expect", "body=in secret", "--ca", ca]).run();
+    ask(&web.address(), "own.pem").exits(ExitCode::Done);
+    ask(&web.address(), "both.pem").exits(ExitCode::Done);
+    ask(&web.address(), "other.pem").exits(ExitCode::CannotTell).says("is that of an authority");
+    let elsewhere = web.address().replace("127.0.0.1", "localhost");
+    ask(&elsewhere, "own.pem").exits(ExitCode::CannotTell).says("not valid for name \"localhost\"");
+    // So is one that an authority made which is not given.
+    let web = Web::start_tls(tls(), |_| Reply::new(200, "in secret"));
+    let repo = Repo::new().write("leaf.pem", LEAF);
+    let words = ["http", "--url", &web.address(), "--expect", "body=in secret", "--ca", "leaf.pem"];
+    repo.zarpe(words).run().exits(ExitCode::Done);
 }
 
 const PLAN: &str = "

@@ -23,10 +23,18 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("internal client error: {*}", "error propio: {}"),
     ("Invalid input", "no tiene la forma de una"),
     ("invalid peer certificate: {*}", "el certificado del servidor no vale: {}"),
+    (
+        "the server's certificate is that of an authority (CA:TRUE), not that of a server (CA:FALSE)",
+        "el certificado del servidor es el de una autoridad (CA:TRUE), no el de un servidor (CA:FALSE)",
+    ),
     ("UnknownIssuer", "no lo emite una autoridad en que se confíe"),
     (
         "certificate not valid for name {}; certificate is only valid for {}",
         "no es para el nombre {}, sino solo para {}",
+    ),
+    (
+        "certificate not valid for name {}; certificate is not valid for any names (according to its subjectAltName extension)",
+        "no es para el nombre {}, ni para ningún otro: no tiene subjectAltName",
     ),
     (
         "certificate expired: verification time {} (UNIX), but certificate is not valid after {} ({#} seconds ago)",

@@ -203,8 +203,8 @@ pub fn silent(silence: Silence, why: &str, told: Told<'_>) -> Report {
             ("see that it runs, and that it is reached from here", "vea que esté en marcha, y que se llegue desde aquí")
         }
         Silence::Tls => (
-            "see its certificate: openssl s_client -connect HOST:PORT; an own authority is given by --ca FILE",
-            "vea su certificado: openssl s_client -connect HOST:PORT; una autoridad propia se da con --ca FILE",
+            "see its certificate: openssl s_client -connect HOST:PORT; an own authority is given by --ca FILE, and so is that certificate itself",
+            "vea su certificado: openssl s_client -connect HOST:PORT; una autoridad propia se da con --ca FILE, y también ese mismo certificado",
         ),
         Silence::TimedOut => {
             ("see what keeps it, or give it more time: --timeout", "vea qué lo detiene, o dele más tiempo: --timeout")

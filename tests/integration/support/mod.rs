@@ -31,5 +31,5 @@ pub use run::{Run, Zarpe, clean, git};
 pub use servers::Server;
 pub use skip::skip;
 pub use smtp::{Letter, Manner, Smtp};
-pub use web::{Asked, CA, Reply, Web, tls};
+pub use web::{Asked, CA, LEAF, OTHER, OWN, Reply, Web, tls, tls_of_its_own};
 pub use zarpe::report::ExitCode;

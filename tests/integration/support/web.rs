@@ -156,11 +156,29 @@ fn one(stream: impl Read + Write, answer: &Answering, kept: &Mutex<Vec<Asked>>) 
 /// The authority of [`tls`]'s certificate, PEM.
 pub const CA: &str = include_str!("tls/ca.pem");
 
+/// The certificate of [`tls`], PEM.
+pub const LEAF: &str = include_str!("tls/leaf.pem");
+
+/// The certificate of [`tls_of_its_own`], PEM: signed by itself and an authority by its own word, as `openssl req -x509` makes them.
+pub const OWN: &str = include_str!("tls/own.pem");
+
+/// Another one of the same name and another key, PEM.
+pub const OTHER: &str = include_str!("tls/other.pem");
+
 /// A certificate for 127.0.0.1 by an authority that only these tests know.
 pub fn tls() -> Arc<rustls::ServerConfig> {
+    serving(LEAF.as_bytes(), include_bytes!("tls/key.pem"))
+}
+
+/// The certificate [`OWN`], for 127.0.0.1.
+pub fn tls_of_its_own() -> Arc<rustls::ServerConfig> {
+    serving(OWN.as_bytes(), include_bytes!("tls/own-key.pem"))
+}
+
+fn serving(certificate: &[u8], key: &[u8]) -> Arc<rustls::ServerConfig> {
     use rustls::pki_types::pem::PemObject as _;
-    let chain = vec![rustls::pki_types::CertificateDer::from_pem_slice(include_bytes!("tls/leaf.pem")).unwrap()];
-    let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(include_bytes!("tls/key.pem")).unwrap();
+    let chain = vec![rustls::pki_types::CertificateDer::from_pem_slice(certificate).unwrap()];
+    let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(key).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap())
