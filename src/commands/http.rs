@@ -18,8 +18,8 @@ use crate::output::json::http::{Checked, Http};
 use crate::report::Failure;
 use crate::steps::endpoint::{
     Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, beginning, given_twice, is_secret_to_send,
-    judge, multipart, secret_parts, secrets_of_answer, secrets_of_json, secrets_of_parameter, secrets_of_user, silent,
-    unhidden,
+    judge, multipart, secret_parts, secrets_of_answer, secrets_of_field, secrets_of_json, secrets_of_parameter,
+    secrets_of_user, silent, unhidden,
 };
 
 /// The header that says what a body is.
@@ -321,15 +321,11 @@ fn body(cx: &Context, options: &Options) -> Result<Option<(String, Vec<u8>)>> {
 /// What the request itself most likely keeps secret.
 fn secrets(options: &Options, question: &Question) -> Vec<String> {
     let mut secrets: Vec<String> = Vec::new();
-    let mut add = |name: &str, value: &str| {
-        if is_secret_to_send(name) {
-            secrets.extend(secret_parts(value));
-        }
-    };
-    question.headers.iter().for_each(|(name, value)| add(name, value));
-    for (name, value) in options.form.iter().chain(&options.multipart).filter_map(|field| field.split_once('=')) {
-        add(name, value);
+    for (_, value) in question.headers.iter().filter(|(name, _)| is_secret_to_send(name)) {
+        secrets.extend(secret_parts(value));
     }
+    let fields = options.form.iter().chain(&options.multipart).filter_map(|field| field.split_once('='));
+    secrets.extend(fields.flat_map(|(name, value)| secrets_of_field(name, value)));
     secrets.extend(question.url.query_pairs().flat_map(|(name, value)| secrets_of_parameter(&name, &value)));
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     if let Some(password) = question.url.password() {

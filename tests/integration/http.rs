@@ -35,6 +35,7 @@ fn service(asked: &Asked) -> Reply {
         "/sentence" => Reply::json(500, SENTENCE),
         "/pin" => Reply::json(200, "{\"pin_token\":\"7q9\"}"),
         "/kinds" => Reply::new(200, kinds(asked)),
+        "/refused" => Reply::json(400, "{\"code\": \"ERR-20417-X\", \"country\": \"MX\"}"),
         "/agent" => Reply::new(200, asked.header("user-agent").to_owned()),
         "/slow" => {
             std::thread::sleep(std::time::Duration::from_millis(1500));
@@ -124,6 +125,10 @@ const TOKEN: &str = "Authorization=Bearer hidden-token";
 #[test_case("/leads", &["--expect", "header={\"location\":\"x\"}"], ExitCode::Refused, "https://deploy:***@h.example/cb"; "the password of a header")]
 #[test_case("/target?sig=hidden51&code=hidden-code&state=open", &[], ExitCode::Refused, "?sig=***&code=***&state=open"; "the own query")]
 #[test_case("/echo", &["--form", "otp=482913", "--form", "pin=5150", "--expect", "body=x"], ExitCode::Refused, "otp=***&pin=***"; "short secrets of a form")]
+#[test_case("/echo", &["--form", "grant_type=authorization_code", "--form", "code=hidden-c0de", "--expect", "body=x"], ExitCode::Refused, "the body begins: grant_type=authorization_code&code=***"; "the code of a form")]
+#[test_case("/echo", &["--multipart", "code=hidden-c0de", "--expect", "body=x"], ExitCode::Refused, "***"; "the code of a form with files")]
+#[test_case("/echo", &["--form", "state=California", "--form", "code=approved", "--expect", "body=x"], ExitCode::Refused, "state=California&code=approved"; "words of a form")]
+#[test_case("/refused", &["--form", "code=hidden-c0de"], ExitCode::Refused, "{\"code\": \"ERR-20417-X\""; "the code of an answer")]
 #[test_case("/signed", &["--headers", "X-Hub-Signature-256=sha256=hidden"], ExitCode::Refused, "got ***"; "a signature")]
 #[test_case("/gzip", &["--expect", "json={\"$.a\":1}", "--expect", "body=\\{", "--capture", "a=$.a"], ExitCode::Done, "200"; "what gzip made")]
 #[test_case("/br", &["--expect", "json={\"$.a\":1}"], ExitCode::CannotTell, "it is compressed (br)"; "JSON that is compressed")]

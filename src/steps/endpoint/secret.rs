@@ -117,6 +117,14 @@ pub fn secrets_of_parameter(name: &str, value: &str) -> Vec<String> {
     secret_parts(value).filter(|part| is_secret || is_door(name) && is_likely(part)).collect()
 }
 
+/// What is secret of a field of a form. What is so for its place in an address alone (`code`, `state`) is as often a word of people here,
+/// as California: then only what has a digit.
+#[must_use]
+pub fn secrets_of_field(name: &str, value: &str) -> Vec<String> {
+    let is_secret = is_secret_to_send(name);
+    secret_parts(value).filter(|part| is_secret || is_door(name) && is_random(part)).collect()
+}
+
 /// The words of a name in lower case and in the singular: `userAPIKeys`, `user-api_key` and `$.user.api.key` have the same.
 fn words(name: &str) -> Vec<String> {
     let (mut words, mut word) = (Vec::new(), String::new());
@@ -221,6 +229,11 @@ pub(super) fn is_likely(part: &str) -> bool {
     part.len() >= if has_digit { SHORTEST_WITH_DIGIT } else { SHORTEST_ANSWERED }
 }
 
+/// Whether a text is rather made by a machine than said by people.
+fn is_random(part: &str) -> bool {
+    is_likely(part) && part.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// What is secret of a user and a password: the password, and the two as `Basic` has them (RFC 7617).
 pub fn secrets_of_user(user: &str, password: &str) -> impl Iterator<Item = String> {
     let basic = STANDARD.encode(format!("{user}:{password}"));
@@ -265,6 +278,12 @@ mod tests {
         let of = |name, value| secrets_of_parameter(name, value).join(" ");
         assert_eq!(of("sig", "AZURE-S4"), "AZURE-S4");
         assert_eq!([of("state", "open"), of("page", "long-enough-1"), of("token", "abcd")], ["", "", "abcd"]);
+        let of = |name, value| secrets_of_field(name, value).into_iter().next().unwrap_or_default();
+        assert_eq!(
+            [of("code", "4/0AX4XfWh"), of("key", "abcd"), of("password", "word")],
+            ["4/0AX4XfWh", "abcd", "word"]
+        );
+        assert_eq!([of("state", "California"), of("code", "MX-01"), of("page", "long-enough-1")], ["", "", ""]);
     }
 
     #[test]
