@@ -18,8 +18,8 @@ use crate::output::json::http::{Checked, Http};
 use crate::report::Failure;
 use crate::steps::endpoint::{
     Answer, Capture, Expected, Judgement, Part, Silence, Told, answered, beginning, given_twice, is_secret_to_send,
-    judge, multipart, secret_parts, secrets_of_answer, secrets_of_field, secrets_of_json, secrets_of_parameter,
-    secrets_of_user, silent, unhidden,
+    judge, multipart, secret_parts, secrets_of_answer, secrets_of_cookies, secrets_of_field, secrets_of_json,
+    secrets_of_parameter, secrets_of_user, silent, unhidden,
 };
 
 /// The header that says what a body is.
@@ -57,7 +57,8 @@ pub struct Options {
     /// A value that becomes an output, as id=$.id or place=header:location, by another name than result and status; may be given again.
     #[arg(long, value_name = "NAME=WHERE")]
     capture: Vec<Capture>,
-    /// Follow so many redirects; to another host without the body and without headers of its own.
+    /// Follow so many redirects; to another host without the body and without headers of its own. Cookies that they set go along to their
+    /// hosts.
     #[arg(long, value_name = "N", default_value_t = 0)]
     redirects: usize,
     /// Believe only the authorities of this PEM file, and a server whose own certificate is in it.
@@ -211,6 +212,7 @@ const MOST: usize = 200;
 /// them takes minutes.
 fn given_out(answer: &Answer, judgement: &Judgement) -> Vec<String> {
     let mut found = secrets_of_answer(&answer.headers, &answer.body);
+    found.extend(secrets_of_answer(&answer.way, b""));
     found.sort_unstable();
     found.dedup();
     if found.len() > MOST {
@@ -321,8 +323,9 @@ fn body(cx: &Context, options: &Options) -> Result<Option<(String, Vec<u8>)>> {
 /// What the request itself most likely keeps secret.
 fn secrets(options: &Options, question: &Question) -> Vec<String> {
     let mut secrets: Vec<String> = Vec::new();
-    for (_, value) in question.headers.iter().filter(|(name, _)| is_secret_to_send(name)) {
+    for (name, value) in question.headers.iter().filter(|(name, _)| is_secret_to_send(name)) {
         secrets.extend(secret_parts(value));
+        secrets.extend(secrets_of_cookies(name, value));
     }
     let fields = options.form.iter().chain(&options.multipart).filter_map(|field| field.split_once('='));
     secrets.extend(fields.flat_map(|(name, value)| secrets_of_field(name, value)));

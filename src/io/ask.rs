@@ -8,6 +8,7 @@ use url::Url;
 
 use super::clock::Stopwatch;
 use super::coding::{Coded, plain};
+use super::cookies::Cookies;
 use super::github::is_loopback;
 use super::innermost::innermost;
 use super::{redirects, trust};
@@ -80,10 +81,15 @@ pub async fn ask(question: &Question) -> Result<Result<Answer, (Silence, String)
 
 async fn whole(client: &reqwest::Client, request: reqwest::Request, most: usize) -> Result<Answer, (Silence, String)> {
     let broken = |error: reqwest::Error| (silence(&error), innermost(&error));
+    let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
     let (mut request, mut followed) = (request, 0);
+    let (cookies, mut way) = (Cookies::default(), Vec::new());
     let mut response = loop {
         // Its body is in memory, so that it can always be sent again.
         let again = request.try_clone().filter(|_| most > 0);
+        cookies.add_to(&mut request);
         // The first host has seen it, whatever becomes of the next one.
         let lost = |error: reqwest::Error| match followed {
             0 => broken(error),
@@ -96,14 +102,13 @@ async fn whole(client: &reqwest::Client, request: reqwest::Request, most: usize)
         if followed == most {
             return Err((Silence::Redirect, format!("more than {most} redirects")));
         }
+        cookies.keep(response.headers(), response.url());
+        way.extend(response.headers().iter().map(header));
         (request, followed) = (next, followed + 1);
-    };
-    let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
     let too_large = || (Silence::TooLarge, format!("the answer is larger than {} MB", LARGEST >> 20));
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let answer = Answer { status, headers: headers.iter().map(header).collect(), ..Answer::default() };
+    let answer = Answer { status, headers: headers.iter().map(header).collect(), way, ..Answer::default() };
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
         if body.len() + chunk.len() > LARGEST {

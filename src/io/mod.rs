@@ -13,6 +13,7 @@ pub mod child;
 pub mod clock;
 mod coding;
 pub mod config;
+mod cookies;
 pub mod download;
 mod fetch;
 pub mod files;

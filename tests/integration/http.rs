@@ -268,6 +268,70 @@ fn a_certificate_that_is_given_itself_is_believed() {
     repo.zarpe(words).run().exits(ExitCode::Done);
 }
 
+/// A login answers with a redirect and the cookie of the session.
+fn door(asked: &Asked) -> Reply {
+    match asked.target.as_str() {
+        "/login" => Reply::new(303, "")
+            .header("set-cookie", "sid=hidden-s1d; Path=/; HttpOnly")
+            .header("set-cookie", "theme=dark")
+            .header("set-cookie", "lang=es; Path=/admin")
+            .header("set-cookie", "consent=new; Path=/")
+            .header("location", "/next"),
+        "/next" => Reply::new(302, "").header("set-cookie", "theme=; Max-Age=0").header("location", "/home"),
+        "/admin/x" => Reply::new(302, "").header("location", "/home"),
+        _ => Reply::new(200, format!("{{\"sid\": \"hidden-s1d\", \"cookies\": \"{}\"}}", asked.header("cookie"))),
+    }
+}
+
+#[test]
+fn cookies_of_a_redirect_go_along_to_their_host() {
+    let web = Web::start(door);
+    let url = format!("{}/login", web.address());
+    let words = ["http", "--url", &url, "--redirects", "2", "--form", "user=smoke", "--expect", "body=nothing"];
+    for format in ["human", "json", "markdown"] {
+        let run = Repo::new().zarpe(words).args(["--format", format]).run().exits(ExitCode::Refused);
+        run.never_says("hidden-s1d").never_says("hidden");
+    }
+    let asked = web.asked();
+    let sent: Vec<&str> = asked.iter().take(3).map(|asked| asked.header("cookie")).collect();
+    assert_eq!(sent, ["", "consent=new; sid=hidden-s1d; theme=dark", "consent=new; sid=hidden-s1d"]);
+    // What the request brings along stays beside them, but where a new one was set.
+    let words = ["http", "--url", &url, "--redirects", "2", "--headers", "Cookie: consent=old; first=1"];
+    Repo::new().zarpe(words).run().exits(ExitCode::Done);
+    let asked = web.asked();
+    let sent: Vec<&str> = asked.iter().skip(9).map(|asked| asked.header("cookie")).collect();
+    assert_eq!(
+        sent,
+        [
+            "consent=old; first=1",
+            "first=1; consent=new; sid=hidden-s1d; theme=dark",
+            "first=1; consent=new; sid=hidden-s1d"
+        ]
+    );
+}
+
+#[test]
+fn cookies_go_to_no_other_host_and_to_no_other_question() {
+    let other = Web::start(|_| Reply::new(200, "here"));
+    let place = other.address().replace("127.0.0.1", "localhost");
+    let web = Web::start(move |_| {
+        Reply::new(302, "").header("set-cookie", "sid=hidden-s1d; Path=/").header("location", &place)
+    });
+    let words = ["http", "--url", &web.address(), "--redirects", "1", "--headers", "Cookie: own=hidden"];
+    Repo::new().zarpe(words).run().exits(ExitCode::Done);
+    assert_eq!(other.asked().iter().map(|asked| asked.header("cookie")).collect::<Vec<_>>(), [""]);
+    // One that is asked again begins anew.
+    let web = Web::start(|asked| match asked.target.as_str() {
+        "/a" => Reply::new(302, "").header("set-cookie", "sid=hidden-s1d; Path=/").header("location", "/b"),
+        _ => Reply::new(500, ""),
+    });
+    let url = format!("{}/a", web.address());
+    let words = ["http", "--url", &url, "--redirects", "1", "--retry", "1", "--delay", "0"];
+    Repo::new().zarpe(words).run().exits(ExitCode::Refused);
+    let sent: Vec<String> = web.asked().iter().map(|asked| asked.header("cookie").to_owned()).collect();
+    assert_eq!(sent, ["", "sid=hidden-s1d", "", "sid=hidden-s1d"]);
+}
+
 const PLAN: &str = "
 secrets: [SMOKE_TOKEN]
 env: {URL: '${{ vars.ADDRESS }}'}

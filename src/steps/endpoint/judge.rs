@@ -16,6 +16,8 @@ pub struct Answer {
     pub status: u16,
     /// The headers; their names in lower case.
     pub headers: Vec<(String, String)>,
+    /// The headers of the redirects that led to it.
+    pub way: Vec<(String, String)>,
     /// The body; empty where it is compressed.
     pub body: Vec<u8>,
     /// How the body is compressed, where it cannot be read.

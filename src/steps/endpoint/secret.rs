@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::leaks::{is_door, secrets_of_addresses, secrets_of_text, values_of_query};
+use super::leaks::{both, is_door, secrets_of_addresses, secrets_of_text, values_of_query};
 
 /// Words of a name that say that it holds what nobody else should know, each alone or at the end of a word (`accesstoken`).
 const ENDS: [&str; 14] = [
@@ -125,6 +125,18 @@ pub fn secrets_of_field(name: &str, value: &str) -> Vec<String> {
     secret_parts(value).filter(|part| is_secret || is_door(name) && is_random(part)).collect()
 }
 
+/// What is most likely secret of a `Cookie`, or of a `Set-Cookie`, of whose parts only the first is the cookie itself.
+#[must_use]
+pub fn secrets_of_cookies(header: &str, value: &str) -> Vec<String> {
+    let most = match header.to_lowercase().as_str() {
+        "cookie" => usize::MAX,
+        "set-cookie" => 1,
+        _ => 0,
+    };
+    let values = value.split(';').take(most).filter_map(|cookie| cookie.split_once('='));
+    values.flat_map(|(_, value)| both(value.trim().trim_matches('"'))).filter(|part| is_random(part)).collect()
+}
+
 /// The words of a name in lower case and in the singular: `userAPIKeys`, `user-api_key` and `$.user.api.key` have the same.
 fn words(name: &str) -> Vec<String> {
     let (mut words, mut word) = (Vec::new(), String::new());
@@ -210,6 +222,7 @@ pub fn secrets_of_answer(headers: &[(String, String)], body: &[u8]) -> Vec<Strin
     for (name, value) in headers {
         if is_secret_name(name) {
             found.extend(secret_parts(value));
+            found.extend(secrets_of_cookies(name, value));
         } else if matches!(name.as_str(), "location" | "content-location" | "refresh") {
             found.extend(values_of_query(value));
         }
@@ -287,13 +300,26 @@ mod tests {
     }
 
     #[test]
+    fn a_cookie_is_known_by_itself_too() {
+        let of = |header, value| {
+            let mut found = secrets_of_cookies(header, value);
+            found.dedup();
+            found.join(" ")
+        };
+        assert_eq!(of("set-cookie", "sid=0123456789; Path=/long/path/1; Domain=h1.example"), "0123456789");
+        assert_eq!(of("Cookie", "theme=dark; sid=\"a%2Fb-12345\"; lang=es"), "a%2Fb-12345 a/b-12345");
+        assert_eq!(of("location", "sid=0123456789"), "");
+    }
+
+    #[test]
     fn what_an_answer_gives_out_is_known_by_its_names() {
         let headers =
             [("set-cookie".to_owned(), "sid=0123456789".to_owned()), ("x-id".to_owned(), "plain-value".to_owned())];
         let body =
             br#"{"token": "tok-99887766", "auth": "true", "pin_token": 482913, "api_key": "admin", "session_token": 4829, "name": "long-enough"}"#;
-        let found = secrets_of_answer(&headers, body);
-        assert_eq!(found, ["sid=0123456789", "sid=0123456789", "tok-99887766", "tok-99887766", "482913"]);
+        let mut found = secrets_of_answer(&headers, body);
+        found.dedup();
+        assert_eq!(found, ["sid=0123456789", "0123456789", "tok-99887766", "482913"]);
     }
 
     #[test]
