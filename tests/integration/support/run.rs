@@ -58,8 +58,8 @@ impl Zarpe {
         let (mut read, mut then) = (String::new(), Some(then));
         let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
         while stderr.read_line(&mut read).expect("standard error is UTF-8") > 0 {
-            if read.contains(said) {
-                then.take().map(|then| then());
+            if let Some(then) = then.take_if(|_| read.contains(said)) {
+                then();
             }
         }
         assert!(then.is_none(), "it never says {said:?}: {read}");
