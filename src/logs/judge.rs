@@ -18,6 +18,9 @@ const POWER: f64 = 0.8;
 /// field calls an incident; a smaller one is nothing that a few minutes of traffic can show.
 const JUMP: (f64, f64) = (5.0, 0.01);
 
+/// A rise that must be visible is so many times the one that is let pass: one within it can never be seen.
+const BEYOND: f64 = 2.5;
+
 /// So many standard errors below a rate is what it is at least, nineteen times of twenty (normal distribution).
 const LOWER_END: f64 = 1.64;
 
@@ -173,7 +176,7 @@ fn busiest(mut routes: Vec<(Cow<'_, str>, Counts)>, most: usize) -> Vec<(Cow<'_,
 fn group(class: Class, counts: Pair, level: Level) -> Group {
     let Pair { before, after } = counts;
     let counted = counted(before);
-    let rise = rise(before, counted);
+    let rise = rise(before, counted, level.ratio);
     Group {
         class,
         route: None,
@@ -210,8 +213,8 @@ fn counted(before: Sample) -> f64 {
 ///
 /// A rate that rests on a few errors may have come out high by chance, and so many times it would be a rise that is easier to see
 /// than the one that is meant: it is taken only where it is beyond the least rise at the lower end of what it may be.
-fn rise(before: Sample, counted: f64) -> f64 {
-    let (times, least) = JUMP;
+fn rise(before: Sample, counted: f64, ratio: f64) -> f64 {
+    let (times, least) = (JUMP.0.max(ratio * BEYOND), JUMP.1);
     let errors = before.errors as f64;
     let lower = (errors - LOWER_END * errors.sqrt()) / before.requests.max(1) as f64;
     if lower * times > least * counted { (before.rate() * times / counted).min(1.0) } else { least }

@@ -130,7 +130,8 @@ fn raised(group: &Group, told: &Told<'_>) -> Finding {
     let words = Words(told.language);
     let Pair { before, after } = group.counts;
     let message = words.rose(&name(group, words), &share(before, words), &share(after, words));
-    Finding::new("logs/errors-rose", Weight::Error, message).help(words.look_at_them(told.level.ratio))
+    Finding::new("logs/errors-rose", Weight::Error, message)
+        .help(words.look_at_them(told.level.ratio, told.level.asks_for_successes(before)))
 }
 
 fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>, weight: Weight) -> Finding {
@@ -144,7 +145,7 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
             let (unread, lines) = tally.unread_after;
             ("logs/unread", words.unread_after(unread, lines))
         }
-        Doubt::Empty => ("logs/empty", words.empty(tally.lines)),
+        Doubt::Empty => ("logs/empty", words.empty(tally.lines, tally.passed_over)),
         Doubt::NoneBefore => ("logs/none-before", words.none_before(after.requests)),
         Doubt::Silent(silence, expected) => {
             let shown = |seconds| duration::shown(Duration::from_secs(seconds));
@@ -162,8 +163,8 @@ fn doubtful(doubt: &Doubt, judgement: &Judgement, tally: &Tally, told: &Told<'_>
         Doubt::Weak(class) => {
             let group = judgement.groups.iter().find(|group| group.class == *class && group.route.is_none());
             let (rise, power) = group.map_or((0.0, 0.0), |group| (group.rise * 100.0, group.power * 100.0));
-            let seen = words.seen_from(group.and_then(|group| group.smallest_seen));
-            ("logs/inconclusive", words.weak(class.name(), rise, power, &seen))
+            let seen = group.and_then(|group| group.smallest_seen);
+            ("logs/inconclusive", words.weak(class.name(), rise, power, seen))
         }
     };
     Finding::new(rule, weight, message).help(help)

@@ -2,6 +2,9 @@
 
 use super::binomial::at_least;
 
+/// Where the rate may rise to more than this share of all requests, its rise alone says little: at twice as much, nothing does.
+const HALF: f64 = 0.5;
+
 /// How sure a raised rate must be, and how much it may rise.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Level {
@@ -43,6 +46,12 @@ impl Sample {
         Self { errors: self.failed, ..self }
     }
 
+    /// What succeeded, among that and the failures that count.
+    fn successes(self) -> Self {
+        let succeeded = self.requests.saturating_sub(self.failed);
+        Self { requests: succeeded + self.errors, failed: succeeded, errors: succeeded }
+    }
+
     fn of_requests(self, number: u64) -> f64 {
         if self.requests == 0 { 0.0 } else { number as f64 / self.requests as f64 }
     }
@@ -61,10 +70,25 @@ impl Level {
 
     /// Whether the rate rose by more than the ratio, beyond chance.
     ///
-    /// If it rose by exactly the ratio, the errors of both samples together fall into the second one with the chance `share`:
-    /// the base rate itself need not be known.
+    /// Where so many failed before that the ratio lets nearly all of them fail, it is also one that what succeeds became less by more
+    /// than the ratio: each of the two is half of what is tested.
     #[must_use]
     pub fn is_raised(self, before: Sample, after: Sample) -> bool {
+        if !self.asks_for_successes(before) {
+            return self.rose(before, after);
+        }
+        let half = self.shared_by(2);
+        half.rose(before, after) || after.errors >= self.least && half.rose(after.successes(), before.successes())
+    }
+
+    /// Whether so many failed before that also what succeeds is looked at.
+    pub(super) fn asks_for_successes(self, before: Sample) -> bool {
+        before.rate() * self.ratio > HALF
+    }
+
+    /// If it rose by exactly the ratio, the errors of both samples together fall into the second one with the chance `share`:
+    /// the base rate itself need not be known.
+    fn rose(self, before: Sample, after: Sample) -> bool {
         after.errors >= self.least && self.chance(before, after.requests, after.errors) <= self.alpha
     }
 
@@ -138,6 +162,24 @@ mod tests {
     fn a_rate_five_times_as_high_is_seen_as_often_as_promised(requests: u64, base: f64, expected: f64) {
         let power = alarms(requests, base, 5.0);
         assert!((power - expected).abs() <= 0.05, "{power}");
+    }
+
+    #[test_case(4_500, 8_900 => true; "what succeeds is a fifth")]
+    #[test_case(5_500, 10_000 => true; "nothing succeeds any more")]
+    #[test_case(5_500, 5_600 => false; "as many as before")]
+    #[test_case(5_500, 7_700 => false; "half of what succeeded still does")]
+    #[test_case(3_000, 6_500 => true; "more than twice as many fail")]
+    fn where_many_fail_already(before: u64, after: u64) -> bool {
+        let of = |errors| Sample { requests: 10_000, failed: errors, errors };
+        LEVEL.is_raised(of(before), of(after))
+    }
+
+    /// What one client repeats says no more of what succeeds than of what fails.
+    #[test]
+    fn repeats_make_no_success_less() {
+        let before = Sample { requests: 1_000, failed: 400, errors: 400 };
+        let after = Sample { requests: 10_000, failed: 9_400, errors: 400 };
+        assert!(!LEVEL.is_raised(before, after));
     }
 
     #[test]

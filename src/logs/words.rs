@@ -114,13 +114,20 @@ impl Words {
         )
     }
 
-    pub(super) fn look_at_them(self, ratio: f64) -> String {
+    pub(super) fn look_at_them(self, ratio: f64, asks_for_successes: bool) -> String {
+        let (more, mas) = match asks_for_successes {
+            true => (
+                format!(", what succeeds may become 1/{ratio} of what it was"),
+                format!(", que lo logrado baje a 1/{ratio}"),
+            ),
+            false => Default::default(),
+        };
         self.pick(
             format!(
-                "look at these requests; a rise to {ratio} times is accepted (--max-ratio), and what never matters is left out by --ignore"
+                "look at these requests; a rise to {ratio} times is accepted (--max-ratio){more}, and what never matters is left out by --ignore"
             ),
             format!(
-                "hay que ver estas peticiones; se acepta que suban a {ratio} veces (--max-ratio), y lo que nunca importa se excluye con --ignore"
+                "hay que ver estas peticiones; se acepta que suban a {ratio} veces (--max-ratio){mas}, y lo que nunca importa se excluye con --ignore"
             ),
         )
     }
@@ -168,7 +175,19 @@ impl Words {
         )
     }
 
-    pub(super) fn empty(self, lines: u64) -> (String, String) {
+    pub(super) fn empty(self, lines: u64, left_out: u64) -> (String, String) {
+        if left_out > 0 {
+            return self.pick(
+                (
+                    format!("each request of before and after the cut-over is left out, {left_out} in all: nothing is judged"),
+                    "see that --ignore and --own mean less than everything".to_owned(),
+                ),
+                (
+                    format!("cada petición de antes y de después del cambio queda excluida, {left_out} en total: nada se juzga"),
+                    "revisar que --ignore y --own no signifiquen todo".to_owned(),
+                ),
+            );
+        }
         self.pick(
             (
                 format!("none of the {lines} lines is a request before or after the cut-over"),
@@ -284,7 +303,20 @@ impl Words {
         )
     }
 
-    pub(super) fn weak(self, class: &str, rise: f64, power: f64, seen: &str) -> (String, String) {
+    pub(super) fn weak(self, class: &str, rise: f64, power: f64, seen: Option<u64>) -> (String, String) {
+        if seen.is_none() {
+            return self.pick(
+                (
+                    format!("a rise of {class} would not be seen, even if all requests failed"),
+                    "ask again later, or compare longer times: --baseline 24h --after 1h".to_owned(),
+                ),
+                (
+                    format!("una subida de {class} no se vería, aunque fallaran todas las peticiones"),
+                    "preguntar más tarde, o comparar más tiempo: --baseline 24h --after 1h".to_owned(),
+                ),
+            );
+        }
+        let seen = self.seen_from(seen);
         self.pick(
             (
                 format!(

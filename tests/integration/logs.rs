@@ -101,6 +101,38 @@ fn too_little_traffic_is_inconclusive_and_says_what_it_would_have_seen() {
     run.says("inconclusive").says("would be seen in").says("errors on").says("--after 1h");
 }
 
+/// Twice as many cannot fail where half of them do; that nothing succeeds any more is seen all the same.
+#[test_case(2, ExitCode::Done, "no abnormal errors"; "as many as before")]
+#[test_case(1, ExitCode::Refused, "what succeeds may become 1/2 of what it was"; "nothing succeeds any more")]
+fn where_half_of_all_failed_before(each: i64, exit: ExitCode, says: &str) {
+    logs(&Log { before: (20_000, 2), after: (5_000, each) }.combined(), []).exits(exit).says(says);
+}
+
+/// What is let pass is no rise that must be visible.
+#[test]
+fn a_larger_rise_can_be_let_pass() {
+    logs(&BROKEN.combined(), ["--max-ratio", "20"]).exits(ExitCode::Done);
+}
+
+#[test]
+fn a_log_of_which_all_is_left_out_says_so() {
+    let run = logs(&NORMAL.combined(), ["--own", "^192"]).exits(ExitCode::CannotTell);
+    run.says("is left out, 25000 in all: nothing is judged").says("--own");
+}
+
+/// Caddy's log: nanoseconds, and each header in a list.
+#[test]
+fn our_own_traffic_is_known_in_a_header_that_is_a_list() {
+    let line = |(time, at, status): (i64, i64, u16)| {
+        let agent = if status == 200 { "curl/8" } else { "zarpe/0.1.0" };
+        format!(
+            "{{\"ts\":{time}000000000,\"request\":{{\"client_ip\":\"c{at}\",\"uri\":\"/orders/{at}\",\"headers\":{{\"User-Agent\":[\"{agent}\"]}}}},\"status\":{status}}}\n"
+        )
+    };
+    let text: String = BROKEN.requests().map(line).collect();
+    logs(&text, ["--log-format", "json"]).exits(ExitCode::Done).says("165 ignored or our own");
+}
+
 #[test_case("--after"; "after it")]
 #[test_case("--baseline"; "before it")]
 fn no_time_at_all_is_refused(option: &str) {
