@@ -30,15 +30,22 @@ impl Fields {
 
     /// The names that are tried where none is given, and the zone of times that name none.
     ///
-    /// They are those of common loggers, of Google Cloud Logging's `httpRequest`, and of nginx; and where exports keep a line as it
-    /// was.
+    /// They are those of common loggers, of Google Cloud Logging's `httpRequest`, of nginx, Caddy and Traefik; and where exports keep a
+    /// line as it was.
     #[must_use]
     pub fn in_zone(zone: TimeZone) -> Self {
         let mut names = Names::default();
         names.add(Field::Time, &["time", "timestamp", "ts", "@timestamp", "time_local", "time_iso8601"]);
         names.add(
             Field::Status,
-            &["status", "httpRequest.status", "status_code", "response.status", "jsonPayload.status"],
+            &[
+                "status",
+                "httpRequest.status",
+                "status_code",
+                "response.status",
+                "jsonPayload.status",
+                "DownstreamStatus",
+            ],
         );
         names.add(
             Field::Route,
@@ -50,11 +57,26 @@ impl Fields {
                 "url",
                 "httpRequest.requestUrl",
                 "request.path",
+                "request.uri",
                 "jsonPayload.path",
+                "RequestPath",
             ],
         );
-        names.add(Field::Client, &["client", "remote_addr", "client_ip", "ip", "httpRequest.remoteIp"]);
-        names.add(Field::Agent, &["user_agent", "agent", "http_user_agent", "httpRequest.userAgent"]);
+        names.add(
+            Field::Client,
+            &["client", "remote_addr", "client_ip", "ip", "httpRequest.remoteIp", "request.client_ip", "ClientHost"],
+        );
+        names.add(
+            Field::Agent,
+            &[
+                "user_agent",
+                "agent",
+                "http_user_agent",
+                "httpRequest.userAgent",
+                "request.headers.User-Agent",
+                "request_User-Agent",
+            ],
+        );
         names.add(Field::Line, &["message", "textPayload", "log", "jsonPayload.message"]);
         Self { names, zone }
     }

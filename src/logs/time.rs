@@ -63,10 +63,10 @@ fn plain(bytes: &[u8]) -> Option<i64> {
     Some(days(number(&[y1, y2, y3, y4])?, month, day) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
-/// Seconds or milliseconds since 1970: what would be after the year 5000 in seconds is milliseconds.
+/// Seconds since 1970, or thousandths, millionths or thousand-millionths of them: what would be after the year 5000 is of the next kind.
 pub(super) fn since_1970(number: f64) -> Option<i64> {
-    let seconds = if number.abs() >= 1e11 { number / 1000.0 } else { number };
-    (seconds.is_finite() && seconds.abs() < 1e11).then_some(seconds.floor() as i64)
+    let kinds = [1.0, 1e3, 1e6, 1e9].into_iter().map(|parts| number / parts);
+    kinds.into_iter().find(|seconds| seconds.abs() < 1e11).map(|seconds| seconds.floor() as i64)
 }
 
 fn number(digits: &str) -> Option<i64> {
@@ -103,6 +103,9 @@ mod tests {
     #[test_case("2000-10-10 07:55:36" => Some(971_186_136); "in its zone")]
     #[test_case("971211336.25" => Some(971_211_336); "seconds")]
     #[test_case("971211336250" => Some(971_211_336); "milliseconds")]
+    #[test_case("971211336250000" => Some(971_211_336); "microseconds")]
+    #[test_case("971211336250000000" => Some(971_211_336); "nanoseconds")]
+    #[test_case("971211336250000000000" => None; "a number beyond all of them")]
     #[test_case("yesterday" => None; "a word")]
     fn any_form(text: &str) -> Option<i64> {
         super::any(text, &TimeZone::fixed(jiff::tz::offset(-6)))

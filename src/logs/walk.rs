@@ -219,13 +219,14 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn list(&mut self, depth: usize) -> Option<()> {
+    /// A list is asked for as its first value is: some servers write each header as one.
+    fn list(&mut self, mut here: Set, depth: usize) -> Option<()> {
         self.must(b'[')?;
         if self.is(b']') {
             return Some(());
         }
         loop {
-            self.value((0, 0), 0, depth)?;
+            self.value((std::mem::take(&mut here), 0), 0, depth)?;
             if !self.is(b',') {
                 return self.must(b']');
             }
@@ -238,7 +239,7 @@ impl<'a> Walk<'_, 'a> {
         match self.peek()? {
             b'{' | b'[' if depth == DEEPEST => None,
             b'{' => self.object(inside, from, depth + 1),
-            b'[' => self.list(depth + 1),
+            b'[' => self.list(here, depth + 1),
             b'"' => {
                 let text = self.text(end)?;
                 if here != 0 {
@@ -356,6 +357,8 @@ mod tests {
     #[test_case(r#"{"s":200.}"# => None; "a number without its end")]
     #[test_case(r#"{"s":-inf}"# => None; "no number at all")]
     #[test_case(r#"{"s":1,"s":2}"# => Some("1".to_owned()); "a key twice: the first counts")]
+    #[test_case(r#"{"a":{"s":["x","y"]}}"# => Some("x".to_owned()); "the first of a list")]
+    #[test_case(r#"{"s":[],"a":{"s":[{"s":1},2]}}"# => Some("-".to_owned()); "a list whose first is no text")]
     #[test_case("[1]" => None; "a list")]
     #[test_case("" => None; "nothing")]
     fn finds(line: &str) -> Option<String> {
