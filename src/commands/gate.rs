@@ -52,7 +52,7 @@ pub struct Options {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     max: Option<Number>,
     /// Warn from here on: a number, or a share of --max as 80%.
-    #[arg(long, value_name = "N|P%")]
+    #[arg(long, value_name = "N|P%", allow_hyphen_values = true)]
     warn_at: Option<WarnAt>,
     /// What the counter was before: it must have moved.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]

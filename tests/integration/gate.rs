@@ -15,6 +15,7 @@ fn gate<'a>(words: impl IntoIterator<Item = &'a str>) -> Run {
 #[test_case(&["--value", "echo '{\"count\": 812}'", "--path", "$.count", "--max", "1000"], ExitCode::Done, "812 is within its limits"; "a command")]
 #[test_case(&["--file", "usage.json", "--path", "$.count", "--max", "811"], ExitCode::Refused, "812 is more than 811"; "a file")]
 #[test_case(&["--file", "number", "--min", "8"], ExitCode::Refused, "7 is less than 8"; "too little")]
+#[test_case(&["--value", "echo -3", "--max", "0", "--warn-at", "-5"], ExitCode::Done, "warning: -3 has reached -5"; "a warning below nothing")]
 #[test_case(&["--value", "echo used: 900", "--pattern", "used: (\\d+)", "--max", "1000", "--warn-at", "80%"], ExitCode::Done, "warning: 900 has reached 80% of 1000"; "a warning")]
 #[test_case(&["--value", "echo used: 1,234,567", "--pattern", "used: (\\d+)", "--max", "1000"], ExitCode::CannotTell, "what the pattern takes is a piece of 1,234,567"; "a piece of a number")]
 #[test_case(&["--value", "echo used: 5×10⁶", "--pattern", "used: (\\d+)", "--max", "1000"], ExitCode::CannotTell, "what the pattern takes is a piece of 5×10⁶"; "a power of ten")]
