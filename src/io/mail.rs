@@ -3,11 +3,12 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use lettre::address::AddressError;
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, MIME_VERSION_1_0};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
@@ -86,7 +87,7 @@ impl Server {
     /// Why it was not taken.
     pub async fn send(&self, mail: &Mail, time: Duration) -> Result<(), Hindrance> {
         let mailbox = |text: &str| {
-            let parsed = text.parse::<Mailbox>();
+            let parsed = text.parse::<Mailbox>().and_then(in_ascii);
             parsed.map_err(|error| Hindrance::of_ours(Cause::NoMailbox(text.to_owned(), error.to_string())))
         };
         let message = Message::builder()
@@ -149,6 +150,16 @@ fn place(host: &str) -> Option<(String, bool)> {
     })
 }
 
+/// A mailbox whose domain is of letters of ASCII, as any server takes it (RFC 5891, A-labels).
+fn in_ascii(mailbox: Mailbox) -> Result<Mailbox, AddressError> {
+    let domain = mailbox.email.domain();
+    if domain.is_ascii() {
+        return Ok(mailbox);
+    }
+    let domain = Host::parse(domain).map_err(|_| AddressError::InvalidDomain)?.to_string();
+    Ok(Mailbox::new(mailbox.name, Address::new(mailbox.email.user(), domain)?))
+}
+
 /// The words of an error and of what is behind it.
 fn words(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
@@ -166,6 +177,12 @@ fn words(error: &dyn std::error::Error) -> String {
 #[cfg(test)]
 mod tests {
     use test_case::test_case;
+
+    #[test_case("Ana <ana@españa.example>" => Some("Ana <ana@xn--espaa-rta.example>".to_owned()); "a name of other letters")]
+    #[test_case("ana@example.mx" => Some("ana@example.mx".to_owned()); "as it was")]
+    fn in_ascii(text: &str) -> Option<String> {
+        Some(super::in_ascii(text.parse().ok()?).ok()?.to_string())
+    }
 
     #[test_case("127.0.0.1" => Some(("127.0.0.1".to_owned(), true)); "this machine")]
     #[test_case("127.9.9.9" => Some(("127.9.9.9".to_owned(), true)); "all of its network")]
