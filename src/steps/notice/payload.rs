@@ -11,6 +11,8 @@ const DISCORD: usize = 2000;
 /// The same of Slack, which cuts a longer one, and of a card of Teams, of which 28 KB are taken.
 const SLACK: usize = 40_000;
 const TEAMS: usize = 6_000;
+/// How long the heading of such a card is at most: the rest is for the text.
+const HEADING: usize = 500;
 /// What stands at the end of a text that was cut.
 const CUT: &str = "\n[…]";
 
@@ -31,7 +33,7 @@ pub fn payload(channel: Channel, text: &Text, facts: &Facts, template: &str) -> 
                         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
                         "type": "AdaptiveCard",
                         "version": "1.4",
-                        "body": [block(subject, "Bolder"), block(&cut(body, TEAMS, same).replace('\n', "\n\n"), "Default")],
+                        "body": [block(&cut(subject, HEADING, same), "Bolder"), block(&cut(body, TEAMS, same).replace('\n', "\n\n"), "Default")],
                     },
                 }],
             })
@@ -108,6 +110,8 @@ mod tests {
             let length = shown.chars().count();
             assert!(shown.ends_with("[…]") && length <= most && length > most - 20, "{channel:?}: {length}");
         }
+        let text = Text { subject: "ñ".repeat(30_000), ..text };
+        assert!(payload(Channel::Teams, &text, &Facts::default(), "window").to_string().len() < 28_000);
         assert_eq!(cut("a&b", 7, slack), "a&amp;b");
     }
 
