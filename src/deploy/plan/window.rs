@@ -55,38 +55,41 @@ pub struct Clock(pub Time);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(pub TimeZone);
 
+/// All goes by the moments at which its clock shows its start and its end, so that whoever lets a run in, and whoever measures it
+/// afterwards, say the same on the days on which that clock is changed. A time that a clock shows twice, in autumn, is meant where it
+/// shows it first; one that it skips, in spring, is as much later as it skips: 02:15 is then 03:15. A window of which that leaves
+/// nothing does not open that day.
 impl Window {
     /// Whether it is open at this moment: from its start on, up to its end and without it.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        let time = now.to_zoned(self.timezone.0.clone()).time();
-        let (start, end) = (self.start.0, self.end.0);
-        if start <= end { start <= time && time < end } else { start <= time || time < end }
+        self.times(now).any(|(start, end)| start <= now && now < end)
     }
 
     /// When it is open around a moment, else the next time after it: from when until when. `None` beyond the calendar.
     #[must_use]
     pub fn around(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
-        self.times(at).into_iter().find(|(_, end)| *end > at)
+        self.times(at).find(|(_, end)| *end > at)
     }
 
     /// The last time that it opened, then or before: from when until when. `None` beyond the calendar.
     #[must_use]
     pub fn last(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
-        self.times(at).into_iter().rfind(|(start, _)| *start <= at)
+        self.times(at).filter(|(start, _)| *start <= at).last()
     }
 
-    /// The times that it is open about a moment, in order.
-    fn times(&self, at: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    /// The times that it is open about a moment, in order: two before it and two after it, also where it does not open on one day.
+    fn times(&self, at: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> + use<'_> {
         let zone = &self.timezone.0;
         let today = at.to_zoned(zone.clone()).date();
-        let moment = |days: i32, clock: Clock| {
+        let moment = move |days: i32, clock: Clock| {
             let day = today.checked_add(days.days()).ok()?;
             day.to_datetime(clock.0).to_zoned(zone.clone()).ok().map(|time| time.timestamp())
         };
         let past_midnight = i32::from(self.end.0 <= self.start.0);
-        let times = (-1..=1).filter_map(|day| Some((moment(day, self.start)?, moment(day + past_midnight, self.end)?)));
-        times.collect()
+        let times =
+            (-3..=3).filter_map(move |day| Some((moment(day, self.start)?, moment(day + past_midnight, self.end)?)));
+        times.filter(|(start, end)| start < end)
     }
 
     /// When it closed between two moments, where it was open at the first; `None` where it was open all the time.
@@ -99,16 +102,8 @@ impl Window {
     /// When it opens next; `None` where it is open, or beyond the calendar.
     #[must_use]
     pub fn opens(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.is_open(now) {
-            return None;
-        }
-        let local = now.to_zoned(self.timezone.0.clone());
-        let at = |days: i32| {
-            let day = local.date().checked_add(days.days()).ok()?;
-            day.to_datetime(self.start.0).to_zoned(self.timezone.0.clone()).ok().map(|time| time.timestamp())
-        };
-        // In the hour that a clock skips in spring it does not open that day.
-        [0, 1, 2].into_iter().filter_map(at).find(|start| *start > now && self.is_open(*start))
+        let (start, _) = self.around(now)?;
+        (start > now).then_some(start)
     }
 }
 
@@ -204,12 +199,42 @@ mod tests {
         window("22:00", "02:00").opens(now.parse().expect("a time")).map(|time| time.to_string())
     }
 
-    /// In New York the clock goes from 02:00 to 03:00 on 14 March 2027.
-    #[test_case("02:15", "02:45" => Some("2027-03-15T06:15:00Z".to_owned()); "all of it is skipped")]
-    #[test_case("02:15", "04:00" => Some("2027-03-14T07:15:00Z".to_owned()); "its beginning is")]
-    fn opens_in_the_hour_that_is_skipped(start: &str, end: &str) -> Option<String> {
+    fn in_new_york(start: &str, end: &str) -> Window {
         let text = format!("{{start: '{start}', end: '{end}', timezone: America/New_York}}");
-        let window: Window = crate::yaml::from_str("w", &text).expect("a window");
-        window.opens("2027-03-14T05:00:00Z".parse().expect("a time")).map(|time| time.to_string())
+        crate::yaml::from_str("w", &text).expect("a window")
+    }
+
+    /// In New York the clock goes from 02:00 to 03:00 on 14 March 2027.
+    #[test_case("02:15", "02:45" => Some("2027-03-14T07:15:00Z".to_owned()); "all of it is skipped")]
+    #[test_case("02:15", "04:00" => Some("2027-03-14T07:15:00Z".to_owned()); "its beginning is")]
+    #[test_case("02:45", "03:30" => Some("2027-03-15T06:45:00Z".to_owned()); "nothing is left of it")]
+    fn opens_in_the_hour_that_is_skipped(start: &str, end: &str) -> Option<String> {
+        let opens = in_new_york(start, end).opens("2027-03-14T05:00:00Z".parse().expect("a time"));
+        opens.map(|time| time.to_string())
+    }
+
+    /// There it goes from 02:00 to 03:00 on 8 March 2026 (07:00 UTC), and from 02:00 back to 01:00 on 1 November 2026 (06:00 UTC).
+    #[test_case("22:00", "01:30", "2026-11-01T05:29:59Z" => "open since 2026-11-01T02:00:00Z until 2026-11-01T05:30:00Z"; "just before 01:30")]
+    #[test_case("22:00", "01:30", "2026-11-01T05:45:00Z" => "closed since 2026-11-01T05:30:00Z until 2026-11-02T03:00:00Z"; "after the first 01:30")]
+    #[test_case("22:00", "01:30", "2026-11-01T06:10:00Z" => "closed since 2026-11-01T05:30:00Z until 2026-11-02T03:00:00Z"; "at the second 01:10")]
+    #[test_case("01:15", "03:00", "2026-11-01T06:10:00Z" => "open since 2026-11-01T05:15:00Z until 2026-11-01T08:00:00Z"; "open over both hours")]
+    #[test_case("02:15", "04:00", "2026-03-08T07:05:00Z" => "closed since 2026-03-07T09:00:00Z until 2026-03-08T07:15:00Z"; "before the start that is skipped")]
+    #[test_case("02:15", "04:00", "2026-03-08T07:15:00Z" => "open since 2026-03-08T07:15:00Z until 2026-03-08T08:00:00Z"; "at the start that is skipped")]
+    #[test_case("01:15", "02:30", "2026-03-08T07:05:00Z" => "open since 2026-03-08T06:15:00Z until 2026-03-08T07:30:00Z"; "before the end that is skipped")]
+    #[test_case("02:45", "03:30", "2026-03-08T07:35:00Z" => "closed since 2026-03-07T08:30:00Z until 2026-03-09T06:45:00Z"; "on a day on which nothing is left")]
+    fn where_a_clock_is_changed_the_gate_and_the_measure_say_the_same(start: &str, end: &str, now: &str) -> String {
+        let (window, now) = (in_new_york(start, end), now.parse().expect("a time"));
+        let (since, until) = window.last(now).expect("a day");
+        match window.opens(now) {
+            Some(opens) => {
+                assert!(!window.is_open(now) && window.closed(now, opens).is_none());
+                format!("closed since {until} until {opens}")
+            }
+            None => {
+                assert!(window.is_open(now) && window.around(now) == Some((since, until)));
+                assert_eq!(window.closed(now, until), Some(until));
+                format!("open since {since} until {until}")
+            }
+        }
     }
 }
