@@ -369,7 +369,9 @@ fn has_no_answer(planned: Option<&Planned>, end: Option<End>) -> bool {
 pub fn standing_of(fold: &Fold, plan: Option<&Plan>) -> State {
     let mut rollbacks = fold.jobs.values().filter_map(|job| job.rollback).peekable();
     let taken_back = rollbacks.peek().is_some() && rollbacks.all(|result| result == Outcome::Success);
-    let is_at_work = |job: &JobState| job.begun.is_some() && job.result.is_none();
+    // A rollback that was asked for and has not begun is nothing but a question.
+    let is_at_work =
+        |job: &JobState| job.begun.is_some() && job.result.is_none() || job.rollback_begun && job.rollback.is_none();
     let rests = !fold.has_failed() && !fold.jobs.values().any(is_at_work);
     match fold.finished {
         Some(Outcome::Failure) if taken_back => State::RolledBack,

@@ -26,7 +26,7 @@ impl Course {
         let worked = plan.and_then(|plan| match fold.finished {
             Some(Outcome::Success) => fold.worked_until(plan),
             Some(_) => fold.worked_beside_follow_ups(plan),
-            None => fold.worked_until(plan).filter(|_| fold.is_deployed(plan)),
+            None => fold.worked_until(plan).filter(|_| fold.is_deployed(plan) && !is_going_back(fold)),
         });
         // Nothing goes on by itself there.
         let left = (standing_of(fold, plan) == State::Maintenance).then_some(fold.at);
@@ -37,4 +37,9 @@ impl Course {
     pub(in crate::deploy) fn seconds(self) -> Option<u64> {
         self.ended.map(|ended| ended.duration_since(self.began).unsigned_abs().as_secs())
     }
+}
+
+/// Whether a rollback has begun and has not ended: nobody may count on what was deployed.
+fn is_going_back(fold: &Fold) -> bool {
+    fold.jobs.values().any(|job| job.rollback_begun && job.rollback.is_none())
 }

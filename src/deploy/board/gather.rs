@@ -116,10 +116,21 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
         version: fold.started.version.clone().or_else(|| fold.started.sha.as_ref()?.get(..7).map(str::to_owned)),
         previous: fold.started.previous_tag.clone(),
         state,
+        failed: course.ended.is_some() && !has_succeeded(state, fold),
         responsible: responsible.iter().map(|name| mask.text(name)).collect(),
         began: course.began,
         ended: course.ended,
         seconds: course.seconds(),
+    }
+}
+
+/// Whether a deployment that ended did so with success: its run may still wait, or be at work, on what follows it.
+fn has_succeeded(state: State, fold: &Fold) -> bool {
+    match state {
+        State::Success => true,
+        // Where such a run has ended as a deployment, what it deploys is in service.
+        State::Waiting | State::Running | State::Interrupted => !fold.has_failed(),
+        _ => false,
     }
 }
 
@@ -129,8 +140,7 @@ fn environment(name: String, lock: String, group: Group) -> Environment {
     deployments.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| other.run.cmp(&one.run)));
     let deployments: Vec<Deployment> = deployments.into_iter().map(|(_, one)| one).collect();
     let ended: Vec<&Deployment> = deployments.iter().filter(|one| one.ended.is_some()).collect();
-    let times: Vec<u64> =
-        ended.iter().filter(|one| one.state == State::Success).filter_map(|one| one.seconds).collect();
+    let times: Vec<u64> = ended.iter().filter(|one| !one.failed).filter_map(|one| one.seconds).collect();
     Environment {
         name,
         lock,
@@ -142,7 +152,7 @@ fn environment(name: String, lock: String, group: Group) -> Environment {
             Serving::Version(version) => Some(version.to_owned()),
         },
         ended: ended.len(),
-        failed: ended.iter().filter(|one| one.state != State::Success).count(),
+        failed: ended.iter().filter(|one| one.failed).count(),
         median_seconds: median(&times),
         recent_median_seconds: median(times.get(..RECENT).unwrap_or(&times)),
         deployments,

@@ -9,7 +9,6 @@ use crate::deploy::account::look::lasted;
 use crate::deploy::account::words::class;
 use crate::output::html::safe;
 use crate::output::json::deploy_board::{Deployment, Environment};
-use crate::output::json::deploy_report::State;
 
 /// How many deployments are drawn, the newest.
 const MOST: usize = 60;
@@ -54,7 +53,7 @@ pub(super) fn failures(environment: &Environment, id: &str, manner: &Manner<'_>)
     let shares: Vec<f64> = (1..=drawn.len())
         .map(|until| {
             let last = drawn.get(until.saturating_sub(WINDOW)..until).unwrap_or_default();
-            last.iter().filter(|one| one.state != State::Success).count() as f64 / last.len().max(1) as f64
+            last.iter().filter(|one| one.failed).count() as f64 / last.len().max(1) as f64
         })
         .collect();
     let percent = |share: &f64| format!("{:.0} %", share * 100.0);

@@ -34,7 +34,7 @@ pub struct Environment {
     pub version: Option<String>,
     /// How many deployments have ended.
     pub ended: usize,
-    /// How many of them did not end with success.
+    /// How many of them did not succeed (`failed` of a deployment).
     pub failed: usize,
     /// How long the middle one of those with success took, in seconds.
     pub median_seconds: Option<u64>,
@@ -69,6 +69,9 @@ pub struct Deployment {
     pub previous: Option<String>,
     /// How it stands.
     pub state: State,
+    /// Whether it ended and did not succeed: one that is in service has, also where a follow-up or the decision about a late
+    /// rollback is still open.
+    pub failed: bool,
     /// Who signed in it, else who began it.
     pub responsible: Vec<String>,
     /// When it began.

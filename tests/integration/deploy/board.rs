@@ -130,3 +130,27 @@ jobs: {go: {environment: '${{ inputs.environment }}', steps: [{run: 'true', idem
     let told = deploy(&repo, ["board"]).run().exits(ExitCode::Done);
     told.says("prod (prod)").says("prod: web");
 }
+
+#[test]
+fn one_in_service_has_not_failed_while_its_follow_up_or_a_decision_about_it_is_open() {
+    let plan = "
+roles: {qa: '@quinn'}
+jobs:
+  go:
+    environment: sea
+    steps: [{run: 'true', idempotent: true}]
+    rollback: [{id: back, role: qa, uses: zarpe/sign}, {run: 'true', idempotent: true}]
+  LATER
+";
+    let later = "later: {needs: go, start-in: 24h, steps: [{id: seen, role: qa, uses: zarpe/sign}]}";
+    for (later, goes_on) in [(later, &["follow-up", "--due"][..]), ("", &["rollback", "7", "--accept-loss", "30h"])] {
+        let repo = planned(&plan.replace("LATER", later));
+        deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+        aged(&repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25), 60);
+        deploy(&repo, goes_on.iter().copied()).run().exits(ExitCode::Waiting);
+        let board = deploy(&repo, ["board", "--format", "json"]).run().json_of("deploy-board/v1");
+        let sea = &board["environments"][0];
+        assert_eq!((&sea["deployments"][0]["state"], &sea["failed"]), (&"waiting".into(), &0.into()), "{sea:#}");
+        assert!(sea["ended"] == 1 && sea["median_seconds"].as_u64().unwrap() < 3600, "{sea:#}");
+    }
+}
