@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::collect::standing_of;
+use super::in_service::in_service;
 use crate::deploy::journal::{Entry, Event, Journal, Outcome};
 use crate::deploy::plan::Plan;
 use crate::deploy::state::State as Fold;
@@ -15,6 +16,8 @@ pub(in crate::deploy) struct Course {
     pub(in crate::deploy) began: Timestamp,
     /// When it ended, or only follow-ups were left: what the waits for these take is no part of the deployment. `None` where it goes on.
     pub(in crate::deploy) ended: Option<Timestamp>,
+    /// How long what it deploys was in service in between, in seconds, before a rollback began: no part of that work either.
+    rested: u64,
 }
 
 impl Course {
@@ -30,12 +33,15 @@ impl Course {
         });
         // Nothing goes on by itself there.
         let left = (standing_of(fold, plan) == State::Maintenance).then_some(fold.at);
-        Self { began: entries.first().map_or(fold.at, |entry| entry.ts), ended: worked.or(finished).or(left) }
+        let rests = plan.map_or_else(Vec::new, |plan| in_service(journal, plan));
+        let rested = rests.iter().map(|one| one.until.duration_since(one.since).unsigned_abs().as_secs()).sum();
+        Self { began: entries.first().map_or(fold.at, |entry| entry.ts), ended: worked.or(finished).or(left), rested }
     }
 
-    /// How long that was, in seconds.
+    /// How long that was, in seconds, without the time in service before a rollback.
     pub(in crate::deploy) fn seconds(self) -> Option<u64> {
-        self.ended.map(|ended| ended.duration_since(self.began).unsigned_abs().as_secs())
+        let all = self.ended.map(|ended| ended.duration_since(self.began).unsigned_abs().as_secs());
+        all.map(|seconds| seconds.saturating_sub(self.rested))
     }
 }
 

@@ -4,6 +4,7 @@
 mod axis;
 mod collect;
 mod course;
+mod in_service;
 mod incidents;
 mod labels;
 mod markdown;

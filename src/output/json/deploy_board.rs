@@ -80,7 +80,7 @@ pub struct Deployment {
     /// When it ended; where only a follow-up is left, when what it deploys was in service.
     #[schemars(with = "Option<String>")]
     pub ended: Option<Timestamp>,
-    /// How long that took, in seconds.
+    /// How long that took, in seconds, without the time in which it was in service before a rollback.
     pub seconds: Option<u64>,
 }
 

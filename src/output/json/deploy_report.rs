@@ -45,8 +45,8 @@ pub struct DeployReport {
     /// When it ended; `null` where it has not.
     #[schemars(with = "Option<String>")]
     pub ended: Option<Timestamp>,
-    /// How long it worked on the deployment, in seconds: what the waits for follow-ups take is no part of that; `null` where it still
-    /// does.
+    /// How long it worked on the deployment, in seconds: what the waits for follow-ups take is no part of that, nor is the time in
+    /// service before a late rollback began; `null` where it still does.
     pub seconds: Option<u64>,
     /// When its journal was written last.
     #[schemars(with = "String")]

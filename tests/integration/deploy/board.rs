@@ -154,3 +154,25 @@ jobs:
         assert!(sea["ended"] == 1 && sea["median_seconds"].as_u64().unwrap() < 3600, "{sea:#}");
     }
 }
+
+#[test]
+fn the_days_in_service_before_a_late_rollback_are_no_part_of_how_long_it_took() {
+    let plan = "
+jobs:
+  go:
+    environment: sea
+    steps: [{run: 'true', idempotent: true}]
+    rollback: [{run: 'true', idempotent: true}]
+";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    aged(&repo, "7", jiff::Timestamp::now() - jiff::SignedDuration::from_hours(83), 60);
+    deploy(&repo, ["rollback", "7", "--accept-loss", "100h"]).run().exits(ExitCode::Refused);
+    let board = deploy(&repo, ["board", "--format", "json"]).run().json_of("deploy-board/v1");
+    let of_board = &board["environments"][0]["deployments"][0];
+    let report = deploy(&repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+    assert_eq!((&of_board["state"], &of_board["failed"]), (&"rolled-back".into(), &true.into()));
+    assert_eq!(of_board["seconds"], report["seconds"]);
+    let seconds = report["seconds"].as_u64().unwrap();
+    assert!((60..3600).contains(&seconds), "{seconds}");
+}
