@@ -96,7 +96,7 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     let facts = read.facts().of_past(&run, &state);
     let language = cx.config.language;
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
-    let mut account = account(&Source { run: &run, view, journal: &journal, mask: &mask, language });
+    let mut account = account(&Source { run: &run, view, journal: &journal, mask: &mask, language, now: cx.now });
     let zone = read.plan.window.as_ref().map_or(TimeZone::UTC, |window| window.timezone.0.clone());
     let manner = Manner { language, template: options.template, zone: &zone };
     let folder = ground.store.run(&run);

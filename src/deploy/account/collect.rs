@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use super::course::Course;
 use super::incidents::incidents;
 use super::notices::notices;
 use super::trial::is_test;
+use super::window::window;
 use super::words::Words;
 use crate::config::Language;
 use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place, Proof};
@@ -17,7 +18,7 @@ use crate::deploy::plan::Plan;
 use crate::deploy::plan::{Action, Step as Planned};
 use crate::deploy::state::{Condition, JobState, Request, Sight, Standing, State as Fold, View, key, list, step_of};
 use crate::output::json::deploy_report::{
-    DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step, Window,
+    DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step,
 };
 use crate::report::ExitCode;
 use crate::steps::notice::{Facts, built_in};
@@ -35,6 +36,8 @@ pub struct Source<'a> {
     pub mask: &'a Mask,
     /// The language of who reads.
     pub language: Language,
+    /// The moment at which it is told.
+    pub now: Timestamp,
 }
 
 /// What is to be known of the end of a step.
@@ -111,7 +114,7 @@ impl Teller<'_> {
             ended,
             seconds: course.seconds(),
             as_of: fold.at,
-            window: self.window(course.began),
+            window: window(self.source, fold, course.began),
             maintenance: self.maintenance(),
             jobs: plan.jobs.iter().map(|(id, _)| self.job(id.as_str())).collect(),
             sign_offs,
@@ -181,30 +184,6 @@ impl Teller<'_> {
         };
         let text = built_in(template, self.source.language, &facts).ok().flatten();
         text.map_or_else(|| template.to_owned(), |text| text.subject)
-    }
-
-    fn window(&self, began: Timestamp) -> Option<Window> {
-        let plan = self.source.view.plan;
-        let window = plan.window.as_ref()?;
-        let used = self.fold.taken_over_so_far(plan);
-        // That of the process that began to deploy: what it did after the end was to be done before. Until anything is, the one in
-        // which the run began is meant.
-        let begins = |entry: &&Entry| matches!(entry.event, Event::RunStarted(_) | Event::RunResumed { .. });
-        let process = |from: Timestamp| {
-            let begun = self.source.journal.entries.iter().filter(begins).map(|entry| entry.ts);
-            begun.filter(|begun| *begun <= from).max().unwrap_or(from)
-        };
-        let (opens, closes) = used.map_or_else(|| window.around(began), |(from, _)| window.last(process(from)))?;
-        let until = used.and_then(|(_, to)| to).unwrap_or(self.fold.at);
-        let over = minutes(until.duration_since(closes));
-        Some(Window {
-            opens,
-            closes,
-            timezone: window.timezone.0.iana_name().unwrap_or("UTC").to_owned(),
-            used_from: used.map(|(from, _)| from),
-            used_to: used.and_then(|(_, to)| to),
-            overrun_minutes: if used.is_some() { over } else { 0 },
-        })
     }
 
     /// From the beginning of each step with a clean-up until that has run.
@@ -386,11 +365,6 @@ pub fn standing_of(fold: &Fold, plan: Option<&Plan>) -> State {
     }
 }
 
-/// In minutes, of which one that has begun counts: what ended after the window was not within it. None where nothing is over.
-fn minutes(over: SignedDuration) -> u64 {
-    u64::try_from((over.as_millis() + 59_999) / 60_000).unwrap_or(0)
-}
-
 /// The word of the journal.
 fn proof_word(proof: Proof) -> String {
     serde_json::to_value(proof).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
@@ -403,21 +377,5 @@ fn state_of(outcome: Outcome) -> State {
         Outcome::Skipped => State::Skipped,
         Outcome::Unknown => State::Unknown,
         Outcome::Cancelled => State::Cancelled,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use test_case::test_case;
-
-    #[test_case(-120_000 => 0; "two minutes before")]
-    #[test_case(-1 => 0; "just before")]
-    #[test_case(0 => 0; "at its end")]
-    #[test_case(1 => 1; "just after")]
-    #[test_case(22_000 => 1; "less than a minute")]
-    #[test_case(60_000 => 1; "a minute")]
-    #[test_case(60_001 => 2; "more than a minute")]
-    fn over(millis: i64) -> u64 {
-        super::minutes(jiff::SignedDuration::from_millis(millis))
     }
 }

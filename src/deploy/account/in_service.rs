@@ -11,6 +11,8 @@ use crate::deploy::state::{State as Fold, starts_later};
 pub(super) struct InService {
     /// When all that was to deploy it had ended.
     pub(super) since: Timestamp,
+    /// When the jobs that deploy it had, and their clean-ups.
+    pub(super) used_until: Timestamp,
     /// When its rollback began: until then nothing was done, whatever was decided and signed.
     pub(super) until: Timestamp,
 }
@@ -28,7 +30,8 @@ pub(super) fn in_service(journal: &Journal, plan: &Plan) -> Vec<InService> {
             && !starts_later(plan, job)
             && let Some(since) = deployed_at(&fold, plan)
         {
-            found.push(InService { since, until: entry.ts.max(since) });
+            let used_until = fold.worked_on(plan).and_then(|(_, to)| to).unwrap_or(since);
+            found.push(InService { since, used_until, until: entry.ts.max(since) });
         }
         fold.apply(entry.ts, entry.attempt, &entry.event);
     }

@@ -13,6 +13,7 @@ mod page;
 mod summary;
 mod timeline;
 mod trial;
+mod window;
 pub(super) mod words;
 
 /// What the pages of a run and of all of them have in common.

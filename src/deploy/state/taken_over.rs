@@ -39,6 +39,25 @@ impl State {
         Some((from, ends.and_then(|ends| ends.into_iter().max())))
     }
 
+    /// From the first command of the jobs that deploy to the end of all that came of them, their clean-ups and rollbacks among that;
+    /// `None` for the end where something of it goes on, or a clean-up is still due.
+    #[must_use]
+    pub fn worked_on(&self, plan: &Plan) -> Option<(Timestamp, Option<Timestamp>)> {
+        let (from, to) = self.taken_over_so_far(plan)?;
+        let is_own = |place: &Place| self.deploying(plan).any(|id| id == place.job);
+        let goes_back = self.jobs.values().any(|job| job.rollback_begun && job.rollback.is_none());
+        let rest = self.steps.iter().filter(|(place, _)| place.part != Part::Steps && is_own(place));
+        let last = rest.filter_map(|(_, step)| step.ended).max();
+        let to = to.filter(|_| !goes_back && !self.is_kept_closed(plan)).map(|to| last.map_or(to, |last| last.max(to)));
+        Some((from, to))
+    }
+
+    /// Whether a clean-up of a job that deploys is due, as maintenance's off.
+    #[must_use]
+    pub fn is_kept_closed(&self, plan: &Plan) -> bool {
+        self.left_cleanups().into_iter().any(|place| self.deploying(plan).any(|id| id == place.job))
+    }
+
     /// The jobs with an `environment`; all of them where none has one. What follows later deploys nothing.
     fn deploying<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = &'p str> + use<'p> {
         let jobs = || plan.jobs.iter().filter(|(id, _)| !starts_later(plan, id.as_str()));

@@ -115,7 +115,8 @@ pub struct Noticed {
     pub why: Option<String>,
 }
 
-/// The hours in which a plan may run, and those that were used.
+/// The hours in which a plan may run, and those that were used. A rollback of what had been in service has hours of its own: of the
+/// two, those are told that went further beyond their window.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Window {
     /// When it opened.
@@ -126,13 +127,14 @@ pub struct Window {
     pub closes: Timestamp,
     /// Whose clock the plan goes by, as `America/Mexico_City`.
     pub timezone: String,
-    /// When the job that deploys ran its first command; `null` where it has not.
+    /// When the job that deploys ran its first command, or that rollback began; `null` where neither has.
     #[schemars(with = "Option<String>")]
     pub used_from: Option<Timestamp>,
-    /// When that job ended; `null` where it has not.
+    /// When all of it had ended, its clean-ups and its rollback as well; `null` where something goes on, or maintenance is still on.
     #[schemars(with = "Option<String>")]
     pub used_to: Option<Timestamp>,
-    /// By how many minutes it went on after the window had closed; one that has begun counts.
+    /// By how many minutes it went on after the window had closed; one that has begun counts, and maintenance that is still on goes
+    /// on until now.
     pub overrun_minutes: u64,
 }
 

@@ -353,3 +353,50 @@ jobs:
     deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
     deploy(&repo, ["report", "7", "--format", "markdown"]).run().says("nobody had to sign");
 }
+
+/// Yesterday at noon, by the clock of the plans below: their window has closed since.
+fn yesterday() -> jiff::Timestamp {
+    let day = (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24)).strftime("%Y-%m-%dT12:00:00Z");
+    day.to_string().parse().unwrap()
+}
+
+fn used(repo: &Repo) -> (bool, bool) {
+    let document = deploy(repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+    let window = &document["window"];
+    (window["overrun_minutes"].as_u64().unwrap() > 0, window["used_to"].is_null())
+}
+
+#[test]
+fn maintenance_and_a_rollback_after_the_window_are_not_within_it() {
+    let plan = "
+window: {start: '00:00', end: '23:59', timezone: UTC}
+jobs:
+  go:
+    environment: sea
+    steps:
+      - {id: 'on', run: 'true', idempotent: true, post: 'true', post-if: safe()}
+      - {id: up, run: 'test -e good'}
+";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Maintenance);
+    assert_eq!(used(&repo), (false, true));
+    aged(&repo, "7", yesterday(), 1);
+    assert_eq!(used(&repo), (true, true), "it is still on");
+    deploy(&repo, ["settle", "7", "--lift"]).run();
+    assert_eq!(used(&repo), (true, false));
+
+    let plan = format!("{plan}    rollback: [{{run: 'true', idempotent: true}}]\n");
+    let repo = planned(&plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    aged(&repo, "7", yesterday(), 1);
+    deploy(&repo, ["rollback", "7"]).run().exits(ExitCode::Refused);
+    assert_eq!(used(&repo), (true, false));
+
+    // What was in service is taken back in a window of its own.
+    let repo = planned(&plan).write("good", "");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    aged(&repo, "7", yesterday(), 1);
+    assert_eq!(used(&repo), (false, false));
+    deploy(&repo, ["rollback", "7", "--accept-loss", "50h"]).run().exits(ExitCode::Refused);
+    assert_eq!(used(&repo), (false, false));
+}
