@@ -8,18 +8,17 @@ use jiff::tz::TimeZone;
 use super::course::Course;
 use super::incidents::incidents;
 use super::notices::notices;
+use super::sign_offs::sign_offs;
 use super::trial::is_test;
 use super::window::window;
 use super::words::Words;
 use crate::config::Language;
-use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place, Proof};
+use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::plan::{Action, Step as Planned};
-use crate::deploy::state::{Condition, JobState, Request, Sight, Standing, State as Fold, View, key, list, step_of};
-use crate::output::json::deploy_report::{
-    DeployReport, Job, Maintenance, Notes, Noticed, SignOff, State, Step,
-};
+use crate::deploy::state::{Condition, JobState, Sight, Standing, State as Fold, View, key, list, step_of};
+use crate::output::json::deploy_report::{DeployReport, Job, Maintenance, Notes, Noticed, State, Step};
 use crate::report::ExitCode;
 use crate::steps::notice::{Facts, built_in};
 
@@ -87,7 +86,7 @@ impl Teller<'_> {
         let course = Course::of(journal, fold, Some(plan));
         let ended = |entry: &Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
         let ended = fold.finished.and_then(|_| journal.entries.iter().rev().find_map(ended));
-        let sign_offs = self.sign_offs();
+        let sign_offs = sign_offs(self.source, fold, &|place| self.label(place));
         let mut responsible: Vec<String> = Vec::new();
         for sign_off in &sign_offs {
             if !responsible.contains(&sign_off.login) {
@@ -311,30 +310,6 @@ impl Teller<'_> {
             label,
         }
     }
-
-    fn sign_offs(&self) -> Vec<SignOff> {
-        let of = |entry: &Entry| {
-            let Event::Signed { place, role, login, proof, plan_sha256, evidence, at, .. } = &entry.event else {
-                return None;
-            };
-            let step = step_of(self.source.view.plan, place);
-            let asked =
-                step.filter(|step| matches!(step.action, Action::Uses { .. })).and_then(|step| Request::of(step).ok());
-            let sight = Sight { job: Some(&place.job), ..Sight::default() };
-            let statement = asked.and_then(|asked| asked.statement).map(|text| self.rendered(&text, sight));
-            Some(SignOff {
-                step: place.to_string(),
-                statement: statement.unwrap_or_else(|| self.label(place)),
-                role: role.clone(),
-                login: self.hide(login),
-                proof: proof_word(*proof),
-                evidence: evidence.as_ref().map(|evidence| self.hide(evidence)),
-                at: at.unwrap_or(entry.ts),
-                holds: *plan_sha256 == self.fold.plan_sha256,
-            })
-        };
-        self.source.journal.entries.iter().filter_map(of).collect()
-    }
 }
 
 /// Whether a built-in step ended without an answer. A command of the plan's own may mean anything by its exit code.
@@ -363,11 +338,6 @@ pub fn standing_of(fold: &Fold, plan: Option<&Plan>) -> State {
         None if fold.interrupted.is_some() => State::Interrupted,
         None => State::Running,
     }
-}
-
-/// The word of the journal.
-fn proof_word(proof: Proof) -> String {
-    serde_json::to_value(proof).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn state_of(outcome: Outcome) -> State {

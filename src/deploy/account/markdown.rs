@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::sign;
-use super::{Manner, Template, lasted, took, unsigned};
+use super::{Manner, Template, took, unsigned, worked};
 use crate::output::escape::markdown as safe;
 use crate::output::json::deploy_report::{DeployReport, Notes, Step};
 
@@ -75,7 +75,7 @@ fn facts(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         Some(ended) => rows.push(row(words.ended, &manner.time(ended))),
         None => rows.push(row(words.as_of, &manner.time(report.as_of))),
     }
-    rows.extend(report.seconds.map(|seconds| vec![words.took.to_owned(), lasted(seconds)]));
+    rows.extend(worked(report, words).map(|took| vec![words.took.to_owned(), took]));
     if let Some(window) = &report.window {
         let planned = format!("{} → {}", manner.time(window.opens), manner.time(window.closes));
         rows.push(row(&format!("{} ({})", words.window, words.planned.to_lowercase()), &planned));
@@ -140,7 +140,7 @@ fn sign_offs(text: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         return;
     }
     let rows = report.sign_offs.iter().map(|one| {
-        let void = if one.holds { String::new() } else { format!(" (✗ {})", words.void) };
+        let void = one.void.map_or_else(String::new, |why| format!(" (✗ {})", words.void(why)));
         let evidence = one.evidence.as_deref().map(safe).unwrap_or_default();
         let statement = safe(&one.statement) + &void;
         vec![statement, safe(&one.login), safe(&one.role), manner.time(one.at), evidence, safe(&one.proof)]

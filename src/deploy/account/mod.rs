@@ -10,6 +10,7 @@ mod labels;
 mod markdown;
 mod notices;
 mod page;
+mod sign_offs;
 mod summary;
 mod timeline;
 mod trial;
@@ -83,6 +84,14 @@ pub(super) fn unsigned(report: &DeployReport, words: &words::Words) -> &'static 
     let mut steps = report.jobs.iter().flat_map(|job| &job.steps);
     let asks = steps.any(|step| step.state == State::Waiting || step.sign_off && step.state != State::Skipped);
     if asks { words.unsigned } else { words.no_sign_offs }
+}
+
+/// How long a run worked on its deployment, for people, and what of the time until its end is no part of that.
+pub(super) fn worked(report: &DeployReport, words: &words::Words) -> Option<String> {
+    let seconds = report.seconds?;
+    let until = report.ended.map_or(0, |ended| ended.duration_since(report.began).unsigned_abs().as_secs());
+    let took = lasted(seconds);
+    Some(if until > seconds { format!("{took} ({})", words.without_service) } else { took })
 }
 
 /// How long something took, for people; `None` where it has not ended.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::timeline::timeline;
 use super::words::{class, sign};
-use super::{Manner, Template, lasted, took, unsigned};
+use super::{Manner, Template, took, unsigned, worked};
 use crate::output::html::{document, safe};
 use crate::output::json::deploy_report::{DeployReport, Job, Notes, Noticed, State, Step};
 
@@ -92,7 +92,7 @@ fn facts(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         Some(ended) => rows.push((words.ended, safe(&manner.time(ended)))),
         None => rows.push((words.as_of, safe(&manner.time(report.as_of)))),
     }
-    rows.extend(report.seconds.map(|seconds| (words.took, safe(&lasted(seconds)))));
+    rows.extend(worked(report, words).map(|took| (words.took, safe(&took))));
     rows.extend(window(report, manner));
     for one in &report.maintenance {
         let to = one.to.map_or_else(|| words.still_on.to_owned(), |to| manner.time(to));
@@ -221,11 +221,9 @@ fn sign_offs(body: &mut String, report: &DeployReport, manner: &Manner<'_>) {
         .sign_offs
         .iter()
         .map(|one| {
-            let void = if one.holds {
-                String::new()
-            } else {
-                format!("<br><span class=\"bad\">✗ {}</span>", safe(words.void))
-            };
+            let void = one
+                .void
+                .map_or_else(String::new, |why| format!("<br><span class=\"bad\">✗ {}</span>", safe(words.void(why))));
             format!(
                 "<tr><th scope=\"row\">{}{void}</th>{}{}{}{}{}</tr>\n",
                 safe(&one.statement),

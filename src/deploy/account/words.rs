@@ -2,7 +2,7 @@
 
 use crate::config::Language;
 use crate::deploy::journal::End;
-use crate::output::json::deploy_report::{DeployReport, State};
+use crate::output::json::deploy_report::{DeployReport, State, Void};
 
 /// The words of a language; each field is what it says.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub(in crate::deploy) struct Words {
     pub(in crate::deploy) began: &'static str,
     pub(in crate::deploy) ended: &'static str,
     pub(in crate::deploy) took: &'static str,
+    pub(in crate::deploy) without_service: &'static str,
     pub(in crate::deploy) as_of: &'static str,
     pub(in crate::deploy) clock: &'static str,
     pub(in crate::deploy) window: &'static str,
@@ -57,7 +58,8 @@ pub(in crate::deploy) struct Words {
     pub(in crate::deploy) when: &'static str,
     pub(in crate::deploy) statement: &'static str,
     pub(in crate::deploy) proof: &'static str,
-    pub(in crate::deploy) void: &'static str,
+    pub(in crate::deploy) plan_changed_since: &'static str,
+    pub(in crate::deploy) other_rollback: &'static str,
     pub(in crate::deploy) incidents: &'static str,
     pub(in crate::deploy) no_incidents: &'static str,
     pub(in crate::deploy) recommendations: &'static str,
@@ -145,6 +147,7 @@ const EN: Words = Words {
     began: "Began",
     ended: "Ended",
     took: "Took",
+    without_service: "without the time in service before a follow-up or a rollback",
     as_of: "As of",
     clock: "Times in",
     window: "Window",
@@ -178,7 +181,8 @@ const EN: Words = Words {
     when: "When",
     statement: "Signed",
     proof: "Known by",
-    void: "void: the plan was changed after it",
+    plan_changed_since: "void: the plan was changed after it",
+    other_rollback: "void: given for an earlier rollback, or too long before it",
     incidents: "Incidents",
     no_incidents: "none",
     recommendations: "Recommendations",
@@ -266,6 +270,7 @@ const ES: Words = Words {
     began: "Inicio",
     ended: "Fin",
     took: "Duración",
+    without_service: "sin el tiempo en servicio antes de un seguimiento o de un rollback",
     as_of: "Al momento de",
     clock: "Horas en",
     window: "Ventana",
@@ -299,7 +304,8 @@ const ES: Words = Words {
     when: "Cuándo",
     statement: "Firmado",
     proof: "Acreditado por",
-    void: "sin efecto: el plan cambió después",
+    plan_changed_since: "sin efecto: el plan cambió después",
+    other_rollback: "sin efecto: se dio para un rollback anterior, o demasiado tiempo antes",
     incidents: "Incidentes",
     no_incidents: "ninguno",
     recommendations: "Recomendaciones",
@@ -402,6 +408,14 @@ impl Words {
         match report.state {
             State::Running if report.last_step => format!("{state}: {}", self.last_step),
             _ => state.to_owned(),
+        }
+    }
+
+    /// Why a sign-off does not hold.
+    pub(super) fn void(&self, why: Void) -> &'static str {
+        match why {
+            Void::PlanChanged => self.plan_changed_since,
+            Void::OtherRollback => self.other_rollback,
         }
     }
 

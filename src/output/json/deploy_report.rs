@@ -223,8 +223,20 @@ pub struct SignOff {
     /// When.
     #[schemars(with = "String")]
     pub at: Timestamp,
-    /// Whether it holds: it does not where the plan was changed after it.
+    /// Whether it holds.
     pub holds: bool,
+    /// Why it does not; `null` where it does.
+    pub void: Option<Void>,
+}
+
+/// Why a sign-off does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Void {
+    /// The plan was changed after it.
+    PlanChanged,
+    /// It did not decide about the rollback as it was done, or is asked for: it was given for an earlier one, or too long before.
+    OtherRollback,
 }
 
 /// What people write down beside what the journal knows.

@@ -175,4 +175,6 @@ jobs:
     assert_eq!(of_board["seconds"], report["seconds"]);
     let seconds = report["seconds"].as_u64().unwrap();
     assert!((60..3600).contains(&seconds), "{seconds}");
+    let text = deploy(&repo, ["report", "7", "--format", "markdown"]).run().exits(ExitCode::Done);
+    text.says("(without the time in service before a follow-up or a rollback)");
 }

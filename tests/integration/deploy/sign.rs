@@ -222,8 +222,17 @@ jobs:
     let asked = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting);
     asked.says("go/rollback/decide waits for a sign-off: boss").says("zarpe deploy sign 7 go/rollback/decide");
     assert_eq!(lines(&harbor.repo, "log"), ["go"]);
+    let void = || {
+        let report = by(&harbor, "bea", &["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+        let signed = report["sign_offs"].as_array().unwrap().clone();
+        signed.iter().map(|one| (one["holds"] == true, one["void"].clone())).collect::<Vec<_>>()
+    };
+    let other = (false, serde_json::Value::from("other-rollback"));
+    assert_eq!(void(), std::slice::from_ref(&other));
     by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done);
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
+    assert_eq!(void(), [other, (true, serde_json::Value::Null)]);
+    by(&harbor, "bea", &["report", "7", "--format", "markdown"]).run().says("given for an earlier rollback");
     assert_eq!(lines(&harbor.repo, "log"), ["go", "back"]);
 }
 
