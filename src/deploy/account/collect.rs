@@ -13,7 +13,7 @@ use super::trial::is_test;
 use super::window::window;
 use super::words::Words;
 use crate::config::Language;
-use crate::deploy::journal::{End, Entry, Event, Journal, Outcome, Part, Place};
+use crate::deploy::journal::{End, Entry, Event, Journal, NOT_BEGUN, Outcome, Part, Place};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::plan::{Action, Step as Planned};
@@ -45,6 +45,10 @@ struct Ended {
     end: Option<End>,
     log_sha256: Option<String>,
     note: Option<String>,
+    /// When its command was seen to end, in its last try.
+    seen: Option<Timestamp>,
+    /// Whether it was said afterwards what became of it: when that was is no end of its command.
+    settled: bool,
 }
 
 /// The account of a run; what people write down is added by who asked for it.
@@ -64,13 +68,22 @@ struct Teller<'a> {
 fn ends(entries: &[Entry]) -> BTreeMap<&Place, Ended> {
     let mut ends: BTreeMap<&Place, Ended> = BTreeMap::new();
     for entry in entries {
-        if let Event::StepFinished { place, end, log_sha256, note, .. } = &entry.event {
-            let ended = ends.entry(place).or_default();
-            ended.note.clone_from(note);
-            // A signature that comes after what could not be told leaves the log where it is.
-            if *end != End::Unseen || ended.end != Some(End::ASKS) {
-                (ended.end, ended.log_sha256) = (Some(*end), log_sha256.clone());
+        match &entry.event {
+            Event::StepFinished { place, end, log_sha256, note, .. } => {
+                let ended = ends.entry(place).or_default();
+                ended.note.clone_from(note);
+                (ended.seen, ended.settled) = (Some(entry.ts).filter(|_| *end != End::Unseen), false);
+                // A signature that comes after what could not be told leaves the log where it is.
+                if *end != End::Unseen || ended.end != Some(End::ASKS) {
+                    (ended.end, ended.log_sha256) = (Some(*end), log_sha256.clone());
+                }
             }
+            Event::StepStarted { place, .. } => {
+                let ended = ends.entry(place).or_default();
+                (ended.seen, ended.settled) = (None, false);
+            }
+            Event::StepSettled { place, by, .. } if by != NOT_BEGUN => ends.entry(place).or_default().settled = true,
+            _ => {}
         }
     }
     ends
@@ -281,7 +294,7 @@ impl Teller<'_> {
         let ended = self.ends.get(place).cloned().unwrap_or_default();
         let waits = self.waits(place);
         let state = match known.map_or(Standing::Open, |step| step.standing) {
-            Standing::Open | Standing::Finished(Outcome::Unknown) if waits => State::Waiting,
+            Standing::Open | Standing::Started | Standing::Finished(Outcome::Unknown) if waits => State::Waiting,
             Standing::Open => State::Open,
             Standing::Started if self.fold.is_lost(place) => state_of(Outcome::Unknown),
             Standing::Started => self.begun(),
@@ -293,6 +306,7 @@ impl Teller<'_> {
         let signed = self.fold.signatures.iter().filter(|one| one.place == *place).map(|one| one.at).max();
         let is_sign_off = planned.is_some_and(Planned::is_sign_off);
         let (began, done) = known.map_or((None, None), |step| (step.begun, step.ended));
+        let done = if ended.settled { ended.seen } else { done };
         Step {
             step: place.to_string(),
             rollback: place.part.owner() == Part::Rollback,

@@ -1,6 +1,6 @@
 //! What went wrong in a run, by its journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -19,6 +19,7 @@ pub(super) fn incidents(
     let first_day = entries.first().map(|entry| local(entry.ts).date());
     let mut found = Vec::new();
     let mut failed: BTreeMap<&Place, u32> = BTreeMap::new();
+    let mut begun: BTreeSet<&Place> = BTreeSet::new();
     for entry in entries {
         let at = local(entry.ts);
         let form = if Some(at.date()) == first_day { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
@@ -26,6 +27,24 @@ pub(super) fn incidents(
             let note = note.map_or_else(String::new, |note| format!(" ({note})"));
             found.push(format!("{} {word}: {what}{note}", at.strftime(form)));
         };
+        // What was at work when another process had to go on, or a person to say what became of it, was lost with its own.
+        let lost = match &entry.event {
+            Event::RunResumed { .. } => std::mem::take(&mut begun).into_iter().collect(),
+            Event::StepSettled { place, by, .. } if by != NOT_BEGUN => begun.take(place).into_iter().collect(),
+            Event::StepStarted { place, .. } => {
+                begun.insert(place);
+                Vec::new()
+            }
+            Event::StepFinished { place, .. } | Event::StepSettled { place, .. } => {
+                begun.remove(place);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        for place in lost {
+            *failed.entry(place).or_default() += 1;
+            say(words.cut_off, &label(place), None);
+        }
         match &entry.event {
             Event::StepFinished { place, outcome, end, note, .. } if *end != crate::deploy::journal::End::ASKS => {
                 match outcome {

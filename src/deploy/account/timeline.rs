@@ -12,7 +12,7 @@ use super::labels::Labels;
 use super::words::{class, sign};
 use super::{Manner, took};
 use crate::output::html::safe;
-use crate::output::json::deploy_report::{DeployReport, Step};
+use crate::output::json::deploy_report::{DeployReport, State, Step};
 
 /// What is left free on both sides, in hundredths.
 const MARGIN: f64 = 2.0;
@@ -79,9 +79,15 @@ fn described(report: &DeployReport, manner: &Manner<'_>) -> String {
 
 fn times(report: &DeployReport) -> Vec<(Timestamp, Timestamp)> {
     let steps = report.jobs.iter().flat_map(|job| &job.steps);
-    let steps = steps.filter_map(|step| step.began.map(|began| (began, step.ended.unwrap_or(report.as_of))));
+    let steps = steps.filter_map(|step| step.began.map(|began| (began, until(step, began, report.as_of))));
     let maintenance = report.maintenance.iter().map(|one| (one.from, one.to.unwrap_or(report.as_of)));
     steps.chain(maintenance).collect()
+}
+
+/// Until when a step is drawn: one that nobody saw end is no longer than it is known to be.
+fn until(step: &Step, began: Timestamp, now: Timestamp) -> Timestamp {
+    let goes_on = matches!(step.state, State::Running | State::Interrupted);
+    step.ended.unwrap_or(if goes_on { now } else { began })
 }
 
 /// The window, as planned, and maintenance behind the rows.
@@ -139,7 +145,7 @@ fn marks(svg: &mut String, axis: &Axis, height: f64, manner: &Manner<'_>) {
 
 fn bar(svg: &mut String, step: &Step, axis: &Axis, y: f64, now: Timestamp, manner: &Manner<'_>) {
     let Some(began) = step.began else { return };
-    let (from, to) = (axis.x(began), axis.x(step.ended.unwrap_or(now)));
+    let (from, to) = (axis.x(began), axis.x(until(step, began, now)));
     let took = took(step.began, step.ended).map_or_else(String::new, |took| format!(", {took}"));
     let told = safe(&format!("{} ({}): {}{took}", step.label, step.step, manner.words().state(step.state)));
     let class = class(step.state);

@@ -194,7 +194,7 @@ pub struct Step {
     /// When it began last.
     #[schemars(with = "Option<String>")]
     pub began: Option<Timestamp>,
-    /// When it ended.
+    /// When it ended; `null` also where its process was lost and nobody saw it end.
     #[schemars(with = "Option<String>")]
     pub ended: Option<Timestamp>,
     /// How its command ended: `exit code 1`, `signal 9`, `time limit`; `null` where there is nothing to say.

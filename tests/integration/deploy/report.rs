@@ -400,3 +400,33 @@ jobs:
     deploy(&repo, ["rollback", "7", "--accept-loss", "50h"]).run().exits(ExitCode::Refused);
     assert_eq!(used(&repo), (false, false));
 }
+
+#[test]
+fn a_step_that_was_lost_with_its_process_waits_for_a_person_and_has_no_time_that_nobody_measured() {
+    let repo = planned("jobs: {go: {steps: [{id: up, run: 'true'}, {id: next, run: 'true', idempotent: true}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    // As a process leaves it that is killed while the step is at work.
+    let journal = repo.path().join(".git/zarpe/runs/7/journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let kept = text.split_inclusive('\n').scan(true, |goes_on, line| {
+        let kept = goes_on.then_some(line);
+        *goes_on &= !line.contains("\"step_started\"");
+        kept
+    });
+    std::fs::write(&journal, kept.collect::<String>()).unwrap();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Waiting);
+    let report = || {
+        let document = deploy(&repo, ["report", "7", "--format", "json"]).run().json_of("deploy-report/v1");
+        (document["jobs"][0]["steps"][0].clone(), document["incidents"]["items"].clone())
+    };
+    let (up, incidents) = report();
+    assert_eq!((&up["state"], &up["ended"]), (&"waiting".into(), &Value::Null), "{up:#}");
+    let cut_off = "cut off, it was not known whether it was done: up (go/up)";
+    assert!(incidents[0].as_str().is_some_and(|one| one.contains(cut_off)), "{incidents:#}");
+    deploy(&repo, ["settle", "7", "go/up", "--as", "done"]).run();
+    deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
+    let (up, incidents) = report();
+    assert_eq!((&up["state"], &up["ended"]), (&"success".into(), &Value::Null), "{up:#}");
+    assert!(up["began"].is_string() && incidents.as_array().unwrap().len() == 2, "{incidents:#}");
+    assert!(incidents[1].as_str().unwrap().contains("found to be done"), "{incidents:#}");
+}
