@@ -1,6 +1,9 @@
 //! What people answer on GitHub where they were asked to sign: which words are a sign-off, of which step, and which are none.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
+use pulldown_cmark::{Event, Parser, Tag};
 
 use super::journal::Place;
 use super::plan::Plan;
@@ -131,17 +134,15 @@ impl Beside {
 /// The lines of a text that sign. What is quoted or stands in a block of code signs nothing.
 #[must_use]
 pub fn said(body: &str) -> Vec<Said> {
-    let mut fence: Option<char> = None;
+    let blocks = blocks_of_code(body);
     let mut found = Vec::new();
-    for line in body.lines() {
-        let mark = ['`', '~'].into_iter().find(|mark| line.trim_start().starts_with(&mark.to_string().repeat(3)));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            _ => {}
-        }
+    let mut next = 0;
+    for line in body.split_inclusive('\n') {
+        let at = next;
+        next += line.len();
+        let line = line.trim_end_matches(['\n', '\r']);
         let rest = line.strip_prefix(WORDS).filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-        let Some(rest) = rest.filter(|_| fence.is_none()) else { continue };
+        let Some(rest) = rest.filter(|_| !blocks.iter().any(|block| block.contains(&at))) else { continue };
         let (step, evidence) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
         let evidence = evidence.trim();
         let evidence = Some(evidence).filter(|text| !text.is_empty() && !EVIDENCE.contains(&text.trim_matches('`')));
@@ -149,6 +150,12 @@ pub fn said(body: &str) -> Vec<Said> {
         found.push(Said { step: step.trim_matches('`').to_owned(), evidence: evidence.map(str::to_owned) });
     }
     found
+}
+
+/// Where a text shows code, as GitHub reads it: which fence closes which, and which marks are none, is Markdown's to say.
+fn blocks_of_code(body: &str) -> Vec<Range<usize>> {
+    let blocks = Parser::new(body).into_offset_iter();
+    blocks.filter(|(event, _)| matches!(event, Event::Start(Tag::CodeBlock(_)))).map(|(_, range)| range).collect()
 }
 
 /// What is made of an answer, line by line. A review that approves and names no step signs the only one that was asked for.
@@ -216,7 +223,7 @@ mod tests {
     use test_case::test_case;
 
     use super::*;
-    use crate::deploy::journal::{Event, Outcome, Part};
+    use crate::deploy::journal::{self, Outcome, Part};
 
     #[test_case("/zarpe sign go/ready" => "go/ready:"; "alone")]
     #[test_case("seen\n\n/zarpe sign ready  tests/42 are green \r\nbye" => "ready:tests/42 are green"; "with evidence, among other lines")]
@@ -226,6 +233,12 @@ mod tests {
     #[test_case("> /zarpe sign go/ready" => ""; "quoted")]
     #[test_case("```\n/zarpe sign go/ready\n```" => ""; "in a block of code")]
     #[test_case("~~~\n```\n/zarpe sign a\n~~~\n/zarpe sign b" => "b:"; "after a block of code")]
+    #[test_case("````\n```\n/zarpe sign a\n```\n````\n/zarpe sign b" => "b:"; "in a block whose fence is longer")]
+    #[test_case("```\n```sh\n/zarpe sign a\n```\n/zarpe sign b" => "b:"; "a fence with words closes nothing")]
+    #[test_case("```\n    ```\n/zarpe sign a" => ""; "nor does one that stands far in")]
+    #[test_case("```make all```\n/zarpe sign a" => "a:"; "a line of code is no block")]
+    #[test_case("~~~ a`b\r\n/zarpe sign a\r\n~~~~\r\n/zarpe sign b" => "b:"; "a longer fence closes")]
+    #[test_case("1. x\n   ```\n   y\n   ```\n/zarpe sign a" => "a:"; "after a block in a list")]
     #[test_case("please /zarpe sign go/ready" => ""; "in a sentence")]
     #[test_case("/zarpe signs go/ready" => ""; "another word")]
     #[test_case("/zarpe sign a x\n/zarpe sign b" => "a:x;b:"; "two")]
@@ -310,7 +323,7 @@ jobs:
     /// Another run asked for a step of the same name, before or after this one.
     #[test_case(|_| {} => [true, true]; "it waits for an answer as well")]
     #[test_case(|state| state.finished = Some(Outcome::Success) => [false, false]; "it has ended")]
-    #[test_case(|state| state.apply(Timestamp::UNIX_EPOCH, 1, &Event::StepSkipped { place: ready() }) => [false, false]; "its step is behind")]
+    #[test_case(|state| state.apply(Timestamp::UNIX_EPOCH, 1, &journal::Event::StepSkipped { place: ready() }) => [false, false]; "its step is behind")]
     #[test_case(|state| {
         state.finished = Some(Outcome::Success);
         state.heard.insert(("comment 11".to_owned(), "go/ready".to_owned()));
