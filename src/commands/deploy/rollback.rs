@@ -150,7 +150,12 @@ fn job(cx: &Context, state: &State, plan: &Plan, named: Option<&str>) -> Result<
             return Ok(named.to_owned());
         }
         let message = format!("there is no job `{named}` with a rollback");
-        return Err(Failure::usage("deploy/no-rollback", message).help(format!("jobs: {}", all.join(", "))).into());
+        let help = if all.is_empty() {
+            "no job of the plan has one: take it back by hand, or by a plan of its own".to_owned()
+        } else {
+            format!("jobs: {}", all.join(", "))
+        };
+        return Err(Failure::usage("deploy/no-rollback", message).help(help).into());
     }
     let begun = all.into_iter().filter(|id| state.has_begun_work(plan, id));
     let begun = begun.filter_map(|id| Some((state.jobs.get(id)?.begun?, id))).max();

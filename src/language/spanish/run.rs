@@ -164,6 +164,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("there is no job `{}` with a rollback", "no existe el trabajo `{}` con rollback"),
     ("jobs: {}", "trabajos: {}"),
     (
+        "no job of the plan has one: take it back by hand, or by a plan of its own",
+        "ningún trabajo del plan lo tiene: reviértalo a mano, o con un plan aparte",
+    ),
+    (
         "no job of run {} has ended: when the new version took over is not known",
         "ningún trabajo de la ejecución {} ha terminado: no se sabe cuándo tomó su lugar la versión nueva",
     ),

@@ -401,3 +401,11 @@ jobs:
     deploy(&repo, ["resume", "7", "--retry"]).run();
     assert_eq!(lines(&repo, "log"), ["new", "b", "old", "b"]);
 }
+
+#[test]
+fn a_plan_without_rollback_is_told_so() {
+    let repo = planned("jobs: {a: {steps: [{run: 'true', idempotent: true}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let said = deploy(&repo, ["rollback", "7", "a"]).run().exits(ExitCode::Usage);
+    said.says("there is no job `a` with a rollback").says("no job of the plan has one").never_says("jobs:");
+}
