@@ -42,12 +42,23 @@ fn repeated(job: &Job, source: &Source<'_>) -> Vec<Finding> {
     twice(ids).into_iter().map(again).collect()
 }
 
+/// What has a name.
+enum What {
+    Job,
+    Role,
+}
+
 /// Jobs and roles whose names differ only in the case of their letters.
 fn alike(plan: &Plan, source: &Source<'_>) -> Vec<Finding> {
-    let jobs = twice(plan.jobs.iter().map(|(id, _)| id)).into_iter().map(|found| ("job", found));
-    let roles = twice(plan.roles.iter().map(|(id, _)| id)).into_iter().map(|found| ("role", found));
-    let again = |(what, (id, first)): (&str, (&Spanned<Id>, Mark))| {
-        let message = format!("the {what} `{}` differs from another one only in the case of its letters", id.as_str());
+    let jobs = twice(plan.jobs.iter().map(|(id, _)| id)).into_iter().map(|found| (What::Job, found));
+    let roles = twice(plan.roles.iter().map(|(id, _)| id)).into_iter().map(|found| (What::Role, found));
+    let again = |(what, (id, first)): (What, (&Spanned<Id>, Mark))| {
+        let message = match what {
+            What::Job => format!("the job `{}` differs from another one only in the case of its letters", id.as_str()),
+            What::Role => {
+                format!("the role `{}` differs from another one only in the case of its letters", id.as_str())
+            }
+        };
         let finding = source.error("deploy/alike", id.mark, message);
         finding.help(format!("the other is in line {}: give one of them another name", first.line))
     };

@@ -237,8 +237,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     ("take `{}` out of it, or ask for it: ${{ env.{} }}", "quite `{}`, o pídala: ${{ env.{} }}"),
     (
-        "the {} `{}` differs from another one only in the case of its letters",
-        "{} `{}` se distingue de otro solo por mayúsculas y minúsculas",
+        "the job `{}` differs from another one only in the case of its letters",
+        "el trabajo `{}` se distingue de otro solo por mayúsculas y minúsculas",
+    ),
+    (
+        "the role `{}` differs from another one only in the case of its letters",
+        "el rol `{}` se distingue de otro solo por mayúsculas y minúsculas",
     ),
     (
         "the other is in line {}: give one of them another name",

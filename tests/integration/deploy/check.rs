@@ -97,6 +97,15 @@ fn jobs_and_roles_of_one_name_are_told_apart_by_more_than_letters() {
 }
 
 #[test]
+fn what_differs_only_in_its_letters_is_told_in_spanish() {
+    let job = "{steps: [{run: 'true', idempotent: true}]}";
+    let plan = format!("roles: {{qa: '@a', QA: '@b'}}\njobs: {{go: {job}, Go: {job}}}\n");
+    let repo = Repo::new().write("plan.yml", &plan).write("zarpe.yml", "language: es\n");
+    let run = repo.zarpe(["deploy", "check", "plan.yml"]).run().exits(ExitCode::Usage);
+    run.says("el rol `QA` se distingue de otro").says("el trabajo `Go` se distingue de otro");
+}
+
+#[test]
 fn a_rollback_that_restores_has_maintenance_of_its_own() {
     let on = "{run: './maintenance on', idempotent: true, post: './maintenance off', post-if: safe()}";
     let plan = |own: &str| {
