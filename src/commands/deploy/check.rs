@@ -8,7 +8,7 @@ use super::import;
 use crate::commands::Outcome;
 use crate::commands::steps::STEPS;
 use crate::context::Context;
-use crate::deploy::check::{check, report};
+use crate::deploy::check::{check, number, report};
 use crate::deploy::checklist;
 use crate::deploy::plan::Plan;
 use crate::io::files;
@@ -54,8 +54,10 @@ fn covered(cx: &Context, path: &Path, file: &str, plan_text: &str, plan: &Plan, 
     let all = checklist.lines.len();
     findings.extend(checklist::unread(&name, &text, &checklist));
     // What a table says that is not read, nobody can say to be covered; a text may say nothing that is to be done.
-    if findings.iter().any(|one| one.level >= Level::Warning) && report.exit == ExitCode::Done {
+    let mistakes = findings.iter().filter(|one| one.level >= Level::Warning).count();
+    if mistakes > 0 && report.exit == ExitCode::Done {
         report.exit = ExitCode::Refused;
+        report.title = format!("{file} does not stand for {name}: {}", number(mistakes, "mistake"));
     }
     report.title = format!("{}; {} of the {all} lines of {name} are covered", report.title, all - missing);
     report.findings.splice(0..0, findings);

@@ -23,7 +23,7 @@ use super::preflight;
 use super::with::Steps;
 use crate::yaml::Mark;
 use place::Source;
-pub use report::report;
+pub use report::{number, report};
 
 /// Everything that is wrong, in the order of the file; errors stop a run, warnings do not. `steps` knows the options of the
 /// built-in steps.

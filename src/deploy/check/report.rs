@@ -20,7 +20,9 @@ pub fn report(file: &str, plan: &Plan, mut findings: Vec<Finding>, strict: bool)
     report
 }
 
-fn number(count: usize, what: &str) -> String {
+/// So many of something.
+#[must_use]
+pub fn number(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -11,6 +11,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("{} is a plan, with {+}1 {+}warning", "{} es un plan, con 1 advertencia"),
     ("{} is a plan, with {#} {+}warning{+}s", "{} es un plan, con {} advertencias"),
     ("{} is a sound plan", "{} es un plan correcto"),
+    ("{} does not stand for {}: 1 {+}mistake", "{} no corresponde a {}: 1 error"),
+    ("{} does not stand for {}: {#} {+}mistake{+}s", "{} no corresponde a {}: {} errores"),
     ("1 {+}job{+}, {+}1 {+}step", "1 trabajo, 1 paso"),
     ("1 {+}job{+}, {#} {+}step{+}s", "1 trabajo, {} pasos"),
     ("{#} {+}job{+}s, {#} {+}step{+}s", "{} trabajos, {} pasos"),

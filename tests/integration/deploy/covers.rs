@@ -69,8 +69,37 @@ fn an_id_that_no_line_has_is_said_with_the_nearest() {
     let repo = planned("jobs: {a: {steps: [{run: 'true', idempotent: true, covers: [a.oen]}]}}\n")
         .write("list.md", "## A\n- one\n");
     let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Refused);
+    let check = check.says("plan.yml does not stand for list.md: 2 mistakes; 0 of the 1 lines").never_says("sound");
     check.says("list.md has no line `a.oen`").says("the nearest is `a.one`").says("no step covers `a.one`: one");
     repo.zarpe(["deploy", "import", "plan.yml"]).run().exits(ExitCode::Usage).says("has no line that could be a step");
+}
+
+#[test]
+fn a_plan_that_names_too_much_is_not_called_sound() {
+    let repo = planned("jobs: {a: {steps: [{run: 'true', idempotent: true, covers: [a.one, a.two]}]}}\n")
+        .write("list.md", "## A\n- one\n");
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Refused);
+    check.says("plan.yml does not stand for list.md: 1 mistake; 1 of the 1 lines").never_says("sound plan");
+}
+
+#[test]
+fn who_is_named_with_somebody_signs_as_well_and_sections_of_a_rollback_are_one() {
+    let text = "# R\n## Rollback first\n- old image\n## Deploy\n1. Migrate — Owner: DBA and Dev\n2. Y — Owner: @org/infra\n3. Z — Owner: N/A\n\
+                ## Rollback of the app\n- image\n## Rollback of the base\n- restore\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    for part in [
+        "roles:\n  dba: []\n  dev: []\n  infra: [\"@org/infra\"]\n  respons",
+        "role: [dba, dev]\n        uses: zarpe/sign\n        with: { statement: \"Migrate\", quorum: all }\n",
+        "jobs:\n  deploy:\n    name: \"Deploy\"\n    steps:\n",
+        "    rollback:   # Rollback first\n      - name: \"old image\"\n",
+        "      # Rollback of the app\n      - name: \"image\"\n",
+    ] {
+        assert!(imported.stdout.contains(part), "{part}: {}", imported.stdout);
+    }
+    let repo = repo.write("plan.yml", &imported.stdout);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Done);
+    check.says("6 of the 6 lines");
 }
 
 #[test]
