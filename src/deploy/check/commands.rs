@@ -3,6 +3,8 @@
 
 use std::iter::Peekable;
 
+use super::heredoc;
+
 /// A simple command, and where in the text it stands, in characters.
 #[derive(Debug)]
 pub(super) struct Command<'t> {
@@ -67,9 +69,14 @@ fn read<'t>(text: &'t str, (from, to): (usize, usize), depth: usize, found: &mut
     let (mut start, mut quote) = (from, None);
     let mut before = '\n';
     let mut is_comment = false;
+    // Where the line begins, the words that end the texts which follow it, and where the last of these texts ends.
+    let (mut line, mut ends_of_texts, mut over) = (from, Vec::new(), from);
     let part = text.get(from..to).unwrap_or_default();
     for (at, c) in part.char_indices() {
         let at = from + at;
+        if at < over {
+            continue;
+        }
         let next = text.get(at + c.len_utf8()..to).and_then(|rest| rest.chars().next());
         let ends = match quote {
             _ if c == '\n' => before != '\\' && quote.is_none(),
@@ -100,11 +107,28 @@ fn read<'t>(text: &'t str, (from, to): (usize, usize), depth: usize, found: &mut
         if ends || is_comment {
             start = at + c.len_utf8();
         }
+        if c == '<' && quote.is_none() && !is_comment {
+            ends_of_texts.extend(heredoc::end(text, (from, at + 1), to));
+        }
+        if c == '\n' && ends {
+            // A shell runs what it is told so; to other programs it is a text.
+            let is_run = !ends_of_texts.is_empty() && words(text, (line, at)).iter().any(|word| runs(base(word.text)));
+            for end in ends_of_texts.drain(..) {
+                over = heredoc::over(text, over.max(at + 1), to, end).filter(|_| !is_run).unwrap_or(over);
+            }
+            line = over.max(at + 1);
+            start = line;
+        }
         before = c;
     }
     if !is_comment {
         command(text, (start, to), depth, found);
     }
+}
+
+/// Whether a program runs the commands that it is told.
+fn runs(program: &str) -> bool {
+    matches!(program, "sh" | "bash" | "dash" | "zsh" | "ksh" | "su" | "ssh")
 }
 
 /// A word: without its quotes, and where it stands if all of it is in quotes.
@@ -248,6 +272,10 @@ mod tests {
     #[test_case("a 2>&1; b &> c" => "0+6 a 2>&1, 8+6 b &> c"; "redirections")]
     #[test_case("if X=1 sudo -u me timeout -k 5 10 a b; then c" => "0+37 a b, 39+6 c"; "what stands before a program")]
     #[test_case("ssh -p 22 h \"a; b c\"" => "0+20 ssh -p 22 h a; b c, 13+1 a, 16+3 b c"; "for another machine")]
+    #[test_case("cat <<X > f; b\nc on\nX\nd" => "0+11 cat <<X > f, 13+1 b, 22+1 d"; "a text for a program")]
+    #[test_case("a <<-'X Y' <<Z\nb\n\tX Y\nc\nZ\nd" => "0+14 a <<-'X Y <<Z, 26+1 d"; "two texts")]
+    #[test_case("ssh h <<X\nb\nX" => "0+9 ssh h <<X, 0+9 <<X, 10+1 b, 12+1 X"; "a text of commands")]
+    #[test_case("a $((1 <<2))\nb\nc <<<d\ne" => "0+12 a $((1 <<2)), 13+1 b, 15+6 c <<<d, 22+1 e"; "what is no such text")]
     #[test_case("ssh h a b" => "0+9 ssh h a b, 0+9 a b"; "for another machine, not in quotes")]
     #[test_case("x run w bash -lc 'a && b'" => "0+25 x run w bash -lc a && b, 18+1 a, 23+1 b"; "for a shell")]
     #[test_case("ssh h 'sh -c \"a; b\"'" => "0+20 ssh h sh -c \"a; b\", 7+12 sh -c a; b, 14+1 a, 17+1 b"; "in quotes in quotes")]

@@ -50,12 +50,18 @@ const OPEN: [&str; 6] = ["open", "reopen", "abrir", "reabrir", "lift", "levantar
 /// What puts a page or a setting in place.
 const PUTS: [&str; 4] = ["cp", "ln", "install", "rsync"];
 
-fn puts_on(command: &Command<'_>) -> bool {
-    let is_on = has_part(command, &ON) || PUTS.contains(&command.program()) && !has_part(command, &OFF);
+pub(super) fn puts_on(command: &Command<'_>) -> bool {
+    let is_on = !starts_a_package(command) && has_part(command, &ON)
+        || PUTS.contains(&command.program()) && !has_part(command, &OFF);
     is_artisan(command, "down") || is_about_it(command) && is_on
 }
 
-fn takes_off(command: &Command<'_>) -> bool {
+/// Whether it starts a package, which may be the page of maintenance: `npm start` switches nothing.
+fn starts_a_package(command: &Command<'_>) -> bool {
+    matches!(command.program(), "npm" | "pnpm" | "yarn" | "bun") && command.words.get(1) == Some(&"start")
+}
+
+pub(super) fn takes_off(command: &Command<'_>) -> bool {
     let is_off = has_part(command, &OFF) || has_part(command, &OPEN) || command.program() == "mv";
     is_artisan(command, "up") || is_about_it(command) && is_off
 }
@@ -164,6 +170,8 @@ mod tests {
     #[test_case("./ops/deploy v1" => false; "something else")]
     fn restores(text: &str) -> bool {
         commands(text).iter().any(super::restores)
+    #[test_case("npm start --prefix maintenance-page" => ""; "a page is served")]
+    #[test_case("npm run maintenance:on" => "on"; "by a package")]
     }
 
     #[test_case("./ops/mantenimiento activar" => "on")]

@@ -6,6 +6,7 @@ mod empty;
 mod expressions;
 mod graph;
 mod hazards;
+mod heredoc;
 mod maintenance;
 mod names;
 mod options;
