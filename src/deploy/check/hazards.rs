@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::{Command, commands};
 use super::containers::{builds_over, is_blind_up, pulls};
-use super::maintenance;
 use super::place::Source;
 use super::programs::{migrates, replaces_code};
+use super::{lifted, maintenance};
 use crate::deploy::expression::{Expression, Scope, Status, condition_of};
 use crate::deploy::plan::{Action, Job, Plan, Step, Text};
 use crate::report::{Finding, Level};
@@ -46,7 +46,8 @@ fn of_job(jobs: &Jobs<'_>, at: usize, source: &Source<'_>) -> Vec<Finding> {
     findings.extend(maintenance::left_on(done, || jobs.after(at), source));
     findings.extend(maintenance::left_on(back, Vec::new, source));
     findings.extend(maintenance::restored_in_the_open(done, back, source));
-    findings.extend([done, back].into_iter().flat_map(|commands| maintenance::lifted_unasked(commands, source)));
+    findings.extend(lifted::unasked(job, done, || jobs.before(at), source));
+    findings.extend(lifted::within(back, source));
     findings.extend(code_before_migration(done, || jobs.before(at), source));
     findings.extend(job.steps.iter().chain(&job.rollback).filter_map(|step| kept_after_failure(step, source)));
     findings.extend(job.steps.iter().filter(|_| job.rollback.is_empty()).filter_map(|step| repeated(step, source)));

@@ -3,8 +3,6 @@
 use super::commands::{Command, commands};
 use super::hazards::Done;
 use super::place::Source;
-use crate::deploy::expression::condition_of;
-use crate::deploy::plan::Text;
 use crate::report::Finding;
 
 const ON: [&str; 16] = [
@@ -96,7 +94,7 @@ impl Done<'_> {
         is_other && (takes_off(&self.command) || is_put_over(on, &self.command)) || self.post_takes_it_off(on)
     }
 
-    fn post_takes_it_off(&self, on: &Command<'_>) -> bool {
+    pub(super) fn post_takes_it_off(&self, on: &Command<'_>) -> bool {
         let post = self.step.post.as_ref().map(|post| commands(post.as_str())).unwrap_or_default();
         let is_off = |one: &Command<'_>| takes_off(one) || has_part(one, &OFF) || has_part(one, &OPEN);
         post.iter().any(|one| is_off(one) || is_put_over(on, one))
@@ -143,19 +141,6 @@ pub(super) fn restored_in_the_open(done: &[Done<'_>], back: &[Done<'_>], source:
     Some(finding.help("put maintenance on before it in the rollback as well, with a `post` and `post-if: safe()`"))
 }
 
-/// Its `post` runs whatever happened, where it does not ask.
-pub(super) fn lifted_unasked(commands: &[Done<'_>], source: &Source<'_>) -> Vec<Finding> {
-    let calls = |text: &Text| condition_of(text.as_str()).is_ok_and(|condition| condition.calls("safe"));
-    let asks = |one: &Done<'_>| one.step.post_if.as_ref().is_some_and(calls);
-    let is_it = |one: &&Done<'_>| puts_on(&one.command) && one.post_takes_it_off(&one.command) && !asks(one);
-    let found = commands.iter().filter(is_it).map(|one| {
-        let message =
-            "its `post` does not ask what is half done: it ends maintenance over a migration that failed, too";
-        one.warning(source, "deploy/maintenance-lifted-unasked", message).help("add `post-if: safe()` to the step")
-    });
-    found.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use test_case::test_case;
@@ -170,8 +155,6 @@ mod tests {
     #[test_case("./ops/deploy v1" => false; "something else")]
     fn restores(text: &str) -> bool {
         commands(text).iter().any(super::restores)
-    #[test_case("npm start --prefix maintenance-page" => ""; "a page is served")]
-    #[test_case("npm run maintenance:on" => "on"; "by a package")]
     }
 
     #[test_case("./ops/mantenimiento activar" => "on")]
@@ -187,6 +170,8 @@ mod tests {
     #[test_case("echo 'maintenance is on'" => ""; "told to people")]
     #[test_case("echo on > maintenance.flag" => "on"; "told to a file")]
     #[test_case("./maintenance status" => ""; "asked")]
+    #[test_case("npm start --prefix maintenance-page" => ""; "a page is served")]
+    #[test_case("npm run maintenance:on" => "on"; "by a package")]
     #[test_case("docker compose up -d" => ""; "about something else")]
     fn of_a_command(text: &str) -> &'static str {
         match commands(text).first() {

@@ -7,6 +7,7 @@ mod expressions;
 mod graph;
 mod hazards;
 mod heredoc;
+mod lifted;
 mod maintenance;
 mod names;
 mod options;

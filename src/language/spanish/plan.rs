@@ -207,6 +207,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     ("leave it out: what was tested is what runs", "quítelo: lo que se probó es lo que corre"),
     (
+        "its condition holds where something is half done: it ends maintenance over a migration that failed, too",
+        "su condición se cumple aunque algo quede a medias: quita el mantenimiento también tras una migración que falló",
+    ),
+    (
         "its `post` does not ask what is half done: it ends maintenance over a migration that failed, too",
         "su `post` no pregunta qué quedó a medias: quita el mantenimiento también tras una migración que falló",
     ),

@@ -288,6 +288,25 @@ fn maintenance_that_is_lifted_over_anything_is_a_warning(more: &str, warned: boo
     assert_eq!(said.stdout.contains("does not ask what is half done"), warned, "{}", said.stdout);
 }
 
+/// A job with maintenance and a migration, and what takes it off after them.
+#[test_case("", "post: ./maintenance off, post-if: safe() || failure()", "", true; "a post that a failure lets run")]
+#[test_case("", "post: ./maintenance off, post-if: '${{ safe() && inputs.x }}'", "", false; "a post that asks for more than safety")]
+#[test_case(", {if: always(), run: ./maintenance off, idempotent: true}", "timeout-minutes: 1", "", true; "a step that always runs")]
+#[test_case(", {if: '!failure()', run: ./maintenance off, idempotent: true}", "timeout-minutes: 1", "", true; "a step that runs after an end half way")]
+#[test_case(", {run: ./maintenance off, idempotent: true}", "timeout-minutes: 1", "", false; "a step after success")]
+#[test_case("", "timeout-minutes: 1", "always()", true; "a job that always runs")]
+#[test_case("", "timeout-minutes: 1", "always() && needs.a.result == 'success'", false; "a job that asks for the result")]
+#[test_case("", "timeout-minutes: 1", "success()", false; "a job after success")]
+fn maintenance_ends_where_nothing_is_half_done(step: &str, on: &str, job: &str, warned: bool) {
+    let off = "steps: [{run: ./maintenance off, idempotent: true}]";
+    let job = if job.is_empty() { String::new() } else { format!("  off: {{needs: a, if: \"{job}\", {off}}}\n") };
+    let said = check(&format!(
+        "inputs: {{x: {{type: boolean}}}}\njobs:\n  a: {{steps: [{{run: ./maintenance on, idempotent: true, {on}}}, {{run: ./migrate, done-if: ./done}}{step}]}}\n{job}"
+    ))
+    .exits(ExitCode::Done);
+    assert_eq!(said.stdout.contains("it ends maintenance over a migration"), warned, "{}", said.stdout);
+}
+
 #[test_case("run: ./pay", true; "a command")]
 #[test_case("run: ./pay\n        idempotent: true", false; "idempotent")]
 #[test_case("run: ./pay\n        done-if: ./paid", false; "with done-if")]
