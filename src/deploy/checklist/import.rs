@@ -1,82 +1,128 @@
 //! A plan in which every line of a checklist is a sign-off, to begin with: a line becomes a `run` when there is one for it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::roles::{Role, Who, everybody, name_of, put, who};
 use super::slug::slug;
 use super::{Checklist, Line, Unread, UnreadKind};
 use crate::report::{Finding, Level, Location};
 
-/// Words for everybody.
-const ALL: [&str; 7] = ["todos", "todas", "todo-el-equipo", "all", "everyone", "everybody", "whole-team"];
-/// Words of a section that takes back what those before it did.
+/// Words of a section that takes back what the others did.
 const BACK: [&str; 4] = ["rollback", "contingencia", "reversion", "roll-back"];
 /// Words that tell the one language from the other.
 const ENGLISH: [&str; 12] = ["the", "of", "and", "to", "with", "for", "is", "on", "steps", "step", "run", "check"];
 const SPANISH: [&str; 12] = ["el", "la", "los", "las", "de", "del", "y", "en", "con", "para", "que", "paso"];
-/// Words that a team's name may begin with.
-const TEAM: [&str; 3] = ["equipo-de-", "equipo-", "team-"];
+
+/// The lines of a section.
+type Part<'c> = &'c [Line];
+
+/// The sections that become a job: its own, and those that take it back.
+struct Job<'c> {
+    own: Part<'c>,
+    back: Vec<Part<'c>>,
+}
+
+/// The roles of a plan, and that of a line that names nobody.
+struct Team {
+    all: Vec<Role>,
+    everybody: Vec<Role>,
+    someone: &'static str,
+}
 
 /// The plan's text; `file` is the checklist's name.
 #[must_use]
 pub fn import(file: &str, checklist: &Checklist) -> String {
-    let mut roles: Vec<String> = checklist.roles.iter().map(|name| role(name)).collect();
-    for line in &checklist.lines {
-        for role in own_roles(line).into_iter().flatten() {
-            if !roles.contains(&role) {
-                roles.push(role);
-            }
-        }
-    }
-    roles.retain(|role| !role.is_empty());
-    let is_nobody = |line: &Line| own_roles(line).is_some_and(|roles| roles.is_empty());
-    let nobody = checklist.lines.iter().any(is_nobody);
-    if nobody || roles.is_empty() {
-        roles.push(someone(checklist).to_owned());
-    }
-    let mut plan = format!("# {file}, line by line: each is a sign-off until a `run` stands in its place.\n");
+    let team = team(checklist);
+    let mut plan =
+        format!("# {}, line by line: each is a sign-off until a `run` stands in its place.\n", in_one_line(file));
     // Writing to a text does not fail.
     let title = if checklist.title.is_empty() { file } else { &checklist.title };
     let _ = writeln!(plan, "name: {}\n\nroles:", quoted(title));
-    for role in &roles {
-        let _ = writeln!(plan, "  {role}: []");
+    for role in &team.all {
+        let members: Vec<String> = role.members.iter().map(|member| quoted(member)).collect();
+        let _ = writeln!(plan, "  {}: [{}]", role.id, members.join(", "));
     }
     plan.push_str("\njobs:\n");
     let mut before: Option<String> = None;
-    let mut jobs: Vec<String> = Vec::new();
-    for lines in checklist.lines.chunk_by(|one, other| one.part == other.part) {
-        let Some(first) = lines.first() else { continue };
-        let words = slug(&first.section, 6);
-        let takes_back = BACK.iter().any(|word| words.contains(word)) && before.is_some();
-        if takes_back {
-            let _ = writeln!(plan, "    rollback:{}", comment(&first.section));
-        } else {
-            let id = job(&words, &jobs);
-            let name = if first.section.is_empty() { title } else { &first.section };
-            let _ = writeln!(plan, "  {id}:\n    name: {}", quoted(name));
-            if let Some(before) = &before {
-                let _ = writeln!(plan, "    needs: {before}");
-            }
-            plan.push_str("    steps:\n");
-            jobs.push(id.clone());
-            before = Some(id);
+    let mut taken = BTreeSet::new();
+    for job in jobs(checklist) {
+        let section = section(job.own);
+        let id = id(&slug(section, 6), &mut taken);
+        let name = if section.is_empty() { title } else { section };
+        let _ = writeln!(plan, "  {id}:\n    name: {}", quoted(name));
+        if let Some(before) = &before {
+            let _ = writeln!(plan, "    needs: {before}");
         }
-        for line in lines {
-            step(&mut plan, line, checklist);
+        plan.push_str("    steps:\n");
+        job.own.iter().for_each(|line| step(&mut plan, line, &team));
+        for (at, back) in job.back.iter().enumerate() {
+            // One job has one rollback, whatever its sections are called.
+            let head = if at == 0 { "    rollback:" } else { "   " };
+            let _ = writeln!(plan, "{head}{}", comment(self::section(back)));
+            back.iter().for_each(|line| step(&mut plan, line, &team));
         }
+        before = Some(id);
     }
     plan
 }
 
-fn step(plan: &mut String, line: &Line, checklist: &Checklist) {
-    let (text, team, someone) = (quoted(&line.text), &checklist.roles, someone(checklist));
-    let (role, quorum) = match own_roles(line) {
-        _ if line.responsible.is_empty() => (someone.to_owned(), ""),
-        // A name that no role can have stands beside it.
-        Some(roles) if roles.is_empty() => (format!("{someone}{}", comment(&line.responsible)), ""),
-        Some(roles) => (list(&roles), ""),
-        None if team.is_empty() => (someone.to_owned(), ""),
-        None => (list(&team.iter().map(|name| self::role(name)).collect::<Vec<_>>()), ", quorum: all"),
+/// The sections as jobs. One about the rollback takes back the job before it; where none is, the first one.
+fn jobs(checklist: &Checklist) -> Vec<Job<'_>> {
+    let takes_back = |part: Part<'_>| {
+        let words = slug(section(part), 6);
+        BACK.iter().any(|word| words.contains(word))
     };
+    let mut jobs: Vec<Job<'_>> = Vec::new();
+    let mut first = Vec::new();
+    for part in checklist.lines.chunk_by(|one, other| one.part == other.part) {
+        match jobs.last_mut() {
+            Some(job) if takes_back(part) => job.back.push(part),
+            None if takes_back(part) => first.push(part),
+            _ => jobs.push(Job { own: part, back: std::mem::take(&mut first) }),
+        }
+    }
+    // A checklist of nothing else: it is what is done.
+    jobs.extend(first.into_iter().map(|own| Job { own, back: Vec::new() }));
+    jobs
+}
+
+fn section(part: Part<'_>) -> &str {
+    part.first().map_or("", |line| &line.section)
+}
+
+fn team(checklist: &Checklist) -> Team {
+    let everybody = everybody(checklist);
+    let mut all = everybody.clone();
+    let mut is_missing = false;
+    for line in &checklist.lines {
+        match who(line) {
+            Who::Roles(roles, _) => roles.into_iter().for_each(|role| put(role, &mut all)),
+            Who::Nobody => is_missing = true,
+            Who::Everybody => is_missing |= everybody.is_empty(),
+        }
+    }
+    let someone = someone(checklist);
+    // Behind those that are named.
+    if is_missing {
+        put(Role { id: someone.to_owned(), members: Vec::new() }, &mut all);
+    }
+    Team { all, everybody, someone }
+}
+
+fn step(plan: &mut String, line: &Line, team: &Team) {
+    let text = quoted(&line.text);
+    let (role, all) = match who(line) {
+        // A name that no role can have stands beside it.
+        Who::Nobody if line.responsible.chars().any(char::is_alphanumeric) => {
+            (format!("{}{}", team.someone, comment(&line.responsible)), false)
+        }
+        Who::Nobody => (team.someone.to_owned(), false),
+        Who::Roles(roles, all) => (list(&roles), all),
+        Who::Everybody if team.everybody.is_empty() => (team.someone.to_owned(), false),
+        Who::Everybody => (list(&team.everybody), true),
+    };
+    let quorum = if all { ", quorum: all" } else { "" };
     let _ = writeln!(plan, "      - name: {text}");
     let _ = writeln!(plan, "        role: {role}");
     let _ = writeln!(plan, "        uses: zarpe/sign");
@@ -96,46 +142,36 @@ fn someone(checklist: &Checklist) -> &'static str {
     if english > spanish { "responsible" } else { "responsable" }
 }
 
-/// The roles of a line; `None` where everybody is meant.
-fn own_roles(line: &Line) -> Option<Vec<String>> {
-    if ALL.contains(&slug(&line.responsible, 4).as_str()) {
-        return None;
-    }
-    let parts = line.responsible.split(['/', ',', ';']).flat_map(|part| part.split(" y "));
-    Some(parts.map(role).filter(|role| !role.is_empty()).collect())
-}
-
-/// A role's id: without what stands in brackets, and without the word for a team.
-fn role(name: &str) -> String {
-    let name = name.split('(').next().unwrap_or_default();
-    let words = slug(name, 6);
-    let short = TEAM.iter().find_map(|word| words.strip_prefix(word)).unwrap_or(&words);
-    if short.starts_with(|c: char| c.is_ascii_digit()) { format!("r-{short}") } else { short.to_owned() }
-}
-
-fn job(words: &str, taken: &[String]) -> String {
-    let words = if words.is_empty() { "list" } else { words };
-    let first =
-        if words.starts_with(|c: char| c.is_ascii_alphabetic()) { words.to_owned() } else { format!("job-{words}") };
-    let first = first.trim_end_matches('-').to_owned();
+/// A job's id that none has yet.
+fn id(words: &str, taken: &mut BTreeSet<String>) -> String {
+    let first = name_of(if words.is_empty() { "list" } else { words }, "job");
     let mut names = (1..).map(|nth| if nth == 1 { first.clone() } else { format!("{first}-{nth}") });
-    names.find(|name| !taken.contains(name)).unwrap_or_default()
+    let id = names.find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(id.clone());
+    id
 }
 
-fn list(roles: &[String]) -> String {
+fn list(roles: &[Role]) -> String {
     match roles {
-        [one] => one.clone(),
-        several => format!("[{}]", several.join(", ")),
+        [one] => one.id.clone(),
+        several => format!("[{}]", several.iter().map(|role| role.id.as_str()).collect::<Vec<_>>().join(", ")),
     }
 }
 
 fn comment(text: &str) -> String {
-    format!("   # {}", text.replace(['\n', '\r'], " "))
+    format!("   # {}", in_one_line(text))
+}
+
+/// A text without what would end its line, or what YAML refuses.
+fn in_one_line(text: &str) -> String {
+    let is_sign =
+        |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    text.chars().map(|c| if is_sign(c) { c } else { ' ' }).collect()
 }
 
 /// A text as YAML has it in quotes. What would be an expression is no more one.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text.replace("${{", "$ {{")).to_string()
+    serde_json::Value::from(in_one_line(text).replace("${{", "$ {{")).to_string()
 }
 
 /// What no step stands for: a table that is not read, and text that may say what is to be done.
@@ -173,4 +209,38 @@ pub fn unread(file: &str, text: &str, checklist: &Checklist) -> Vec<Finding> {
         Finding::new(rule, level, message).at(place).quoting_span(text, 1).help(help)
     };
     checklist.unread.iter().map(finding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use crate::deploy::check::check;
+    use crate::deploy::checklist::{covers, read};
+    use crate::deploy::plan::Plan;
+    use crate::report::Level;
+
+    /// Whatever is written is a plan, and covers its checklist.
+    #[test_case("## Deploy\n- up\n## Rollback of it\n- a\n## Rollback of the base\n- b" => "deploy<-a,b"; "two rollbacks in a row")]
+    #[test_case("## Rollback plan\n- a\n## Deploy\n- up\n## Look\n- x" => "deploy<-a look"; "a rollback first")]
+    #[test_case("## Rollback plan\n- a\n## Rollback again\n- b" => "rollback-plan rollback-again"; "nothing else")]
+    #[test_case("## Uno\n- x\n## Rollback\n- a\n## Dos\n- y\n## Reversión\n- b" => "uno<-a dos<-b"; "one each")]
+    #[test_case("## Null\n- x — Owner: true\n## 1e3\n- y — Owner: null and 1.5\n## no\n- z" => "job-null job-1e3 job-no"; "what is no name")]
+    #[test_case("| Rol | Nombre |\n|-|-|\n| QA | x |\n| QA | y |\n| → | z |\n\n- a — Owner: Todos\n- b — Owner: @org/qa & @ana" => "list"; "roles of one name")]
+    #[test_case("# \u{7f}T: ${{ x }}\n## A # b\n- \"x\" \u{85}: {y} ${{ z }}\n## A\n- →" => "a-b a"; "signs")]
+    fn what_is_written_is_a_plan(text: &str) -> String {
+        let checklist = read(text);
+        let plan_text = super::import("list\n.md", &checklist);
+        let plan = Plan::parse("p", &plan_text).unwrap_or_else(|error| panic!("{error:?}\n{plan_text}"));
+        let wrong = check("p", &plan_text, &plan, crate::commands::steps::STEPS);
+        let wrong: Vec<_> = wrong.into_iter().filter(|one| one.level >= Level::Error).collect();
+        assert!(wrong.is_empty(), "{wrong:?}\n{plan_text}");
+        assert_eq!(covers("p", &plan_text, &plan, "list.md", text, &checklist), []);
+        let shown = plan.jobs.iter().map(|(id, job)| {
+            let back: Vec<&str> = job.rollback.iter().filter_map(|step| Some(step.name.as_ref()?.as_str())).collect();
+            let back = back.join(",");
+            if back.is_empty() { id.as_str().to_owned() } else { format!("{}<-{back}", id.as_str()) }
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
 }

@@ -5,11 +5,12 @@ mod block;
 mod covers;
 mod import;
 mod prose;
+mod roles;
 mod slug;
 mod table;
 mod who;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use block::{command, in_one_line, is_no_command, is_task_list};
 use prose::Prose;
@@ -359,10 +360,15 @@ impl Reader<'_> {
     /// Makes the ids of lines that would have the same one different, in the order of the document.
     fn name(&mut self) {
         let mut taken = BTreeSet::new();
+        // The number that the next line of the same words tries first: those before it are taken.
+        let mut next: BTreeMap<String, usize> = BTreeMap::new();
         for line in &mut self.found.lines {
-            let mut names = (1..).map(|nth| if nth == 1 { line.id.clone() } else { format!("{}-{nth}", line.id) });
-            line.id = names.find(|id| !taken.contains(id)).unwrap_or_default();
-            taken.insert(line.id.clone());
+            let own = line.id.clone();
+            let nth = next.entry(own.clone()).or_insert(1);
+            while !taken.insert(line.id.clone()) {
+                *nth += 1;
+                line.id = format!("{own}-{nth}");
+            }
         }
     }
 

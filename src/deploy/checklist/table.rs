@@ -181,7 +181,15 @@ impl Table {
             |head: &&String| has(head, &TASKS) && !head.split('-').next().is_some_and(|word| BESIDE.contains(&word));
         let within = || self.head.iter().position(|head| one(&head));
         let other = || self.head.iter().position(|head| !head.is_empty() && !has(head, &WHO) && !has(head, &BESIDE));
-        exact().or_else(within).or_else(other).unwrap_or(0)
+        exact().or_else(within).or_else(|| self.step()).or_else(other).unwrap_or(0)
+    }
+
+    /// A column of steps that are told, not only counted.
+    fn step(&self) -> Option<usize> {
+        let is_step = |head: &String| matches!(head.as_str(), "paso" | "pasos" | "step" | "steps");
+        let at = self.head.iter().position(is_step)?;
+        let cells = self.body.iter().filter_map(|row| row.cells.get(at));
+        Some(at).filter(|_| cells.into_iter().any(|cell| is_told(&cell.text)))
     }
 
     fn who(&self) -> Option<usize> {
@@ -189,6 +197,13 @@ impl Table {
         let is_who = |head: &String| head.split('-').any(|word| WHO.contains(&word));
         self.head.iter().enumerate().position(|(at, head)| at != task && is_who(head))
     }
+}
+
+/// Whether a cell says more than which one it is: `Migrar` and `Do it` do, `2.1`, `B`, `T-3` and `Paso 4` do not.
+fn is_told(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+    let words: Vec<String> = words.filter(|word| !matches!(word.as_str(), "" | "paso" | "step")).collect();
+    words.len() > 1 || words.iter().any(|word| word.chars().count() > 2)
 }
 
 /// The line of a row; `None` where nothing stands in it.
@@ -220,6 +235,9 @@ mod tests {
     #[test_case("| Tarea | Responsable(s) |\n|-|-|\n| **Antes** | |\n| Ver | QA |\n| Suelto | |\n| **Fin** | |" => "ver=Ver(QA) suelto=Suelto() fin=Fin()"; "what heads others, and what heads nothing")]
     #[test_case("| ID de tarea | Detalle |\n|-|-|\n| T-1 | Ver el <host> |" => "ver-el-host=Ver el <host>()"; "a name of the row before what it says")]
     #[test_case("| Tarea | Quien |\n|-|-|\n| ![](paso.png) | |\n| ![Ver](a.png) y [ir](b) | QA |\n| a \\| b | QA |" => "paso-png=paso.png() ver-y-ir=Ver y ir(QA) a-b=a | b(QA)"; "images, links and bars")]
+    #[test_case("| Owner | Team | Step |\n|-|-|-|\n| Ana | QA | Do it |" => "do-it=Do it(Ana)"; "a step that is told")]
+    #[test_case("| Paso | Notas |\n|-|-|\n| Migrar | de noche |" => "migrar=Migrar()"; "a step beside something else")]
+    #[test_case("| Paso | Detalle |\n|-|-|\n| Paso 1 | Ver |\n| B-2 | Ir |" => "ver=Ver() ir=Ir()"; "steps that are counted")]
     #[test_case("| Rol | Nombre(s) |\n|-|-|\n| Líder | x |" => "roles Líder"; "who is who")]
     fn lines(text: &str) -> String {
         use pulldown_cmark::{Event, Options, Parser};
