@@ -15,6 +15,7 @@ pub mod expression;
 pub mod journal;
 pub mod mask;
 pub mod order;
+pub mod outer;
 pub mod plan;
 pub mod preflight;
 pub mod question;

@@ -11,6 +11,7 @@ mod lifted;
 mod maintenance;
 mod names;
 mod options;
+mod outer;
 mod place;
 mod programs;
 mod report;
@@ -39,6 +40,7 @@ pub fn check(file: &str, text: &str, plan: &Plan, steps: Steps) -> Vec<Finding> 
     findings.extend(expressions::check(plan, &source));
     findings.extend(hazards::check(plan, &source));
     findings.extend(rollbacks::check(plan, &source));
+    findings.extend(outer::check(plan, &source));
     findings.extend(options::check(plan, &source, steps));
     findings.sort_by_key(|finding| finding.location.as_ref().map(|place| (place.line, place.column)));
     findings

@@ -158,6 +158,18 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("`{}` is empty: it would succeed and do nothing", "`{}` está vacío: saldría bien sin hacer nada"),
     ("write the command, or take the key out", "escriba el comando, o quite la clave"),
     (
+        "no step of a plan reads `${}`: what is written there is lost",
+        "ningún paso de un plan lee `${}`: lo que se escribe ahí se pierde",
+    ),
+    (
+        "call the program by its path, or let each command that needs it begin with: export PATH=FOLDER:$PATH",
+        "llame al programa por su ruta, o empiece cada comando que lo necesite con: export PATH=CARPETA:$PATH",
+    ),
+    (
+        "give the step an `id`, write NAME=VALUE to $GITHUB_OUTPUT, and read it as `steps.ID.outputs.NAME`",
+        "dé un `id` al paso, escriba NOMBRE=VALOR en $GITHUB_OUTPUT, y léalo como `steps.ID.outputs.NOMBRE`",
+    ),
+    (
         "`zarpe.previous_tag` is known to a run alone: the version deployed before it",
         "`zarpe.previous_tag` solo se conoce en una ejecución: la versión desplegada antes de ella",
     ),

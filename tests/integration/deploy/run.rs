@@ -5,6 +5,37 @@ use test_case::test_case;
 use super::{deploy, events, lines, names, planned, previous};
 use crate::support::ExitCode;
 
+/// The runner reads these files as the workflow's own, and no step of the plan would see what is in them.
+#[test]
+fn what_a_step_writes_for_the_runner_reaches_neither_the_workflow_nor_a_later_step_unheard() {
+    let plan = "
+jobs:
+  a:
+    steps:
+      - {run: 'echo TAG=v9 >> \"$GITHUB_ENV\"', idempotent: true}
+      - {run: 'echo /opt/bin | tee -a $GITHUB_PATH', idempotent: true}
+      - {run: 'sh tag.sh; echo deploy $TAG >> log', idempotent: true}
+";
+    let repo = planned(plan).write("tag.sh", "echo TAG=v9 >> $GITHUB_ENV\n");
+    let outer = repo.scratch().join("outer");
+    std::fs::write(&outer, "").unwrap();
+    let of = |words: [&str; 2]| {
+        let zarpe = deploy(&repo, words).env("GITHUB_ENV", outer.display().to_string());
+        zarpe.env("GITHUB_PATH", outer.display().to_string()).run()
+    };
+    for words in [["check", "plan.yml"], ["run", "plan.yml"]] {
+        let run = of(words).exits(ExitCode::Usage);
+        let run = run.says("no step of a plan reads `$GITHUB_ENV`: what is written there is lost").says("plan.yml:5:");
+        run.says("write NAME=VALUE to $GITHUB_OUTPUT").says("no step of a plan reads `$GITHUB_PATH`");
+    }
+    // What a script writes nobody sees before it runs.
+    let left: String = plan.lines().filter(|line| !line.contains("$GITHUB")).map(|line| format!("{line}\n")).collect();
+    let repo = repo.write("plan.yml", &left);
+    let zarpe = deploy(&repo, ["run", "plan.yml"]).env("GITHUB_ENV", outer.display().to_string());
+    zarpe.run().exits(ExitCode::Refused).says("no-GITHUB_ENV-in-a-plan:write-to-GITHUB_OUTPUT");
+    assert_eq!((lines(&repo, "log"), std::fs::read_to_string(&outer).unwrap()), (Vec::new(), String::new()));
+}
+
 #[test]
 fn jobs_run_by_their_needs_and_steps_hand_on_what_they_say() {
     let repo = planned(

@@ -12,6 +12,7 @@ use crate::context::{ARGUMENTS, LEARNED, SECRETS};
 use crate::deploy::expression::{Status, Wrong};
 use crate::deploy::journal::{Part, Place};
 use crate::deploy::mask::Mask;
+use crate::deploy::outer::{FILES, nowhere};
 use crate::deploy::plan::{Action, Builtin, Step};
 use crate::deploy::state::{Sight, State, View, status};
 use crate::deploy::with::arguments;
@@ -94,6 +95,8 @@ impl Engine<'_> {
         let secrets = secrets.join(",");
         let state = self.ground.store.folder().display().to_string();
         let own = self.told(Some(place)).into_iter().chain([("ZARPE_STATE", state), (SECRETS, secrets)]);
+        // What the runner reads there it would take for the workflow's own, and no step of the plan would ever see it.
+        let invocation = FILES.iter().fold(invocation, |one, name| one.env(name, Some(&nowhere(name))));
         let invocation = variables.iter().fold(invocation, |one, (name, value)| one.env(name, Some(value)));
         own.fold(invocation, |one, (name, value)| one.env(name, Some(&value)))
     }
