@@ -30,7 +30,7 @@ pub enum Need {
 pub fn needs(plan: &Plan, state: &State, id: &str) -> BTreeSet<Need> {
     let Some(job) = plan.job(id) else { return BTreeSet::new() };
     let mut found = BTreeSet::new();
-    for path in job.rollback.iter().flat_map(|step| asked(step)) {
+    for path in asked_of(plan, job) {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match path.as_slice() {
             ["zarpe", "previous_tag"] => {
@@ -63,6 +63,17 @@ fn backup(state: &State, id: &str, job: &Job, step: &str) -> Option<Need> {
     Some(Need::Backup { file: output("file").unwrap_or_default(), sha256: output("sha256"), place })
 }
 
+/// The names that the rollback of a job asks for: by the texts of its steps, and by what is around each of their commands.
+fn asked_of(plan: &Plan, job: &Job) -> Vec<Vec<String>> {
+    if job.rollback.is_empty() {
+        return Vec::new();
+    }
+    let around = plan.env.iter().chain(job.env.iter()).map(|(_, text)| text);
+    let around = around.chain(plan.defaults.run.working_directory.as_ref());
+    let around = around.flat_map(|text| references(text.as_str()));
+    around.chain(job.rollback.iter().flat_map(|step| asked(step))).collect()
+}
+
 /// The names that the texts of a step ask for.
 fn asked(step: &Step) -> Vec<Vec<String>> {
     let mut found = Vec::new();
@@ -72,7 +83,10 @@ fn asked(step: &Step) -> Vec<Vec<String>> {
         found.extend(condition.references().into_iter().map(|one| one.path));
     }
     match &step.action {
-        Action::Run { command, .. } => found.extend(references(command.as_str())),
+        Action::Run { command, working_directory, .. } => {
+            let texts = [Some(command), working_directory.as_ref()].into_iter().flatten();
+            texts.for_each(|text| found.extend(references(text.as_str())));
+        }
         Action::Uses { with, .. } => with.iter().for_each(|(_, node)| in_node(node, &mut found)),
     }
     found
@@ -121,6 +135,24 @@ jobs:
         let withheld = [].into();
         let event = Event::StepFinished { place, end, outcome, outputs, withheld, log_sha256: None, note: None };
         state.apply(Timestamp::UNIX_EPOCH, 1, &event);
+    }
+
+    /// `BACK` is a rollback whose text names nothing.
+    #[test_case::test_case("jobs: {w: {env: {COPY: '${{ steps.own.outputs.file }}'}, BACK}}" => "w/own"; "by the job's env")]
+    #[test_case::test_case("env: {TAG: '${{ zarpe.previous_tag }}'}\njobs: {w: {BACK}}" => "previous"; "by the plan's env")]
+    #[test_case::test_case("defaults: {run: {working-directory: '/app/${{ zarpe.previous_tag }}'}}\njobs: {w: {BACK}}" => "previous"; "by the folder of all")]
+    #[test_case::test_case("jobs: {w: {steps: [{id: own, run: x}], rollback: [{run: ./up, working-directory: '/app/${{ zarpe.previous_tag }}'}]}}" => "previous"; "by its folder")]
+    #[test_case::test_case("env: {TAG: '${{ zarpe.previous_tag }}'}\njobs: {w: {steps: [{id: own, run: x}]}}" => ""; "there is no rollback")]
+    fn what_is_around_a_rollback_is_needed_too(plan: &str) -> String {
+        let back = "steps: [{id: own, run: x}], rollback: [{run: ./restore $COPY $TAG}]";
+        let plan = Plan::parse("p", &plan.replace("BACK", back)).unwrap();
+        let mut state = State::default();
+        ended(&mut state, "w", "own", &[("file", "own.dump")]);
+        let of = |need: &Need| match need {
+            Need::Backup { place, .. } => place.to_string(),
+            Need::Previous => "previous".to_owned(),
+        };
+        needs(&plan, &state, "w").iter().map(of).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

@@ -96,6 +96,20 @@ fn a_backup_that_is_not_what_was_hashed_stops_before_maintenance() {
 }
 
 #[test]
+fn a_backup_that_the_variables_of_the_job_name_is_looked_at() {
+    let plan = commanded()
+        .replace(
+            "    needs: before\n    steps",
+            "    needs: before\n    env: {COPY: '${{ needs.before.outputs.copy }}'}\n    steps",
+        )
+        .replace("cat ${{ needs.before.outputs.copy }}", "cat $COPY");
+    let repo = planned(&plan).write("spoiled", "");
+    let run = deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::CannotTell);
+    run.says("the backup dump.sql has another digest");
+    assert!(!began(&repo));
+}
+
+#[test]
 fn a_backup_without_a_digest_is_no_backup() {
     let plan: String =
         commanded().lines().filter(|line| !line.contains("sha256=")).map(|line| format!("{line}\n")).collect();
