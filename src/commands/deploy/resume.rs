@@ -39,6 +39,9 @@ pub struct Options {
     /// Go on by the plan as it is now: who signed has seen another one, and must sign again.
     #[arg(long)]
     changed_plan: bool,
+    /// Go on by the commit that is checked out now: who signed has seen another one, and must sign again.
+    #[arg(long)]
+    changed_commit: bool,
     /// Go on also where another run of the environment was deployed or taken back since this one began.
     #[arg(long)]
     over_later: bool,
@@ -61,6 +64,8 @@ pub(super) struct Opened {
     pub(super) issue: Option<u64>,
     /// Whether it may go on over a later run.
     pub(super) over_later: bool,
+    /// The commit that it goes on by, where that is another one from now on.
+    pub(super) commit: Option<String>,
 }
 
 /// Which plan a run goes on by.
@@ -135,7 +140,7 @@ pub(super) fn open(cx: &Context, ground: &Ground, run: String, by: By) -> Result
         ..read.facts()
     };
     let mask = mask(cx, &facts);
-    Ok(Opened { run, writer, state, read, facts, mask, issue: None, over_later: true })
+    Ok(Opened { run, writer, state, read, facts, mask, issue: None, over_later: true, commit: None })
 }
 
 impl Opened {
@@ -150,12 +155,36 @@ impl Opened {
         Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
     }
 
-    /// That the clone is at another commit by now than the one that the run was begun at: its steps run what is here.
-    fn elsewhere(&self, cx: &Context, ground: &Ground) -> Option<Finding> {
-        let (then, now) = self.state.started.sha.clone().zip(ground.commit()).filter(|(then, now)| then != now)?;
+    /// That the clone is at another commit by now than the one that the run goes by: its steps run what is here, and people
+    /// signed what is there. What cleans up, takes back, or was to start later goes on all the same.
+    ///
+    /// # Errors
+    /// Exit code 1 where a step of the deployment would begin so and nobody said that it may.
+    fn elsewhere(&mut self, cx: &Context, ground: &Ground, more: &[Event], may: bool) -> Result<Option<Finding>> {
+        let both = self.state.started.sha.clone().zip(ground.commit());
+        let Some((then, now)) = both.filter(|(then, now)| then != now) else { return Ok(None) };
         let message = Refused::OtherCommit(&self.run, &then, &now).text(cx.config.language);
+        if may {
+            self.facts.sha = Some(now.clone());
+            self.commit = Some(now);
+        } else if self.begins_steps(more) {
+            let help =
+                format!("git checkout {then}, or go on by this one with --changed-commit: the sign-offs are void then");
+            return Err(Failure::refused("deploy/other-commit", message).help(help).into());
+        }
         let help = format!("git checkout {then}; in a workflow: run the failed jobs of the first run again");
-        Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help))
+        Ok(Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help)))
+    }
+
+    /// Whether steps of the deployment would begin, and not only what cleans up, takes back, or was to start later.
+    fn begins_steps(&self, more: &[Event]) -> bool {
+        let mut state = self.state.clone();
+        if state.cancelled || state.finished.is_some() && more.is_empty() {
+            return false;
+        }
+        let (at, attempt) = (state.at, state.attempt);
+        more.iter().for_each(|event| state.apply(at, attempt, event));
+        state.begins_steps(View { plan: &self.read.plan, facts: &self.facts })
     }
 
     /// The line by which this process begins, with the lock that it takes where the run has none any more.
@@ -192,7 +221,8 @@ impl Opened {
         }
         let taken = (self.state.lock_nonce.as_deref() != Some(nonce.as_str())).then_some(nonce);
         let plan_sha256 = self.read.sha256.clone();
-        let event = Event::RunResumed { who: machine::who(None), plan_sha256, lock_nonce: taken, issue: self.issue };
+        let (who, issue, sha) = (machine::who(None), self.issue, self.commit.clone());
+        let event = Event::RunResumed { who, plan_sha256, lock_nonce: taken, issue, sha };
         Ok((event, tenure))
     }
 
@@ -253,7 +283,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
         return Err(refused.into());
     }
-    let elsewhere = opened.elsewhere(cx, &ground);
+    let elsewhere = opened.elsewhere(cx, &ground, &more, options.changed_commit)?;
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
     outcome.report.findings.extend(elsewhere);
     outcome.report.findings.extend(apart.iter().map(|apart| apart.finding(cx.config.language)));
@@ -284,7 +314,7 @@ pub(super) struct Again {
 pub(super) async fn again(cx: &Context, run: &str, by: Again, state: &StateOptions) -> Result<Outcome> {
     let Again { issue, over_later } = by;
     let (run, state) = (Some(run.to_owned()), state.clone());
-    let options = Options { run, retry: false, changed_plan: false, over_later, issue, state };
+    let options = Options { run, retry: false, changed_plan: false, changed_commit: false, over_later, issue, state };
     self::run(cx, &options).await
 }
 

@@ -12,6 +12,8 @@ use crate::output::json::deploy_report::{SignOff, Void};
 pub(super) fn sign_offs(source: &Source<'_>, fold: &Fold, label: &dyn Fn(&Place) -> String) -> Vec<SignOff> {
     let hide = |text: &str| source.mask.text(text);
     let deciding = deciding(source.journal, fold);
+    let moves = |entry: &&Entry| matches!(entry.event, Event::RunResumed { sha: Some(_), .. });
+    let moved = source.journal.entries.iter().rfind(moves).map(|entry| entry.seq);
     let of = |entry: &Entry| {
         let Event::Signed { place, role, login, proof, plan_sha256, evidence, at, .. } = &entry.event else {
             return None;
@@ -23,10 +25,11 @@ pub(super) fn sign_offs(source: &Source<'_>, fold: &Fold, label: &dyn Fn(&Place)
         let rendered = |text: String| hide(&source.view.render(fold, &text, sight).unwrap_or_else(|_| text.clone()));
         let statement = asked.and_then(|asked| asked.statement).map(rendered);
         let decides = place.part.owner() != Part::Rollback || deciding.contains(&entry.seq);
-        let void = match (*plan_sha256 == fold.plan_sha256, decides) {
-            (false, _) => Some(Void::PlanChanged),
-            (true, false) => Some(Void::OtherRollback),
-            (true, true) => None,
+        let void = match () {
+            () if *plan_sha256 != fold.plan_sha256 => Some(Void::PlanChanged),
+            () if moved.is_some_and(|moved| entry.seq < moved) => Some(Void::CommitChanged),
+            () if !decides => Some(Void::OtherRollback),
+            () => None,
         };
         Some(SignOff {
             step: place.to_string(),

@@ -59,6 +59,7 @@ pub(in crate::deploy) struct Words {
     pub(in crate::deploy) statement: &'static str,
     pub(in crate::deploy) proof: &'static str,
     pub(in crate::deploy) plan_changed_since: &'static str,
+    pub(in crate::deploy) commit_changed_since: &'static str,
     pub(in crate::deploy) other_rollback: &'static str,
     pub(in crate::deploy) incidents: &'static str,
     pub(in crate::deploy) no_incidents: &'static str,
@@ -182,6 +183,7 @@ const EN: Words = Words {
     statement: "Signed",
     proof: "Known by",
     plan_changed_since: "void: the plan was changed after it",
+    commit_changed_since: "void: the run went on by another commit after it",
     other_rollback: "void: given for an earlier rollback, or too long before it",
     incidents: "Incidents",
     no_incidents: "none",
@@ -305,6 +307,7 @@ const ES: Words = Words {
     statement: "Firmado",
     proof: "Acreditado por",
     plan_changed_since: "sin efecto: el plan cambió después",
+    commit_changed_since: "sin efecto: la ejecución siguió con otro commit después",
     other_rollback: "sin efecto: se dio para un rollback anterior, o demasiado tiempo antes",
     incidents: "Incidentes",
     no_incidents: "ninguno",
@@ -415,6 +418,7 @@ impl Words {
     pub(super) fn void(&self, why: Void) -> &'static str {
         match why {
             Void::PlanChanged => self.plan_changed_since,
+            Void::CommitChanged => self.commit_changed_since,
             Void::OtherRollback => self.other_rollback,
         }
     }

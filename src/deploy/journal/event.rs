@@ -23,6 +23,9 @@ pub enum Event {
         /// Where sign-offs are asked for from now on, where that was named anew.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         issue: Option<u64>,
+        /// The commit that it goes on by, where it is another one from now on. That voids the sign-offs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha: Option<String>,
     },
     /// A job began.
     JobStarted {

@@ -197,10 +197,11 @@ impl State {
                 self.lock_nonce.clone_from(&started.lock_nonce);
                 self.issue = started.issue;
             }
-            Event::RunResumed { who, plan_sha256, lock_nonce, issue } => {
+            Event::RunResumed { who, plan_sha256, lock_nonce, issue, sha } => {
                 self.issue = issue.or(self.issue);
                 self.workers.insert(attempt, who.clone());
                 self.resumed(who, plan_sha256, lock_nonce.as_ref());
+                self.moved_on(sha.as_ref());
             }
             Event::JobStarted { job } => self.job_started(job, ts),
             Event::JobFinished { job, result, outputs, withheld } => {
@@ -397,14 +398,28 @@ impl State {
         }
         if self.plan_sha256 != plan_sha256 {
             plan_sha256.clone_into(&mut self.plan_sha256);
-            // Who signed has seen another plan, also where the run has passed that. The steps may stand elsewhere now.
-            let passed = self.signatures.iter().map(|one| &one.place);
-            let passed = passed.filter(|place| self.standing(place) == Standing::Finished(Outcome::Success));
-            let passed: Vec<Place> = passed.cloned().collect();
-            self.void.extend(passed);
-            self.signatures.clear();
-            self.jobs.values_mut().for_each(|job| job.behind = Default::default());
+            // The steps may stand elsewhere now.
+            self.voided();
         }
+    }
+
+    /// It goes on by another commit. The plan's digest is the same and the questions name it: what answers them was said of the
+    /// commit before.
+    fn moved_on(&mut self, sha: Option<&String>) {
+        let Some(sha) = sha.filter(|sha| self.started.sha.as_ref() != Some(sha)) else { return };
+        self.started.sha = Some(sha.clone());
+        self.voided();
+        self.asks.iter_mut().for_each(|ask| ask.plan_sha256.clear());
+    }
+
+    /// Who signed has seen something else, also where the run has passed that.
+    fn voided(&mut self) {
+        let passed = self.signatures.iter().map(|one| &one.place);
+        let passed = passed.filter(|place| self.standing(place) == Standing::Finished(Outcome::Success));
+        let passed: Vec<Place> = passed.cloned().collect();
+        self.void.extend(passed);
+        self.signatures.clear();
+        self.jobs.values_mut().for_each(|job| job.behind = Default::default());
     }
 
     fn gives_secret(&mut self, giver: Giver, withheld: &BTreeSet<String>) {

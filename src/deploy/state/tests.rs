@@ -72,8 +72,13 @@ impl<'p> Run<'p> {
             run.state.apply(Timestamp::UNIX_EPOCH, attempt - 1, &event);
             run.events.push(event);
         }
-        let event =
-            Event::RunResumed { who: Default::default(), plan_sha256: "p".to_owned(), lock_nonce: None, issue: None };
+        let event = Event::RunResumed {
+            who: Default::default(),
+            plan_sha256: "p".to_owned(),
+            lock_nonce: None,
+            issue: None,
+            sha: None,
+        };
         run.state.apply(Timestamp::UNIX_EPOCH, attempt, &event);
         run.events.push(event);
         run
@@ -399,7 +404,10 @@ fn a_command_is_that_of_the_process_that_began_it_whoever_looked_since() {
     apply(1, Event::RunStarted(Box::new(Started { who: at("one"), ..Started::default() })));
     apply(1, Event::StepStarted { place: place.clone(), r#try: 1 });
     apply(1, Event::StepRunning { place: place.clone(), pid: 9 });
-    apply(2, Event::RunResumed { who: at("two"), plan_sha256: String::new(), lock_nonce: None, issue: None });
+    apply(
+        2,
+        Event::RunResumed { who: at("two"), plan_sha256: String::new(), lock_nonce: None, issue: None, sha: None },
+    );
     assert_eq!(state.command_of(&state.steps[&place]), Some((&at("one"), 9)));
 }
 
@@ -410,10 +418,38 @@ fn another_plan_voids_the_signatures() {
     let mut world = World::default();
     assert!(run.drive(&mut world).is_ok());
     sign(&mut run, "go");
-    let event =
-        Event::RunResumed { who: Default::default(), plan_sha256: "q".to_owned(), lock_nonce: None, issue: None };
+    let event = Event::RunResumed {
+        who: Default::default(),
+        plan_sha256: "q".to_owned(),
+        lock_nonce: None,
+        issue: None,
+        sha: None,
+    };
     assert!(run.write(&mut world, event).is_ok());
     assert!(run.drive(&mut world).is_ok_and(|waits| matches!(waits.as_slice(), [Decision::Sign(_)])));
+}
+
+#[test]
+fn another_commit_voids_the_signatures_and_the_questions() {
+    let place = Place { job: "a".to_owned(), step: "go".to_owned(), part: Part::Steps };
+    let mut state = State::default();
+    let mut apply = |event| state.apply(Timestamp::UNIX_EPOCH, 1, &event);
+    let started = Started { plan_sha256: "p".to_owned(), sha: Some("one".to_owned()), ..Started::default() };
+    apply(Event::RunStarted(Box::new(started)));
+    let (at, plan_sha256, places) = (Timestamp::UNIX_EPOCH, "p".to_owned(), vec![place]);
+    apply(Event::Asked { issue: 1, comment: 2, at, plan_sha256, places, found: false });
+    let resumed = |sha: Option<&str>| Event::RunResumed {
+        who: Default::default(),
+        plan_sha256: "p".to_owned(),
+        lock_nonce: None,
+        issue: None,
+        sha: sha.map(str::to_owned),
+    };
+    apply(resumed(None));
+    apply(resumed(Some("one")));
+    assert_eq!(state.asks[0].plan_sha256, "p");
+    state.apply(Timestamp::UNIX_EPOCH, 1, &resumed(Some("two")));
+    assert_eq!((state.started.sha.as_deref(), state.asks[0].plan_sha256.as_str()), (Some("two"), ""));
 }
 
 #[test]
@@ -424,8 +460,13 @@ fn another_plan_is_signed_anew_before_anything_more_begins() {
     assert!(run.drive(&mut world).is_ok());
     sign(&mut run, "go");
     assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
-    let event =
-        Event::RunResumed { who: Default::default(), plan_sha256: "q".to_owned(), lock_nonce: None, issue: None };
+    let event = Event::RunResumed {
+        who: Default::default(),
+        plan_sha256: "q".to_owned(),
+        lock_nonce: None,
+        issue: None,
+        sha: None,
+    };
     assert!(run.write(&mut world, event).is_ok());
     assert!(run.write(&mut world, Event::JobReopened { job: "b".to_owned() }).is_ok());
     let Ok(waits) = run.drive(&mut world) else { panic!("it does not die") };

@@ -110,6 +110,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("{} cannot run", "{} no se puede ejecutar"),
     ("give it again, or begin another run", "vuelva a darla, o empiece otra ejecución"),
     (
+        "git checkout {}, or go on by this one with --changed-commit: the sign-offs are void then",
+        "git checkout {}, o siga con este con --changed-commit: entonces las firmas ya no valen",
+    ),
+    (
         "git checkout {}; in a workflow: run the failed jobs of the first run again",
         "git checkout {}; en un workflow: ejecute otra vez los trabajos fallidos de la primera ejecución",
     ),

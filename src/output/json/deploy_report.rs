@@ -235,6 +235,8 @@ pub struct SignOff {
 pub enum Void {
     /// The plan was changed after it.
     PlanChanged,
+    /// The run went on by another commit after it.
+    CommitChanged,
     /// It did not decide about the rollback as it was done, or is asked for: it was given for an earlier one, or too long before.
     OtherRollback,
 }

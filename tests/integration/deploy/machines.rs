@@ -567,8 +567,11 @@ fn who_goes_on_at_another_commit_is_told_so() {
     harbor.push("main");
     let now = harbor.head();
     harbor.repo.git(["-C", clone.to_str().unwrap(), "pull", "--quiet", harbor.github.bare().to_str().unwrap(), "main"]);
-    let run = at(&harbor, &clone, &["deploy", "resume", "7", "--retry"]).run().exits(ExitCode::Done);
-    run.says(&format!("warning: run 7 was begun at commit {then}, and this clone is at {now}"));
+    let says = format!("run 7 was begun at commit {then}, and this clone is at {now}");
+    let refused = at(&harbor, &clone, &["deploy", "resume", "7", "--retry"]).run().exits(ExitCode::Refused);
+    refused.says(&says).says(&format!("git checkout {then}, or go on by this one with --changed-commit"));
+    let run = at(&harbor, &clone, &["deploy", "resume", "7", "--retry", "--changed-commit"]).run();
+    run.exits(ExitCode::Done).says(&format!("warning: {says}"));
 }
 
 /// A clone that leaves files to the remote has those of the journals all the same.

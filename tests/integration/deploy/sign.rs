@@ -80,6 +80,57 @@ fn a_changed_plan_voids_what_was_signed() {
 }
 
 #[test]
+fn a_changed_commit_voids_what_was_signed() {
+    let mut harbor = harbor(&PLAN.replace("quorum: all, ", "").replace("echo after", "echo ${{ zarpe.sha }}"));
+    let then = harbor.head();
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
+    harbor.repo = harbor.repo.commit("fix: something else");
+    let refused = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused);
+    refused.says(&format!("git checkout {then}")).says("the sign-offs are void then");
+    assert_eq!(lines(&harbor.repo, "log"), ["before"]);
+    by(&harbor, "bea", &["resume", "7", "--changed-commit"]).run().exits(ExitCode::Waiting);
+    let report = by(&harbor, "bea", &["report", "7", "--format", "json"]).run().exits(ExitCode::Done);
+    assert_eq!(report.json_of("deploy-report/v1")["sign_offs"][0]["holds"], false);
+    by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&harbor.repo, "log"), ["before".to_owned(), harbor.head()]);
+}
+
+#[test]
+fn at_another_commit_a_run_is_taken_back() {
+    let plan = "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps: [{run: 'echo up >> log; exit 1'}]
+    rollback: [{id: decide, role: boss, uses: zarpe/sign}, {run: 'echo back >> log', idempotent: true}]
+";
+    let mut harbor = harbor(plan);
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    harbor.repo = harbor.repo.commit("fix: something else");
+    by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["resume", "7"]).run().says("warning: run 7 was begun at commit");
+    assert_eq!(lines(&harbor.repo, "log"), ["up", "back"]);
+}
+
+#[test]
+fn at_another_commit_a_run_is_cleaned_up() {
+    let plan = "
+jobs:
+  go: {steps: [{run: 'true', post: 'test ! -e stuck; echo off >> log', post-if: always()}, {run: 'exit 1'}]}
+  next: {needs: go, steps: [{run: 'echo next >> log'}]}
+";
+    let mut harbor = harbor(plan);
+    harbor.repo = harbor.repo.write("stuck", "");
+    by(&harbor, "bea", &["run", "plan.yml"]).run();
+    harbor.repo = harbor.repo.commit("fix: something else");
+    std::fs::remove_file(harbor.repo.path().join("stuck")).unwrap();
+    by(&harbor, "bea", &["resume", "7"]).run().says("warning: run 7 was begun at commit");
+    assert_eq!(lines(&harbor.repo, "log"), ["off"]);
+}
+
+#[test]
 fn what_is_signed_is_the_plan_that_the_run_goes_by() {
     let plan = PLAN.replace("quorum: all, ", "");
     let mut harbor = harbor(&plan);
