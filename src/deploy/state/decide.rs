@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::contexts::{Sight, View, status, status_of_needs};
 use super::sign::Request;
 use super::{Standing, State, key, list, needed, step_of};
-use crate::deploy::expression::{Status, condition_of};
+use crate::deploy::expression::{Expression, Status, condition_of};
 use crate::deploy::journal::{Outcome, Part, Place};
 use crate::deploy::plan::{Job, Step};
 
@@ -123,7 +123,7 @@ impl State {
         if self.waits_for_needs(view, id) {
             return Decision::Blocked;
         }
-        let asks = job.condition.as_ref().is_some_and(|condition| asks_whether_safe(condition.as_str()));
+        let asks = job.condition.as_ref().is_some_and(|condition| may_ask_whether_safe(condition.as_str()));
         let status = Status { safe: asks && self.is_safe_for_job(view, id), ..status_of_needs(self, view.plan, id) };
         let sight = Sight { job: Some(id), step: None, status };
         let end = |result| Decision::End { result, outputs: BTreeMap::new() };
@@ -249,7 +249,7 @@ impl State {
 
     /// A step that nothing was done of.
     fn first(&self, view: View<'_>, place: &Place, step: &Step, failed: bool) -> Result<Decision, bool> {
-        let asks = step.condition.as_ref().is_some_and(|condition| asks_whether_safe(condition.as_str()));
+        let asks = step.condition.as_ref().is_some_and(|condition| may_ask_whether_safe(condition.as_str()));
         let status = self.step_status(view, place, failed, asks);
         let sight = Sight { job: Some(&place.job), step: Some(step), status };
         match view.holds(self, step.condition.as_deref(), sight) {
@@ -281,6 +281,14 @@ impl State {
 /// Whether a condition asks whether it is safe; one that cannot be read may.
 pub(super) fn asks_whether_safe(condition: &str) -> bool {
     condition_of(condition).map_or(true, |condition| condition.calls("safe"))
+}
+
+/// The same, also by a variable of the plan: its value may ask.
+fn may_ask_whether_safe(condition: &str) -> bool {
+    let reads_env = |condition: &Expression| {
+        condition.references().iter().any(|one| one.path.first().is_some_and(|context| context == "env"))
+    };
+    condition_of(condition).map_or(true, |condition| condition.calls("safe") || reads_env(&condition))
 }
 
 /// The pause before the next try: each is twice as long as the one before.

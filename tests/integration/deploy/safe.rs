@@ -185,3 +185,44 @@ fn a_job_that_was_unsafe_is_asked_again_when_a_later_rollback_succeeds() {
     back.says("was taken back").never_says("off was not run");
     assert_eq!(lines(&repo, "log"), ["w", "back", "back", "off"]);
 }
+
+/// A migration that failed half way, and a step or a clean-up after it that acts by what its surroundings say.
+#[test_case("    env: {OPEN: \"${{ safe() && 'yes' || 'no' }}\"}\n", "run: 'test $OPEN = no || echo off >> log'"; "a variable of the job")]
+#[test_case("", "env: {OPEN: '${{ safe() }}'}, run: 'test $OPEN = false || echo off >> log'"; "a variable of the step")]
+#[test_case("", "run: 'test ${{ safe ( ) }} = false || echo off >> log'"; "written with blanks")]
+#[test_case("", "env: {OPEN: '${{ success() || !failure() }}'}, run: 'test $OPEN = false || echo off >> log'"; "another function")]
+#[test_case("", "working-directory: \"${{ safe() && 'open' || '.' }}\", run: 'test -e plan.yml || echo off >> ../log'"; "its folder")]
+#[test_case("    env: {OPEN: '${{ safe() }}'}\n", "run: \"${{ env.OPEN == 'true' && 'echo off >> log' || 'true' }}\""; "a variable in its text")]
+fn what_a_step_is_given_says_whether_it_is_safe_at_that_moment(job: &str, lift: &str) {
+    let plan = format!(
+        "jobs:\n  a:\n{job}    steps:\n{}",
+        list(&[
+            "{run: 'echo on >> log', idempotent: true}",
+            "{run: 'echo half >> log; exit 1', done-if: 'false'}",
+            &format!("{{if: always(), {lift}, idempotent: true}}"),
+        ])
+    );
+    let repo = planned(&plan).write("open/x", "");
+    go(&repo, &["run", "plan.yml"]).exits(ExitCode::Refused);
+    assert_eq!(log(&repo), "on half");
+}
+
+/// The clean-up of a step sees what became of the others since, not what it was when the step ran.
+#[test]
+fn a_clean_up_is_given_what_holds_when_it_runs() {
+    let on = "{run: 'echo on-$SAFE >> log', idempotent: true, env: {SAFE: '${{ safe() }}'}, post: 'echo off-$SAFE >> log', post-if: always()}";
+    let repo = planned(&steps(&[on, "{run: 'echo half >> log; exit 1'}"]));
+    go(&repo, &["run", "plan.yml"]).exits(ExitCode::Refused);
+    assert_eq!(log(&repo), "on-true half off-false");
+}
+
+/// In a condition as well: the variable by which it asks is not always false.
+#[test_case("    if: env.SAFE == 'true'\n", ""; "of a job")]
+#[test_case("", "if: \"env.SAFE == 'true'\", "; "of a step")]
+fn a_condition_may_ask_whether_it_is_safe_by_a_variable(job: &str, step: &str) {
+    let repo = planned(&format!(
+        "env: {{SAFE: '${{{{ safe() }}}}'}}\njobs:\n  a: {{steps: [{{run: 'true', idempotent: true}}]}}\n  b:\n    needs: a\n{job}    steps: [{{{step}run: 'echo off >> log', idempotent: true}}]\n"
+    ));
+    go(&repo, &["run", "plan.yml"]).exits(ExitCode::Done);
+    assert_eq!(log(&repo), "off");
+}
