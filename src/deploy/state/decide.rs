@@ -110,7 +110,7 @@ impl State {
             (true, false) => Outcome::Failure,
             (false, false) => Outcome::Success,
         };
-        Decision::End { result, outputs: self.outputs_of(view, id, job, status(failed, self.cancelled, !failed)) }
+        Decision::End { result, outputs: self.outputs_of(view, id, job, failed) }
     }
 
     /// Whether a job that this one needs has not ended.
@@ -154,7 +154,7 @@ impl State {
             return decision;
         }
         if self.failed_by_cleanup(id, job) && !self.cleanup_failed(id) {
-            let outputs = self.outputs_of(view, id, job, status(false, self.cancelled, true));
+            let outputs = self.outputs_of(view, id, job, false);
             return Decision::End { result: Outcome::Success, outputs };
         }
         Decision::Ended
@@ -270,8 +270,13 @@ impl State {
         Ok(Decision::Run { place: place.clone(), r#try: 1, pause: Duration::ZERO })
     }
 
-    /// What of a job's outputs can be told; what asks for a step that did not run is left out.
-    fn outputs_of(&self, view: View<'_>, id: &str, job: &Job, status: Status) -> BTreeMap<String, String> {
+    /// What of a job's outputs can be told; what asks for a step that did not run is left out. How things stand they say as a
+    /// condition behind the last of its steps would: also of the jobs that this one needs.
+    fn outputs_of(&self, view: View<'_>, id: &str, job: &Job, failed: bool) -> BTreeMap<String, String> {
+        if job.outputs.is_empty() {
+            return BTreeMap::new();
+        }
+        let status = status(failed, self.cancelled, self.is_safe_at_the_end(view, id, failed));
         let sight = Sight { job: Some(id), step: None, status };
         let value = |text: &str| view.render(self, text, sight).ok();
         job.outputs.iter().filter_map(|(name, text)| Some((name.as_str().to_owned(), value(text)?))).collect()

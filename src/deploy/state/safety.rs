@@ -63,6 +63,13 @@ impl State {
         !self.has_begun(id, Part::Rollback) && (is_whole || is_untouched)
     }
 
+    /// `safe()` behind the last step of a job, as in its outputs.
+    pub(super) fn is_safe_at_the_end(&self, view: View<'_>, id: &str, failed: bool) -> bool {
+        // No step has an empty name: all of them stand before this one.
+        let end = Place { job: id.to_owned(), step: String::new(), part: Part::Steps };
+        self.is_safe_for_step(view, &end, failed)
+    }
+
     /// `safe()` in the `if` of a job: each job that it needs is done, or was taken back, or nothing of it was ever begun; and so is
     /// what the plan has no more.
     pub(super) fn is_safe_for_job(&self, view: View<'_>, id: &str) -> bool {

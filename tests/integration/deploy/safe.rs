@@ -226,3 +226,26 @@ fn a_condition_may_ask_whether_it_is_safe_by_a_variable(job: &str, step: &str) {
     go(&repo, &["run", "plan.yml"]).exits(ExitCode::Done);
     assert_eq!(log(&repo), "off");
 }
+
+/// What a job gives others speaks of the jobs that it needs as well, and of what is half done in it.
+#[test_case("exit 1", "true", "false true"; "a job before it is half done")]
+#[test_case("true", "exit 1", "false false"; "a step of its own is")]
+#[test_case("true", "true", "true true"; "all went well")]
+fn an_output_of_a_job_says_whether_it_is_safe(before: &str, own: &str, said: &str) {
+    let repo = planned(&format!(
+        "jobs:
+  w: {{steps: [{{run: '{before}'}}]}}
+  open:
+    needs: w
+    if: always()
+    outputs: {{safe: '${{{{ safe() }}}}', well: '${{{{ success() }}}}'}}
+    steps: [{{run: '{own}'}}]
+  after:
+    needs: open
+    if: always()
+    steps: [{{run: 'echo ${{{{ needs.open.outputs.safe }}}} ${{{{ needs.open.outputs.well }}}} >> log', idempotent: true}}]
+"
+    ));
+    go(&repo, &["run", "plan.yml"]);
+    assert_eq!(log(&repo), said);
+}
