@@ -1,6 +1,6 @@
 //! The value of an expression where a plan stands now.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::Wrong;
 use super::parser::{Expression, Tree};
@@ -168,8 +168,8 @@ fn walk<'s>(tree: &Tree, scope: &Scope<'s>, r#use: Use) -> Result<Option<(&'s Js
             let there = match whole {
                 Json::Object(fields) => {
                     let text = key.text();
-                    let same = |name: &str| name.eq_ignore_ascii_case(&text);
-                    fields.get(&text).or_else(|| fields.iter().find(|(name, _)| same(name)).map(|(_, value)| value))
+                    let beside = || named(indirect(&path, scope)?, &text);
+                    named(fields, &text).or_else(beside)
                 }
                 Json::Array(items) => {
                     let at = key.number();
@@ -193,6 +193,18 @@ fn walk<'s>(tree: &Tree, scope: &Scope<'s>, r#use: Use) -> Result<Option<(&'s Js
     }
 }
 
+/// The part of a name, without regard to case.
+fn named<'s>(fields: &'s Map<String, Json>, text: &str) -> Option<&'s Json> {
+    let same = |name: &str| name.eq_ignore_ascii_case(text);
+    fields.get(text).or_else(|| fields.iter().find(|(name, _)| same(name)).map(|(_, value)| value))
+}
+
+/// What a context has by name alone.
+fn indirect<'s>(path: &[String], scope: &Scope<'s>) -> Option<&'s Map<String, Json>> {
+    let is_needs = matches!(path, [context] if context == "needs");
+    scope.contexts.get(super::INDIRECT).filter(|_| is_needs)?.as_object()
+}
+
 /// The names of contexts, what a step or a job says of itself, and its outputs.
 fn must_be_there(path: &[String]) -> bool {
     let is_work = path.first().is_some_and(|context| matches!(context.as_str(), "steps" | "needs"));
@@ -207,8 +219,13 @@ fn is_output(path: &[String]) -> bool {
 /// What is wrong where an output is asked for that was a secret and is not known any more. That is never nothing, also to who only
 /// asks about it.
 fn withheld(path: &[String], tree: &Tree, scope: &Scope<'_>) -> Option<Wrong> {
-    let is_in =
-        |one: &&[String; 4]| path.len() <= one.len() && path.iter().zip(*one).all(|(a, b)| a.eq_ignore_ascii_case(b));
+    // All of a context has not what is there by name alone.
+    let is_apart = |id: &str| indirect(path, scope).is_some_and(|apart| named(apart, id).is_some());
+    let is_in = |one: &&[String; 4]| {
+        path.len() <= one.len()
+            && path.iter().zip(*one).all(|(a, b)| a.eq_ignore_ascii_case(b))
+            && !one.get(1).is_some_and(|id| is_apart(id))
+    };
     let [context, id, outputs, name] = scope.withheld.iter().find(is_in)?;
     let (at, width) = match tree {
         Tree::Part { at, width, .. } => (*at, *width),

@@ -22,6 +22,10 @@ pub use value::Value;
 /// Contexts whose names must be there: what they lack is a mistake, never nothing.
 pub const CONTEXTS: [&str; 7] = ["env", "inputs", "needs", "secrets", "steps", "vars", "zarpe"];
 
+/// Beside the contexts, under a name that no expression can write: the jobs that `needs` has by their names alone, and not in
+/// `needs.*` or all of it.
+pub const INDIRECT: &str = "needs (indirect)";
+
 /// What is wrong with an expression, and where in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {

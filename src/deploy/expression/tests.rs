@@ -14,6 +14,7 @@ fn contexts() -> serde_json::Value {
         "vars": {"MAX": "1000"},
         "zarpe": {"run_id": "r1", "short_sha": "abc1234"},
         "steps": {"m": {"outcome": "success", "outputs": {"id": "7", "list": "[1,\"a\"]"}}},
+        "needs (indirect)": {"far": {"result": "skipped", "outputs": {}}},
         "needs": {"a": {"result": "success", "outputs": {"x": "1"}}, "b": {"result": "failure", "outputs": {}}},
     })
 }
@@ -83,6 +84,9 @@ fn value(expression: &str) -> String {
 #[test_case("format('{0}-{1}-{0} {{x}}', 'a', 1)" => r#""a-1-a {x}""#)]
 #[test_case("join(needs.*.result, ', ')" => r#""success, failure""#)]
 #[test_case("join('alone')" => r#""alone""#)]
+#[test_case("needs.far.result" => r#""skipped""#; "a job beyond those that are needed")]
+#[test_case("needs['FAR'].result" => r#""skipped""#; "the same by index")]
+#[test_case("contains(needs.*.result, 'skipped') || contains(toJSON(needs), 'far')" => "false"; "in all of them it is not")]
 #[test_case("toJSON(fromJSON('{\"a\":[1,true,null]}')) == '{\n  \"a\": [\n    1,\n    true,\n    null\n  ]\n}'" => "true")]
 #[test_case("SUCCESS() && always() && safe() && !failure() && !cancelled()" => "true")]
 fn is(expression: &str) -> String {

@@ -134,7 +134,11 @@ impl View<'_> {
                 "inputs" => self.inputs(),
                 "secrets" => texts(&self.facts.secrets),
                 "vars" => texts(&self.facts.vars),
-                "needs" => self.needs(state, parts.as_deref(), sight),
+                "needs" => {
+                    let (direct, indirect) = self.needs(state, parts.as_deref(), sight);
+                    contexts.insert(expression::INDIRECT.to_owned(), Json::Object(indirect));
+                    direct
+                }
                 "steps" => self.steps(state, parts.as_deref(), sight),
                 _ => self.zarpe(state),
             };
@@ -175,7 +179,12 @@ impl View<'_> {
         self.facts.inputs.iter().map(typed).collect()
     }
 
-    fn needs(&self, state: &State, parts: Option<&[&str]>, sight: Sight<'_>) -> Map<String, Json> {
+    /// The jobs that a job names in its `needs`, and those that they need: these are there by their names alone, so that `needs.*`
+    /// says what it says on GitHub.
+    fn needs(&self, state: &State, parts: Option<&[&str]>, sight: Sight<'_>) -> (Map<String, Json>, Map<String, Json>) {
+        let own = sight.job.and_then(|job| self.plan.job(job));
+        let is_direct =
+            |(job, _): &(String, Json)| own.is_some_and(|own| own.needs.iter().any(|need| need.as_str() == job));
         let all = sight.job.map(|job| needed(self.plan, job)).unwrap_or_default();
         let is_asked = |job: &&str| parts.is_none_or(|parts| parts.iter().any(|part| part.eq_ignore_ascii_case(job)));
         let of = |job: &str| {
@@ -186,7 +195,7 @@ impl View<'_> {
             let result = result?.word();
             Some((job.to_owned(), serde_json::json!({ "result": result, "outputs": outputs })))
         };
-        all.into_iter().filter(is_asked).filter_map(of).collect()
+        all.into_iter().filter(is_asked).filter_map(of).partition(is_direct)
     }
 
     fn steps(&self, state: &State, parts: Option<&[&str]>, sight: Sight<'_>) -> Map<String, Json> {

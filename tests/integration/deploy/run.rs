@@ -537,3 +537,25 @@ jobs:
     deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&repo, "log"), ["a", "b1", "a", "b1"]);
 }
+
+/// As on GitHub `needs.*` and `needs` are the jobs that are named there; a job beyond them is there by its name.
+#[test]
+fn all_of_needs_are_the_jobs_that_are_named_there() {
+    let repo = planned(
+        "jobs:
+  build: {outputs: {v: '3'}, steps: [{run: 'true', idempotent: true}]}
+  deploy: {needs: build, steps: [{run: 'exit 1', idempotent: true}]}
+  announce:
+    needs: deploy
+    if: \"!cancelled() && contains(needs.*.result, 'success')\"
+    steps: [{run: 'echo announced >> log', idempotent: true}]
+  by-name:
+    needs: deploy
+    if: always() && needs.build.result == 'success' && !contains(toJSON(needs), 'build')
+    steps:
+      - {run: \"echo ${{ join(needs.*.result) }} ${{ needs['Build'].outputs.v }} >> log\", idempotent: true}
+",
+    );
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    assert_eq!(lines(&repo, "log"), ["failure 3"]);
+}
