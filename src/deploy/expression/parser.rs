@@ -88,6 +88,16 @@ impl Expression {
     /// The names that it asks for.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
+        self.names(true)
+    }
+
+    /// Those of them that it cannot do without: none beside an operator, where what was not given is nothing.
+    #[must_use]
+    pub(super) fn written(&self) -> Vec<Reference> {
+        self.names(false)
+    }
+
+    fn names(&self, beside_operators: bool) -> Vec<Reference> {
         let mut found = Vec::new();
         let mut rest = vec![&self.root];
         while let Some(tree) = rest.pop() {
@@ -97,8 +107,9 @@ impl Expression {
                 // What stands before the point is in the reference already; its computed keys are not.
                 Tree::Part { of, key, .. } => rest.extend([below(of), key]),
                 Tree::Every(of) => rest.push(of),
-                Tree::Not(of) => rest.push(of),
                 Tree::Call { arguments, .. } => rest.extend(arguments),
+                Tree::Not(_) | Tree::Operation { .. } if !beside_operators => {}
+                Tree::Not(of) => rest.push(of),
                 Tree::Operation { left, right, .. } => rest.extend([left.as_ref(), right]),
             }
         }

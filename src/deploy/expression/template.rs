@@ -72,6 +72,13 @@ impl Template {
         self.parts.iter().flat_map(of).collect()
     }
 
+    /// Those of them whose value is written whatever the others are: none that only decides, or stands beside an operator.
+    #[must_use]
+    pub fn written(&self) -> Vec<Reference> {
+        let of = |part: &Part| if let Part::Value(expression) = part { expression.written() } else { Vec::new() };
+        self.parts.iter().flat_map(of).collect()
+    }
+
     /// The one expression that it is, white space aside; `None` where it has none; the place of what is beside it otherwise.
     pub(super) fn into_single(self) -> Result<Option<Expression>, usize> {
         let mut found = None;

@@ -233,6 +233,14 @@ fn is_called(condition: &str) -> bool {
     condition_of(condition).unwrap().calls("safe")
 }
 
+#[test_case("${{ steps.a.outputs.b }} ${{ toJSON(needs.c) }}" => "steps.a.outputs.b needs.c"; "plainly and in a call")]
+#[test_case("${{ steps.a.outputs.b || '' }}${{ inputs.x && needs.c }}${{ !env.D }}${{ vars.E == 1 }}" => ""; "beside operators")]
+#[test_case("${{ fromJSON(steps.a.outputs[vars.X]).*.y }}" => "steps.a.outputs vars.X"; "what a name is computed of")]
+fn cannot_do_without(text: &str) -> String {
+    let written = Template::parse(text).unwrap().written();
+    written.iter().map(|one| one.path.join(".")).collect::<Vec<_>>().join(" ")
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in prop_oneof![any::<String>(), words()]) {

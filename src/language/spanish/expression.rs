@@ -60,6 +60,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("name it under `capture`; {*}", "nómbrelo en `capture`; {}"),
     ("the step `{}` captures no `{}`", "el paso `{}` no captura `{}`"),
     (
+        "`{}` is not there where the `if` of the step `{}` is false: what asks for it stops then",
+        "`{}` no existe donde el `if` del paso `{}` es falso: lo que lo pide se detiene entonces",
+    ),
+    ("say what holds then: {} || ''", "diga qué vale entonces: {} || ''"),
+    (
         "a condition is one expression: text around `${{ }}` is always true",
         "una condición es una sola expresión: con texto alrededor de `${{ }}` siempre es verdadera",
     ),

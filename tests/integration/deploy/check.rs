@@ -411,3 +411,47 @@ fn an_output_of_http_is_its_own_or_captured(asked: &str, code: ExitCode) {
     .exits(code);
     assert_eq!(said.stdout.contains("the step `s` captures no `ids`"), code == ExitCode::Usage, "{}", said.stdout);
 }
+
+/// An output of a step that has an `if`, written where that step may have been passed over, with nothing for that case.
+#[test_case("run: 'echo ${{ steps.c.outputs.v }}'", true; "in a command")]
+#[test_case("env: {V: '${{ toJSON(steps.c.outputs.v) }}'}, run: 'true'", true; "in a variable")]
+#[test_case("if: always(), run: 'echo ${{ steps.c.outputs.v }}'", true; "whatever happened")]
+#[test_case("run: 'true', post: 'echo ${{ steps.c.outputs.v }}'", true; "in a clean-up")]
+#[test_case("run: \"echo ${{ steps.c.outputs.v || '' }}\"", false; "with a word for that case")]
+#[test_case("run: \"echo ${{ steps.c.outcome == 'success' && steps.c.outputs.v || '' }}\"", false; "where it is there")]
+#[test_case("if: \"steps.c.outcome == 'success'\", run: 'echo ${{ steps.c.outputs.v }}'", false; "by a condition of its own")]
+#[test_case("if: \"inputs.go == 'yes'\", run: 'echo ${{ steps.c.outputs.v }}'", false; "by the same condition")]
+#[test_case("name: 'of ${{ steps.c.outputs.v }}', run: 'true'", false; "in a name")]
+#[test_case("run: 'echo ${{ steps.c.outcome }}'", false; "what became of it")]
+fn an_output_of_a_step_that_may_be_passed_over_is_told(step: &str, is_told: bool) {
+    let giver = "{id: c, if: \"inputs.go == 'yes'\", run: 'echo v=1 >> $GITHUB_OUTPUT', idempotent: true, post: 'echo ${{ steps.c.outputs.v }}'}";
+    let plan = format!("inputs: {{go: {{}}}}\njobs: {{a: {{steps: [{giver}, {{{step}, idempotent: true}}]}}}}\n");
+    let told = "warning: `steps.c.outputs.v` is not there where the `if` of the step `c` is false";
+    let run = check(&plan).exits(ExitCode::Done);
+    if is_told {
+        run.says(told).says("steps.c.outputs.v || ''")
+    } else {
+        run.never_says("warning")
+    };
+}
+
+#[test_case("failure()", "", "", true; "only after a failure")]
+#[test_case("failure()", "if: always(), ", "", true; "asked whatever happened")]
+#[test_case("failure()", "if: failure(), ", "", false; "asked only then")]
+#[test_case("'!cancelled()'", "", "", false; "where all goes well it is there")]
+#[test_case("failure()", "if: \"needs.a.outputs.v != ''\", ", "", false; "the job looks first")]
+#[test_case("failure()", "if: always(), ", "if: needs.a.outputs.v, ", false; "the step looks first")]
+fn an_output_of_a_job_that_may_not_be_there_is_told(giver: &str, job: &str, step: &str, is_told: bool) {
+    let giver = format!(
+        "{{outputs: {{v: '${{{{ steps.c.outputs.v }}}}'}}, steps: [{{id: c, if: {giver}, run: 'echo v=1 >> $GITHUB_OUTPUT', idempotent: true}}]}}"
+    );
+    let asks =
+        format!("{{needs: a, {job}steps: [{{{step}run: 'echo ${{{{ needs.a.outputs.v }}}}', idempotent: true}}]}}");
+    let told = "warning: `needs.a.outputs.v` is not there where the `if` of the step `c` is false";
+    let run = check(&format!("jobs:\n  a: {giver}\n  b: {asks}\n")).exits(ExitCode::Done);
+    if is_told {
+        run.says(told)
+    } else {
+        run.never_says("warning")
+    };
+}
