@@ -24,6 +24,9 @@ pub fn inputs(plan: &Plan, given: &[String]) -> anyhow::Result<BTreeMap<String, 
             pair.split_once('=').ok_or_else(|| wrong(format!("`{pair}` is no input: write --input NAME=VALUE")))?;
         let input = plan.inputs.get(name).ok_or_else(|| wrong(format!("the plan has no input `{name}`")))?;
         check(name, input, value).map_err(wrong)?;
+        if input.required && value.is_empty() {
+            return Err(wrong(format!("the input `{name}` is required, and it is empty")).into());
+        }
         found.insert(name.to_owned(), value.to_owned());
     }
     for (name, input) in plan.inputs.iter() {
@@ -31,9 +34,24 @@ pub fn inputs(plan: &Plan, given: &[String]) -> anyhow::Result<BTreeMap<String, 
             continue;
         }
         let default = input.default.as_ref().map(|text| text.as_str().to_owned());
-        if input.required && default.is_none() {
-            let message = format!("the input `{}` is missing", name.as_str());
-            let help = format!("--input {}=VALUE", name.as_str());
+        let is_choice = input.kind == InputKind::Choice;
+        // Nothing is none of the options, as long as none of them is empty.
+        let is_lacking = if is_choice && default.is_none() {
+            check(name, input, "").is_err()
+        } else {
+            input.required && default.as_deref().is_none_or(str::is_empty)
+        };
+        if is_lacking {
+            let name = name.as_str();
+            if is_choice && input.options.is_empty() {
+                return Err(Failure::usage("deploy/input", without_options(name)).help(OPTIONS).into());
+            }
+            let message = format!("the input `{name}` is missing");
+            let help = if is_choice {
+                format!("one of {}: --input {name}=VALUE", options(input))
+            } else {
+                format!("--input {name}=VALUE")
+            };
             return Err(Failure::usage("deploy/input", message).help(help).into());
         }
         let nothing = if input.kind == InputKind::Boolean { "false" } else { "" };
@@ -43,7 +61,6 @@ pub fn inputs(plan: &Plan, given: &[String]) -> anyhow::Result<BTreeMap<String, 
 }
 
 fn check(name: &str, input: &Input, value: &str) -> Result<(), String> {
-    let options = || input.options.iter().map(|option| option.as_str()).collect::<Vec<_>>().join(", ");
     match input.kind {
         InputKind::Boolean if !matches!(value, "true" | "false") => {
             Err(format!("`{name}` is true or false, not `{value}`"))
@@ -52,11 +69,23 @@ fn check(name: &str, input: &Input, value: &str) -> Result<(), String> {
         InputKind::Number if !value.parse::<f64>().is_ok_and(f64::is_finite) => {
             Err(format!("`{name}` is a number, not `{value}`"))
         }
+        InputKind::Choice if input.options.is_empty() => Err(without_options(name)),
         InputKind::Choice if !input.options.iter().any(|option| option.as_str() == value) => {
-            Err(format!("`{name}` is one of {}, not `{value}`", options()))
+            Err(format!("`{name}` is one of {}, not `{value}`", options(input)))
         }
         _ => Ok(()),
     }
+}
+
+/// What to do about a choice without options.
+const OPTIONS: &str = "options: [a, b], of which a run is given one";
+
+fn without_options(name: &str) -> String {
+    format!("`{name}` is a choice, and the plan gives it no `options`")
+}
+
+fn options(input: &Input) -> String {
+    input.options.iter().map(|option| option.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The names of variables that the plan asks of `vars`.
@@ -102,6 +131,10 @@ pub fn never_begins(file: &str, text: &str, plan: &Plan) -> Vec<Finding> {
         findings.push(unknown_shell(&at, shell.mark(), shell));
     }
     for (name, input) in plan.inputs.iter() {
+        if input.kind == InputKind::Choice && input.options.is_empty() {
+            findings.push(at(name.mark, "deploy/input", without_options(name)).help(OPTIONS));
+            continue;
+        }
         // An empty default of what is no text is none.
         let default = input.default.as_ref().filter(|text| !text.is_empty() || input.kind == InputKind::Choice);
         if let Some((default, Err(why))) = default.map(|text| (text, check(name, input, text))) {
@@ -180,6 +213,7 @@ jobs: {a: {steps: [{run: x}]}}
     #[test_case(&["v=1", "c=y", "n=2"] => "b=true c=y n=2 v=1"; "given and defaults")]
     #[test_case(&["v=a=b"] => "b=true c=x n= v=a=b"; "an equals sign in the value")]
     #[test_case(&[] => "the input `v` is missing"; "missing")]
+    #[test_case(&["v="] => "the input `v` is required, and it is empty"; "given empty")]
     #[test_case(&["w=1"] => "the plan has no input `w`"; "unknown")]
     #[test_case(&["v"] => "`v` is no input: write --input NAME=VALUE"; "no value")]
     #[test_case(&["v=1", "b=yes"] => "`b` is true or false, not `yes`"; "no boolean")]
@@ -194,6 +228,25 @@ jobs: {a: {steps: [{run: x}]}}
         }
     }
 
+    #[test_case("{type: choice, options: [x, y]}", &[] => "the input `c` is missing; one of x, y: --input c=VALUE"; "a choice that nobody made")]
+    #[test_case("{type: choice, options: ['', y]}", &[] => "c="; "nothing is one of the options")]
+    #[test_case("{type: choice, options: []}", &[] => "`c` is a choice, and the plan gives it no `options`; options: [a, b], of which a run is given one"; "no options")]
+    #[test_case("{type: choice, options: []}", &["c=x"] => "`c` is a choice, and the plan gives it no `options`; inputs: c"; "no options, and one given")]
+    #[test_case("{required: true, default: ''}", &[] => "the input `c` is missing; --input c=VALUE"; "an empty default")]
+    #[test_case("{required: true, default: ''}", &["c=x"] => "c=x"; "given all the same")]
+    fn an_input(input: &str, given: &[&str]) -> String {
+        let plan = Plan::parse("p", &format!("inputs: {{c: {input}}}\njobs: {{a: {{steps: [{{run: x}}]}}}}")).unwrap();
+        let given: Vec<String> = given.iter().map(|pair| (*pair).to_owned()).collect();
+        match super::inputs(&plan, &given) {
+            Ok(found) => found.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "),
+            Err(error) => {
+                let finding = Failure::from_error(&error).finding;
+                format!("{}; {}", finding.message, finding.help.unwrap_or_default())
+            }
+        }
+    }
+
+    #[test_case("inputs: {c: {type: choice, options: [], default: y}}\njobs: {a: {steps: [{run: x}]}}" => "`c` is a choice, and the plan gives it no `options`")]
     #[test_case("jobs: {a: {steps: [{uses: zarpe/sign}]}}" => "a sign-off needs a `role`: who signs it?")]
     #[test_case("roles: {q: '@q'}\njobs: {a: {steps: [{uses: zarpe/sign, role: q, with: {statment: x}}]}}" => "zarpe/sign has no option `statment`")]
     #[test_case("roles: {q: '@q'}\njobs: {a: {steps: [{uses: zarpe/sign, role: q, with: {quorum: none}}]}}" => "`quorum` is `all` or `any`")]
