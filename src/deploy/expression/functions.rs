@@ -82,6 +82,8 @@ impl Function {
     pub(super) fn call(self, arguments: &[Value], status: Status) -> Result<Value, String> {
         let at = |index: usize| arguments.get(index).unwrap_or(&Value::Null);
         let text = |index: usize| folded(&at(index).text());
+        // A list or an object has no text to look into, as in GitHub's runner.
+        let are_plain = || !at(0).is_whole() && !at(1).is_whole();
         Ok(match self {
             Self::Always => Value::Bool(true),
             Self::Cancelled => Value::Bool(status.cancelled),
@@ -90,10 +92,10 @@ impl Function {
             Self::Success => Value::Bool(status.success),
             Self::Contains => Value::Bool(match at(0) {
                 Value::List(items) => items.iter().any(|item| item.equals(at(1))),
-                _ => text(0).contains(&text(1)),
+                _ => are_plain() && text(0).contains(&text(1)),
             }),
-            Self::StartsWith => Value::Bool(text(0).starts_with(&text(1))),
-            Self::EndsWith => Value::Bool(text(0).ends_with(&text(1))),
+            Self::StartsWith => Value::Bool(are_plain() && text(0).starts_with(&text(1))),
+            Self::EndsWith => Value::Bool(are_plain() && text(0).ends_with(&text(1))),
             Self::Join => Value::Text(bounded(join(at(0), arguments.get(1)))?),
             Self::Format => Value::Text(format(&at(0).text(), arguments.get(1..).unwrap_or_default())?),
             Self::ToJson => Value::Text(bounded(format!("{:#}", Json::from(at(0))))?),
@@ -110,9 +112,10 @@ fn bounded(text: String) -> Result<String, String> {
 }
 
 fn join(list: &Value, separator: Option<&Value>) -> String {
-    let separator = separator.map_or(",".to_owned(), Value::text);
+    let separator = separator.filter(|one| !one.is_whole()).map_or(",".to_owned(), Value::text);
     match list {
         Value::List(items) => items.iter().map(Value::text).collect::<Vec<_>>().join(&separator),
+        Value::Object(_) => String::new(),
         other => other.text(),
     }
 }

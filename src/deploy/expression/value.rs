@@ -32,6 +32,11 @@ impl Value {
         }
     }
 
+    /// Whether it is a list or an object.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Object(_))
+    }
+
     /// As a number; not a number where it is none.
     #[must_use]
     pub fn number(&self) -> f64 {
