@@ -4,16 +4,39 @@ use super::contexts::{View, status};
 use super::{State, key, list};
 use crate::deploy::expression::Status;
 use crate::deploy::journal::{Outcome, Part, Place};
-use crate::deploy::plan::Job;
+use crate::deploy::plan::{Action, Job, Step, Text};
+
+/// The name of the function that says whether all is done or untouched.
+const SAFE: &[u8] = b"safe";
 
 impl State {
     /// What they say to the command of a step, or of its clean-up, that runs now.
     #[must_use]
     pub fn status_at(&self, view: View<'_>, place: &Place) -> Status {
+        self.status_where(view, place, true)
+    }
+
+    /// What they say in a text of a step, and in what is rendered for it. Each step of the job is looked at for `safe()`, and so only
+    /// where that may be asked: a name of a function is written as it is.
+    #[must_use]
+    pub fn status_in(&self, view: View<'_>, place: &Place, step: &Step, text: &str) -> Status {
+        let job = view.plan.job(&place.job);
+        let variables = [Some(&view.plan.env), job.map(|job| &job.env), Some(&step.env)];
+        let variables = variables.into_iter().flatten().flat_map(|env| env.iter().map(|(_, text)| text));
+        let folder = match &step.action {
+            Action::Run { working_directory, .. } => working_directory.as_ref(),
+            Action::Uses { .. } => None,
+        };
+        let texts = variables.chain(folder).chain(&view.plan.defaults.run.working_directory).map(Text::as_str);
+        let names_it = |text: &str| text.as_bytes().windows(SAFE.len()).any(|word| word.eq_ignore_ascii_case(SAFE));
+        self.status_where(view, place, texts.chain([text]).any(names_it))
+    }
+
+    fn status_where(&self, view: View<'_>, place: &Place, asks_safe: bool) -> Status {
         let row = usize::from(place.part.owner() == Part::Rollback);
         let failed = self.jobs.get(&place.job).and_then(|job| job.behind.get(row)).is_some_and(|(_, failed)| *failed);
         if place.part == place.part.owner() {
-            return self.step_status(view, place, failed, true);
+            return self.step_status(view, place, failed, asks_safe);
         }
         let Some(job) = view.plan.job(&place.job) else { return status(failed, self.cancelled, false) };
         let at = list(job, place.part).iter().enumerate().position(|(at, step)| key(step, at) == place.step);

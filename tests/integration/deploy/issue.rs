@@ -250,3 +250,20 @@ jobs:
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("rollback: done");
     assert_eq!(lines(&harbor.repo, "log"), ["back"]);
 }
+
+/// Who is asked after a failure is told of it.
+#[test]
+fn a_statement_says_whether_something_failed() {
+    let plan = "
+roles: {boss: ['@bea']}
+jobs:
+  go:
+    steps:
+      - {run: 'false'}
+      - {id: ready, if: always(), role: boss, uses: zarpe/sign, with: {statement: 'failed: ${{ failure() }}, safe: ${{ safe() }}'}}
+";
+    let harbor = harbor(plan);
+    by(&harbor, "bea", &["run", "plan.yml", "--issue", "1"]).run().exits(ExitCode::Waiting);
+    let asked = comments(&harbor).pop().unwrap();
+    assert!(asked.contains("failed: true, safe: false"), "{asked}");
+}

@@ -43,7 +43,7 @@ impl Engine<'_> {
     /// # Errors
     /// What an expression of it asks for and is not there.
     pub(super) fn command(&self, place: &Place, step: &Step, text: &str) -> Result<Invocation, Wrong> {
-        let sight = self.sight(place, step);
+        let sight = self.sight(place, step, text);
         let state = self.state.borrow();
         let render = |text: &str| self.view.render(&state, text, sight);
         let (shell, folder) = match &step.action {
@@ -81,13 +81,13 @@ impl Engine<'_> {
             Action::Uses { .. } => None,
         });
         let Some((step, folder)) = folder else { return Ok(self.top.clone()) };
-        Ok(self.top.join(self.view.render(&self.state.borrow(), folder, self.sight(place, step))?))
+        Ok(self.top.join(self.view.render(&self.state.borrow(), folder, self.sight(place, step, folder))?))
     }
 
-    /// What a step sees where it stands. The status is always the true one: a variable of the plan, a folder or a text may ask for
-    /// it, in whatever way it is written.
-    fn sight<'s>(&self, place: &'s Place, step: &'s Step) -> Sight<'s> {
-        Sight { job: Some(&place.job), step: Some(step), status: self.status(place) }
+    /// What a step sees where it stands, in this text of it.
+    pub(super) fn sight<'s>(&self, place: &'s Place, step: &'s Step, text: &str) -> Sight<'s> {
+        let status = self.state.borrow().status_in(self.view, place, step, text);
+        Sight { job: Some(&place.job), step: Some(step), status }
     }
 
     fn surrounded(&self, place: &Place, invocation: Invocation, variables: Vec<(String, String)>) -> Invocation {
@@ -108,7 +108,7 @@ impl Engine<'_> {
         builtin: Builtin,
         with: &Map<crate::deploy::plan::Id, Node>,
     ) -> Result<Invocation, Wrong> {
-        let sight = self.sight(place, step);
+        let sight = Sight { job: Some(&place.job), step: Some(step), status: self.status(place) };
         let state = self.state.borrow();
         let keys = (STEPS.keys)(builtin).unwrap_or_default();
         let arguments = arguments(&keys, with, |text| self.view.render(&state, text, sight))?;

@@ -224,8 +224,9 @@ impl Engine<'_> {
         let wanted = |place: &Place| {
             let step = self.step(place)?;
             let request = Request::of(step).unwrap_or_default();
-            let sight = Sight { job: Some(&place.job), step: Some(step), ..Sight::default() };
             let text = request.statement.as_deref().unwrap_or_else(|| step.label());
+            let status = state.status_in(self.view, place, step, text);
+            let sight = Sight { job: Some(&place.job), step: Some(step), status };
             let members = |role: &str| {
                 let members = self.view.plan.roles.get(role).map(|members| members.iter());
                 members.into_iter().flatten().map(|member| member.as_str().to_owned()).collect()

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::super::signer::{SignOff, sign};
 use super::Engine;
 use crate::deploy::journal::Place;
-use crate::deploy::state::{Decision, Request, Sight};
+use crate::deploy::state::{Decision, Request};
 use crate::deploy::words;
 use crate::io::{machine, terminal};
 use crate::language::said;
@@ -37,8 +37,8 @@ impl Engine<'_> {
     async fn ask_for(&self, place: &Place) -> Result<bool> {
         let Some(step) = self.step(place) else { return Ok(false) };
         let request = Request::of(step).unwrap_or_default();
-        let sight = Sight { job: Some(&place.job), step: Some(step), ..Sight::default() };
         let text = request.statement.as_deref().unwrap_or_else(|| step.label());
+        let sight = self.sight(place, step, text);
         let statement = self.view.render(&self.state.borrow(), text, sight).unwrap_or_else(|_| text.to_owned());
         let missing = request.missing(&self.state.borrow(), place).join(", ");
         let mut lines = vec![self.mask.text(&statement), missing];
