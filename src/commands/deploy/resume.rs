@@ -164,15 +164,16 @@ impl Opened {
         let both = self.state.started.sha.clone().zip(ground.commit());
         let Some((then, now)) = both.filter(|(then, now)| then != now) else { return Ok(None) };
         let message = Refused::OtherCommit(&self.run, &then, &now).text(cx.config.language);
+        let mut help = format!("git checkout {then}; in a workflow: run the failed jobs of the first run again");
         if may {
             self.facts.sha = Some(now.clone());
             self.commit = Some(now);
+            help = "from now on it goes by this one; who signed must sign again".to_owned();
         } else if self.begins_steps(more) {
             let help =
                 format!("git checkout {then}, or go on by this one with --changed-commit: the sign-offs are void then");
             return Err(Failure::refused("deploy/other-commit", message).help(help).into());
         }
-        let help = format!("git checkout {then}; in a workflow: run the failed jobs of the first run again");
         Ok(Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help)))
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::collect::Source;
 use crate::deploy::journal::{Entry, Event, Journal, Outcome, Part, Place, Proof};
 use crate::deploy::plan::Action;
-use crate::deploy::state::{Request, Sight, Signature, Standing, State as Fold, step_of};
+use crate::deploy::state::{Facts, Request, Sight, Signature, Standing, State as Fold, View, step_of};
 use crate::output::json::deploy_report::{SignOff, Void};
 
 /// The sign-offs of a run, in the order of time. `label` is what people call a step.
@@ -22,7 +22,11 @@ pub(super) fn sign_offs(source: &Source<'_>, fold: &Fold, label: &dyn Fn(&Place)
         let asked =
             step.filter(|step| matches!(step.action, Action::Uses { .. })).and_then(|step| Request::of(step).ok());
         let sight = Sight { job: Some(&place.job), ..Sight::default() };
-        let rendered = |text: String| hide(&source.view.render(fold, &text, sight).unwrap_or_else(|_| text.clone()));
+        // What was signed is what it said then, and its commit may be another one by now.
+        let sha = commit_before(source.journal, entry.seq).or_else(|| source.view.facts.sha.clone());
+        let facts = Facts { sha, ..source.view.facts.clone() };
+        let view = View { facts: &facts, ..source.view };
+        let rendered = |text: String| hide(&view.render(fold, &text, sight).unwrap_or_else(|_| text.clone()));
         let statement = asked.and_then(|asked| asked.statement).map(rendered);
         let decides = place.part.owner() != Part::Rollback || deciding.contains(&entry.seq);
         let void = match () {
@@ -44,6 +48,15 @@ pub(super) fn sign_offs(source: &Source<'_>, fold: &Fold, label: &dyn Fn(&Place)
         })
     };
     source.journal.entries.iter().filter_map(of).collect()
+}
+
+/// The commit that a run went by before this line of its journal; `None` where it is not known.
+fn commit_before(journal: &Journal, line: u64) -> Option<String> {
+    journal.entries.iter().take_while(|entry| entry.seq < line).fold(None, |known, entry| match &entry.event {
+        Event::RunStarted(started) => started.sha.clone(),
+        Event::RunResumed { sha, .. } => sha.clone().or(known),
+        _ => known,
+    })
 }
 
 /// The lines of the signatures by which each step of a rollback was passed last, or that decide about it now.

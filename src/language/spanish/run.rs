@@ -118,6 +118,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         "git checkout {}, o siga con este con --changed-commit: entonces las firmas ya no valen",
     ),
     (
+        "from now on it goes by this one; who signed must sign again",
+        "desde ahora sigue con este; quien firmó debe firmar otra vez",
+    ),
+    (
         "git checkout {}; in a workflow: run the failed jobs of the first run again",
         "git checkout {}; en un workflow: ejecute otra vez los trabajos fallidos de la primera ejecución",
     ),

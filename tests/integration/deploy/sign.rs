@@ -81,7 +81,8 @@ fn a_changed_plan_voids_what_was_signed() {
 
 #[test]
 fn a_changed_commit_voids_what_was_signed() {
-    let mut harbor = harbor(&PLAN.replace("quorum: all, ", "").replace("echo after", "echo ${{ zarpe.sha }}"));
+    let plan = PLAN.replace("quorum: all, ", "").replace("echo after", "echo ${{ zarpe.sha }}");
+    let mut harbor = harbor(&plan.replace("statement: Ready", "statement: 'Ready: ${{ zarpe.sha }}'"));
     let then = harbor.head();
     by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
@@ -89,9 +90,12 @@ fn a_changed_commit_voids_what_was_signed() {
     let refused = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused);
     refused.says(&format!("git checkout {then}")).says("the sign-offs are void then");
     assert_eq!(lines(&harbor.repo, "log"), ["before"]);
-    by(&harbor, "bea", &["resume", "7", "--changed-commit"]).run().exits(ExitCode::Waiting);
+    let goes_on = by(&harbor, "bea", &["resume", "7", "--changed-commit"]).run().exits(ExitCode::Waiting);
+    goes_on.says("who signed must sign again").never_says("git checkout");
     let report = by(&harbor, "bea", &["report", "7", "--format", "json"]).run().exits(ExitCode::Done);
-    assert_eq!(report.json_of("deploy-report/v1")["sign_offs"][0]["holds"], false);
+    let sign_off = &report.json_of("deploy-report/v1")["sign_offs"][0];
+    let told = (&sign_off["holds"], &sign_off["void"], &sign_off["statement"]);
+    assert_eq!(told, (&false.into(), &"commit-changed".into(), &format!("Ready: {then}").into()));
     by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&harbor.repo, "log"), ["before".to_owned(), harbor.head()]);
