@@ -185,7 +185,11 @@ impl State {
     fn step_decision(&self, view: View<'_>, place: &Place, step: &Step, failed: bool) -> Result<Decision, bool> {
         let known = self.steps.get(place);
         let (tries, lost) = known.map_or((0, false), |step| (step.tries, step.lost));
-        let again = |pause| Ok(Decision::Run { place: place.clone(), r#try: tries + 1, pause });
+        // Another plan may have something half done before it by now.
+        let again = |pause| match self.is_unsafe(view, place, step, failed) {
+            true => Err(true),
+            false => Ok(Decision::Run { place: place.clone(), r#try: tries + 1, pause }),
+        };
         let is_stopped = self.is_stopped(place);
         let may_retry = tries < step.retry.attempts && !is_stopped;
         let lost = lost || self.standing(place) == Standing::Started;
@@ -217,6 +221,16 @@ impl State {
             Standing::NotDone if lost || may_retry => again(Duration::ZERO),
             Standing::NotDone => Err(true),
         }
+    }
+
+    /// Whether a step that was begun while that was safe would do it again where it is not.
+    fn is_unsafe(&self, view: View<'_>, place: &Place, step: &Step, failed: bool) -> bool {
+        let Some(condition) = step.condition.as_deref().filter(|condition| may_ask_whether_safe(condition)) else {
+            return false;
+        };
+        let sight =
+            Sight { job: Some(&place.job), step: Some(step), status: self.step_status(view, place, failed, true) };
+        !view.holds(self, Some(condition), sight).unwrap_or_default()
     }
 
     /// What must be signed anew before a step begins: a sign-off before it that was given for another plan. What is there for failures
