@@ -155,37 +155,19 @@ impl Opened {
         Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
     }
 
-    /// That the clone is at another commit by now than the one that the run goes by: its steps run what is here, and people
-    /// signed what is there. What cleans up, takes back, or was to start later goes on all the same.
-    ///
-    /// # Errors
-    /// Exit code 1 where a step of the deployment would begin so and nobody said that it may.
-    fn elsewhere(&mut self, cx: &Context, ground: &Ground, more: &[Event], may: bool) -> Result<Option<Finding>> {
+    /// That the clone is at another commit by now than the one that the run goes by: its steps run what is here. A plan may check out
+    /// another one itself; whether that is what people signed they say.
+    fn elsewhere(&mut self, cx: &Context, ground: &Ground, may: bool) -> Option<Finding> {
         let both = self.state.started.sha.clone().zip(ground.commit());
-        let Some((then, now)) = both.filter(|(then, now)| then != now) else { return Ok(None) };
+        let (then, now) = both.filter(|(then, now)| then != now)?;
         let message = Refused::OtherCommit(&self.run, &then, &now).text(cx.config.language);
         let mut help = format!("git checkout {then}; in a workflow: run the failed jobs of the first run again");
         if may {
             self.facts.sha = Some(now.clone());
             self.commit = Some(now);
             help = "from now on it goes by this one; who signed must sign again".to_owned();
-        } else if self.begins_steps(more) {
-            let help =
-                format!("git checkout {then}, or go on by this one with --changed-commit: the sign-offs are void then");
-            return Err(Failure::refused("deploy/other-commit", message).help(help).into());
         }
-        Ok(Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help)))
-    }
-
-    /// Whether steps of the deployment would begin, and not only what cleans up, takes back, or was to start later.
-    fn begins_steps(&self, more: &[Event]) -> bool {
-        let mut state = self.state.clone();
-        if state.cancelled || state.finished.is_some() && more.is_empty() {
-            return false;
-        }
-        let (at, attempt) = (state.at, state.attempt);
-        more.iter().for_each(|event| state.apply(at, attempt, event));
-        state.begins_steps(View { plan: &self.read.plan, facts: &self.facts })
+        Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help))
     }
 
     /// The line by which this process begins, with the lock that it takes where the run has none any more.
@@ -284,7 +266,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
         return Err(refused.into());
     }
-    let elsewhere = opened.elsewhere(cx, &ground, &more, options.changed_commit)?;
+    let elsewhere = opened.elsewhere(cx, &ground, options.changed_commit);
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
     outcome.report.findings.extend(elsewhere);
     outcome.report.findings.extend(apart.iter().map(|apart| apart.finding(cx.config.language)));

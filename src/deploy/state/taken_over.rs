@@ -21,7 +21,8 @@ impl State {
     #[must_use]
     pub fn taken_over(&self, plan: &Plan) -> Option<TakenOver> {
         let ended = |id: &&str| self.jobs.get(*id).and_then(|job| job.ended);
-        let environment = |id: &str| plan.job(id).and_then(|job| job.environment.as_ref());
+        // By its name: where it is written is another place in each job.
+        let environment = |id: &str| plan.job(id).and_then(|job| Some(job.environment.as_ref()?.name.as_str()));
         let last = self.deploying(plan).filter(|id| ended(id).is_some()).max_by_key(ended)?;
         let jobs = || self.deploying(plan).filter(|id| ended(id).is_some() && environment(id) == environment(last));
         let to = jobs().filter_map(|id| ended(&id)).max()?;
