@@ -39,7 +39,7 @@ pub struct Job {
 }
 
 /// Where a job deploys to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(from = "TextOr<Named>")]
 pub struct Environment {
     /// Its name.

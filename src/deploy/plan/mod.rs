@@ -85,7 +85,7 @@ pub enum InputKind {
 }
 
 /// The lock that runs of the same group share.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(from = "values::TextOr<job::Group>")]
 pub struct Concurrency {
     /// The lock's name.

@@ -12,7 +12,7 @@ use crate::duration;
 use crate::yaml::{Mark, Spanned};
 
 /// A scalar as a text with its place, in which `${{ … }}` may stand.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Text(Spanned<Scalar>);
 
 impl Text {

@@ -2,6 +2,7 @@
 
 mod cleaned_late;
 mod taken_back;
+mod taken_over;
 
 use std::collections::BTreeMap;
 
@@ -72,13 +73,7 @@ impl<'p> Run<'p> {
             run.state.apply(Timestamp::UNIX_EPOCH, attempt - 1, &event);
             run.events.push(event);
         }
-        let event = Event::RunResumed {
-            who: Default::default(),
-            plan_sha256: "p".to_owned(),
-            lock_nonce: None,
-            issue: None,
-            sha: None,
-        };
+        let event = resumed("p", None);
         run.state.apply(Timestamp::UNIX_EPOCH, attempt, &event);
         run.events.push(event);
         run
@@ -201,6 +196,12 @@ impl<'p> Run<'p> {
             .map(|(id, _)| (id.as_str().to_owned(), self.state.jobs.get(id.as_str()).and_then(|job| job.result)))
             .collect()
     }
+}
+
+/// A process goes on by this plan, and by another commit where one is named.
+fn resumed(plan: &str, sha: Option<&str>) -> Event {
+    let (plan_sha256, sha) = (plan.to_owned(), sha.map(str::to_owned));
+    Event::RunResumed { who: Who::default(), plan_sha256, lock_nonce: None, issue: None, sha }
 }
 
 fn plan(jobs: &str) -> Plan {
@@ -418,13 +419,7 @@ fn another_plan_voids_the_signatures() {
     let mut world = World::default();
     assert!(run.drive(&mut world).is_ok());
     sign(&mut run, "go");
-    let event = Event::RunResumed {
-        who: Default::default(),
-        plan_sha256: "q".to_owned(),
-        lock_nonce: None,
-        issue: None,
-        sha: None,
-    };
+    let event = resumed("q", None);
     assert!(run.write(&mut world, event).is_ok());
     assert!(run.drive(&mut world).is_ok_and(|waits| matches!(waits.as_slice(), [Decision::Sign(_)])));
 }
@@ -438,17 +433,10 @@ fn another_commit_voids_the_signatures_and_the_questions() {
     apply(Event::RunStarted(Box::new(started)));
     let (at, plan_sha256, places) = (Timestamp::UNIX_EPOCH, "p".to_owned(), vec![place]);
     apply(Event::Asked { issue: 1, comment: 2, at, plan_sha256, places, found: false });
-    let resumed = |sha: Option<&str>| Event::RunResumed {
-        who: Default::default(),
-        plan_sha256: "p".to_owned(),
-        lock_nonce: None,
-        issue: None,
-        sha: sha.map(str::to_owned),
-    };
-    apply(resumed(None));
-    apply(resumed(Some("one")));
+    apply(resumed("p", None));
+    apply(resumed("p", Some("one")));
     assert_eq!(state.asks[0].plan_sha256, "p");
-    state.apply(Timestamp::UNIX_EPOCH, 1, &resumed(Some("two")));
+    state.apply(Timestamp::UNIX_EPOCH, 1, &resumed("p", Some("two")));
     assert_eq!((state.started.sha.as_deref(), state.asks[0].plan_sha256.as_str()), (Some("two"), ""));
 }
 
@@ -460,13 +448,7 @@ fn another_plan_is_signed_anew_before_anything_more_begins() {
     assert!(run.drive(&mut world).is_ok());
     sign(&mut run, "go");
     assert!(run.drive(&mut world).is_ok_and(|waits| waits.is_empty()));
-    let event = Event::RunResumed {
-        who: Default::default(),
-        plan_sha256: "q".to_owned(),
-        lock_nonce: None,
-        issue: None,
-        sha: None,
-    };
+    let event = resumed("q", None);
     assert!(run.write(&mut world, event).is_ok());
     assert!(run.write(&mut world, Event::JobReopened { job: "b".to_owned() }).is_ok());
     let Ok(waits) = run.drive(&mut world) else { panic!("it does not die") };
