@@ -6,7 +6,7 @@ use super::collect::standing_of;
 use super::in_service::in_service;
 use crate::deploy::journal::{Entry, Event, Journal, Outcome};
 use crate::deploy::plan::Plan;
-use crate::deploy::state::State as Fold;
+use crate::deploy::state::{State as Fold, starts_later};
 use crate::output::json::deploy_report::State;
 
 /// From when until when a run worked on its deployment.
@@ -27,7 +27,7 @@ impl Course {
         let end = |entry: &Entry| matches!(entry.event, Event::RunFinished { .. }).then_some(entry.ts);
         let finished = fold.finished.and_then(|_| entries.iter().rev().find_map(end));
         let worked = plan.and_then(|plan| match fold.finished {
-            Some(Outcome::Success) => fold.worked_until(plan),
+            Some(Outcome::Success) => fold.worked_until(plan).filter(|_| has_follow_ups(plan)),
             Some(_) => fold.worked_beside_follow_ups(plan),
             None => fold.worked_until(plan).filter(|_| fold.is_deployed(plan) && !is_going_back(fold)),
         });
@@ -45,7 +45,43 @@ impl Course {
     }
 }
 
+fn has_follow_ups(plan: &Plan) -> bool {
+    plan.jobs.iter().any(|(id, _)| starts_later(plan, id.as_str()))
+}
+
 /// Whether a rollback has begun and has not ended: nobody may count on what was deployed.
 fn is_going_back(fold: &Fold) -> bool {
     fold.jobs.values().any(|job| job.rollback_begun && job.rollback.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::*;
+    use crate::deploy::journal::{self, Started, Tip};
+
+    /// Its jobs end after 10, 20, … seconds, and the run five seconds after the last of them.
+    #[test_case("{a: {steps: [{run: x}]}}" => Some(15); "a process was slow to end, or lost there")]
+    #[test_case("{a: {steps: [{run: x}]}, b: {needs: a, start-in: 3d, steps: [{run: x}]}}" => Some(10); "a follow-up")]
+    fn seconds(jobs: &str) -> Option<u64> {
+        let plan = Plan::parse("p", &format!("jobs: {jobs}\n")).unwrap();
+        let mut events = vec![(0, Event::RunStarted(Box::new(Started::default())))];
+        for (at, (job, _)) in (1..).zip(plan.jobs.iter()) {
+            let (job, outputs, withheld) = (job.to_string(), [].into(), [].into());
+            events.push((10 * at, Event::JobFinished { job, result: Outcome::Success, outputs, withheld }));
+        }
+        let last = events.last().map_or(0, |(at, _)| *at);
+        events.push((last + 5, Event::RunFinished { result: Outcome::Success }));
+        let (mut text, mut tip, mut fold) = (String::new(), Tip::beginning("1"), Fold::default());
+        for (at, event) in events {
+            let ts = Timestamp::from_second(at).unwrap();
+            fold.apply(ts, 1, &event);
+            let (line, next) = tip.line(ts, event).unwrap();
+            text.push_str(&line);
+            tip = next;
+        }
+        let journal = journal::read(text.as_bytes()).unwrap();
+        Course::of(&journal, &fold, Some(&plan)).seconds()
+    }
 }
