@@ -1,9 +1,8 @@
-//! Whether a process works on a run, and whether the run has its lock still: what the journal alone does not say.
+//! What the lock of its environment tells of a run, beside its journal.
 
 use super::ground::Ground;
 use super::lease;
-use crate::config::Language;
-use crate::deploy::state::{Standing, State, View};
+use crate::deploy::state::{State, View};
 use crate::deploy::words::{self, Whose};
 use crate::io::lock::Owner;
 use crate::io::machine;
@@ -63,20 +62,6 @@ impl Ground {
         };
         Attended { works: if is_here { Verdict::Yes } else { works }, finding }
     }
-}
-
-/// The commands of a run that another machine began and of which no end is known: they may outlive who watched them, and the lock says
-/// nothing of them.
-pub(super) fn out_of_sight(language: Language, state: &State) -> Vec<Finding> {
-    let begun = state.steps.iter().filter(|(place, step)| step.standing == Standing::Started && !state.is_lost(place));
-    let begun = begun.filter_map(|(place, step)| Some((place, state.command_of(step)?)));
-    begun
-        .filter(|(_, (who, _))| !machine::is_here(who))
-        .map(|(place, (who, pid))| {
-            let (message, help) = words::may_still_run(language, &place.to_string(), &who.host, pid);
-            Finding::new("deploy/may-still-run", Level::Warning, message).help(help)
-        })
-        .collect()
 }
 
 /// Whether a run has the lock of its environment by its journal: it did something, and does not only wait until what is left of it is due.

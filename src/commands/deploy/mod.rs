@@ -10,6 +10,7 @@ mod ground;
 mod import;
 mod later;
 mod lease;
+mod out_of_sight;
 mod past;
 pub mod report;
 mod resume;

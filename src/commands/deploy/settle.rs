@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use super::attended::out_of_sight;
 use super::ground::{Ground, StateOptions, again};
+use super::out_of_sight::out_of_sight;
 use super::resume::{By, Opened, open};
 use super::sides::{self, Side};
 use crate::commands::Outcome;

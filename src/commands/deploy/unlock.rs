@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use super::attended::out_of_sight;
 use super::ground::{Ground, StateOptions};
 use super::lease;
+use super::out_of_sight::out_of_sight;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::advice::Advice;

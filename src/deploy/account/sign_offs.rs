@@ -1,4 +1,4 @@
-//! Who signed what, and whether that holds.
+//! The sign-offs of a report.
 
 use std::collections::{BTreeMap, BTreeSet};
 

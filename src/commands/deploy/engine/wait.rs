@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::super::attended::out_of_sight;
+use super::super::out_of_sight::out_of_sight;
 use super::Engine;
 use super::invocation::log_name;
 use crate::deploy::journal::{End, Event, Outcome, Place, Who};
