@@ -64,6 +64,8 @@ pub struct Said {
     pub step: String,
     /// What it is signed on.
     pub evidence: Option<String>,
+    /// Whether it is shown as a part of what is quoted above it.
+    pub is_quoted: bool,
 }
 
 /// What is made of a line that signs.
@@ -131,10 +133,18 @@ impl Beside {
     }
 }
 
-/// The lines of a text that sign. What is quoted or stands in a block of code signs nothing.
+/// The lines of a text that sign. What stands in a block of code or in HTML, where it may be hidden, signs nothing.
 #[must_use]
 pub fn said(body: &str) -> Vec<Said> {
-    let blocks = blocks_of_code(body);
+    let (mut apart, mut quotes) = (Vec::new(), Vec::new());
+    // As GitHub reads it: which fence closes which, and where a quote ends, is Markdown's to say.
+    for (event, range) in Parser::new(body).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) | Event::InlineHtml(_) => apart.push(range),
+            Event::Start(Tag::BlockQuote(_)) => quotes.push(range),
+            _ => {}
+        }
+    }
     let mut found = Vec::new();
     let mut next = 0;
     for line in body.split_inclusive('\n') {
@@ -142,20 +152,16 @@ pub fn said(body: &str) -> Vec<Said> {
         next += line.len();
         let line = line.trim_end_matches(['\n', '\r']);
         let rest = line.strip_prefix(WORDS).filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-        let Some(rest) = rest.filter(|_| !blocks.iter().any(|block| block.contains(&at))) else { continue };
+        let is_in = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&at));
+        let Some(rest) = rest.filter(|_| !is_in(&apart)) else { continue };
         let (step, evidence) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
         let evidence = evidence.trim();
         let evidence = Some(evidence).filter(|text| !text.is_empty() && !EVIDENCE.contains(&text.trim_matches('`')));
         // As it stands in a question: in the marks of a code.
-        found.push(Said { step: step.trim_matches('`').to_owned(), evidence: evidence.map(str::to_owned) });
+        let (step, evidence) = (step.trim_matches('`').to_owned(), evidence.map(str::to_owned));
+        found.push(Said { step, evidence, is_quoted: is_in(&quotes) });
     }
     found
-}
-
-/// Where a text shows code, as GitHub reads it: which fence closes which, and which marks are none, is Markdown's to say.
-fn blocks_of_code(body: &str) -> Vec<Range<usize>> {
-    let blocks = Parser::new(body).into_offset_iter();
-    blocks.filter(|(event, _)| matches!(event, Event::Start(Tag::CodeBlock(_)))).map(|(_, range)| range).collect()
 }
 
 /// What is made of an answer, line by line. A review that approves and names no step signs the only one that was asked for.
@@ -164,7 +170,7 @@ pub fn heard(asked: Asked<'_>, answer: &Answer) -> Vec<Heard> {
     let mut lines = said(&answer.body);
     if lines.is_empty() && answer.approves {
         let evidence = Some(answer.body.trim().to_owned()).filter(|text| !text.is_empty());
-        lines.push(Said { step: String::new(), evidence });
+        lines.push(Said { step: String::new(), evidence, is_quoted: false });
     }
     lines.into_iter().filter_map(|line| one(asked, answer, line)).collect()
 }
@@ -197,6 +203,9 @@ fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
     }
     if answer.edited {
         return refused(Refusal::Edited);
+    }
+    if line.is_quoted {
+        return refused(Refusal::Quoted);
     }
     let step = place.to_string();
     if let Some(other) = asked.others.iter().find(|other| other.may_be_meant(answer, &step, ask.comment)) {
@@ -239,6 +248,9 @@ mod tests {
     #[test_case("```make all```\n/zarpe sign a" => "a:"; "a line of code is no block")]
     #[test_case("~~~ a`b\r\n/zarpe sign a\r\n~~~~\r\n/zarpe sign b" => "b:"; "a longer fence closes")]
     #[test_case("1. x\n   ```\n   y\n   ```\n/zarpe sign a" => "a:"; "after a block in a list")]
+    #[test_case("<!--\n/zarpe sign a\n-->\n/zarpe sign b" => "b:"; "hidden")]
+    #[test_case("seen <!-- so\n/zarpe sign a\n--> it is" => ""; "hidden in a sentence")]
+    #[test_case("<!-- nothing ends it\n\n/zarpe sign a" => ""; "hidden to the end")]
     #[test_case("please /zarpe sign go/ready" => ""; "in a sentence")]
     #[test_case("/zarpe signs go/ready" => ""; "another word")]
     #[test_case("/zarpe sign a x\n/zarpe sign b" => "a:x;b:"; "two")]
@@ -295,6 +307,8 @@ jobs:
 
     #[test_case("/zarpe sign ready x", &["ready"] => "go/ready x"; "by its id")]
     #[test_case("/zarpe sign go/ready", &["ready"] => "go/ready "; "by its place")]
+    #[test_case("> is it?\n/zarpe sign ready x", &["ready"] => "ready Quoted"; "right below a quote")]
+    #[test_case("> is it?\n\n/zarpe sign ready x", &["ready"] => "go/ready x"; "below a quote")]
     #[test_case("/zarpe sign go/late", &["ready"] => "go/late NotAsked"; "one that does not wait")]
     #[test_case("/zarpe sign x", &["ready"] => "x NotAsked"; "none")]
     #[test_case("/zarpe sign", &["ready", "late"] => " WhichStep([\"go/ready\", \"go/late\"])"; "which one")]

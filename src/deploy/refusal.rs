@@ -7,6 +7,8 @@ use crate::config::Language;
 pub enum Refusal {
     /// It was changed after it was written: nobody sees what it said.
     Edited,
+    /// It stands right below a quote, which shows it as a part of that.
+    Quoted,
     /// It was said before it was asked for.
     Early,
     /// It does not say which step, and more than one waits; these do.
@@ -51,6 +53,9 @@ impl Refusal {
         match language {
             Language::En => match self {
                 Self::Edited => "it was edited: write a new one".to_owned(),
+                Self::Quoted => {
+                    "it is shown as a part of the quote above it: write a new one, with an empty line between".to_owned()
+                }
                 Self::Early => "it was written before the sign-off was asked for: write a new one".to_owned(),
                 Self::WhichStep(steps) => format!("it does not say which step: {}", list(steps)),
                 Self::NotAsked => "no step of this name waits for a sign-off".to_owned(),
@@ -70,6 +75,10 @@ impl Refusal {
             },
             Language::Es => match self {
                 Self::Edited => "fue editado: hay que escribir otro".to_owned(),
+                Self::Quoted => {
+                    "se ve como parte de la cita de arriba: hay que escribir otro, con una línea vacía en medio"
+                        .to_owned()
+                }
                 Self::Early => "se escribió antes de que se pidiera la firma: hay que escribir otro".to_owned(),
                 Self::WhichStep(steps) => format!("no dice qué paso: {}", list(steps)),
                 Self::NotAsked => "ningún paso con ese nombre espera una firma".to_owned(),
@@ -101,6 +110,7 @@ mod tests {
         let (by, login, role) = ("bea".to_owned(), "bea".to_owned(), "boss".to_owned());
         let all = [
             Refusal::Edited,
+            Refusal::Quoted,
             Refusal::Early,
             Refusal::WhichStep(names()),
             Refusal::NotAsked,
