@@ -157,7 +157,7 @@ impl Opened {
 
     /// That the clone is at another commit by now than the one that the run goes by: its steps run what is here. A plan may check out
     /// another one itself; whether that is what people signed they say.
-    fn elsewhere(&mut self, cx: &Context, ground: &Ground, may: bool) -> Option<Finding> {
+    pub(super) fn elsewhere(&mut self, cx: &Context, ground: &Ground, may: bool) -> Option<Finding> {
         let both = self.state.started.sha.clone().zip(ground.commit());
         let (then, now) = both.filter(|(then, now)| then != now)?;
         let message = Refused::OtherCommit(&self.run, &then, &now).text(cx.config.language);
