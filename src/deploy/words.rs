@@ -322,6 +322,16 @@ pub fn after(language: Language, jobs: &str) -> String {
     }
 }
 
+/// A job starts so many seconds after those before it.
+#[must_use]
+pub fn later_by(language: Language, seconds: u64) -> String {
+    let time = crate::duration::shown(std::time::Duration::from_secs(seconds));
+    match language {
+        Language::En => format!("{time} later"),
+        Language::Es => format!("{time} más tarde"),
+    }
+}
+
 /// So many runs more than are gone on with at once.
 #[must_use]
 pub fn more_due(language: Language, runs: usize) -> String {

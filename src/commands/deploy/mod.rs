@@ -4,6 +4,7 @@ mod attended;
 mod board;
 mod bring;
 mod check;
+mod dry_run;
 mod engine;
 mod follow_up;
 mod ground;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::check;
+use super::dry_run::dry_run;
 use super::ground::{Before, Ground, Read, StateOptions, mask};
 use super::lease::Seen;
 use super::resume;
@@ -15,16 +16,15 @@ use crate::commands::steps::STEPS;
 use crate::context::Context;
 use crate::deploy::advice::Advice;
 use crate::deploy::check::{check, report};
-use crate::deploy::journal::{Event, Part, Place, Started};
+use crate::deploy::journal::{Event, Started};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
 use crate::deploy::refused::Refused;
-use crate::deploy::state::{Facts, Sight, State, View, key, list, lock_name};
-use crate::deploy::words::{self, Word};
+use crate::deploy::state::{Facts, Sight, State, View, lock_name};
 use crate::io::signals::Signals;
 use crate::io::{files, lock, machine};
-use crate::report::{Body, ExitCode, Failure, Finding, Level, Mark, Report, Section};
+use crate::report::{Body, ExitCode, Failure, Finding, Level, Report};
 
 /// Run a deployment plan: what happens is written down before and after, and a run that was cut off is resumed.
 ///
@@ -108,7 +108,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return Err(Failure::usage("deploy/secret-input", message).help(help).into());
     }
     if options.dry_run {
-        return Ok(dry_run(cx, &read, &facts, &mask));
+        return Ok(dry_run(cx, &read, &facts, &mask, environment));
     }
     let lacking = preflight::lacking(&file, &read.text, &read.plan, &facts);
     if !lacking.is_empty() {
@@ -314,42 +314,4 @@ fn tells_secret(plan: &Plan, facts: &Facts, mask: &Mask) -> Option<String> {
         value.is_ok_and(|value| mask.finds(value.as_bytes()))
     };
     group.into_iter().chain(jobs).find(|(_, job, text)| has_secret(text, *job)).map(|(key, ..)| key)
-}
-
-fn dry_run(cx: &Context, read: &Read, facts: &Facts, mask: &Mask) -> Outcome {
-    let view = View { plan: &read.plan, facts };
-    let mut sections = Vec::new();
-    for (id, job) in read.plan.jobs.iter() {
-        let needs: Vec<&str> = job.needs.iter().map(|need| need.as_str()).collect();
-        let after = if needs.is_empty() { String::new() } else { words::after(cx.config.language, &needs.join(", ")) };
-        let mut section = Section::new(Mark::Plain, id.as_str(), after)
-            .columns([Word::Step, Word::Name, Word::What].map(|word| word.text(cx.config.language)));
-        for part in [Part::Steps, Part::Rollback] {
-            for (at, step) in list(job, part).iter().enumerate() {
-                let place = Place { job: id.as_str().to_owned(), step: key(step, at), part };
-                let rollback = if part == Part::Rollback { "rollback/" } else { "" };
-                let what = super::engine::shown(view, mask, &place, step);
-                let condition =
-                    step.condition.as_ref().map_or_else(String::new, |text| format!(" (if {})", text.as_str()));
-                section.row(
-                    Mark::Plain,
-                    [format!("{rollback}{}", place.step), step.label().to_owned(), what + &condition],
-                );
-                if let Some(post) = &step.post {
-                    let condition = step.post_if.as_ref().map_or("always()", |text| text.as_str());
-                    let what = format!("{} (if {condition})", mask.text(post.as_str()));
-                    section.row(Mark::Plain, [format!("{rollback}{}/post", place.step), String::new(), what]);
-                }
-            }
-        }
-        sections.push(section);
-    }
-    let title = format!("{}: {}", read.file, Word::NothingRun.text(cx.config.language));
-    let mut report = Report::new("deploy run", ExitCode::Done, title, Body::Sections(sections));
-    report.findings = preflight::lacking(&read.file, &read.text, &read.plan, facts);
-    report.findings.iter_mut().for_each(|finding| finding.level = Level::Warning);
-    if let Some(refused) = outside(cx, &read.plan) {
-        report.findings.push(Finding { level: Level::Warning, ..refused.finding });
-    }
-    Outcome::report(report)
 }

@@ -3,6 +3,7 @@
 
 pub mod deploy;
 pub mod deploy_board;
+pub mod deploy_dry_run;
 pub mod deploy_follow_up;
 pub mod deploy_report;
 pub mod deploy_runs;
@@ -64,6 +65,7 @@ pub const DOCUMENTS: &[Published] = &[
     published::<deploy::Deploy>(),
     published::<deploy_report::DeployReport>(),
     published::<deploy_board::DeployBoard>(),
+    published::<deploy_dry_run::DeployDryRun>(),
     published::<deploy_follow_up::DeployFollowUp>(),
     published::<deploy_runs::DeployRuns>(),
     published::<next::Next>(),

@@ -1,5 +1,6 @@
 //! `zarpe deploy run`, `resume` and `status`: steps in their order, and what they hand on.
 
+use serde_json::json;
 use test_case::test_case;
 
 use super::{deploy, events, lines, names, planned, previous};
@@ -158,6 +159,27 @@ fn a_dry_run_shows_what_each_step_would_do_and_does_nothing() {
     let run = deploy(&repo, ["run", "--dry-run", "plan.yml", "--input", "v=x"]).run().exits(ExitCode::Done);
     run.says("touch x").says("rm x (if safe())");
     assert!(!repo.path().join("x").exists() && names(&repo).is_empty());
+}
+
+#[test]
+fn a_dry_run_shows_when_each_job_would_run() {
+    let plan = "
+concurrency: sea
+jobs:
+  a: {steps: [{run: 'true', if: always(), post: rm x}], rollback: [{id: back, run: undo}]}
+  b: {needs: a, if: failure(), start-in: 90m, steps: [{run: look}]}
+";
+    let repo = planned(plan);
+    let dry = |more: &[&str]| deploy(&repo, [&["run", "plan.yml", "--dry-run"][..], more].concat()).run();
+    dry(&[]).exits(ExitCode::Done).says("after a, 1h30m later, if failure()");
+    let json = dry(&["--format", "json"]).exits(ExitCode::Done).json_of("deploy-dry-run/v1");
+    assert_eq!(json["environment"], "sea");
+    let steps = json["jobs"][0]["steps"].as_array().unwrap().iter();
+    let steps: Vec<_> = steps.map(|step| [&step["step"], &step["what"], &step["if"]].map(|text| text.as_str())).collect();
+    let expected = [["1", "true", "always()"], ["1/post", "rm x", "always()"]].map(|one| one.map(Some));
+    assert_eq!(steps, [&expected[..], &[[Some("rollback/back"), Some("undo"), None]]].concat());
+    let later = &json["jobs"][1];
+    assert_eq!((&later["if"], &later["start_in"], &later["needs"][0]), (&json!("failure()"), &json!(5400), &json!("a")));
 }
 
 #[test_case("secrets: [HARBOUR_KEY]\njobs: {a: {steps: [{run: 'true'}]}}", "the secret `HARBOUR_KEY` is not set")]
