@@ -54,7 +54,8 @@ impl Refusal {
             Language::En => match self {
                 Self::Edited => "it was edited: write a new one".to_owned(),
                 Self::Quoted => {
-                    "it is shown as a part of the quote above it: write a new one, with an empty line between".to_owned()
+                    "it is shown as a part of the quote above it: write a new one, with an empty line between"
+                        .to_owned()
                 }
                 Self::Early => "it was written before the sign-off was asked for: write a new one".to_owned(),
                 Self::WhichStep(steps) => format!("it does not say which step: {}", list(steps)),

@@ -25,12 +25,8 @@ pub(super) fn dry_run(cx: &Context, read: &Read, facts: &Facts, mask: &Mask, env
         start_in: job.start_in.map_or(0, |span| span.0.as_secs()),
         steps: steps(view, mask, id.as_str(), job),
     });
-    let document = DeployDryRun {
-        plan: read.file.clone(),
-        plan_sha256: read.sha256.clone(),
-        environment,
-        jobs: jobs.collect(),
-    };
+    let document =
+        DeployDryRun { plan: read.file.clone(), plan_sha256: read.sha256.clone(), environment, jobs: jobs.collect() };
     let sections = document.jobs.iter().map(|job| section(cx, job)).collect();
     let title = format!("{}: {}", read.file, Word::NothingRun.text(cx.config.language));
     let mut report = Report::new("deploy run", ExitCode::Done, title, Body::Sections(sections));

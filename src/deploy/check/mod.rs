@@ -1,6 +1,7 @@
 //! What is wrong with a plan before anything runs: every mistake at its place, and hazards that a plan may still mean.
 
 mod commands;
+mod compared;
 mod conditional;
 mod containers;
 mod empty;
@@ -39,6 +40,7 @@ pub fn check(file: &str, text: &str, plan: &Plan, steps: Steps) -> Vec<Finding> 
     findings.extend(empty::check(plan, &source));
     findings.extend(preflight::never_begins(file, text, plan));
     findings.extend(expressions::check(plan, &source));
+    findings.extend(compared::check(plan, &source));
     findings.extend(conditional::check(plan, &source));
     findings.extend(hazards::check(plan, &source));
     findings.extend(rollbacks::check(plan, &source));

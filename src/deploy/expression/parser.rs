@@ -117,6 +117,33 @@ impl Expression {
         found
     }
 
+    /// What is asked, by `==` and `!=`, whether it is this text.
+    #[must_use]
+    pub fn compared(&self) -> Vec<(Reference, String)> {
+        let mut found = Vec::new();
+        let mut rest = vec![&self.root];
+        while let Some(tree) = rest.pop() {
+            match tree {
+                Tree::Literal(_) | Tree::Context { .. } => {}
+                Tree::Part { of, key, .. } => rest.extend([of.as_ref(), key]),
+                Tree::Every(of) | Tree::Not(of) => rest.push(of),
+                Tree::Call { arguments, .. } => rest.extend(arguments),
+                Tree::Operation { sign, left, right } => {
+                    match (left.as_ref(), right.as_ref()) {
+                        (asked, Tree::Literal(Value::Text(text))) | (Tree::Literal(Value::Text(text)), asked)
+                            if matches!(*sign, "==" | "!=") =>
+                        {
+                            found.extend(reference(asked).map(|asked| (asked, text.clone())));
+                        }
+                        _ => {}
+                    }
+                    rest.extend([left.as_ref(), right]);
+                }
+            }
+        }
+        found
+    }
+
     /// Whether it asks how things stand: then it is judged after a failure too.
     #[must_use]
     pub fn asks_for_status(&self) -> bool {

@@ -79,6 +79,13 @@ impl Template {
         self.parts.iter().flat_map(of).collect()
     }
 
+    /// What its expressions ask, by `==` and `!=`, whether it is this text.
+    #[must_use]
+    pub fn compared(&self) -> Vec<(Reference, String)> {
+        let of = |part: &Part| if let Part::Value(expression) = part { expression.compared() } else { Vec::new() };
+        self.parts.iter().flat_map(of).collect()
+    }
+
     /// The one expression that it is, white space aside; `None` where it has none; the place of what is beside it otherwise.
     pub(super) fn into_single(self) -> Result<Option<Expression>, usize> {
         let mut found = None;

@@ -38,6 +38,29 @@ fn a_sign_off_runs_nothing(key: &str, named: &str) {
         .says("plan.yml:2:");
 }
 
+#[test_case("needs.a.result == 'sucess'", Some("`needs.a.result` is never `sucess`"); "a result, misspelt")]
+#[test_case("needs.a.result == 'Success'", None; "a result")]
+#[test_case("needs.a.result == ''", None; "no result")]
+#[test_case("always() && !contains('ok', 'failed' != steps.s.outcome)", Some("`steps.s.outcome` is never `failed`"); "anywhere within")]
+#[test_case("steps.s.outputs.result == 'failed'", None; "an output may be anything")]
+#[test_case("inputs.to == 'producion'", Some("`inputs.to` is never `producion`"); "a choice, misspelt")]
+#[test_case("inputs.to == 'stage' || inputs.free == 'x'", None; "a choice, and any text")]
+fn a_comparison_with_what_is_never_there_is_a_warning(condition: &str, says: Option<&str>) {
+    let plan = format!(
+        "
+inputs: {{to: {{type: choice, options: [stage, produccion], default: stage}}, free: {{default: x}}}}
+jobs:
+  a: {{steps: [{{run: 'true', idempotent: true}}]}}
+  b: {{needs: a, steps: [{{id: s, run: 'true', idempotent: true}}, {{run: 'true', idempotent: true, if: \"{condition}\"}}]}}
+"
+    );
+    let run = check(&plan).exits(ExitCode::Done);
+    match says {
+        Some(says) => run.says(&format!("warning: {says}")).says("plan.yml:5:"),
+        None => run.never_says("is never"),
+    };
+}
+
 #[test]
 fn a_variable_of_a_sign_off_that_it_does_not_ask_for_is_told() {
     let of = |with: &str| {

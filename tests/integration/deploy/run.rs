@@ -175,11 +175,15 @@ jobs:
     let json = dry(&["--format", "json"]).exits(ExitCode::Done).json_of("deploy-dry-run/v1");
     assert_eq!(json["environment"], "sea");
     let steps = json["jobs"][0]["steps"].as_array().unwrap().iter();
-    let steps: Vec<_> = steps.map(|step| [&step["step"], &step["what"], &step["if"]].map(|text| text.as_str())).collect();
+    let steps: Vec<_> =
+        steps.map(|step| [&step["step"], &step["what"], &step["if"]].map(|text| text.as_str())).collect();
     let expected = [["1", "true", "always()"], ["1/post", "rm x", "always()"]].map(|one| one.map(Some));
     assert_eq!(steps, [&expected[..], &[[Some("rollback/back"), Some("undo"), None]]].concat());
     let later = &json["jobs"][1];
-    assert_eq!((&later["if"], &later["start_in"], &later["needs"][0]), (&json!("failure()"), &json!(5400), &json!("a")));
+    assert_eq!(
+        (&later["if"], &later["start_in"], &later["needs"][0]),
+        (&json!("failure()"), &json!(5400), &json!("a"))
+    );
 }
 
 #[test_case("secrets: [HARBOUR_KEY]\njobs: {a: {steps: [{run: 'true'}]}}", "the secret `HARBOUR_KEY` is not set")]
