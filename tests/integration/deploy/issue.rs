@@ -83,7 +83,7 @@ fn members_answer_on_an_issue_and_the_run_goes_on() {
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting);
     assert_eq!(comments(&harbor).len(), before);
     comment(&harbor, "quinn", "```\n/zarpe sign go/ready no\n```\n/zarpe sign `go/ready` tests/42");
-    comment(&harbor, "dan", "> /zarpe sign go/ready\n/zarpe sign ready the backup is there");
+    comment(&harbor, "dan", "> /zarpe sign go/ready\n\n/zarpe sign ready the backup is there");
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&harbor.repo, "log"), ["before", "after"]);
     let signed: Vec<String> = events(&harbor.repo)
