@@ -17,7 +17,7 @@ pub enum Refused<'a> {
     Machine(&'a str),
     /// The run was begun with another value of an input; the run, and what it was begun with.
     OtherInput(&'a str, &'a str),
-    /// The run was begun at another commit; the run, and both.
+    /// The run goes by another commit than the clone is at; the run, and both.
     OtherCommit(&'a str, &'a str, &'a str),
     /// Another run was deployed while this one began: what served before and what serves now.
     Overtaken(&'a str, &'a str),
@@ -86,7 +86,7 @@ impl Refused<'_> {
                 Self::Machine(login) => format!("{login} is no person: it cannot sign"),
                 Self::OtherInput(run, told) => format!("run {run} was begun with {told}"),
                 Self::OtherCommit(run, then, now) => {
-                    format!("run {run} was begun at commit {then}, and this clone is at {now}")
+                    format!("run {run} goes by commit {then}, and this clone is at {now}")
                 }
                 Self::Overtaken(then, now) => {
                     format!("another run was deployed while this one began: {then} was in service, and now {now} is")
@@ -147,7 +147,7 @@ impl Refused<'_> {
                 Self::ForItsRole(step) => format!("{step} no pudo decidir, y que está bien lo dice su rol"),
                 Self::OtherInput(run, told) => format!("la ejecución {run} comenzó con {told}"),
                 Self::OtherCommit(run, then, now) => {
-                    format!("la ejecución {run} comenzó en el commit {then}, y este clon está en {now}")
+                    format!("la ejecución {run} sigue el commit {then}, y este clon está en {now}")
                 }
                 Self::Overtaken(then, now) => {
                     format!("otra ejecución se desplegó mientras esta empezaba: servía {then}, y ahora sirve {now}")

@@ -155,19 +155,40 @@ impl Opened {
         Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
     }
 
-    /// That the clone is at another commit by now than the one that the run goes by: its steps run what is here. A plan may check out
-    /// another one itself; whether that is what people signed they say.
-    pub(super) fn elsewhere(&mut self, cx: &Context, ground: &Ground, may: bool) -> Option<Finding> {
+    /// That the clone is at another commit than the one that the run goes by, and than the one that a step of it left there: the
+    /// steps run what is here.
+    pub(super) fn elsewhere(&self, cx: &Context, ground: &Ground) -> Option<Finding> {
+        let (then, now) = self.state.started.sha.as_ref().zip(ground.commit())?;
+        let left = self.state.left_at.as_ref().unwrap_or(then);
+        let is_known = *then == now || *left == now;
+        let message = || Refused::OtherCommit(&self.run, left, &now).text(cx.config.language);
+        let help = || format!("git checkout {left}; in a workflow: run the failed jobs of the first run again");
+        (!is_known).then(|| Finding::new("deploy/other-commit", Level::Warning, message()).help(help()))
+    }
+
+    /// Goes by the commit that the clone is at from now on, where it is another one.
+    fn moves_on(&mut self, cx: &Context, ground: &Ground) -> Option<Finding> {
         let both = self.state.started.sha.clone().zip(ground.commit());
         let (then, now) = both.filter(|(then, now)| then != now)?;
         let message = Refused::OtherCommit(&self.run, &then, &now).text(cx.config.language);
-        let mut help = format!("git checkout {then}; in a workflow: run the failed jobs of the first run again");
-        if may {
-            self.facts.sha = Some(now.clone());
-            self.commit = Some(now);
-            help = "from now on it goes by this one; who signed must sign again".to_owned();
-        }
+        self.facts.sha = Some(now.clone());
+        self.commit = Some(now);
+        let help = "from now on it goes by this one; who signed must sign again";
         Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help))
+    }
+
+    /// Whether steps of the deployment would begin that people signed at another commit. What cleans up, takes back, or was to start
+    /// later goes on all the same, and so does a run of which a step was lost: it may have checked this one out.
+    fn begins_what_was_signed(&self, more: &[Event]) -> bool {
+        let mut state = self.state.clone();
+        let is_signed = state.signatures.iter().any(|one| one.place.part == Part::Steps);
+        let is_lost = state.steps.values().any(|step| step.standing == Standing::Started);
+        if !is_signed || is_lost || state.cancelled || state.finished.is_some() && more.is_empty() {
+            return false;
+        }
+        let (at, attempt) = (state.at, state.attempt);
+        more.iter().for_each(|event| state.apply(at, attempt, event));
+        state.begins_steps(View { plan: &self.read.plan, facts: &self.facts })
     }
 
     /// The line by which this process begins, with the lock that it takes where the run has none any more.
@@ -266,7 +287,15 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
         return Err(refused.into());
     }
-    let elsewhere = opened.elsewhere(cx, &ground, options.changed_commit);
+    let elsewhere = if options.changed_commit { opened.moves_on(cx, &ground) } else { opened.elsewhere(cx, &ground) };
+    if let Some(finding) = elsewhere.clone().filter(|_| !options.changed_commit && opened.begins_what_was_signed(&more))
+    {
+        let left = opened.state.left_at.as_deref().unwrap_or_default();
+        let help =
+            format!("git checkout {left}, or go on by this one with --changed-commit: the sign-offs are void then");
+        let finding = Finding { level: Level::Error, ..finding }.help(help);
+        return Err(Failure { exit: ExitCode::Refused, finding }.into());
+    }
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
     outcome.report.findings.extend(elsewhere);
     outcome.report.findings.extend(apart.iter().map(|apart| apart.finding(cx.config.language)));

@@ -64,7 +64,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return again(async || settle(cx, &ground, options, word, settled, by.clone()).await).await;
     }
     ground.bring(&options.run).await?;
-    let mut opened = open(cx, &ground, options.run.clone(), By::option(options.changed_plan))?;
+    let opened = open(cx, &ground, options.run.clone(), By::option(options.changed_plan))?;
     if opened.state.finished.is_some() {
         return Err(Failure::refused("deploy/ended", Refused::Ended(&opened.run).text(cx.config.language)).into());
     }
@@ -82,7 +82,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         vec![Event::RunCancelled { by }]
     };
     // The clean-ups run what is here.
-    let elsewhere = opened.elsewhere(cx, &ground, false);
+    let elsewhere = opened.elsewhere(cx, &ground);
     let mut outcome = opened.go(cx, &ground, "deploy settle", events).await?;
     outcome.report.findings.extend(elsewhere);
     Ok(outcome)

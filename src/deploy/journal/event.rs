@@ -27,6 +27,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sha: Option<String>,
     },
+    /// A step left the clone at another commit than it was at before.
+    CheckedOut {
+        /// That commit.
+        sha: String,
+    },
     /// A job began.
     JobStarted {
         /// The job.

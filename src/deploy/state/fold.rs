@@ -20,6 +20,8 @@ pub struct State {
     pub who: Who,
     /// The digest of the plan that it goes by now.
     pub plan_sha256: String,
+    /// The commit at which it left the clone: its own, or one that a step has checked out.
+    pub left_at: Option<String>,
     /// What its lock is released by.
     pub lock_nonce: Option<String>,
     /// The jobs that anything is known of.
@@ -194,6 +196,7 @@ impl State {
                 self.who = started.who.clone();
                 self.workers.insert(attempt, started.who.clone());
                 self.plan_sha256.clone_from(&started.plan_sha256);
+                self.left_at.clone_from(&started.sha);
                 self.lock_nonce.clone_from(&started.lock_nonce);
                 self.issue = started.issue;
             }
@@ -203,6 +206,7 @@ impl State {
                 self.resumed(who, plan_sha256, lock_nonce.as_ref());
                 self.moved_on(sha.as_ref());
             }
+            Event::CheckedOut { sha } => self.left_at = Some(sha.clone()),
             Event::JobStarted { job } => self.job_started(job, ts),
             Event::JobFinished { job, result, outputs, withheld } => {
                 self.gives_secret(Giver::Job(job.clone()), withheld);
@@ -407,7 +411,7 @@ impl State {
     /// commit before.
     fn moved_on(&mut self, sha: Option<&String>) {
         let Some(sha) = sha.filter(|sha| self.started.sha.as_ref() != Some(sha)) else { return };
-        self.started.sha = Some(sha.clone());
+        (self.started.sha, self.left_at) = (Some(sha.clone()), Some(sha.clone()));
         self.voided();
         self.asks.iter_mut().for_each(|ask| ask.plan_sha256.clear());
     }

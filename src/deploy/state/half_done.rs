@@ -51,6 +51,45 @@ impl State {
         self.decisions(view).iter().all(|(id, decision)| is_quiet(decision) || starts_later(view.plan, id))
     }
 
+    /// Whether steps of jobs begin that do not start later: now, or once those have ended that such a job waits for and of which
+    /// none has failed.
+    #[must_use]
+    pub fn begins_steps(&mut self, view: View<'_>) -> bool {
+        let decisions = self.decisions(view);
+        let goes_back = decisions.iter().any(|(_, decision)| takes_back(decision));
+        let fails_before = |id: &str| needed(view.plan, id).into_iter().any(|need| self.is_failing(need));
+        let begins = |(id, decision): &(&str, Decision)| match decision {
+            // What is there for failures goes on.
+            Decision::Begin => !fails_before(id),
+            Decision::Register(place)
+            | Decision::Run { place, .. }
+            | Decision::Probe(place)
+            | Decision::Signed(place)
+            | Decision::Sign(place) => place.part == Part::Steps,
+            Decision::Skip(place) => place.part == Part::Steps && !self.is_failing(id),
+            Decision::Blocked => !goes_back && !fails_before(id),
+            _ => false,
+        };
+        decisions.iter().filter(|(id, _)| !starts_later(view.plan, id)).any(begins)
+    }
+
+    /// Whether a job has failed, or a step of one that has not ended.
+    fn is_failing(&self, id: &str) -> bool {
+        let is_bad = |standing: Standing| match standing {
+            Standing::Finished(outcome) => !matches!(outcome, Outcome::Success | Outcome::Skipped),
+            Standing::NotDone => true,
+            _ => false,
+        };
+        let result = self.jobs.get(id).and_then(|job| job.result);
+        match result {
+            Some(result) => is_bad(Standing::Finished(result)),
+            None => self
+                .steps
+                .iter()
+                .any(|(place, step)| place.job == id && place.part == Part::Steps && is_bad(step.standing)),
+        }
+    }
+
     /// Whether only jobs are left whose time has not come (`start-in`), or what people sign in them: nobody needs to be kept out
     /// until then.
     #[must_use]

@@ -567,7 +567,7 @@ fn who_goes_on_at_another_commit_is_told_so() {
     harbor.push("main");
     let now = harbor.head();
     harbor.repo.git(["-C", clone.to_str().unwrap(), "pull", "--quiet", harbor.github.bare().to_str().unwrap(), "main"]);
-    let says = format!("run 7 was begun at commit {then}, and this clone is at {now}");
+    let says = format!("run 7 goes by commit {then}, and this clone is at {now}");
     let run = at(&harbor, &clone, &["deploy", "resume", "7", "--retry"]).run();
     run.exits(ExitCode::Done).says(&format!("warning: {says}"));
 }

@@ -32,7 +32,7 @@ fn it_is_lifted_where_that_is_safe(first: &str, second: &str, exit: ExitCode, st
         other.says("default is locked by run 7");
         let repo = repo.commit("fix: off");
         let lifted = deploy(&repo, ["settle", "7", "--lift"]).run().exits(ExitCode::Refused).says("7: failed");
-        lifted.says("warning: run 7 was begun at commit");
+        lifted.says("warning: run 7 goes by commit");
         assert!(!repo.path().join("maintenance").exists());
         assert!(!repo.path().join(".git/zarpe/locks/default.json").exists());
     }

@@ -87,6 +87,8 @@ fn a_changed_commit_voids_what_was_signed() {
     by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
     harbor.repo = harbor.repo.commit("fix: something else");
+    let refused = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused);
+    refused.says(&format!("git checkout {then}")).says("the sign-offs are void then");
     assert_eq!(lines(&harbor.repo, "log"), ["before"]);
     let goes_on = by(&harbor, "bea", &["resume", "7", "--changed-commit"]).run().exits(ExitCode::Waiting);
     goes_on.says("who signed must sign again").never_says("git checkout");
@@ -97,6 +99,35 @@ fn a_changed_commit_voids_what_was_signed() {
     by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
     by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
     assert_eq!(lines(&harbor.repo, "log"), ["before".to_owned(), harbor.head()]);
+}
+
+/// What was signed is the plan, and its steps check out what they deploy: that is no other commit.
+#[test]
+fn where_a_step_left_the_clone_the_run_goes_on() {
+    let plan = "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps:
+      - {id: first, role: boss, uses: zarpe/sign}
+      - {run: 'git checkout --quiet --detach HEAD~1', idempotent: true}
+      - {id: second, role: boss, uses: zarpe/sign}
+      - {run: 'git rev-parse HEAD > log', idempotent: true}
+";
+    let mut harbor = harbor(plan);
+    let deployed = harbor.head();
+    harbor.repo = harbor.repo.commit("fix: something else");
+    let resumed = || by(&harbor, "bea", &["resume", "7"]).run();
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "first"]).run().exits(ExitCode::Done);
+    resumed().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "second"]).run().exits(ExitCode::Done);
+    harbor.repo.git(["commit", "--quiet", "--allow-empty", "--message", "fix: by hand"]);
+    let refused = resumed().exits(ExitCode::Refused);
+    refused.says(&format!("run 7 goes by commit {deployed}")).says(&format!("git checkout {deployed}"));
+    harbor.repo.git(["checkout", "--quiet", "--detach", &deployed]);
+    resumed().exits(ExitCode::Done).never_says("this clone is at");
+    assert_eq!(lines(&harbor.repo, "log"), [deployed]);
 }
 
 #[test]
@@ -112,7 +143,7 @@ jobs:
     by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     harbor.repo = harbor.repo.commit("fix: something else");
     by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done);
-    by(&harbor, "bea", &["resume", "7"]).run().says("warning: run 7 was begun at commit");
+    by(&harbor, "bea", &["resume", "7"]).run().says("warning: run 7 goes by commit");
     assert_eq!(lines(&harbor.repo, "log"), ["up", "back"]);
 }
 
@@ -128,7 +159,7 @@ jobs:
     by(&harbor, "bea", &["run", "plan.yml"]).run();
     harbor.repo = harbor.repo.commit("fix: something else");
     std::fs::remove_file(harbor.repo.path().join("stuck")).unwrap();
-    by(&harbor, "bea", &["resume", "7"]).run().says("warning: run 7 was begun at commit");
+    by(&harbor, "bea", &["resume", "7"]).run().says("warning: run 7 goes by commit");
     assert_eq!(lines(&harbor.repo, "log"), ["off"]);
 }
 

@@ -82,6 +82,7 @@ impl Engine<'_> {
             Ok(invocation) => self.command_of(place, step, r#try, invocation, &begins).await?,
         };
         let Some(mut event) = ended else { return Ok(()) };
+        self.look_where_it_left()?;
         // The signal stands in the journal before the end that it may have brought.
         self.interrupted()?;
         if let Event::StepFinished { end, outcome, note, .. } = &mut event {
@@ -108,6 +109,12 @@ impl Engine<'_> {
             }
         }
         self.write(&event)
+    }
+
+    /// Writes down the commit that the clone is at, where it is another one than before the step: who goes on finds it there.
+    fn look_where_it_left(&self) -> Result<()> {
+        let now = self.ground.commit().filter(|now| self.state.borrow().left_at.as_ref() != Some(now));
+        now.map_or(Ok(()), |sha| self.append(&Event::CheckedOut { sha }, false))
     }
 
     /// Runs it to its end; `None` where another machine would not see that it began, and so it did nothing.
