@@ -1,5 +1,8 @@
 //! What the lock of its environment tells of a run, beside its journal.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use super::ground::Ground;
 use super::lease;
 use crate::deploy::state::{State, View};
@@ -16,10 +19,23 @@ pub(super) struct Attended {
     pub(super) finding: Option<Finding>,
 }
 
+/// Who has the lock of each environment that was asked for; `None` where that could not be told.
+pub(super) type Holders = BTreeMap<String, Option<Option<Owner>>>;
+
 impl Ground {
     /// Who has the lock of an environment; `None` where that cannot be told.
     pub(super) async fn holder(&self, environment: &str) -> Option<Option<Owner>> {
         self.lock(environment).holder().await.ok()
+    }
+
+    /// Whether a process works on a run, as far as that can be told; each lock is looked at once.
+    pub(super) async fn works_on(&self, run: &str, state: &State, time: Duration, holders: &mut Holders) -> Verdict {
+        let environment = &state.started.environment;
+        if state.finished.is_none() && !holders.contains_key(environment) {
+            let asked = self.within(time, async { Ok(self.holder(environment).await) }).await;
+            holders.insert(environment.clone(), asked.ok().flatten());
+        }
+        self.attended(run, state, None, holders.get(environment).and_then(Option::as_ref)).works
     }
 
     /// Whether a process works on a run, by its journal and by who has the lock of its environment.

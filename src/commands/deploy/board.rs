@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::tz::TimeZone;
 
+use super::attended::Holders;
 use super::ground::{Ground, StateOptions, mask};
 use crate::cli::Change;
 use crate::commands::Outcome;
@@ -17,13 +18,13 @@ use crate::deploy::board::{Puts, Seen, board, page, summary};
 use crate::deploy::journal::{self, Journal};
 use crate::deploy::plan::Plan;
 use crate::deploy::preflight;
-use crate::deploy::state::Facts;
+use crate::deploy::state::{Facts, State};
 use crate::duration;
 use crate::effect::{Effect, WriteFile};
 use crate::io::{files, machine, runs};
 use crate::language::said;
 use crate::output::json::Document as _;
-use crate::report::{ExitCode, Failure, Finding, Level, Pages};
+use crate::report::{ExitCode, Failure, Finding, Level, Pages, Verdict};
 
 /// Which deployments were there: versions, times, who, how long, how they ended, and how that changes?
 ///
@@ -78,6 +79,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             help = finding.help;
         }
     }
+    attend(&ground, &mut seen, options.timeout, trouble.is_empty()).await;
     let mask = mask(cx, &Facts::default());
     let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
     let zone = clock(&seen);
@@ -106,6 +108,18 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     }
     report.pages = Some(Pages { markdown: crate::output::markdown_of(&report, cx.config.language), html });
     Ok(Outcome::act(report, effects, options.change.into()))
+}
+
+/// Looks whether a process works on each of the runs, where the remote can be asked.
+async fn attend(ground: &Ground, seen: &mut [Seen], time: Duration, is_read: bool) {
+    let mut holders = Holders::new();
+    for one in seen {
+        let state = State::of(&one.journal);
+        if !is_read {
+            holders.entry(state.started.environment.clone()).or_default();
+        }
+        one.works = ground.works_on(&one.run, &state, time, &mut holders).await;
+    }
 }
 
 /// The clock of all plans that name one, where it is the same; else UTC.
@@ -149,5 +163,6 @@ async fn elsewhere(ground: &Ground) -> Result<(Vec<Seen>, Puts)> {
 fn seen_of(run: String, journal: Journal, plan: &[u8]) -> Seen {
     let plan = std::str::from_utf8(plan).ok().and_then(|text| Plan::parse("plan.yml", text).ok());
     let names = plan.as_ref().map(preflight::vars).unwrap_or_default();
-    Seen { run, journal, plan, vars: context::variables(names.iter().map(String::as_str)) }
+    let works = Verdict::CannotTell;
+    Seen { run, journal, works, plan, vars: context::variables(names.iter().map(String::as_str)) }
 }

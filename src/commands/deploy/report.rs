@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::tz::TimeZone;
 
+use super::attended::Holders;
 use super::ground::{Ground, StateOptions, mask};
 use super::past::Past;
 use crate::cli::Change;
@@ -96,7 +97,9 @@ pub(crate) async fn run(cx: &Context, command: &'static str, options: &Options) 
     let facts = read.facts().of_past(&run, &state);
     let language = cx.config.language;
     let view = crate::deploy::state::View { plan: &read.plan, facts: &facts };
-    let mut account = account(&Source { run: &run, view, journal: &journal, mask: &mask, language, now: cx.now });
+    let works = ground.works_on(&run, &state, options.timeout, &mut Holders::new()).await;
+    let mut account =
+        account(&Source { run: &run, view, journal: &journal, mask: &mask, language, works, now: cx.now });
     let zone = read.plan.window.as_ref().map_or(TimeZone::UTC, |window| window.timezone.0.clone());
     let manner = Manner { language, template: options.template, zone: &zone };
     let folder = ground.store.run(&run);

@@ -1,19 +1,16 @@
 //! `zarpe deploy status`: the runs that there were, or one of them step by step.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 
-use super::attended::Attended;
+use super::attended::{Attended, Holders};
 use super::bring::Apart;
 use super::ground::{Ground, StateOptions};
 use crate::commands::Outcome;
 use crate::context::Context;
-use crate::deploy::account::standing_of;
+use crate::deploy::account::standing_with;
 use crate::deploy::plan::Plan;
 use crate::deploy::state::{Facts, State, Told, View, second};
 use crate::deploy::words::{self, Word};
-use crate::io::lock::Owner;
 use crate::language::said;
 use crate::output::json::Document as _;
 use crate::output::json::deploy_report::State as Standing;
@@ -85,7 +82,7 @@ async fn all(cx: &Context, ground: &Ground, apart: &[Apart], is_read: bool) -> R
     let mut exit = apart.iter().map(|apart| apart.failure.exit).next().unwrap_or(ExitCode::Done);
     let mut findings: Vec<Finding> = apart.iter().map(|apart| apart.finding(cx.config.language)).collect();
     let mut document = DeployRuns::default();
-    let mut holders: BTreeMap<String, Option<Option<Owner>>> = BTreeMap::new();
+    let mut holders = Holders::new();
     for run in runs.iter().rev() {
         let journal = match ground.store.read(run) {
             Ok(Some(journal)) => journal,
@@ -134,14 +131,7 @@ async fn all(cx: &Context, ground: &Ground, apart: &[Apart], is_read: bool) -> R
 
 /// How a run stands: what has begun of it and has no end runs only where a process works on it.
 fn standing(state: &State, plan: Option<&Plan>, works: Verdict) -> Standing {
-    match (standing_of(state, plan), works) {
-        _ if works == Verdict::Yes => Standing::Running,
-        (Standing::Running, Verdict::CannotTell) => Standing::Unknown,
-        // Who is to go on with it is a person.
-        (Standing::Running, _) if state.left => Standing::Waiting,
-        (Standing::Running, _) => Standing::Interrupted,
-        (other, _) => other,
-    }
+    if works == Verdict::Yes { Standing::Running } else { standing_with(state, plan, works) }
 }
 
 fn shown(state: &State, standing: Standing) -> Word {

@@ -19,7 +19,7 @@ use crate::deploy::plan::Plan;
 use crate::deploy::plan::{Action, Step as Planned};
 use crate::deploy::state::{Condition, JobState, Sight, Standing, State as Fold, View, key, list, step_of};
 use crate::output::json::deploy_report::{DeployReport, Job, Maintenance, Notes, Noticed, State, Step};
-use crate::report::ExitCode;
+use crate::report::{ExitCode, Verdict};
 use crate::steps::notice::{Facts, built_in};
 
 /// A run that is told of.
@@ -35,6 +35,8 @@ pub struct Source<'a> {
     pub mask: &'a Mask,
     /// The language of who reads.
     pub language: Language,
+    /// Whether a process works on it.
+    pub works: Verdict,
     /// The moment at which it is told.
     pub now: Timestamp,
 }
@@ -112,7 +114,7 @@ impl Teller<'_> {
             environment: self.hide(&fold.environment(Some(view))),
             service: fold.service(Some(view)).map(|service| self.hide(service)),
             lock: started.environment.clone(),
-            state: standing_of(fold, Some(view.plan)),
+            state: standing_with(fold, Some(view.plan), self.source.works),
             last_step: self.is_last_step(),
             plan: started.plan.clone(),
             plan_sha256: fold.plan_sha256.clone(),
@@ -280,7 +282,12 @@ impl Teller<'_> {
     /// How something stands that has begun and has no end.
     fn begun(&self) -> State {
         let is_cut_off = self.fold.interrupted.is_some() && self.fold.finished.is_none();
-        if is_cut_off { State::Interrupted } else { State::Running }
+        match self.source.works {
+            _ if is_cut_off => State::Interrupted,
+            Verdict::No if !self.fold.left => State::Interrupted,
+            Verdict::CannotTell if !self.fold.left => State::Unknown,
+            Verdict::Yes | Verdict::No | Verdict::CannotTell => State::Running,
+        }
     }
 
     /// Whether a step waits for a person.
@@ -351,6 +358,18 @@ pub fn standing_of(fold: &Fold, plan: Option<&Plan>) -> State {
         // Who goes on with it takes that back.
         None if fold.interrupted.is_some() => State::Interrupted,
         None => State::Running,
+    }
+}
+
+/// The same where it is known whether a process works on it: what has begun and has no end goes on only where one does.
+#[must_use]
+pub fn standing_with(fold: &Fold, plan: Option<&Plan>, works: Verdict) -> State {
+    match (standing_of(fold, plan), works) {
+        (State::Running, Verdict::CannotTell) => State::Unknown,
+        // Who is to go on with it is a person.
+        (State::Running, Verdict::No) if fold.left => State::Waiting,
+        (State::Running, Verdict::No) => State::Interrupted,
+        (standing, _) => standing,
     }
 }
 

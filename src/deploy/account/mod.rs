@@ -24,7 +24,7 @@ pub(super) mod look {
     pub(in crate::deploy) use super::summary::mark;
 }
 
-pub use collect::{Source, account, standing_of};
+pub use collect::{Source, account, standing_of, standing_with};
 pub(super) use course::Course;
 pub use markdown::markdown;
 pub use page::page;

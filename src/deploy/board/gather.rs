@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::deploy::account::{Course, standing_of};
+use crate::deploy::account::{Course, standing_with};
 use crate::deploy::journal::{Event, Journal};
 use crate::deploy::mask::Mask;
 use crate::deploy::order::{Put, in_order};
@@ -13,6 +13,7 @@ use crate::deploy::service::{Act, Service, Serving};
 use crate::deploy::state::{Facts, State as Fold, View};
 use crate::output::json::deploy_board::{DeployBoard, Deployment, Environment};
 use crate::output::json::deploy_report::State;
+use crate::report::Verdict;
 
 /// How many of those that ended last are recent.
 const RECENT: usize = 5;
@@ -24,6 +25,8 @@ pub struct Seen {
     pub run: String,
     /// Its journal.
     pub journal: Journal,
+    /// Whether a process works on it.
+    pub works: Verdict,
     /// Its plan, where that can still be read.
     pub plan: Option<Plan>,
     /// The variables that the plan asks of the environment, as they are now.
@@ -109,7 +112,7 @@ fn deployment(seen: &Seen, fold: &Fold, mask: &Mask) -> Deployment {
     if responsible.is_empty() {
         responsible.push(fold.started.who.login.clone().unwrap_or_else(|| fold.started.who.host.clone()));
     }
-    let state = standing_of(fold, seen.plan.as_ref());
+    let state = standing_with(fold, seen.plan.as_ref(), seen.works);
     let course = Course::of(&seen.journal, fold, seen.plan.as_ref());
     Deployment {
         run: seen.run.clone(),
@@ -129,7 +132,7 @@ fn has_succeeded(state: State, fold: &Fold) -> bool {
     match state {
         State::Success => true,
         // Where such a run has ended as a deployment, what it deploys is in service.
-        State::Waiting | State::Running | State::Interrupted => !fold.has_failed(),
+        State::Waiting | State::Running | State::Interrupted | State::Unknown => !fold.has_failed(),
         _ => false,
     }
 }

@@ -293,6 +293,10 @@ fn a_run_whose_process_has_ended_is_not_shown_as_running() {
     deploy(&repo, ["status"]).run().exits(ExitCode::Done).says("plan.yml  interrupted").never_says("running");
     let json = deploy(&repo, ["status", "--format", "json"]).run().json_of("deploy-runs/v1");
     assert_eq!(json["runs"][0]["state"], "interrupted");
+    for words in [&["report", "7"][..], &["board"]] {
+        let told = deploy(&repo, [words, &["--format", "markdown"]].concat()).run().exits(ExitCode::Done);
+        told.says("interrupted").never_says("in progress");
+    }
     let repo = repo.write("zarpe.yml", "language: es\n");
     deploy(&repo, ["status"]).run().says("plan.yml  interrumpid").never_says("en curso");
 }

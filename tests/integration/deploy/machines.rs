@@ -766,6 +766,11 @@ fn whether_anybody_works_on_a_run_is_told_by_its_lock_as_well() {
         |clone: &std::path::Path| at(&harbor, clone, &["deploy", "status", "7"]).run().exits(ExitCode::Waiting);
     status(&second).says("7: running").never_says("interrupted").never_says("lost");
     at(&harbor, &second, &["deploy", "status"]).run().says("plan.yml  running");
+    let page = |clone: &std::path::Path, of: &str| {
+        at(&harbor, clone, &["deploy", of, "--format", "markdown"]).run().exits(ExitCode::Done)
+    };
+    page(&second, "report").says("in progress");
+    page(&second, "board").says("in progress");
     harbor.repo.git(["-C", harbor.github.bare().to_str().unwrap(), "update-ref", "-d", "refs/zarpe/locks/default"]);
     // It still works here, and has no lock any more; elsewhere nobody is seen at work.
     let lost = "the lock of default is lost: it was removed";
@@ -774,6 +779,8 @@ fn whether_anybody_works_on_a_run_is_told_by_its_lock_as_well() {
     std::fs::write(folder.path().join("log.go"), "").unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1));
     status(&first).says("7: interrupted").says(lost).never_says("running");
+    page(&first, "report").says("interrupted");
+    page(&first, "board").says("interrupted").never_says("in progress");
     // Where the remote does not answer nobody can tell what goes on elsewhere.
     std::fs::rename(harbor.github.bare(), folder.path().join("gone.git")).unwrap();
     let untold = status(&first).says("7: unknown").says("warning: cannot read the remote");
