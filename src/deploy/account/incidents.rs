@@ -69,8 +69,13 @@ pub(super) fn incidents(
                 say(word, &label(place), Some(by));
             }
             Event::Interrupted { signal } => say(words.interrupted, signal, None),
-            Event::RunResumed { plan_sha256, .. } if changed(entries, entry.seq, plan_sha256) => {
-                say(words.plan_changed, plan_sha256.get(..12).unwrap_or(plan_sha256), None);
+            Event::RunResumed { plan_sha256, sha, .. } => {
+                if changed(entries, entry.seq, plan_sha256) {
+                    say(words.plan_changed, plan_sha256.get(..12).unwrap_or(plan_sha256), None);
+                }
+                if let Some(sha) = sha {
+                    say(words.commit_changed, sha.get(..12).unwrap_or(sha), None);
+                }
             }
             Event::RunCancelled { by } => say(words.cancelled, by, None),
             Event::JobReopened { job } | Event::RollbackReopened { job } => say(words.reopened, job, None),

@@ -93,7 +93,10 @@ fn a_changed_commit_voids_what_was_signed() {
     let goes_on = by(&harbor, "bea", &["resume", "7", "--changed-commit"]).run().exits(ExitCode::Waiting);
     goes_on.says("who signed must sign again").never_says("git checkout");
     let report = by(&harbor, "bea", &["report", "7", "--format", "json"]).run().exits(ExitCode::Done);
-    let sign_off = &report.json_of("deploy-report/v1")["sign_offs"][0];
+    let report = report.json_of("deploy-report/v1");
+    let incident = report["incidents"]["items"][0].as_str().unwrap().to_owned();
+    assert!(incident.ends_with(&format!("the run went on by another commit: {}", &harbor.head()[..12])), "{incident}");
+    let sign_off = &report["sign_offs"][0];
     let told = (&sign_off["holds"], &sign_off["void"], &sign_off["statement"]);
     assert_eq!(told, (&false.into(), &"commit-changed".into(), &format!("Ready: {then}").into()));
     by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
