@@ -59,14 +59,14 @@ mod tests {
     use test_case::test_case;
 
     use super::*;
-    use crate::deploy::journal::{self, Started, Tip};
+    use crate::deploy::journal::{self, Tip};
 
     /// Its jobs end after 10, 20, … seconds, and the run five seconds after the last of them.
     #[test_case("{a: {steps: [{run: x}]}}" => Some(15); "a process was slow to end, or lost there")]
     #[test_case("{a: {steps: [{run: x}]}, b: {needs: a, start-in: 3d, steps: [{run: x}]}}" => Some(10); "a follow-up")]
     fn seconds(jobs: &str) -> Option<u64> {
         let plan = Plan::parse("p", &format!("jobs: {jobs}\n")).unwrap();
-        let mut events = vec![(0, Event::RunStarted(Box::new(Started::default())))];
+        let mut events = vec![(0, Event::RunStarted(Box::default()))];
         for (at, (job, _)) in (1..).zip(plan.jobs.iter()) {
             let (job, outputs, withheld) = (job.to_string(), [].into(), [].into());
             events.push((10 * at, Event::JobFinished { job, result: Outcome::Success, outputs, withheld }));
