@@ -162,7 +162,12 @@ impl Opened {
         let left = self.state.left_at.as_ref().unwrap_or(then);
         let is_known = *then == now || *left == now;
         let message = || Refused::OtherCommit(&self.run, left, &now).text(cx.config.language);
-        let help = || format!("git checkout {left}; in a workflow: run the failed jobs of the first run again");
+        let run = &self.run;
+        let help = || {
+            format!(
+                "git checkout {left}, or go by this one, without the sign-offs: zarpe deploy resume {run} --changed-commit"
+            )
+        };
         (!is_known).then(|| Finding::new("deploy/other-commit", Level::Warning, message()).help(help()))
     }
 
@@ -288,13 +293,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         return Err(refused.into());
     }
     let elsewhere = if options.changed_commit { opened.moves_on(cx, &ground) } else { opened.elsewhere(cx, &ground) };
-    if let Some(finding) = elsewhere.clone().filter(|_| !options.changed_commit && opened.begins_what_was_signed(&more))
-    {
-        let left = opened.state.left_at.as_deref().unwrap_or_default();
-        let help =
-            format!("git checkout {left}, or go on by this one with --changed-commit: the sign-offs are void then");
-        let finding = Finding { level: Level::Error, ..finding }.help(help);
-        return Err(Failure { exit: ExitCode::Refused, finding }.into());
+    let begins = !options.changed_commit && opened.begins_what_was_signed(&more);
+    if let Some(finding) = elsewhere.clone().filter(|_| begins) {
+        return Err(Failure { exit: ExitCode::Refused, finding: Finding { level: Level::Error, ..finding } }.into());
     }
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
     outcome.report.findings.extend(elsewhere);

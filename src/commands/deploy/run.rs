@@ -80,7 +80,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if options.or_resume {
         ground.bring(&facts.run_id).await?;
         if let Some(journal) = ground.store.read(&facts.run_id)?.filter(|journal| !journal.entries.is_empty()) {
-            same(cx, &State::of(&journal).started, &facts)?;
+            same(cx, &State::of(&journal), &facts)?;
             let by = resume::Again { issue: options.issue, over_later: options.over_later };
             return resume::again(cx, &facts.run_id, by, &options.state).await;
         }
@@ -175,12 +175,12 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     Ok(Outcome::report(work.go("deploy run", state, writer, Vec::new()).await?))
 }
 
-/// Whether a run is the one that is asked for: by the same inputs, at the same commit.
+/// Whether a run is the one that is asked for: by the same inputs, at the same commit or where a step of it left the clone.
 ///
 /// # Errors
 /// Exit code 1 where it is another one.
-fn same(cx: &Context, started: &Started, facts: &Facts) -> Result<()> {
-    let (run, language) = (&facts.run_id, cx.config.language);
+fn same(cx: &Context, state: &State, facts: &Facts) -> Result<()> {
+    let (run, language, started) = (&facts.run_id, cx.config.language, &state.started);
     let names = started.inputs.keys().chain(facts.inputs.keys());
     let other = names.into_iter().find(|name| started.inputs.get(*name) != facts.inputs.get(*name));
     if let Some(name) = other {
@@ -190,7 +190,8 @@ fn same(cx: &Context, started: &Started, facts: &Facts) -> Result<()> {
             .help("give it again, or begin another run")
             .into());
     }
-    if let Some((then, now)) = started.sha.as_deref().zip(facts.sha.as_deref()).filter(|(then, now)| then != now) {
+    let both = started.sha.as_deref().zip(facts.sha.as_deref()).filter(|(then, now)| then != now);
+    if let Some((then, now)) = both.filter(|(_, now)| state.left_at.as_deref() != Some(*now)) {
         // Its steps would run what nobody signed.
         return Err(Failure::refused("deploy/other-commit", Refused::OtherCommit(run, then, now).text(language))
             .help(format!("git checkout {then}; in a workflow: run the failed jobs of the first run again"))

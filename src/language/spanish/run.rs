@@ -114,8 +114,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("{} cannot run", "{} no se puede ejecutar"),
     ("give it again, or begin another run", "vuelva a darla, o empiece otra ejecución"),
     (
-        "git checkout {}, or go on by this one with --changed-commit: the sign-offs are void then",
-        "git checkout {}, o siga con este con --changed-commit: entonces las firmas ya no valen",
+        "git checkout {}, or go by this one, without the sign-offs: zarpe deploy resume {} --changed-commit",
+        "git checkout {}, o siga con este, sin las firmas: zarpe deploy resume {} --changed-commit",
     ),
     (
         "from now on it goes by this one; who signed must sign again",

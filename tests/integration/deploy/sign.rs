@@ -88,7 +88,7 @@ fn a_changed_commit_voids_what_was_signed() {
     by(&harbor, "bea", &["sign", "7", "ready", "--evidence", "x"]).run().exits(ExitCode::Done);
     harbor.repo = harbor.repo.commit("fix: something else");
     let refused = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused);
-    refused.says(&format!("git checkout {then}")).says("the sign-offs are void then");
+    refused.says(&format!("git checkout {then}")).says("--changed-commit");
     assert_eq!(lines(&harbor.repo, "log"), ["before"]);
     let goes_on = by(&harbor, "bea", &["resume", "7", "--changed-commit"]).run().exits(ExitCode::Waiting);
     goes_on.says("who signed must sign again").never_says("git checkout");
@@ -118,6 +118,7 @@ jobs:
       - {run: 'git rev-parse HEAD > log', idempotent: true}
 ";
     let mut harbor = harbor(plan);
+    harbor.repo = harbor.repo.commit("chore: plan");
     let deployed = harbor.head();
     harbor.repo = harbor.repo.commit("fix: something else");
     let resumed = || by(&harbor, "bea", &["resume", "7"]).run();
@@ -129,8 +130,32 @@ jobs:
     let refused = resumed().exits(ExitCode::Refused);
     refused.says(&format!("run 7 goes by commit {deployed}")).says(&format!("git checkout {deployed}"));
     harbor.repo.git(["checkout", "--quiet", "--detach", &deployed]);
-    resumed().exits(ExitCode::Done).never_says("this clone is at");
+    let again = by(&harbor, "bea", &["run", "plan.yml", "--or-resume"]).run().exits(ExitCode::Done);
+    again.never_says("this clone is at");
     assert_eq!(lines(&harbor.repo, "log"), [deployed]);
+}
+
+/// Who went on with a warning, before anybody had signed, checked that out by hand: it is no commit of the run.
+#[test]
+fn what_was_checked_out_by_hand_is_another_commit_until_that_is_said() {
+    let plan = "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps:
+      - {run: 'test -e there', idempotent: true}
+      - {id: ready, role: boss, uses: zarpe/sign}
+      - {run: 'echo after >> log', idempotent: true}
+";
+    let mut harbor = harbor(plan);
+    let then = harbor.head();
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    harbor.repo = harbor.repo.write("there", "").commit("fix: what was missing");
+    let told = format!("run 7 goes by commit {then}");
+    let warned = by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting);
+    warned.says(&format!("warning: {told}")).says("--changed-commit");
+    by(&harbor, "bea", &["sign", "7", "ready"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says(&format!("error: {told}"));
 }
 
 #[test]

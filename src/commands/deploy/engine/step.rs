@@ -65,6 +65,7 @@ impl Engine<'_> {
     pub(super) async fn started(&self, place: &Place, step: &Step, r#try: u32, label: &str) -> Result<()> {
         self.write(&Event::StepStarted { place: place.clone(), r#try })?;
         let begins = || self.say(&format!("{place} {}: {label}", Word::Begins.text(self.language())));
+        let before = self.ground.commit();
         let ended = match self.invocation(place, step) {
             // One that would be killed at once is not begun: what it did would not be known.
             _ if self.limit(place, step).is_zero() => {
@@ -82,7 +83,7 @@ impl Engine<'_> {
             Ok(invocation) => self.command_of(place, step, r#try, invocation, &begins).await?,
         };
         let Some(mut event) = ended else { return Ok(()) };
-        self.look_where_it_left()?;
+        self.look_where_it_left(before)?;
         // The signal stands in the journal before the end that it may have brought.
         self.interrupted()?;
         if let Event::StepFinished { end, outcome, note, .. } = &mut event {
@@ -111,9 +112,10 @@ impl Engine<'_> {
         self.write(&event)
     }
 
-    /// Writes down the commit that the clone is at, where it is another one than before the step: who goes on finds it there.
-    fn look_where_it_left(&self) -> Result<()> {
-        let now = self.ground.commit().filter(|now| self.state.borrow().left_at.as_ref() != Some(now));
+    /// Writes down the commit at which a step left the clone, where it is another one than before: who goes on finds it there.
+    fn look_where_it_left(&self, before: Option<String>) -> Result<()> {
+        let now = self.ground.commit().filter(|now| before.as_ref() != Some(now));
+        let now = now.filter(|now| self.state.borrow().left_at.as_ref() != Some(now));
         now.map_or(Ok(()), |sha| self.append(&Event::CheckedOut { sha }, false))
     }
 
