@@ -155,20 +155,20 @@ impl Opened {
         Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
     }
 
-    /// That the clone is at another commit than the one that the run goes by, and than the one that a step of it left there: the
-    /// steps run what is here.
-    pub(super) fn elsewhere(&self, cx: &Context, ground: &Ground) -> Option<Finding> {
-        let (then, now) = self.state.started.sha.as_ref().zip(ground.commit())?;
-        let left = self.state.left_at.as_ref().unwrap_or(then);
-        let is_known = *then == now || *left == now;
-        let message = || Refused::OtherCommit(&self.run, left, &now).text(cx.config.language);
-        let run = &self.run;
-        let help = || {
-            format!(
-                "git checkout {left}, or go by this one, without the sign-offs: zarpe deploy resume {run} --changed-commit"
-            )
-        };
-        (!is_known).then(|| Finding::new("deploy/other-commit", Level::Warning, message()).help(help()))
+    /// The commit that the clone is at, where it is neither the one that the run goes by nor the one at which a step of it left the clone.
+    pub(super) fn other_commit(&self, ground: &Ground) -> Option<String> {
+        let known = [&self.state.started.sha, &self.state.left_at];
+        ground.commit().filter(|now| self.state.started.sha.is_some() && !known.contains(&&Some(now.clone())))
+    }
+
+    /// That the clone is at such a commit: the steps run what is here.
+    pub(super) fn elsewhere(&self, cx: &Context, now: &str) -> Finding {
+        let (run, left) = (&self.run, self.state.left_at.as_deref().unwrap_or_default());
+        let message = Refused::OtherCommit(run, left, now).text(cx.config.language);
+        let help = format!(
+            "git checkout {left}, or go by this one, without the sign-offs: zarpe deploy resume {run} --changed-commit"
+        );
+        Finding::new("deploy/other-commit", Level::Warning, message).help(help)
     }
 
     /// Goes by the commit that the clone is at from now on, where it is another one.
@@ -182,13 +182,17 @@ impl Opened {
         Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help))
     }
 
+    /// Whether a step was lost with its process: what it did in the clone nobody wrote down.
+    fn has_lost(&self) -> bool {
+        self.state.steps.values().any(|step| step.standing == Standing::Started)
+    }
+
     /// Whether steps of the deployment would begin that people signed at another commit. What cleans up, takes back, or was to start
-    /// later goes on all the same, and so does a run of which a step was lost: it may have checked this one out.
+    /// later goes on all the same.
     fn begins_what_was_signed(&self, more: &[Event]) -> bool {
         let mut state = self.state.clone();
         let is_signed = state.signatures.iter().any(|one| one.place.part == Part::Steps);
-        let is_lost = state.steps.values().any(|step| step.standing == Standing::Started);
-        if !is_signed || is_lost || state.cancelled || state.finished.is_some() && more.is_empty() {
+        if !is_signed || state.cancelled || state.finished.is_some() && more.is_empty() {
             return false;
         }
         let (at, attempt) = (state.at, state.attempt);
@@ -284,7 +288,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     };
     let mut opened = open(cx, &ground, run, By::option(options.changed_plan))?;
     (opened.issue, opened.over_later) = (options.issue, options.over_later);
-    let more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
+    let mut more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
         Vec::new()
     } else {
         reopened(cx, &opened.state, &opened.read.plan, options.retry)?
@@ -292,11 +296,21 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
         return Err(refused.into());
     }
-    let elsewhere = if options.changed_commit { opened.moves_on(cx, &ground) } else { opened.elsewhere(cx, &ground) };
-    let begins = !options.changed_commit && opened.begins_what_was_signed(&more);
-    if let Some(finding) = elsewhere.clone().filter(|_| begins) {
-        return Err(Failure { exit: ExitCode::Refused, finding: Finding { level: Level::Error, ..finding } }.into());
-    }
+    let elsewhere = match opened.other_commit(&ground) {
+        _ if options.changed_commit => opened.moves_on(cx, &ground),
+        None => None,
+        Some(sha) => {
+            let finding = opened.elsewhere(cx, &sha);
+            if opened.has_lost() {
+                // It may have checked this one out.
+                more.push(Event::CheckedOut { sha });
+            } else if opened.begins_what_was_signed(&more) {
+                let finding = Finding { level: Level::Error, ..finding };
+                return Err(Failure { exit: ExitCode::Refused, finding }.into());
+            }
+            Some(finding)
+        }
+    };
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
     outcome.report.findings.extend(elsewhere);
     outcome.report.findings.extend(apart.iter().map(|apart| apart.finding(cx.config.language)));

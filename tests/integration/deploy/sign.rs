@@ -135,6 +135,35 @@ jobs:
     assert_eq!(lines(&harbor.repo, "log"), [deployed]);
 }
 
+/// Its process was killed before it wrote that down, and who goes on finds the clone there.
+#[test]
+fn where_a_lost_step_left_the_clone_the_run_goes_on_with_a_warning() {
+    let plan = "
+roles: {boss: '@bea'}
+jobs:
+  go:
+    steps:
+      - {id: first, role: boss, uses: zarpe/sign}
+      - run: |
+          git checkout --quiet --detach main~1
+          test -e killed || { touch killed; kill -9 $PPID; }
+        idempotent: true
+      - {id: second, role: boss, uses: zarpe/sign}
+      - {run: 'git rev-parse HEAD > log', idempotent: true}
+";
+    let mut harbor = harbor(plan);
+    harbor.repo = harbor.repo.commit("chore: plan");
+    let deployed = harbor.head();
+    harbor.repo = harbor.repo.commit("fix: something else");
+    by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
+    by(&harbor, "bea", &["sign", "7", "first"]).run().exits(ExitCode::Done);
+    assert!(!by(&harbor, "bea", &["resume", "7"]).command().status().unwrap().success());
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting).says("warning: run 7 goes by commit");
+    by(&harbor, "bea", &["sign", "7", "second"]).run().exits(ExitCode::Done);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done).never_says("this clone is at");
+    assert_eq!(lines(&harbor.repo, "log"), [deployed]);
+}
+
 /// Who went on with a warning, before anybody had signed, checked that out by hand: it is no commit of the run.
 #[test]
 fn what_was_checked_out_by_hand_is_another_commit_until_that_is_said() {
