@@ -64,8 +64,8 @@ pub struct Said {
     pub step: String,
     /// What it is signed on.
     pub evidence: Option<String>,
-    /// Whether it is shown as a part of what is quoted above it.
-    pub is_quoted: bool,
+    /// Why it may not be seen as what the writer says, where that is so.
+    pub doubt: Option<Refusal>,
 }
 
 /// What is made of a line that signs.
@@ -133,15 +133,22 @@ impl Beside {
     }
 }
 
-/// The lines of a text that sign. What stands in a block of code or in HTML, where it may be hidden, signs nothing.
+/// The lines of a text that sign: those that are shown as a text of the writer's own. What stands in code, in HTML or in a link is none.
 #[must_use]
 pub fn said(body: &str) -> Vec<Said> {
-    let (mut apart, mut quotes) = (Vec::new(), Vec::new());
+    let (mut texts, mut quotes, mut apart): (Vec<Range<usize>>, Vec<Range<usize>>, Vec<Range<usize>>) =
+        Default::default();
+    let mut html = None;
     // As GitHub reads it: which fence closes which, and where a quote ends, is Markdown's to say.
     for (event, range) in Parser::new(body).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) | Event::InlineHtml(_) => apart.push(range),
+            Event::Text(_) => texts.push(range),
             Event::Start(Tag::BlockQuote(_)) => quotes.push(range),
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Image { .. }) => apart.push(range),
+            // What an element holds may be folded up, struck out, or shown as code.
+            Event::Html(text) | Event::InlineHtml(text) if !text.trim_start().starts_with("<!--") => {
+                html = html.or(Some(range.start));
+            }
             _ => {}
         }
     }
@@ -153,13 +160,14 @@ pub fn said(body: &str) -> Vec<Said> {
         let line = line.trim_end_matches(['\n', '\r']);
         let rest = line.strip_prefix(WORDS).filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
         let is_in = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&at));
-        let Some(rest) = rest.filter(|_| !is_in(&apart)) else { continue };
+        let Some(rest) = rest.filter(|_| is_in(&texts) && !is_in(&apart)) else { continue };
         let (step, evidence) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
         let evidence = evidence.trim();
         let evidence = Some(evidence).filter(|text| !text.is_empty() && !EVIDENCE.contains(&text.trim_matches('`')));
         // As it stands in a question: in the marks of a code.
         let (step, evidence) = (step.trim_matches('`').to_owned(), evidence.map(str::to_owned));
-        found.push(Said { step, evidence, is_quoted: is_in(&quotes) });
+        let in_html = html.filter(|html| *html < at).map(|_| Refusal::Html);
+        found.push(Said { step, evidence, doubt: is_in(&quotes).then_some(Refusal::Quoted).or(in_html) });
     }
     found
 }
@@ -170,7 +178,7 @@ pub fn heard(asked: Asked<'_>, answer: &Answer) -> Vec<Heard> {
     let mut lines = said(&answer.body);
     if lines.is_empty() && answer.approves {
         let evidence = Some(answer.body.trim().to_owned()).filter(|text| !text.is_empty());
-        lines.push(Said { step: String::new(), evidence, is_quoted: false });
+        lines.push(Said { step: String::new(), evidence, doubt: None });
     }
     lines.into_iter().filter_map(|line| one(asked, answer, line)).collect()
 }
@@ -204,8 +212,8 @@ fn one(asked: Asked<'_>, answer: &Answer, line: Said) -> Option<Heard> {
     if answer.edited {
         return refused(Refusal::Edited);
     }
-    if line.is_quoted {
-        return refused(Refusal::Quoted);
+    if let Some(doubt) = line.doubt {
+        return refused(doubt);
     }
     let step = place.to_string();
     if let Some(other) = asked.others.iter().find(|other| other.may_be_meant(answer, &step, ask.comment)) {
@@ -251,6 +259,11 @@ mod tests {
     #[test_case("<!--\n/zarpe sign a\n-->\n/zarpe sign b" => "b:"; "hidden")]
     #[test_case("seen <!-- so\n/zarpe sign a\n--> it is" => ""; "hidden in a sentence")]
     #[test_case("<!-- nothing ends it\n\n/zarpe sign a" => ""; "hidden to the end")]
+    #[test_case("no [x](https://x.example \"\n/zarpe sign a\n\")" => ""; "the title of a link")]
+    #[test_case("no. [x]\n\n[x]: https://x.example \"\n/zarpe sign a\n\"" => ""; "the title of a link that is told apart")]
+    #[test_case("no ![a](https://x.example \"\n/zarpe sign a\n\")" => ""; "the title of an image")]
+    #[test_case("no ![\n/zarpe sign a\n](https://x.example)" => ""; "what is told of an image")]
+    #[test_case("answer with `\n/zarpe sign a\n`" => ""; "code in a sentence")]
     #[test_case("please /zarpe sign go/ready" => ""; "in a sentence")]
     #[test_case("/zarpe signs go/ready" => ""; "another word")]
     #[test_case("/zarpe sign a x\n/zarpe sign b" => "a:x;b:"; "two")]
@@ -308,6 +321,9 @@ jobs:
     #[test_case("/zarpe sign ready x", &["ready"] => "go/ready x"; "by its id")]
     #[test_case("/zarpe sign go/ready", &["ready"] => "go/ready "; "by its place")]
     #[test_case("> is it?\n/zarpe sign ready x", &["ready"] => "ready Quoted"; "right below a quote")]
+    #[test_case("<details><summary>a</summary>\n\n/zarpe sign ready x\n\n</details>", &["ready"] => "ready Html"; "folded up")]
+    #[test_case("never <code>\n/zarpe sign ready x\n</code>", &["ready"] => "ready Html"; "within an element")]
+    #[test_case("<!-- so -->\n\n/zarpe sign ready x\n\n<br>", &["ready"] => "go/ready x"; "beside HTML")]
     #[test_case("> is it?\n\n/zarpe sign ready x", &["ready"] => "go/ready x"; "below a quote")]
     #[test_case("/zarpe sign go/late", &["ready"] => "go/late NotAsked"; "one that does not wait")]
     #[test_case("/zarpe sign x", &["ready"] => "x NotAsked"; "none")]

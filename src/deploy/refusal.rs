@@ -9,6 +9,8 @@ pub enum Refusal {
     Edited,
     /// It stands right below a quote, which shows it as a part of that.
     Quoted,
+    /// It stands behind the beginning of an element of HTML, which may fold it up or show it as something else.
+    Html,
     /// It was said before it was asked for.
     Early,
     /// It does not say which step, and more than one waits; these do.
@@ -57,6 +59,7 @@ impl Refusal {
                     "it is shown as a part of the quote above it: write a new one, with an empty line between"
                         .to_owned()
                 }
+                Self::Html => "it stands within HTML, which may hide it: write a new one without".to_owned(),
                 Self::Early => "it was written before the sign-off was asked for: write a new one".to_owned(),
                 Self::WhichStep(steps) => format!("it does not say which step: {}", list(steps)),
                 Self::NotAsked => "no step of this name waits for a sign-off".to_owned(),
@@ -80,6 +83,7 @@ impl Refusal {
                     "se ve como parte de la cita de arriba: hay que escribir otro, con una línea vacía en medio"
                         .to_owned()
                 }
+                Self::Html => "está dentro de HTML, que puede ocultarlo: hay que escribir otro sin HTML".to_owned(),
                 Self::Early => "se escribió antes de que se pidiera la firma: hay que escribir otro".to_owned(),
                 Self::WhichStep(steps) => format!("no dice qué paso: {}", list(steps)),
                 Self::NotAsked => "ningún paso con ese nombre espera una firma".to_owned(),
@@ -112,6 +116,7 @@ mod tests {
         let all = [
             Refusal::Edited,
             Refusal::Quoted,
+            Refusal::Html,
             Refusal::Early,
             Refusal::WhichStep(names()),
             Refusal::NotAsked,

@@ -17,8 +17,8 @@ pub enum Refused<'a> {
     Machine(&'a str),
     /// The run was begun with another value of an input; the run, and what it was begun with.
     OtherInput(&'a str, &'a str),
-    /// The run goes by another commit than the clone is at; the run, and both.
-    OtherCommit(&'a str, &'a str, &'a str),
+    /// The run goes by another commit than the clone is at; the run, and both, where they are known.
+    OtherCommit(&'a str, Option<&'a str>, Option<&'a str>),
     /// Another run was deployed while this one began: what served before and what serves now.
     Overtaken(&'a str, &'a str),
     /// The job was not run.
@@ -86,7 +86,12 @@ impl Refused<'_> {
                 Self::Machine(login) => format!("{login} is no person: it cannot sign"),
                 Self::OtherInput(run, told) => format!("run {run} was begun with {told}"),
                 Self::OtherCommit(run, then, now) => {
-                    format!("run {run} goes by commit {then}, and this clone is at {now}")
+                    let then =
+                        then.map_or("was begun at no commit".to_owned(), |then| format!("goes by commit {then}"));
+                    let now = now.map_or("nobody can tell at which one this clone is".to_owned(), |now| {
+                        format!("this clone is at {now}")
+                    });
+                    format!("run {run} {then}, and {now}")
                 }
                 Self::Overtaken(then, now) => {
                     format!("another run was deployed while this one began: {then} was in service, and now {now} is")
@@ -147,7 +152,11 @@ impl Refused<'_> {
                 Self::ForItsRole(step) => format!("{step} no pudo decidir, y que está bien lo dice su rol"),
                 Self::OtherInput(run, told) => format!("la ejecución {run} comenzó con {told}"),
                 Self::OtherCommit(run, then, now) => {
-                    format!("la ejecución {run} sigue el commit {then}, y este clon está en {now}")
+                    let then = then.map_or("comenzó sin commit".to_owned(), |then| format!("sigue el commit {then}"));
+                    let now = now.map_or("no se sabe en cuál está este clon".to_owned(), |now| {
+                        format!("este clon está en {now}")
+                    });
+                    format!("la ejecución {run} {then}, y {now}")
                 }
                 Self::Overtaken(then, now) => {
                     format!("otra ejecución se desplegó mientras esta empezaba: servía {then}, y ahora sirve {now}")
@@ -193,7 +202,8 @@ mod tests {
             Refused::NotAsked("x"),
             Refused::Machine("x"),
             Refused::OtherInput("7", "version=v1"),
-            Refused::OtherCommit("7", "x", "y"),
+            Refused::OtherCommit("7", Some("x"), Some("y")),
+            Refused::OtherCommit("7", None, None),
             Refused::Overtaken("x", "y"),
             Refused::NotRun("x"),
             Refused::NotEnded("x"),

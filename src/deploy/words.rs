@@ -332,6 +332,15 @@ pub fn later_by(language: Language, seconds: u64) -> String {
     }
 }
 
+/// A step moved the clone to another commit.
+#[must_use]
+pub fn left_clone_at(language: Language, place: &str, sha: &str) -> String {
+    match language {
+        Language::En => format!("{place} left this clone at commit {sha}"),
+        Language::Es => format!("{place} dejó este clon en el commit {sha}"),
+    }
+}
+
 /// So many runs more than are gone on with at once.
 #[must_use]
 pub fn more_due(language: Language, runs: usize) -> String {

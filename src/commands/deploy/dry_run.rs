@@ -44,7 +44,7 @@ fn steps(view: View<'_>, mask: &Mask, id: &str, job: &Job) -> Vec<deploy_dry_run
             let place = Place { job: id.to_owned(), step: key(step, at), part };
             steps.push(deploy_dry_run::Step {
                 step: format!("{prefix}{}", place.step),
-                name: step.label().to_owned(),
+                name: mask.text(step.label()),
                 what: engine::shown(view, mask, &place, step),
                 condition: step.condition.as_ref().map(|text| mask.text(text.as_str())),
             });

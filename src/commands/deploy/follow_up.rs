@@ -208,5 +208,8 @@ async fn follow(cx: &Context, ground: &Ground, later: &Later) -> Result<Report> 
     // What the plan's file holds by now is for the next deployment.
     let mut opened = open(cx, ground, later.run.clone(), By::Kept)?;
     opened.over_later = false;
-    Ok(opened.go(cx, ground, "deploy follow-up", Vec::new()).await?.report)
+    let at_other = ground.elsewhere(cx.config.language, &opened.run, &opened.state);
+    let mut report = opened.go(cx, ground, "deploy follow-up", Vec::new()).await?.report;
+    report.findings.extend(at_other);
+    Ok(report)
 }

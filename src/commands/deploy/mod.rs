@@ -5,6 +5,7 @@ mod board;
 mod bring;
 mod check;
 mod dry_run;
+mod elsewhere;
 mod engine;
 mod follow_up;
 mod ground;

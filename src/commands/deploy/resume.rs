@@ -155,36 +155,17 @@ impl Opened {
         Ok(differs.then(|| Finding::new("deploy/changed-plan", Level::Warning, message())))
     }
 
-    /// The commit that the clone is at, where it is neither the one that the run goes by nor the one at which a step of it left the clone.
-    pub(super) fn other_commit(&self, ground: &Ground) -> Option<String> {
-        let known = [&self.state.started.sha, &self.state.left_at];
-        ground.commit().filter(|now| self.state.started.sha.is_some() && !known.contains(&&Some(now.clone())))
-    }
-
-    /// That the clone is at such a commit: the steps run what is here.
-    pub(super) fn elsewhere(&self, cx: &Context, now: &str) -> Finding {
-        let (run, left) = (&self.run, self.state.left_at.as_deref().unwrap_or_default());
-        let message = Refused::OtherCommit(run, left, now).text(cx.config.language);
-        let help = format!(
-            "git checkout {left}, or go by this one, without the sign-offs: zarpe deploy resume {run} --changed-commit"
-        );
-        Finding::new("deploy/other-commit", Level::Warning, message).help(help)
-    }
-
-    /// Goes by the commit that the clone is at from now on, where it is another one.
+    /// Goes by the commit that the clone is at from now on, where it is another one and can be told.
     fn moves_on(&mut self, cx: &Context, ground: &Ground) -> Option<Finding> {
-        let both = self.state.started.sha.clone().zip(ground.commit());
-        let (then, now) = both.filter(|(then, now)| then != now)?;
-        let message = Refused::OtherCommit(&self.run, &then, &now).text(cx.config.language);
+        let now = ground.commit()?;
+        let left = self.state.left_at.as_ref().filter(|left| self.state.started.sha.as_ref() == Some(*left));
+        let message = (left != Some(&now)).then(|| {
+            Refused::OtherCommit(&self.run, self.state.left_at.as_deref(), Some(&now)).text(cx.config.language)
+        })?;
         self.facts.sha = Some(now.clone());
         self.commit = Some(now);
         let help = "from now on it goes by this one; who signed must sign again";
         Some(Finding::new("deploy/other-commit", Level::Warning, message).help(help))
-    }
-
-    /// Whether a step was lost with its process: what it did in the clone nobody wrote down.
-    fn has_lost(&self) -> bool {
-        self.state.steps.values().any(|step| step.standing == Standing::Started)
     }
 
     /// Whether steps of the deployment would begin that people signed at another commit. What cleans up, takes back, or was to start
@@ -288,7 +269,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     };
     let mut opened = open(cx, &ground, run, By::option(options.changed_plan))?;
     (opened.issue, opened.over_later) = (options.issue, options.over_later);
-    let mut more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
+    let more = if opened.state.finished == Some(journal::Outcome::Success) || opened.state.cancelled {
         Vec::new()
     } else {
         reopened(cx, &opened.state, &opened.read.plan, options.retry)?
@@ -296,23 +277,16 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     if let Some(refused) = outside(cx, &opened.read.plan).filter(|_| !may_go_on(&opened, &more)) {
         return Err(refused.into());
     }
-    let elsewhere = match opened.other_commit(&ground) {
-        _ if options.changed_commit => opened.moves_on(cx, &ground),
-        None => None,
-        Some(sha) => {
-            let finding = opened.elsewhere(cx, &sha);
-            if opened.has_lost() {
-                // It may have checked this one out.
-                more.push(Event::CheckedOut { sha });
-            } else if opened.begins_what_was_signed(&more) {
-                let finding = Finding { level: Level::Error, ..finding };
-                return Err(Failure { exit: ExitCode::Refused, finding }.into());
-            }
-            Some(finding)
-        }
-    };
+    let mut elsewhere = ground.elsewhere(cx.config.language, &opened.run, &opened.state);
+    if options.changed_commit && ground.commit().is_some() {
+        elsewhere = opened.moves_on(cx, &ground);
+    } else if let Some(finding) = elsewhere.clone().filter(|_| opened.begins_what_was_signed(&more)) {
+        return Err(Failure { exit: ExitCode::Refused, finding: Finding { level: Level::Error, ..finding } }.into());
+    }
     let mut outcome = opened.go(cx, &ground, "deploy resume", more).await?;
-    outcome.report.findings.extend(elsewhere);
+    // It is said already where that kept a step from beginning.
+    let is_said = elsewhere.as_ref().is_some_and(|finding| outcome.report.findings.contains(finding));
+    outcome.report.findings.extend(elsewhere.filter(|_| !is_said));
     outcome.report.findings.extend(apart.iter().map(|apart| apart.finding(cx.config.language)));
     if !apart.is_empty() && outcome.report.exit == ExitCode::Done {
         outcome.report.exit = ExitCode::CannotTell;

@@ -90,8 +90,9 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         let by = super::person(cx, &ground).await;
         events.push(Event::RollbackRequested { job, by, lost_minutes: lost.map(minutes) });
     }
+    let elsewhere = ground.elsewhere(cx.config.language, &opened.run, &opened.state);
     let mut outcome = opened.go(cx, &ground, "deploy rollback", events).await?;
-    outcome.report.findings.extend(differs);
+    outcome.report.findings.extend(differs.into_iter().chain(elsewhere));
     Ok(outcome)
 }
 

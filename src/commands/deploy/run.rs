@@ -77,7 +77,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let mut facts = Facts { inputs, sha: ground.commit(), ..read.facts() };
     let named = options.run_id.as_deref().or_else(|| cx.environment.get("GITHUB_RUN_ID"));
     facts.run_id = named.map_or_else(|| run_id(cx), ToOwned::to_owned);
-    if options.or_resume {
+    if options.or_resume && !options.dry_run {
         ground.bring(&facts.run_id).await?;
         if let Some(journal) = ground.store.read(&facts.run_id)?.filter(|journal| !journal.entries.is_empty()) {
             same(cx, &State::of(&journal), &facts)?;
@@ -193,9 +193,12 @@ fn same(cx: &Context, state: &State, facts: &Facts) -> Result<()> {
     let both = started.sha.as_deref().zip(facts.sha.as_deref()).filter(|(then, now)| then != now);
     if let Some((then, now)) = both.filter(|(_, now)| state.left_at.as_deref() != Some(*now)) {
         // Its steps would run what nobody signed.
-        return Err(Failure::refused("deploy/other-commit", Refused::OtherCommit(run, then, now).text(language))
-            .help(format!("git checkout {then}; in a workflow: run the failed jobs of the first run again"))
-            .into());
+        return Err(Failure::refused(
+            "deploy/other-commit",
+            Refused::OtherCommit(run, Some(then), Some(now)).text(language),
+        )
+        .help(format!("git checkout {then}; in a workflow: run the failed jobs of the first run again"))
+        .into());
     }
     Ok(())
 }

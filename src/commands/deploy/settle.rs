@@ -82,7 +82,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         vec![Event::RunCancelled { by }]
     };
     // The clean-ups run what is here.
-    let elsewhere = opened.other_commit(&ground).map(|now| opened.elsewhere(cx, &now));
+    let elsewhere = ground.elsewhere(cx.config.language, &opened.run, &opened.state);
     let mut outcome = opened.go(cx, &ground, "deploy settle", events).await?;
     outcome.report.findings.extend(elsewhere);
     Ok(outcome)

@@ -2,7 +2,7 @@
 
 use super::place::{Source, suggest};
 use super::texts::{Placed, texts};
-use crate::deploy::expression::{Reference, Template, condition_of};
+use crate::deploy::expression::{Reference, Template, condition_of, folded};
 use crate::deploy::journal::Outcome;
 use crate::deploy::plan::{InputKind, Plan};
 use crate::report::{Finding, Level};
@@ -22,7 +22,7 @@ fn of_text(plan: &Plan, placed: &Placed<'_>, source: &Source<'_>) -> Vec<Finding
     let never = compared.unwrap_or_default().into_iter().filter_map(|(asked, word)| {
         let words = words(plan, &asked)?;
         // What is not there is nothing, and so is an empty text.
-        let may_be = word.is_empty() || words.iter().any(|known| known.eq_ignore_ascii_case(&word));
+        let may_be = word.is_empty() || words.iter().any(|known| folded(known) == folded(&word));
         (!may_be).then_some((asked, word, words))
     });
     let finding = |(asked, word, words): (Reference, String, Vec<&str>)| {

@@ -17,7 +17,7 @@ use std::fmt;
 pub use evaluate::{Scope, Status};
 pub use parser::{Expression, Reference};
 pub use template::{Part, Template};
-pub use value::Value;
+pub use value::{Value, folded};
 
 /// Contexts whose names must be there: what they lack is a mistake, never nothing.
 pub const CONTEXTS: [&str; 7] = ["env", "inputs", "needs", "secrets", "steps", "vars", "zarpe"];

@@ -106,7 +106,7 @@ impl Value {
 }
 
 /// A text as it is compared: character by character, as .NET's `OrdinalIgnoreCase` of GitHub's runner does.
-pub(super) fn folded(text: &str) -> String {
+pub fn folded(text: &str) -> String {
     let upper = |c: char| {
         let mut upper = c.to_uppercase();
         // `ß` is no `SS`, and what is not ASCII is none in capitals either.

@@ -410,7 +410,8 @@ impl State {
     /// It goes on by another commit. The plan's digest is the same and the questions name it: what answers them was said of the
     /// commit before.
     fn moved_on(&mut self, sha: Option<&String>) {
-        let Some(sha) = sha.filter(|sha| self.started.sha.as_ref() != Some(sha)) else { return };
+        let is_it = |sha: &&String| [&self.started.sha, &self.left_at].iter().all(|known| known.as_ref() == Some(*sha));
+        let Some(sha) = sha.filter(|sha| !is_it(sha)) else { return };
         (self.started.sha, self.left_at) = (Some(sha.clone()), Some(sha.clone()));
         self.voided();
         self.asks.iter_mut().for_each(|ask| ask.plan_sha256.clear());

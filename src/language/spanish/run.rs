@@ -114,6 +114,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     ("{} cannot run", "{} no se puede ejecutar"),
     ("give it again, or begin another run", "vuelva a darla, o empiece otra ejecución"),
     (
+        "go by this one, without the sign-offs: zarpe deploy resume {} --changed-commit",
+        "siga con este, sin las firmas: zarpe deploy resume {} --changed-commit",
+    ),
+    (
         "git checkout {}, or go by this one, without the sign-offs: zarpe deploy resume {} --changed-commit",
         "git checkout {}, o siga con este, sin las firmas: zarpe deploy resume {} --changed-commit",
     ),

@@ -42,6 +42,25 @@ fn comments(harbor: &Harbor) -> Vec<String> {
     harbor.github.state(|state| state.comments_on(1).map(|comment| comment.body.clone()).collect())
 }
 
+/// What was answered was said of the commit at which it was asked.
+#[test]
+fn an_answer_that_comes_at_another_commit_lets_nothing_begin_there() {
+    let plan = PLAN.replace("quorum: all, ", "");
+    let mut harbor = harbor(&plan);
+    let then = harbor.head();
+    by(&harbor, "bea", &["run", "plan.yml", "--issue", "1"]).run().exits(ExitCode::Waiting);
+    comment(&harbor, "bea", "/zarpe sign go/ready seen");
+    harbor.repo = harbor.repo.commit("fix: something else");
+    let resumed = by(&harbor, "bea", &["resume", "7"]).run();
+    resumed.exits(ExitCode::Waiting).says(&format!("warning: run 7 goes by commit {then}"));
+    assert_eq!(lines(&harbor.repo, "log"), ["before"]);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused);
+    harbor.repo.git(["checkout", "--quiet", "--detach", &then]);
+    harbor.repo.git(["checkout", "--quiet", "main", "--", "."]);
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done);
+    assert_eq!(lines(&harbor.repo, "log"), ["before", "after"]);
+}
+
 #[test]
 fn members_answer_on_an_issue_and_the_run_goes_on() {
     let harbor = harbor(PLAN);

@@ -162,6 +162,16 @@ fn a_dry_run_shows_what_each_step_would_do_and_does_nothing() {
 }
 
 #[test]
+fn a_dry_run_of_a_run_that_is_there_goes_on_with_nothing() {
+    let repo = planned("jobs: {a: {steps: [{run: 'test -e there', idempotent: true}, {run: 'touch done'}]}}\n");
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Refused);
+    let repo = repo.write("there", "");
+    let run = deploy(&repo, ["run", "plan.yml", "--or-resume", "--dry-run"]).run().exits(ExitCode::Done);
+    run.says("nothing was run");
+    assert!(!repo.path().join("done").exists());
+}
+
+#[test]
 fn a_dry_run_shows_when_each_job_would_run() {
     let plan = "
 concurrency: sea

@@ -127,17 +127,25 @@ jobs:
     resumed().exits(ExitCode::Waiting);
     by(&harbor, "bea", &["sign", "7", "second"]).run().exits(ExitCode::Done);
     harbor.repo.git(["commit", "--quiet", "--allow-empty", "--message", "fix: by hand"]);
-    let refused = resumed().exits(ExitCode::Refused);
-    refused.says(&format!("run 7 goes by commit {deployed}")).says(&format!("git checkout {deployed}"));
+    let refused = || {
+        let refused = resumed().exits(ExitCode::Refused);
+        refused.says(&format!("run 7 goes by commit {deployed}")).says(&format!("git checkout {deployed}"));
+    };
+    refused();
+    // Where the run began is what is deployed no more.
+    harbor.repo.git(["checkout", "--quiet", "main"]);
+    refused();
+    harbor.repo.git(["checkout", "--quiet", "--orphan", "nothing"]);
+    resumed().exits(ExitCode::Refused).says("nobody can tell at which one this clone is");
     harbor.repo.git(["checkout", "--quiet", "--detach", &deployed]);
     let again = by(&harbor, "bea", &["run", "plan.yml", "--or-resume"]).run().exits(ExitCode::Done);
     again.never_says("this clone is at");
     assert_eq!(lines(&harbor.repo, "log"), [deployed]);
 }
 
-/// Its process was killed before it wrote that down, and who goes on finds the clone there.
+/// Its process was killed before it wrote that down: who moved the clone nobody can tell, but a person.
 #[test]
-fn where_a_lost_step_left_the_clone_the_run_goes_on_with_a_warning() {
+fn where_a_lost_step_left_the_clone_a_person_says_whether_that_is_meant() {
     let plan = "
 roles: {boss: '@bea'}
 jobs:
@@ -158,9 +166,12 @@ jobs:
     by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     by(&harbor, "bea", &["sign", "7", "first"]).run().exits(ExitCode::Done);
     assert!(!by(&harbor, "bea", &["resume", "7"]).command().status().unwrap().success());
-    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Waiting).says("warning: run 7 goes by commit");
-    by(&harbor, "bea", &["sign", "7", "second"]).run().exits(ExitCode::Done);
-    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Done).never_says("this clone is at");
+    by(&harbor, "bea", &["resume", "7"]).run().exits(ExitCode::Refused).says("error: run 7 goes by commit");
+    by(&harbor, "bea", &["resume", "7", "--changed-commit"]).run().exits(ExitCode::Waiting);
+    for step in ["first", "second"] {
+        by(&harbor, "bea", &["sign", "7", step]).run().exits(ExitCode::Done);
+        by(&harbor, "bea", &["resume", "7"]).run().never_says("this clone is at");
+    }
     assert_eq!(lines(&harbor.repo, "log"), [deployed]);
 }
 

@@ -32,11 +32,11 @@ use anyhow::Result;
 use super::ground::{Ground, Read};
 use crate::config::Language;
 use crate::context::Context;
-use crate::deploy::journal::{End, Event, FOR_RELEASE, FOR_WINDOW, Outcome, Place};
+use crate::deploy::journal::{End, Event, FOR_RELEASE, FOR_WINDOW, Outcome, Part, Place};
 use crate::deploy::mask::Mask;
 use crate::deploy::plan::Step;
 use crate::deploy::rollback::Need;
-use crate::deploy::state::{Decision, Giver, Held, State, View};
+use crate::deploy::state::{Decision, Giver, Held, State, View, starts_later};
 use crate::deploy::words::{self, Word};
 use crate::history::Sha;
 use crate::io::clock::{self, Stopwatch};
@@ -46,7 +46,7 @@ use crate::io::machine;
 use crate::io::runs::MOVED;
 use crate::io::signals::Signals;
 use crate::language::said;
-use crate::report::{Failure, Finding, Level};
+use crate::report::{ExitCode, Failure, Finding, Level};
 
 /// A pause that is worth sitting through; a longer one ends the process, and the run is resumed.
 const SHORT: Duration = Duration::from_secs(60);
@@ -226,10 +226,21 @@ impl Engine<'_> {
         match decision {
             Decision::Blocked | Decision::Ended | Decision::Person(_) | Decision::Decide(_) => false,
             Decision::Sign(_) => false,
+            Decision::Signed(place) => !self.is_signed_elsewhere(&place),
             Decision::Probe(place) => !self.unanswered.borrow().contains(&place),
             Decision::Later(time) => self.until(time) <= SHORT,
             decision => !self.is_kept_out(id, &decision),
         }
+    }
+
+    /// Whether people signed a step of the deployment, and the clone is at another commit than what they signed.
+    fn is_signed_elsewhere(&self, place: &Place) -> bool {
+        if place.part != Part::Steps || starts_later(self.view.plan, &place.job) {
+            return false;
+        }
+        let elsewhere = self.ground.elsewhere(self.language(), &self.view.facts.run_id, &self.state.borrow());
+        let failure = elsewhere.map(|finding| Failure { exit: ExitCode::Refused, finding });
+        failure.inspect(|failure| self.remark(&failure.clone().into())).is_some()
     }
 
     /// Whether a step does not begin by this decision, for the window is over or a job that this one needs is taken back meanwhile: it
@@ -363,13 +374,16 @@ impl Engine<'_> {
         let mut found: BTreeMap<Place, &str> = BTreeMap::new();
         let now = machine::now();
         for (id, _) in self.view.plan.jobs.iter() {
-            let mut state = self.state.borrow_mut();
-            match state.decide(self.view, id.as_str()) {
+            let decision = self.state.borrow_mut().decide(self.view, id.as_str());
+            match decision {
+                Decision::Signed(place) if self.is_signed_elsewhere(&place) => found.insert(place, "commit"),
                 Decision::Sign(place) => found.insert(place, "sign-off"),
                 Decision::Person(place) => found.insert(place, "unknown"),
                 Decision::Probe(place) => found.insert(place, "done-if"),
                 Decision::Decide(place) => found.insert(place, "rollback"),
-                decision => state
+                decision => self
+                    .state
+                    .borrow_mut()
                     .kept_out(self.view, id.as_str(), &decision, now)
                     .and_then(|place| found.insert(place, FOR_WINDOW)),
             };

@@ -83,7 +83,7 @@ impl Engine<'_> {
             Ok(invocation) => self.command_of(place, step, r#try, invocation, &begins).await?,
         };
         let Some(mut event) = ended else { return Ok(()) };
-        self.look_where_it_left(before)?;
+        self.look_where_it_left(place, before)?;
         // The signal stands in the journal before the end that it may have brought.
         self.interrupted()?;
         if let Event::StepFinished { end, outcome, note, .. } = &mut event {
@@ -113,10 +113,11 @@ impl Engine<'_> {
     }
 
     /// Writes down the commit at which a step left the clone, where it is another one than before: who goes on finds it there.
-    fn look_where_it_left(&self, before: Option<String>) -> Result<()> {
+    fn look_where_it_left(&self, place: &Place, before: Option<String>) -> Result<()> {
         let now = self.ground.commit().filter(|now| before.as_ref() != Some(now));
-        let now = now.filter(|now| self.state.borrow().left_at.as_ref() != Some(now));
-        now.map_or(Ok(()), |sha| self.append(&Event::CheckedOut { sha }, false))
+        let Some(sha) = now.filter(|now| self.state.borrow().left_at.as_ref() != Some(now)) else { return Ok(()) };
+        self.say(&words::left_clone_at(self.language(), &place.to_string(), &sha));
+        self.append(&Event::CheckedOut { sha }, false)
     }
 
     /// Runs it to its end; `None` where another machine would not see that it began, and so it did nothing.
