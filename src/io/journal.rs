@@ -186,9 +186,7 @@ impl Store {
         let bytes = files::read(&writer.path)?.unwrap_or_default();
         let journal = believed(&writer.path, &bytes)?;
         if journal.entries.is_empty() {
-            let failure =
-                Failure::usage("deploy/no-run", format!("there is no run {id}: it was cut off before it began"));
-            return Err(failure.help(format!("begin it: zarpe deploy run PLAN --run-id {id}")).into());
+            return Err(never_began(id).into());
         }
         writer.length = journal.length as u64;
         writer.file.set_len(writer.length).map_err(|error| unwritable(&writer.path, &error))?;
@@ -316,6 +314,13 @@ fn keep_names(file: &Path, folders: usize) -> Result<()> {
         synced.map_err(|error| unwritable(folder, &error))?;
     }
     Ok(())
+}
+
+/// That a process was cut off before it wrote the first line of a run: nothing was done.
+#[must_use]
+pub fn never_began(id: &str) -> Failure {
+    Failure::usage("deploy/no-run", format!("there is no run {id}: it was cut off before it began"))
+        .help(format!("begin it: zarpe deploy run PLAN --run-id {id}"))
 }
 
 fn believed(path: &Path, bytes: &[u8]) -> Result<Journal> {

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::ground::{Ground, Read};
 use crate::deploy::journal::Journal;
 use crate::deploy::state::State;
+use crate::io::journal::never_began;
 use crate::report::Failure;
 
 /// A run as its journal tells it.
@@ -23,6 +24,9 @@ impl Past {
         let journal = ground.store.read(run)?.ok_or_else(|| {
             Failure::usage("deploy/no-run", format!("there is no run {run}")).help("zarpe deploy status lists them")
         })?;
+        if journal.entries.is_empty() {
+            return Err(never_began(run).into());
+        }
         let state = State::of(&journal);
         let read = ground.kept(run, &state)?;
         Ok(Self { journal, state, read })

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::attended::{Attended, Holders};
 use super::bring::Apart;
 use super::ground::{Ground, StateOptions};
+use super::past::Past;
 use crate::commands::Outcome;
 use crate::context::Context;
 use crate::deploy::account::standing_with;
@@ -52,11 +53,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
 }
 
 async fn one(cx: &Context, ground: &Ground, run: &str, is_read: bool) -> Result<Report> {
-    let journal = ground.store.read(run)?.ok_or_else(|| {
-        Failure::usage("deploy/no-run", format!("there is no run {run}")).help("zarpe deploy status lists them")
-    })?;
-    let state = State::of(&journal);
-    let read = ground.kept(run, &state)?;
+    let Past { state, read, .. } = Past::of(ground, run)?;
     let facts = Facts { run_id: run.to_owned(), inputs: state.started.inputs.clone(), ..read.facts() };
     let view = View { plan: &read.plan, facts: &facts };
     let holder =
@@ -85,8 +82,15 @@ async fn all(cx: &Context, ground: &Ground, apart: &[Apart], is_read: bool) -> R
     let mut holders = Holders::new();
     for run in runs.iter().rev() {
         let journal = match ground.store.read(run) {
-            Ok(Some(journal)) => journal,
             Ok(None) => continue,
+            // Nothing was done by it: it was cut off before its first line, or is about to write that.
+            Ok(Some(journal)) if journal.entries.is_empty() => {
+                let word = Word::Open.text(cx.config.language);
+                section.row(Mark::Plain, [run.as_str(), "", "", word, ""]);
+                document.runs.push(Run { state: Standing::Open, ..Run::unknown(run) });
+                continue;
+            }
+            Ok(Some(journal)) => journal,
             // One that is not believed hides no other.
             Err(error) => {
                 let word = Word::Unknown.text(cx.config.language);

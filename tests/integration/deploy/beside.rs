@@ -192,7 +192,10 @@ fn a_run_that_was_killed_before_its_first_line_is_begun_again() {
         let run = repo.path().join(".git/zarpe/runs/7");
         std::fs::create_dir_all(&run).unwrap();
         std::fs::write(run.join("journal.jsonl"), left).unwrap();
-        super::deploy(&repo, ["resume", "7"]).run().exits(ExitCode::Usage).says("there is no run 7");
+        for word in ["resume", "status", "report"] {
+            super::deploy(&repo, [word, "7"]).run().exits(ExitCode::Usage).says("there is no run 7: it was cut off");
+        }
+        super::deploy(&repo, ["status"]).run().exits(ExitCode::Done).says("not begun").never_says("1970");
         super::deploy(&repo, ["run", "plan.yml", "--or-resume"]).run().exits(ExitCode::Done);
         std::fs::remove_dir_all(run).unwrap();
     }
