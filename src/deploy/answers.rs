@@ -138,17 +138,23 @@ impl Beside {
 pub fn said(body: &str) -> Vec<Said> {
     let (mut texts, mut quotes, mut apart): (Vec<Range<usize>>, Vec<Range<usize>>, Vec<Range<usize>>) =
         Default::default();
-    let mut html = None;
+    let mut html: Option<usize> = None;
+    let mut opens = |range: &Range<usize>| {
+        // What an element holds may be folded up, struck out, or shown as code; a comment holds nothing.
+        let is_comment = body.get(range.clone()).is_some_and(|text| text.trim_start().starts_with("<!--"));
+        html = html.or((!is_comment).then_some(range.start));
+    };
     // As GitHub reads it: which fence closes which, and where a quote ends, is Markdown's to say.
     for (event, range) in Parser::new(body).into_offset_iter() {
         match event {
             Event::Text(_) => texts.push(range),
             Event::Start(Tag::BlockQuote(_)) => quotes.push(range),
-            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Image { .. }) => apart.push(range),
-            // What an element holds may be folded up, struck out, or shown as code.
-            Event::Html(text) | Event::InlineHtml(text) if !text.trim_start().starts_with("<!--") => {
-                html = html.or(Some(range.start));
+            Event::Start(Tag::CodeBlock(_) | Tag::Image { .. }) => apart.push(range),
+            Event::Start(Tag::HtmlBlock) => {
+                opens(&range);
+                apart.push(range);
             }
+            Event::InlineHtml(_) => opens(&range),
             _ => {}
         }
     }
@@ -323,6 +329,7 @@ jobs:
     #[test_case("> is it?\n/zarpe sign ready x", &["ready"] => "ready Quoted"; "right below a quote")]
     #[test_case("<details><summary>a</summary>\n\n/zarpe sign ready x\n\n</details>", &["ready"] => "ready Html"; "folded up")]
     #[test_case("never <code>\n/zarpe sign ready x\n</code>", &["ready"] => "ready Html"; "within an element")]
+    #[test_case("<!--\nso\n-->\n/zarpe sign ready x", &["ready"] => "go/ready x"; "behind a comment")]
     #[test_case("<!-- so -->\n\n/zarpe sign ready x\n\n<br>", &["ready"] => "go/ready x"; "beside HTML")]
     #[test_case("> is it?\n\n/zarpe sign ready x", &["ready"] => "go/ready x"; "below a quote")]
     #[test_case("/zarpe sign go/late", &["ready"] => "go/late NotAsked"; "one that does not wait")]

@@ -157,11 +157,10 @@ impl Opened {
 
     /// Goes by the commit that the clone is at from now on, where it is another one and can be told.
     fn moves_on(&mut self, cx: &Context, ground: &Ground) -> Option<Finding> {
-        let now = ground.commit()?;
-        let left = self.state.left_at.as_ref().filter(|left| self.state.started.sha.as_ref() == Some(*left));
-        let message = (left != Some(&now)).then(|| {
-            Refused::OtherCommit(&self.run, self.state.left_at.as_deref(), Some(&now)).text(cx.config.language)
-        })?;
+        let known = [&self.state.started.sha, &self.state.left_at];
+        let now = ground.commit().filter(|now| known.iter().any(|known| known.as_ref() != Some(now)))?;
+        let left = self.state.left_at.as_deref();
+        let message = Refused::OtherCommit(&self.run, left, Some(&now)).text(cx.config.language);
         self.facts.sha = Some(now.clone());
         self.commit = Some(now);
         let help = "from now on it goes by this one; who signed must sign again";
