@@ -28,7 +28,8 @@ pub(super) fn run(cx: &Context, options: &Options) -> Result<Outcome> {
     let title = format!("{file}: {} lines", checklist.lines.len());
     let plan = checklist::import(&file, &checklist);
     let mut report = Report::new("deploy import", ExitCode::Done, title, Body::Text(plan));
-    report.findings = checklist::unread(&file, &text, &checklist);
+    report.findings = checklist::doubts(&file, &text, &checklist);
+    report.findings.extend(checklist::unread(&file, &text, &checklist));
     Ok(Outcome::report(report))
 }
 

@@ -1,26 +1,23 @@
 //! A plan in which every line of a checklist is a sign-off, to begin with: a line becomes a `run` when there is one for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::back::{Sense, sense_of};
+use super::heads::Head;
 use super::roles::{Role, Who, everybody, name_of, put, who};
 use super::slug::slug;
 use super::{Checklist, Line, Unread, UnreadKind};
 use crate::report::{Finding, Level, Location};
 
-/// Words of a section that takes back what the others did.
-const BACK: [&str; 4] = ["rollback", "contingencia", "reversion", "roll-back"];
 /// Words that tell the one language from the other.
 const ENGLISH: [&str; 12] = ["the", "of", "and", "to", "with", "for", "is", "on", "steps", "step", "run", "check"];
 const SPANISH: [&str; 12] = ["el", "la", "los", "las", "de", "del", "y", "en", "con", "para", "que", "paso"];
 
-/// The lines of a section.
-type Part<'c> = &'c [Line];
-
-/// The sections that become a job: its own, and those that take it back.
+/// The sections that become a job: its own lines, and those that take it back, behind what says so.
 struct Job<'c> {
-    own: Part<'c>,
-    back: Vec<Part<'c>>,
+    own: Vec<&'c Line>,
+    back: Vec<(String, Vec<&'c Line>)>,
 }
 
 /// The roles of a plan, and that of a line that names nobody.
@@ -47,7 +44,7 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
     let mut before: Option<String> = None;
     let mut taken = BTreeSet::new();
     for job in jobs(checklist) {
-        let section = section(job.own);
+        let section = job.own.first().map_or("", |line| &line.section);
         let id = id(&slug(section, 6), &mut taken);
         let name = if section.is_empty() { title } else { section };
         let _ = writeln!(plan, "  {id}:\n    name: {}", quoted(name));
@@ -56,10 +53,10 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
         }
         plan.push_str("    steps:\n");
         job.own.iter().for_each(|line| step(&mut plan, line, &team));
-        for (at, back) in job.back.iter().enumerate() {
+        for (at, (section, back)) in job.back.iter().enumerate() {
             // One job has one rollback, whatever its sections are called.
             let head = if at == 0 { "    rollback:" } else { "   " };
-            let _ = writeln!(plan, "{head}{}", comment(self::section(back)));
+            let _ = writeln!(plan, "{head}{}", comment(section));
             back.iter().for_each(|line| step(&mut plan, line, &team));
         }
         before = Some(id);
@@ -67,28 +64,77 @@ pub fn import(file: &str, checklist: &Checklist) -> String {
     plan
 }
 
-/// The sections as jobs. One about the rollback takes back the job before it; where none is, the first one.
+/// The sections as jobs. One about the rollback takes back the job before it; where none is, the first one. Lines in the midst of a
+/// section that take back do so for its own job.
 fn jobs(checklist: &Checklist) -> Vec<Job<'_>> {
-    let takes_back = |part: Part<'_>| {
-        let words = slug(section(part), 6);
-        BACK.iter().any(|word| words.contains(word))
-    };
+    let judge = Judge::new(checklist);
     let mut jobs: Vec<Job<'_>> = Vec::new();
     let mut first = Vec::new();
     for part in checklist.lines.chunk_by(|one, other| one.part == other.part) {
+        let mut own = Vec::new();
+        let mut back: Vec<(String, Vec<&Line>)> = Vec::new();
+        for line in part {
+            match judge.takes_back(line) {
+                None => own.push(line),
+                Some((head, _)) => {
+                    let title = title(line, head);
+                    match back.last_mut().filter(|(last, _)| *last == title) {
+                        Some((_, lines)) => lines.push(line),
+                        None => back.push((title, vec![line])),
+                    }
+                }
+            }
+        }
         match jobs.last_mut() {
-            Some(job) if takes_back(part) => job.back.push(part),
-            None if takes_back(part) => first.push(part),
-            _ => jobs.push(Job { own: part, back: std::mem::take(&mut first) }),
+            _ if !own.is_empty() => {
+                let back = std::mem::take(&mut first).into_iter().chain(back).collect();
+                jobs.push(Job { own, back });
+            }
+            Some(job) => job.back.extend(back),
+            None => first.extend(back),
         }
     }
     // A checklist of nothing else: it is what is done.
-    jobs.extend(first.into_iter().map(|own| Job { own, back: Vec::new() }));
+    let lines = first.iter().flat_map(|(_, lines)| lines).copied().collect::<Vec<_>>();
+    let parts = lines.chunk_by(|one, other| one.part == other.part);
+    jobs.extend(parts.map(|own| Job { own: own.to_vec(), back: Vec::new() }));
     jobs
 }
 
-fn section(part: Part<'_>) -> &str {
-    part.first().map_or("", |line| &line.section)
+/// What lines that take back are called: by what says so, and by their own section where that is within it.
+fn title(line: &Line, head: &Head) -> String {
+    let is_within = head.is_heading && head.text != line.section;
+    if is_within { format!("{}: {}", head.text, line.section) } else { head.text.clone() }
+}
+
+/// Tells the lines of a rollback from others.
+struct Judge {
+    /// What stands above all of the lines, as a title does: by it nothing is told apart.
+    over_all: BTreeSet<usize>,
+}
+
+impl Judge {
+    fn new(checklist: &Checklist) -> Self {
+        let places = |line: &Line| line.heads.iter().map(|head| head.line).collect::<BTreeSet<_>>();
+        let over_all = checklist.lines.iter().map(places).reduce(|all, own| &all & &own);
+        Self { over_all: over_all.unwrap_or_default() }
+    }
+
+    /// What each head of a line that tells it apart says of it.
+    fn senses<'l>(&self, line: &'l Line) -> impl Iterator<Item = (&'l Head, Sense)> {
+        let heads = line.heads.iter().filter(|head| !self.over_all.contains(&head.line));
+        heads.map(|head| (head, sense_of(head)))
+    }
+
+    /// The outermost head by which a line takes back what others did, and whether it is clear.
+    fn takes_back<'l>(&self, line: &'l Line) -> Option<(&'l Head, bool)> {
+        let back = |(head, sense)| match sense {
+            Sense::Back => Some((head, true)),
+            Sense::BackLikely => Some((head, false)),
+            Sense::Other | Sense::OtherLikely => None,
+        };
+        self.senses(line).find_map(back)
+    }
 }
 
 fn team(checklist: &Checklist) -> Team {
@@ -211,6 +257,40 @@ pub fn unread(file: &str, text: &str, checklist: &Checklist) -> Vec<Finding> {
     checklist.unread.iter().map(finding).collect()
 }
 
+/// Where it is not clear whether lines are a rollback: what they were taken for, and how to say it better.
+#[must_use]
+pub fn doubts(file: &str, text: &str, checklist: &Checklist) -> Vec<Finding> {
+    let judge = Judge::new(checklist);
+    let mut doubts: BTreeMap<usize, (&Head, bool)> = BTreeMap::new();
+    for line in &checklist.lines {
+        match judge.takes_back(line) {
+            Some((head, is_clear)) if !is_clear => drop(doubts.insert(head.line, (head, true))),
+            Some(_) => {}
+            None => {
+                let likely = judge.senses(line).filter(|(_, sense)| *sense == Sense::OtherLikely);
+                doubts.extend(likely.map(|(head, _)| (head.line, (head, false))));
+            }
+        }
+    }
+    let finding = |(line, (head, is_back)): (usize, (&Head, bool))| {
+        let place = Location { file: file.to_owned(), line: Some(line), column: Some(1) };
+        let name = &head.text;
+        let (message, help) = if is_back {
+            (
+                format!("what stands below `{name}` is taken for a rollback, and may be none"),
+                "where it is done in every deployment, give it a name that speaks of no rollback and no failure",
+            )
+        } else {
+            (
+                format!("what stands below `{name}` is taken for a part of the deployment, and may be a rollback"),
+                "where it takes back what was done, put it in a section of its own that is called `Rollback`",
+            )
+        };
+        Finding::new("deploy/rollback-in-doubt", Level::Warning, message).at(place).quoting_span(text, 1).help(help)
+    };
+    doubts.into_iter().map(finding).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use test_case::test_case;
@@ -227,6 +307,12 @@ mod tests {
     #[test_case("## Uno\n- x\n## Rollback\n- a\n## Dos\n- y\n## Reversión\n- b" => "uno<-a dos<-b"; "one each")]
     #[test_case("## Null\n- x — Owner: true\n## 1e3\n- y — Owner: null and 1.5\n## no\n- z" => "job-null job-1e3 job-no"; "what is no name")]
     #[test_case("| Rol | Nombre |\n|-|-|\n| QA | x |\n| QA | y |\n| → | z |\n\n- a — Owner: Todos\n- b — Owner: @org/qa & @ana" => "list"; "roles of one name")]
+    #[test_case("# Deploy and rollback\n## A\n- x\n## 2. Plan de Rollback\n### Base\n- a\n### App\n- b\n## C\n- y" => "a<-a,b c"; "sections in a rollback, and a title above all")]
+    #[test_case("## Respaldo para rollback\n- dump\n## Migrar\n- up\n## Qué hacer si algo sale muy mal: rollback\n- a" => "respaldo-para-rollback migrar<-a"; "what prepares it")]
+    #[test_case("## A\n- x\n\n**Rollback:**\n\n- a\n\n**Ver:**\n\n- y\n" => "a<-a"; "a strong text as a heading")]
+    #[test_case("## A\n- x\n\nSi falla, rollback:\n\n- a\n  - b\n\nVer\n\n- y\n" => "a<-a,b"; "a text above a list")]
+    #[test_case("## A\n- x\n- **Rollback**\n  - a\n    - b\n- y\n- z\n## B\n- **Rollback:**\n  - c" => "a<-Rollback,a,b,c"; "an item that others stand in")]
+    #[test_case("## A\n- **Rollback**\n  - a" => "a"; "nothing else, below an item")]
     #[test_case("# \u{7f}T: ${{ x }}\n## A # b\n- \"x\" \u{85}: {y} ${{ z }}\n## A\n- →" => "a-b a"; "signs")]
     fn what_is_written_is_a_plan(text: &str) -> String {
         let checklist = read(text);

@@ -1,8 +1,10 @@
 //! A checklist in Markdown, line by line: the items of its lists, the rows of its tables, and commands that stand alone, each
 //! with an id that stays the same while the line's section, number or first words do.
 
+mod back;
 mod block;
 mod covers;
+mod heads;
 mod import;
 mod prose;
 mod roles;
@@ -13,11 +15,13 @@ mod who;
 use std::collections::{BTreeMap, BTreeSet};
 
 use block::{command, in_one_line, is_no_command, is_task_list};
+use heads::{Heads, Paragraph};
 use prose::Prose;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 pub use covers::covers;
-pub use import::{import, unread};
+pub use heads::Head;
+pub use import::{doubts, import, unread};
 use slug::{slug, words_of};
 use table::Table;
 
@@ -36,6 +40,8 @@ pub struct Line {
     pub line: usize,
     /// The number of its heading: another section may have the same words.
     pub part: usize,
+    /// What stands above it, the outermost first: headings, a paragraph that stands as one, and items that have items in them.
+    pub heads: Vec<Head>,
 }
 
 /// What a checklist says and no line stands for.
@@ -88,6 +94,8 @@ pub fn read(text: &str) -> Checklist {
         at: 0,
         level: None,
         prose: Prose::default(),
+        heads: Heads::default(),
+        paragraph: None,
     };
     reader.read();
     reader.ended(None);
@@ -130,6 +138,9 @@ struct Reader<'t> {
     level: Option<HeadingLevel>,
     /// What the section says beside its lines.
     prose: Prose,
+    heads: Heads,
+    /// A paragraph that is open, in no item and no table.
+    paragraph: Option<Paragraph>,
 }
 
 impl Reader<'_> {
@@ -154,7 +165,10 @@ impl Reader<'_> {
                     }
                     numbers.push(first);
                 }
-                Event::End(TagEnd::List(_)) => drop(numbers.pop()),
+                Event::End(TagEnd::List(_)) => {
+                    numbers.pop();
+                    self.block_ends();
+                }
                 Event::Start(Tag::Item) => {
                     let number = numbers.last_mut().and_then(|number| {
                         let own = *number;
@@ -180,6 +194,7 @@ impl Reader<'_> {
                 Event::End(TagEnd::CodeBlock) => {
                     if let Some((text, at)) = code.take() {
                         self.code(&text, at, is_sample);
+                        self.block_ends();
                     }
                 }
                 Event::Start(Tag::Table(_)) => {
@@ -191,12 +206,19 @@ impl Reader<'_> {
                 }
                 Event::End(TagEnd::Table) => {
                     self.table(&table.take().unwrap_or_default(), range.start);
+                    self.block_ends();
                 }
                 Event::Start(Tag::Paragraph) => match self.items.last_mut() {
                     // Another paragraph of the same item.
                     Some(item) if !item.closed && !item.text.is_empty() => item.text.push(' '),
-                    _ => self.prose.ends(),
+                    _ => {
+                        self.prose.ends();
+                        self.paragraph = self.items.is_empty().then(Paragraph::default);
+                    }
                 },
+                Event::End(TagEnd::Paragraph) => self.paragraph_ends(range.start),
+                Event::Start(Tag::Strong) if self.paragraph.is_some() => self.strong(true),
+                Event::End(TagEnd::Strong) if self.paragraph.is_some() => self.strong(false),
                 Event::Start(Tag::HtmlBlock) => html = Some(String::new()),
                 Event::Html(words) => html.get_or_insert_default().push_str(&words),
                 Event::End(TagEnd::HtmlBlock) => self.html(&html.take().unwrap_or_default(), range.start),
@@ -221,6 +243,26 @@ impl Reader<'_> {
                     }
                 }
             }
+        }
+    }
+
+    fn strong(&mut self, begins: bool) {
+        if let Some(paragraph) = &mut self.paragraph {
+            paragraph.strong(begins);
+        }
+    }
+
+    fn paragraph_ends(&mut self, at: usize) {
+        if let Some((text, is_strong)) = self.paragraph.take().map(|paragraph| paragraph.said()) {
+            let line = self.line_at(at);
+            self.heads.paragraph(Head { text, line, is_heading: false }, is_strong);
+        }
+    }
+
+    /// What headed a list, a table or a block of code heads nothing else.
+    fn block_ends(&mut self) {
+        if self.items.is_empty() {
+            self.heads.ends();
         }
     }
 
@@ -289,6 +331,9 @@ impl Reader<'_> {
             item.more.push_str(if is_begun { "" } else { " " });
             item.more.push_str(words);
         } else {
+            if let Some(paragraph) = &mut self.paragraph {
+                paragraph.words(words);
+            }
             self.prose.words(at, words);
         }
     }
@@ -328,6 +373,8 @@ impl Reader<'_> {
             text.trim().clone_into(&mut self.found.title);
         }
         self.section = text.trim().to_owned();
+        let (text, line) = (self.section.clone(), self.line_at(at));
+        self.heads.heading(level, Head { text, line, is_heading: true });
     }
 
     /// An item that only names those in it is no line of its own.
@@ -346,7 +393,14 @@ impl Reader<'_> {
         let own = item.number.unwrap_or_else(|| words_of(task));
         let more = item.more.split_whitespace().collect::<Vec<_>>().join(" ");
         let joint = if more.is_empty() || more.starts_with(';') { "" } else { " " };
-        self.line(&format!("{task}{joint}{more}"), &own, responsible, item.at, Some(item.place));
+        let own_head = item.has_items.then(|| self.head(task, item.at));
+        self.line(&format!("{task}{joint}{more}"), &own, responsible, item.at, Some((item.place, own_head)));
+    }
+
+    /// An item that others stand in.
+    fn head(&self, text: &str, at: usize) -> Head {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Head { text, line: self.line_at(at), is_heading: false }
     }
 
     /// What stands in the line of an item, without its mark.
@@ -372,16 +426,18 @@ impl Reader<'_> {
         }
     }
 
-    fn line(&mut self, text: &str, own: &str, responsible: &str, at: usize, place: Option<usize>) {
+    fn line(&mut self, text: &str, own: &str, responsible: &str, at: usize, item: Option<(usize, Option<Head>)>) {
         if text.is_empty() || own.is_empty() {
             return;
         }
         let id = if self.section.is_empty() { own.to_owned() } else { format!("{}.{own}", slug(&self.section, 6)) };
         let (line, part) = (self.line_at(at), self.part);
         let (section, text) = (self.section.clone(), text.to_owned());
-        let line = Line { id, section, text, responsible: responsible.to_owned(), line, part };
-        let place = place.unwrap_or(self.found.lines.len()).min(self.found.lines.len());
-        self.found.lines.insert(place, line);
+        let (place, own_head) = item.unwrap_or((self.found.lines.len(), None));
+        let within = self.items.iter().map(|item| self.head(who::responsible(&item.text).0, item.at));
+        let heads = self.heads.all().cloned().chain(within).chain(own_head).collect();
+        let line = Line { id, section, text, responsible: responsible.to_owned(), line, part, heads };
+        self.found.lines.insert(place.min(self.found.lines.len()), line);
     }
 }
 

@@ -161,6 +161,7 @@ mod tests {
             responsible: responsible.to_owned(),
             line: 1,
             part: 0,
+            heads: Vec::new(),
         };
         match super::who(&line) {
             Who::Everybody => "everybody".to_owned(),

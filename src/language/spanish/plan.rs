@@ -288,6 +288,22 @@ pub(super) const ENTRIES: &[Entry] = &[
         "this text is no item of a list and no row of a table, and no step stands for it",
         "este texto no es punto de una lista ni fila de una tabla, y ningún paso lo representa",
     ),
+    (
+        "what stands below `{}` is taken for a rollback, and may be none",
+        "lo que está debajo de `{}` se toma como rollback, y quizá no lo es",
+    ),
+    (
+        "where it is done in every deployment, give it a name that speaks of no rollback and no failure",
+        "si se hace en todo despliegue, póngale un nombre que no hable de rollback ni de fallas",
+    ),
+    (
+        "what stands below `{}` is taken for a part of the deployment, and may be a rollback",
+        "lo que está debajo de `{}` se toma como parte del despliegue, y quizá es un rollback",
+    ),
+    (
+        "where it takes back what was done, put it in a section of its own that is called `Rollback`",
+        "si deshace lo que se hizo, póngalo en una sección propia que se llame `Rollback`",
+    ),
     ("where it says what is to be done, write that as a list", "si dice qué hay que hacer, escríbalo como lista"),
     (
         "a rollback days later restores this while people write: the maintenance of the job is over by then",

@@ -103,6 +103,33 @@ fn who_is_named_with_somebody_signs_as_well_and_sections_of_a_rollback_are_one()
 }
 
 #[test]
+fn a_rollback_is_none_of_what_is_signed_on_the_way_and_what_prepares_it_is() {
+    let text = "# Despliegue y rollback\n## 1. Respaldo para rollback\n- Respaldar la base\n## 2. Migrar\n- Migrar la base\n\n\
+                **Marcha atrás:**\n\n- Deshacer la migración\n## 3. Plan de reversa\n### Base de datos\n- Restaurar\n\
+                ### Aplicación\n- Imagen anterior\n## 4. En caso de fallo\n- Avisar\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    for part in [
+        "jobs:\n  respaldo-para-rollback:\n",
+        "  migrar:\n    name: \"2. Migrar\"\n    needs: respaldo-para-rollback\n    steps:\n      - name: \"Migrar la base\"\n",
+        "    rollback:   # Marcha atrás:\n      - name: \"Deshacer la migración\"\n",
+        "      # 3. Plan de reversa: Base de datos\n      - name: \"Restaurar\"\n",
+        "      # 3. Plan de reversa: Aplicación\n      - name: \"Imagen anterior\"\n",
+        "      # 4. En caso de fallo\n      - name: \"Avisar\"\n",
+    ] {
+        assert!(imported.stdout.contains(part), "{part}: {}", imported.stdout);
+    }
+    assert_eq!(imported.stdout.matches("needs:").count(), 1);
+    let imported =
+        imported.says("`1. Respaldo para rollback` is taken for a part of the deployment").says("list.md:2:1");
+    let imported = imported.says("`4. En caso de fallo` is taken for a rollback").says("list.md:15:1");
+    let imported = imported.never_says("below `3. Plan").never_says("below `Despliegue");
+    let repo = repo.write("plan.yml", &imported.stdout);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Done);
+    check.says("6 of the 6 lines");
+}
+
+#[test]
 fn no_line_is_lost() {
     let text = "\u{feff}# Plan\n## Ejecución\n- 22:00 Abrir ventana\n- 3: Verificar\n- 中文\n- ✅\n\n\
                 | Hora | Validación | Encargado |\n|-|-|-|\n| 22:10 | Revisar base | DBA |\n| 22:20 | | Линия |\n\n\
