@@ -3,6 +3,7 @@
 
 mod back;
 mod block;
+mod condition;
 mod covers;
 mod heads;
 mod import;
@@ -117,6 +118,8 @@ struct Item {
     /// Where its line goes, before those of the items in it.
     place: usize,
     has_items: bool,
+    /// Whether it has a box to tick: it is to be done, whatever stands in it.
+    is_task: bool,
 }
 
 impl Item {
@@ -181,7 +184,21 @@ impl Reader<'_> {
                     let at = range.start;
                     let text = String::new();
                     let more = String::new();
-                    self.items.push(Item { text, at, number, closed: false, more, place, has_items: false });
+                    self.items.push(Item {
+                        text,
+                        at,
+                        number,
+                        closed: false,
+                        more,
+                        place,
+                        has_items: false,
+                        is_task: false,
+                    });
+                }
+                Event::TaskListMarker(_) => {
+                    if let Some(item) = self.items.last_mut() {
+                        item.is_task = true;
+                    }
                 }
                 Event::End(TagEnd::Item) => self.item(),
                 Event::Start(Tag::CodeBlock(kind)) => {
@@ -386,15 +403,27 @@ impl Reader<'_> {
             text = self.written(item.at);
         }
         let is_nothing = matches!(text.as_str(), "" | "[ ]" | "[x]" | "[X]");
-        if is_nothing || item.has_items && item.more.is_empty() && text.ends_with(':') {
+        let only_heads = item.has_items && item.more.is_empty() && text.ends_with(':');
+        if is_nothing || only_heads && !item.is_task {
             return;
         }
         let (task, responsible) = who::responsible(&text);
+        // What it says above its items is said in its own line without the colon.
+        let task = if only_heads { task.trim_end_matches([':', ' ']) } else { task };
         let own = item.number.unwrap_or_else(|| words_of(task));
         let more = item.more.split_whitespace().collect::<Vec<_>>().join(" ");
         let joint = if more.is_empty() || more.starts_with(';') { "" } else { " " };
         let own_head = item.has_items.then(|| self.head(task, item.at));
         self.line(&format!("{task}{joint}{more}"), &own, responsible, item.at, Some((item.place, own_head)));
+    }
+
+    /// What must be so for the next line to be done, as the items say that it stands in: nobody signs `Restore it` where nothing
+    /// failed.
+    fn conditions(&self) -> String {
+        let items = self.items.iter().map(|item| who::responsible(&item.text).0.split_whitespace());
+        let texts = items.map(|words| words.collect::<Vec<_>>().join(" "));
+        let conditions = texts.filter(|text| condition::is(text));
+        conditions.map(|text| format!("{}: ", text.trim_end_matches([':', ' ']))).collect()
     }
 
     /// An item that others stand in.
@@ -432,7 +461,7 @@ impl Reader<'_> {
         }
         let id = if self.section.is_empty() { own.to_owned() } else { format!("{}.{own}", slug(&self.section, 6)) };
         let (line, part) = (self.line_at(at), self.part);
-        let (section, text) = (self.section.clone(), text.to_owned());
+        let (section, text) = (self.section.clone(), format!("{}{text}", self.conditions()));
         let (place, own_head) = item.unwrap_or((self.found.lines.len(), None));
         let within = self.items.iter().map(|item| self.head(who::responsible(&item.text).0, item.at));
         let heads = self.heads.all().cloned().chain(within).chain(own_head).collect();
@@ -475,6 +504,9 @@ mod tests {
     #[test_case("## A\n- Migrar la base — **Responsable:** DBA" => "a.migrar-la-base=Migrar la base[DBA]"; "who does it")]
     #[test_case("## A\n- Ver:\n  ```json\n  {}\n  ```\n  y reiniciar `x`" => "a.ver=Ver: y reiniciar x[]"; "text behind a sample")]
     #[test_case("## A\n```markdown\n- x\n```\n- Ver:\n  ```json\n  {}\n  ```" => "a.ver=Ver:[]"; "samples")]
+    #[test_case("## A\n- [ ] Migrar la base: \n  - x\n- [x] **Ver:** — Responsable: QA\n  - y\n- Todo:\n  - z" => "a.migrar-la-base=Migrar la base[] a.x=x[] a.ver=Ver:[QA] a.y=y[] a.z=z[]"; "tasks that head others")]
+    #[test_case("## A\n- Si la migración falla:\n  - Restaurar\n  1. Ver\n     - Cuando esté:\n       - Abrir\n- Después" => "a.restaurar=Si la migración falla: Restaurar[] a.si-la-migracion-falla.1=Si la migración falla: Ver[] a.abrir=Si la migración falla: Cuando esté: Abrir[] a.despues=Después[]"; "a condition above others")]
+    #[test_case("## A\n- [ ] If it fails:\n\n  | Task | Who |\n  |-|-|\n  | Call | QA |" => "a.if-it-fails=If it fails[] a.call=If it fails: Call[QA]"; "a condition that is a task, above a table")]
     #[test_case("## A\n```\nmake a\nmake b\n```" => "a.make-a=make a; make b[]"; "several commands")]
     fn texts(text: &str) -> String {
         let found = super::read(text);

@@ -130,6 +130,23 @@ fn a_rollback_is_none_of_what_is_signed_on_the_way_and_what_prepares_it_is() {
 }
 
 #[test]
+fn a_task_that_heads_others_is_signed_and_a_condition_stays_with_what_it_is_for() {
+    let text =
+        "## Pasos\n- [ ] Migrar la base de datos:\n  - Esquema\n- Si la migración falla:\n  - Restaurar la base\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    for part in [
+        "with: { statement: \"Migrar la base de datos\" }\n        covers: [\"pasos.migrar-la-base-de-datos\"]\n",
+        "with: { statement: \"Si la migración falla: Restaurar la base\" }\n        covers: [\"pasos.restaurar-la-base\"]\n",
+    ] {
+        assert!(imported.stdout.contains(part), "{part}: {}", imported.stdout);
+    }
+    let repo = repo.write("plan.yml", &imported.stdout);
+    let check = repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Done);
+    check.says("3 of the 3 lines");
+}
+
+#[test]
 fn no_line_is_lost() {
     let text = "\u{feff}# Plan\n## Ejecución\n- 22:00 Abrir ventana\n- 3: Verificar\n- 中文\n- ✅\n\n\
                 | Hora | Validación | Encargado |\n|-|-|-|\n| 22:10 | Revisar base | DBA |\n| 22:20 | | Линия |\n\n\
