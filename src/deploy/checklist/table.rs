@@ -64,6 +64,26 @@ const BESIDE: [&str; 28] = [
     "listo", "ok",
 ];
 
+/// Words that the heading of a column begins with that says as little of what is to be done: how long it takes, a tick, a signature.
+const NO_MATTER: [&str; 16] = [
+    "tiempo",
+    "min",
+    "minutos",
+    "minutes",
+    "eta",
+    "start",
+    "end",
+    "finished",
+    "completado",
+    "completed",
+    "check",
+    "firma",
+    "signature",
+    "dia",
+    "day",
+    "real",
+];
+
 /// A row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Cells {
@@ -95,6 +115,8 @@ pub(super) struct Row {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     head: Vec<String>,
+    /// The same as it is written.
+    names: Vec<String>,
     body: Vec<Cells>,
     row: Cells,
     strong: usize,
@@ -109,7 +131,9 @@ impl Table {
             Event::Start(Tag::TableHead | Tag::TableRow) => self.row = Cells { cells: Vec::new(), at },
             Event::Start(Tag::TableCell) => self.row.cells.push(Cell { text: String::new(), is_strong: true }),
             Event::End(TagEnd::TableHead) => {
-                self.head = std::mem::take(&mut self.row).cells.into_iter().map(|cell| slug(&cell.text, 6)).collect();
+                let names = std::mem::take(&mut self.row).cells.into_iter().map(|cell| in_one_line(&cell.text));
+                self.names = names.collect();
+                self.head = self.names.iter().map(|name| slug(name, 6)).collect();
             }
             Event::End(TagEnd::TableRow) => self.body.push(std::mem::take(&mut self.row)),
             Event::Start(Tag::Strong) => self.strong += 1,
@@ -153,9 +177,33 @@ impl Table {
         for (at, row) in self.body.iter().enumerate() {
             // One that heads nothing is a line.
             let heads_others = heads(row) && self.body.get(at + 1).is_some_and(|next| !heads(next));
-            rows.extend(Some(row).filter(|_| !heads_others).and_then(|row| line(row, task, who)));
+            let line = Some(row).filter(|_| !heads_others).and_then(|row| line(row, task, who));
+            rows.extend(line.map(|line| self.with_others(line, row, task, who)));
         }
         rows
+    }
+
+    /// A line, and behind what is to be done what the other columns say of it: where, by which command, and how it is taken back.
+    fn with_others(&self, mut line: Row, row: &Cells, task: usize, who: Option<usize>) -> Row {
+        let is_empty = |at: usize| row.cells.get(at).is_none_or(|cell| cell.text.trim().is_empty());
+        // Its text is what the others say.
+        if is_empty(task) {
+            return line;
+        }
+        for (at, cell) in row.cells.iter().enumerate().filter(|(at, _)| *at != task && Some(*at) != who) {
+            let (head, name) =
+                (self.head.get(at).map_or("", String::as_str), self.names.get(at).map_or("", String::as_str));
+            if !matters(head, &cell.text) {
+                continue;
+            }
+            line.text.push_str(if line.text.ends_with([';', ':']) { " " } else { "; " });
+            if !name.is_empty() {
+                line.text.push_str(name.trim_end_matches(':'));
+                line.text.push_str(": ");
+            }
+            line.text.push_str(&in_one_line(&cell.text));
+        }
+        line
     }
 
     /// Whether a row only heads those under it: a strong text without a number, and nothing beside it.
@@ -199,6 +247,23 @@ impl Table {
     }
 }
 
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a cell beside what is to be done says something of it: neither which row it is, nor when, nor how it stands.
+fn matters(head: &str, text: &str) -> bool {
+    let first = head.split('-').next().unwrap_or_default();
+    let is_nothing =
+        !text.contains(char::is_alphanumeric) || matches!(slug(text, 3).as_str(), "n-a" | "na" | "x" | "no-aplica");
+    match first {
+        _ if is_nothing => false,
+        // A count, or a name of the step.
+        "" | "paso" | "pasos" | "step" | "steps" => is_told(text),
+        _ => !BESIDE.contains(&first) && !NO_MATTER.contains(&first),
+    }
+}
+
 /// Whether a cell says more than which one it is: `Migrar` and `Do it` do, `2.1`, `B`, `T-3` and `Paso 4` do not.
 fn is_told(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
@@ -229,15 +294,17 @@ mod tests {
 
     #[test_case("| Hora | Validación | Encargado |\n|-|-|-|\n| 22:00 | Revisar | DBA |\n| 22:20 | | QA |\n| | Otra | |\n| | | QA |" => "revisar=Revisar(DBA) 22-20=22:20(QA) otra=Otra() qa=QA(QA)"; "a time, a check, and who is in charge")]
     #[test_case("| # | Acción | Quién |\n|-|-|-|\n| 1 | Apagar | Infra |\n| 2 | Encender | |" => "1=Apagar(Infra) 2=Encender()"; "who does it")]
-    #[test_case("| a | b |\n|-|-|\n| x | y |\n| | |" => "x=x()"; "headings that say nothing, and an empty row")]
+    #[test_case("| a | b |\n|-|-|\n| x | y |\n| | |" => "x=x; b: y()"; "headings that say nothing, and an empty row")]
     #[test_case("| Quién | Qué |\n|-|-|\n| QA | Probar |" => "probar=Probar(QA)"; "who comes first")]
     #[test_case("| Paso |\n|-|\n| **Uno** |\n| Dos |" => "uno=Uno() dos=Dos()"; "one column")]
     #[test_case("| Tarea | Responsable(s) |\n|-|-|\n| **Antes** | |\n| Ver | QA |\n| Suelto | |\n| **Fin** | |" => "ver=Ver(QA) suelto=Suelto() fin=Fin()"; "what heads others, and what heads nothing")]
     #[test_case("| ID de tarea | Detalle |\n|-|-|\n| T-1 | Ver el <host> |" => "ver-el-host=Ver el <host>()"; "a name of the row before what it says")]
     #[test_case("| Tarea | Quien |\n|-|-|\n| ![](paso.png) | |\n| ![Ver](a.png) y [ir](b) | QA |\n| a \\| b | QA |" => "paso-png=paso.png() ver-y-ir=Ver y ir(QA) a-b=a | b(QA)"; "images, links and bars")]
-    #[test_case("| Owner | Team | Step |\n|-|-|-|\n| Ana | QA | Do it |" => "do-it=Do it(Ana)"; "a step that is told")]
-    #[test_case("| Paso | Notas |\n|-|-|\n| Migrar | de noche |" => "migrar=Migrar()"; "a step beside something else")]
+    #[test_case("| Owner | Team | Step |\n|-|-|-|\n| Ana | QA | Do it |" => "do-it=Do it; Team: QA(Ana)"; "a step that is told")]
+    #[test_case("| Paso | Notas |\n|-|-|\n| Migrar | de noche |" => "migrar=Migrar; Notas: de noche()"; "a step beside something else")]
     #[test_case("| Paso | Detalle |\n|-|-|\n| Paso 1 | Ver |\n| B-2 | Ir |" => "ver=Ver() ir=Ir()"; "steps that are counted")]
+    #[test_case("| # | Servidor | Acción | Comando | Rollback | Responsable | Hora | Estado |\n|-|-|-|-|-|-|-|-|\n| 1 | app1 | Reiniciar | restart a | undo a | QA | 22:00 | ok |\n| 2 | app2 | Ver | - | N/A | | | [ ] |" => "1=Reiniciar; Servidor: app1; Comando: restart a; Rollback: undo a(QA) 2=Ver; Servidor: app2()"; "what the other columns say")]
+    #[test_case("| Paso | Tarea | Fecha y hora | Duración |  |\n|-|-|-|-|-|\n| Base de datos | Migrar | lunes | 5 min | de noche |\n| 2 | Ver | | | |" => "migrar=Migrar; Paso: Base de datos; de noche() 2=Ver()"; "a step that is named, and a column without a heading")]
     #[test_case("| Rol | Nombre(s) |\n|-|-|\n| Líder | x |" => "roles Líder"; "who is who")]
     fn lines(text: &str) -> String {
         use pulldown_cmark::{Event, Options, Parser};

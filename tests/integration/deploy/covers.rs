@@ -147,6 +147,18 @@ fn a_task_that_heads_others_is_signed_and_a_condition_stays_with_what_it_is_for(
 }
 
 #[test]
+fn what_the_other_columns_of_a_table_say_is_signed_as_well() {
+    let text = "## Pasos\n| Servidor | Acción | Comando | Rollback | Responsable |\n|-|-|-|-|-|\n\
+                | app1 | Reiniciar | `systemctl restart a` | `systemctl stop a` | Infra |\n";
+    let repo = Repo::new().write("list.md", text);
+    let imported = repo.zarpe(["deploy", "import", "list.md"]).run().exits(ExitCode::Done);
+    let says = "statement: \"Reiniciar; Servidor: app1; Comando: systemctl restart a; Rollback: systemctl stop a\" }\n        covers: [\"pasos.reiniciar\"]\n";
+    assert!(imported.stdout.contains(says), "{}", imported.stdout);
+    let repo = repo.write("plan.yml", &imported.stdout);
+    repo.zarpe(["deploy", "check", "plan.yml", "--covers", "list.md"]).run().exits(ExitCode::Done);
+}
+
+#[test]
 fn no_line_is_lost() {
     let text = "\u{feff}# Plan\n## Ejecución\n- 22:00 Abrir ventana\n- 3: Verificar\n- 中文\n- ✅\n\n\
                 | Hora | Validación | Encargado |\n|-|-|-|\n| 22:10 | Revisar base | DBA |\n| 22:20 | | Линия |\n\n\
