@@ -18,8 +18,8 @@ use crate::io::ask::{Question, ask};
 use crate::io::mail::{Mail, Server};
 use crate::io::{clock, machine};
 use crate::report::Failure;
-use crate::steps::endpoint::Silence;
-use crate::steps::notice::{Cause, Channel, Facts, Hindrance, Notice, Target, Text, Trouble, payload};
+use crate::steps::endpoint::{Answer, Silence};
+use crate::steps::notice::{Cause, Channel, Facts, Hindrance, Notice, Reply, Target, Text, Trouble, payload, reply};
 
 /// How it is sent.
 #[derive(Clone, Debug)]
@@ -180,13 +180,13 @@ impl<'a> Post<'a> {
         let unfit =
             |error: anyhow::Error| Hindrance::of_ours(Cause::Unfit(Failure::from_error(&error).finding.message));
         match ask(&question).await.map_err(unfit)? {
-            Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
+            Ok(answer) if (200..300).contains(&answer.status) => self.heard(*channel, &answer),
             Ok(answer) => {
-                let said: String = self.mask.text(&String::from_utf8_lossy(&answer.body)).chars().take(200).collect();
+                let said = self.excerpt(&answer);
                 // Too much at once, or a fault over there, may pass.
                 let may_pass = answer.status == 429 || answer.status >= 500;
                 Err(Hindrance {
-                    cause: Cause::Answered(answer.status, said.trim().to_owned()),
+                    cause: Cause::Answered(answer.status, said),
                     is_refused: !may_pass,
                     is_lasting: !may_pass,
                 })
@@ -200,6 +200,29 @@ impl<'a> Post<'a> {
                 };
                 // Who is not believed now is not believed in two seconds.
                 Err(Hindrance { cause, is_refused: false, is_lasting: silence == Silence::Tls })
+            }
+        }
+    }
+
+    /// What an answer with a status of success says.
+    fn heard(&self, channel: Channel, answer: &Answer) -> Result<(), Hindrance> {
+        let (is_refused, is_lasting) = match reply(channel, answer) {
+            Reply::Taken => return Ok(()),
+            Reply::Refused => (true, true),
+            Reply::Hindered => (false, false),
+            // It may have come through, and once is enough.
+            Reply::Unclear => (false, true),
+        };
+        Err(Hindrance { cause: Cause::Contradicted(answer.status, self.excerpt(answer)), is_refused, is_lasting })
+    }
+
+    /// The beginning of what an answer says, without secrets: they are hidden before it is cut.
+    fn excerpt(&self, answer: &Answer) -> String {
+        match &answer.compressed {
+            Some(how) => format!("({how})"),
+            None => {
+                let said = self.mask.text(&String::from_utf8_lossy(&answer.body));
+                said.chars().take(200).collect::<String>().trim().to_owned()
             }
         }
     }

@@ -173,7 +173,8 @@ fn why_a_mail_was_not_taken_is_told_in_the_language_of_the_people() {
 }
 
 fn hook(status: u16, words: &[&str]) -> Run {
-    let web = Web::start(move |asked| Reply::new(status, format!("no {}", asked.target)));
+    let said = move |asked: &Asked| if status < 300 { "ok".to_owned() } else { format!("no {}", asked.target) };
+    let web = Web::start(move |asked| Reply::new(status, said(asked)));
     let words = [&["--to", "slack:HOOK", "--to", "slack:NONE", "--template", "window"], words].concat();
     let repo = Repo::new();
     notify(&repo, &words).env("HOOK", format!("{}/hidden-path", web.address())).run()
@@ -195,6 +196,24 @@ fn who_was_not_told_is_never_said_to_be() {
         .exits(ExitCode::Done)
         .says("\"told\": false")
         .never_says("\"told\": true");
+}
+
+/// A status of success is not all that an answer says.
+#[test_case("slack", "ok", ExitCode::Done, "1 of 1 told"; "slack took it")]
+#[test_case("slack", "invalid_payload", ExitCode::Refused, "the server answered 200 and then: invalid_payload (look"; "slack refuses")]
+#[test_case("slack", "{\"ok\":false,\"error\":\"channel_not_found\"}", ExitCode::Refused, "channel_not_found"; "slack refuses in JSON")]
+#[test_case("teams", "1", ExitCode::Done, "1 of 1 told"; "an old connector took it")]
+#[test_case("teams", "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413", ExitCode::Refused, "after 1 try: the server answered 200 and then: Webhook message delivery failed"; "teams refuses")]
+#[test_case("teams", "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429", ExitCode::CannotTell, "after 3 tries"; "teams may take it later")]
+#[test_case("discord", "{\"id\":\"1\",\"content\":\"x\"}", ExitCode::Done, "1 of 1 told"; "discord answers the message")]
+#[test_case("webhook", "thank you", ExitCode::Done, "1 of 1 told"; "any webhook took it")]
+#[test_case("webhook", "{\"success\":false}", ExitCode::Refused, "0 of 1 told"; "any webhook refuses")]
+#[test_case("webhook", "<!DOCTYPE html><title>Sign in</title> to hidden-path-word", ExitCode::CannotTell, "after 1 try: the server answered 200 and then: <!DOCTYPE html>"; "a page to sign in")]
+fn who_says_no_with_a_status_of_success_was_not_told(channel: &str, said: &'static str, exit: ExitCode, says: &str) {
+    let web = Web::start(move |_| Reply::new(200, said));
+    let words = ["--to", &format!("{channel}:HOOK"), "--template", "window", "--required"];
+    let run = notify(&Repo::new(), &words).env("HOOK", format!("{}/hidden-path-word", web.address())).run();
+    run.exits(exit).says(says).never_says("hidden-path");
 }
 
 /// Whoever need not be told lets the run go on, and was not told all the same.

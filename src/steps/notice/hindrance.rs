@@ -52,6 +52,8 @@ pub enum Cause {
     Cut(String),
     /// The answer: its status, and what it says.
     Answered(u16, String),
+    /// The answer: its status, which is one of success, and what it says, which is not.
+    Contradicted(u16, String),
 }
 
 impl Cause {
@@ -65,6 +67,7 @@ impl Cause {
             Self::Distrusted(_) => Self::Distrusted(shown),
             Self::Cut(_) => Self::Cut(shown),
             Self::Answered(status, _) => Self::Answered(status, shown),
+            Self::Contradicted(status, _) => Self::Contradicted(status, shown),
             ours => ours,
         }
     }
@@ -114,6 +117,16 @@ impl Cause {
                 let said = if said.is_empty() { String::new() } else { format!(": {said}") };
                 (format!("it answers {status}{said}"), format!("responde {status}{said}"))
             }
+            Self::Contradicted(status, said) => (
+                format!(
+                    "the server answered {status} and then: {said} (look whether the notice is in the channel, and whether the \
+                     address is still that of its webhook)"
+                ),
+                format!(
+                    "el servidor respondió {status} y luego: {said} (mire si el aviso está en el canal, y si la dirección sigue \
+                     siendo la de su webhook)"
+                ),
+            ),
         };
         say(language, english, spanish)
     }

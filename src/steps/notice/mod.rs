@@ -4,6 +4,7 @@ mod channel;
 mod facts;
 mod hindrance;
 mod payload;
+mod reply;
 mod report;
 mod words;
 
@@ -11,5 +12,6 @@ pub use channel::{Channel, Target};
 pub use facts::Facts;
 pub use hindrance::{Cause, Hindrance};
 pub use payload::payload;
+pub use reply::{Reply, reply};
 pub use report::{Notice, Told, Trouble, report, untold};
 pub use words::{Text, built_in, names, one_line, own};

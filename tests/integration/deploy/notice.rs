@@ -77,7 +77,10 @@ fn a_failure_and_what_is_waited_for_are_told_once_in_the_language_of_the_people(
 #[test]
 fn who_was_not_told_is_told_by_the_next_process_and_the_run_goes_on_as_it_would() {
     static STATUS: AtomicU16 = AtomicU16::new(404);
-    let web = Web::start(|_| Reply::new(STATUS.load(Ordering::SeqCst), "no"));
+    let web = Web::start(|_| {
+        let status = STATUS.load(Ordering::SeqCst);
+        Reply::new(status, if status == 200 { "ok" } else { "no" })
+    });
     let plan = "
 roles: {boss: '@bea'}
 jobs: {go: {steps: [{id: ready, role: boss, uses: zarpe/sign}]}}
