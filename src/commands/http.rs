@@ -199,8 +199,14 @@ fn judged(
     captures: &[Capture],
 ) -> (Result<Answer, (Silence, String)>, Option<Judgement>) {
     let judgement = answer.as_ref().ok().map(|answer| judge(answer, expected, captures));
-    match judgement.as_ref().filter(|judgement| judgement.is_met()).and_then(|judgement| judgement.unread.as_ref()) {
-        Some(how) => (Err((Silence::Compressed, format!("it is compressed ({how})"))), None),
+    let met = judgement.as_ref().filter(|judgement| judgement.is_met());
+    let compressed = |how| (Silence::Compressed, format!("it is compressed ({how})"));
+    let hindrance = met.and_then(|met| {
+        let unclear = met.unclear.clone().map(|why| (Silence::Unreadable, why));
+        met.unread.as_ref().map(compressed).or(unclear)
+    });
+    match hindrance {
+        Some(hindrance) => (Err(hindrance), None),
         None => (answer, judgement),
     }
 }

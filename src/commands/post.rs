@@ -196,7 +196,11 @@ impl<'a> Post<'a> {
                     Silence::TimedOut => Cause::Late(self.manner.timeout),
                     Silence::Unreachable => Cause::Unreachable(why),
                     Silence::Tls => Cause::Distrusted(why),
-                    Silence::Cut | Silence::Redirect | Silence::TooLarge | Silence::Compressed => Cause::Cut(why),
+                    Silence::Cut
+                    | Silence::Redirect
+                    | Silence::TooLarge
+                    | Silence::Compressed
+                    | Silence::Unreadable => Cause::Cut(why),
                 };
                 // Who is not believed now is not believed in two seconds.
                 Err(Hindrance { cause, is_refused: false, is_lasting: silence == Silence::Tls })

@@ -1,5 +1,6 @@
 //! Pure: what the built-in steps of a deployment plan judge. Each is a subcommand as well: `uses: zarpe/gate` is `zarpe gate`.
 
+pub mod document;
 pub mod endpoint;
 pub mod env;
 pub mod gate;

@@ -13,10 +13,11 @@ pub struct Path {
 }
 
 impl Path {
-    /// The values that it leads to, in their order.
+    /// The values that it leads to, in their order, each with where it is: a JSON Pointer (RFC 6901).
     #[must_use]
-    pub fn values<'v>(&self, document: &'v Value) -> Vec<&'v Value> {
-        self.path.query(document).all()
+    pub fn located<'v>(&self, document: &'v Value) -> Vec<(String, &'v Value)> {
+        let found = self.path.query_located(document);
+        found.into_iter().map(|node| (node.location().to_json_pointer(), node.node())).collect()
     }
 
     /// As it was written.

@@ -29,6 +29,8 @@ fn service(asked: &Asked) -> Reply {
         "/leads" => Reply::new(302, "").header("location", "https://deploy:5150@h.example/cb"),
         "/target" => Reply::new(404, format!("nothing at {}", asked.target)),
         "/signed" => Reply::new(500, format!("got {}", asked.header("x-hub-signature-256"))),
+        "/folio" => Reply::json(200, "{\"big\": 12345678901234567890123, \"status\": \"ok\", \"status\": \"fail\"}"),
+        "/vast" => Reply::json(200, "{\"status\": \"ok\", \"n\": 1e400}"),
         "/gzip" => Reply::new(200, gzip("{\"a\": 1}")).header("content-encoding", "gzip"),
         "/br" => Reply::json(200, "hidden").header("content-encoding", "br"),
         "/many" => Reply::json(500, &many()),
@@ -74,6 +76,18 @@ fn http(path: &str, words: &[&str]) -> Run {
 }
 
 const TOKEN: &str = "Authorization=Bearer hidden-token";
+
+/// No digit of a number is lost, and no key is there twice.
+#[test_case("/folio", &["--expect", "json={\"$.big\":12345678901234567890123}", "--capture", "folio=$.big"], ExitCode::Done, "12345678901234567890123"; "all digits")]
+#[test_case("/folio", &["--expect", "json={\"$.big\":12345678901234567890124}"], ExitCode::Refused, "$.big is 12345678901234567890123, expected 12345678901234567890124"; "a neighbour")]
+#[test_case("/folio", &["--expect", "json={\"$.status\":\"fail\"}"], ExitCode::CannotTell, "a key on the way to $.status is there twice"; "a key twice")]
+#[test_case("/folio", &["--capture", "state=$.status"], ExitCode::CannotTell, "help: have the service write each key once"; "a key twice that is captured")]
+#[test_case("/folio", &["--expect", "json={\"$.status\":\"fail\"}", "--expect", "status=201"], ExitCode::Refused, "status is 200, expected 201"; "a no is a no")]
+#[test_case("/folio", &["--expect", "json={\"$.big\":1,\"$.big\":2}"], ExitCode::Usage, "`json` has a key twice"; "a key twice that is expected")]
+#[test_case("/vast", &["--expect", "json={\"$.status\":\"ok\"}"], ExitCode::CannotTell, "its JSON is deeper, or has a larger number"; "a number that cannot be read")]
+fn what_json_says_is_taken_to_the_letter(path: &str, words: &[&str], exit: ExitCode, says: &str) {
+    http(path, words).exits(exit).says(says);
+}
 
 #[test_case("/whoami", &["--headers", TOKEN, "--expect", "status=200", "--expect", "json={\"$.username\":\"smoke\"}"], ExitCode::Done, "answers as expected: 200"; "as expected")]
 #[test_case("/whoami", &["--headers", "Authorization: Bearer hidden-tokem"], ExitCode::Refused, "who is ***?"; "a header with a colon, and a wrong token")]

@@ -135,6 +135,18 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     ("`{}` is no duration: write it as 500ms or 2s", "`{}` no es una duración: escríbala como 500ms o 2s"),
     ("`{}` leaves no time: write it as 500ms, 90s or 10m", "`{}` no deja tiempo: escríbalo como 500ms, 90s o 10m"),
+    (
+        "`{}` has a key twice, and one of them would not count: write each once",
+        "`{}` tiene una clave dos veces, y una no contaría: escriba cada una una sola vez",
+    ),
+    (
+        "a key on the way to {} is there twice, and readers differ on which counts",
+        "una clave en el camino a {} está dos veces, y cuál cuenta depende de quien lea",
+    ),
+    (
+        "its JSON is deeper, or has a larger number, than can be read: line {}, column {}",
+        "su JSON es más profundo, o tiene un número más grande, de lo que se puede leer: línea {}, columna {}",
+    ),
     // logs
     ("the {} after the cut-over are over at {}", "los {} después del cambio terminan a las {}"),
     (

@@ -22,7 +22,7 @@ pub struct Http {
     pub status: Option<u16>,
     /// Milliseconds until the answer was whole.
     pub took_ms: Option<u64>,
-    /// Why there is no answer: `unreachable`, `tls`, `timed-out`, `cut`, `redirect`, `too-large` or `compressed`.
+    /// Why there is no answer: `unreachable`, `tls`, `timed-out`, `cut`, `redirect`, `too-large`, `compressed` or `unreadable`.
     pub silence: Option<String>,
     /// All that was expected.
     pub checks: Vec<Checked>,

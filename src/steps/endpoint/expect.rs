@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::secret::is_secret_to_send;
 use crate::duration;
+use crate::steps::document::{Document, Exact, Repeated};
 use crate::steps::path::Path;
 
 /// What is expected of an answer. Without a status, one that says success.
@@ -31,7 +32,7 @@ pub(super) enum Status {
 #[derive(Clone, Debug)]
 pub(super) enum Wanted {
     /// This value.
-    Exactly(Value),
+    Exactly(Exact),
     /// A text in which this is found.
     Like(Regex),
     /// This text, or the number, `true`, `false` or `null` that it writes.
@@ -76,8 +77,8 @@ fn regex(text: &str) -> Result<Regex, String> {
 }
 
 /// `~regex`, `=text`, `:type`, or the value itself.
-fn wanted(value: &Value) -> Result<Wanted, String> {
-    let Value::String(text) = value else { return Ok(Wanted::Exactly(value.clone())) };
+fn wanted(value: &Exact) -> Result<Wanted, String> {
+    let Value::String(text) = value.value() else { return Ok(Wanted::Exactly(value.clone())) };
     if let Some(pattern) = text.strip_prefix('~') {
         return regex(pattern).map(Wanted::Like);
     }
@@ -95,15 +96,15 @@ fn wanted(value: &Value) -> Result<Wanted, String> {
 }
 
 /// What a header must be: it is a text, also where it is written as a number.
-fn wanted_header(name: &str, value: Value) -> Result<Wanted, String> {
-    let text = match value {
-        Value::String(text) => text,
-        Value::Number(_) | Value::Bool(_) => value.to_string(),
+fn wanted_header(name: &str, value: &Exact) -> Result<Wanted, String> {
+    let text = match value.value() {
+        Value::String(text) => text.clone(),
+        Value::Number(_) | Value::Bool(_) => value.text(),
         _ => {
             return Err(format!("the header `{name}` is a text: write it as {{\"{name}\": \"~.\"}} where any will do"));
         }
     };
-    match wanted(&Value::String(text))? {
+    match wanted(&Exact::from(text))? {
         Wanted::Kind(kind) if !matches!(kind, "string" | "any") => {
             Err(format!("the header `{name}` is a text and never a {kind}: write it as \"~^[0-9]+$\""))
         }
@@ -131,7 +132,7 @@ impl Expected {
                 }
                 "header" | "headers" => {
                     for (name, value) in object(key, value)? {
-                        let wanted = wanted_header(&name, value)?;
+                        let wanted = wanted_header(&name, &value)?;
                         expected.headers.push((name.to_lowercase(), wanted));
                     }
                 }
@@ -163,9 +164,11 @@ fn statuses(text: &str) -> Result<Vec<Status>, String> {
     list.iter().map(|one| one.parse()).collect()
 }
 
-fn object(key: &str, text: &str) -> Result<serde_json::Map<String, Value>, String> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(pairs)) => Ok(pairs),
+fn object(key: &str, text: &str) -> Result<Vec<(String, Exact)>, String> {
+    let whole = Document::parse(text).map(Document::whole);
+    match whole.map(|whole| whole.map(|whole| whole.pairs())) {
+        Ok(Ok(Some(pairs))) => Ok(pairs),
+        Ok(Err(Repeated)) => Err(format!("`{key}` has a key twice, and one of them would not count: write each once")),
         _ => Err(format!("`{key}` is a JSON object: write it as {key}={{\"$.status\": \"ok\"}}")),
     }
 }

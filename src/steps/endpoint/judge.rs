@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use super::expect::{Capture, Expected, From, Wanted};
 use super::secret::SHORTEST;
 use super::veil::{veil, veil_header, veiled, veiled_header, veiled_pattern, veiled_value};
+use crate::steps::document::{Document, Exact, Repeated, Unread};
+use crate::steps::path::Path;
 
 /// What came back.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +90,8 @@ pub struct Judgement {
     pub secrets: Vec<String>,
     /// How the body is compressed that something was expected of, where it cannot be read: of that nothing is said.
     pub unread: Option<String>,
+    /// Why the body is not for anybody to tell, where something was expected of it: of that nothing is said either.
+    pub unclear: Option<String>,
 }
 
 impl Judgement {
@@ -114,11 +118,16 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
     let fits = statuses.iter().any(|one| one.fits(answer.status));
     add("status", wanted.join(", "), answer.status.to_string(), fits);
     let text = answer.text().unwrap_or_else(|| String::from_utf8_lossy(&answer.body));
-    let document = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
+    let document = Document::parse(text.trim_start_matches('\u{feff}'));
+    let mut unclear = None;
     for (path, wanted) in expected.json.iter().filter(|_| is_read) {
-        let (got, met) = match &document {
-            Err(_) => ("no JSON".to_owned(), false),
-            Ok(document) => match path.values(document).as_slice() {
+        let (got, met) = match found(&document, path) {
+            Err(why) => {
+                unclear = Some(why);
+                continue;
+            }
+            Ok(None) => ("no JSON".to_owned(), false),
+            Ok(Some(found)) => match found.as_slice() {
                 [] => ("nothing".to_owned(), false),
                 [one] => (veiled_value(path.text(), one), wanted.fits(one)),
                 more => (format!("{} values", more.len()), false),
@@ -129,7 +138,7 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
     for (name, wanted) in &expected.headers {
         // Of several headers of one name it is enough that one fits.
         let values: Vec<&str> = answer.all(name).collect();
-        let met = values.iter().any(|value| wanted.fits(&Value::String((*value).to_owned())));
+        let met = values.iter().any(|value| wanted.fits(&Exact::from((*value).to_owned())));
         let shown: Vec<String> = values.iter().map(|value| veiled_header(name, value)).collect();
         let got = if shown.is_empty() { "nothing".to_owned() } else { shown.join(" | ") };
         add(&format!("header {name}"), wanted.text(name), got, met);
@@ -148,14 +157,19 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
         );
     }
     for capture in captures.iter().filter(|capture| is_read || !is_of_body(capture)) {
-        let (value, count) = match (&capture.from, &document) {
-            (From::Header(name), _) => (answer.all(name).next().map(str::to_owned), answer.all(name).count()),
-            (From::Json(path), Ok(document)) => {
-                let values = path.values(document);
-                let value = values.first().filter(|value| !value.is_null());
-                (value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)), values.len())
-            }
-            (From::Json(_), Err(_)) => (None, 0),
+        let (value, count) = match &capture.from {
+            From::Header(name) => (answer.all(name).next().map(str::to_owned), answer.all(name).count()),
+            From::Json(path) => match found(&document, path) {
+                Err(why) => {
+                    unclear = Some(why);
+                    continue;
+                }
+                Ok(found) => {
+                    let values = found.unwrap_or_default();
+                    let one = values.first().filter(|one| !one.value().is_null());
+                    (one.map(|one| one.value().as_str().map_or_else(|| one.text(), str::to_owned)), values.len())
+                }
+            },
         };
         let captured = value.filter(|_| count == 1).map(|value| captured(capture, value));
         judgement.checks.push(Check {
@@ -173,7 +187,24 @@ pub fn judge(answer: &Answer, expected: &Expected, captures: &[Capture]) -> Judg
             judgement.secrets.extend(secrets);
         }
     }
+    judgement.unclear = unclear;
     judgement
+}
+
+/// What a path leads to; `None` where there is no JSON.
+///
+/// # Errors
+/// Why that is not for anybody to tell.
+fn found(document: &Result<Document, Unread>, path: &Path) -> Result<Option<Vec<Exact>>, String> {
+    match document {
+        Ok(document) => document.at(path).map(Some).map_err(|Repeated| {
+            format!("a key on the way to {} is there twice, and readers differ on which counts", path.text())
+        }),
+        Err(Unread::NoJson(_)) => Ok(None),
+        Err(Unread::Beyond(line, column)) => {
+            Err(format!("its JSON is deeper, or has a larger number, than can be read: line {line}, column {column}"))
+        }
+    }
 }
 
 /// So many secrets of one value are looked for, each by itself, in all that later steps say.
@@ -205,15 +236,18 @@ fn captured(capture: &Capture, value: String) -> (Captured, Vec<String>) {
 }
 
 impl Wanted {
-    fn fits(&self, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Exactly(wanted), value) => same(wanted, value),
+    fn fits(&self, got: &Exact) -> bool {
+        match (self, got.value()) {
+            (Self::Exactly(wanted), _) => wanted.is_same(got),
             (Self::Either(wanted), Value::String(text)) => wanted == text,
-            (Self::Either(wanted), value) => serde_json::from_str(wanted).is_ok_and(|wanted| same(&wanted, value)),
+            (Self::Either(wanted), _) => {
+                let wanted = Document::parse(wanted).ok().and_then(|wanted| wanted.whole().ok());
+                wanted.is_some_and(|wanted| wanted.is_same(got))
+            }
             // It has no text that anything could be found in.
             (Self::Like(_), Value::Null) => false,
             (Self::Like(regex), Value::String(text)) => regex.is_match(text),
-            (Self::Like(regex), value) => regex.is_match(&value.to_string()),
+            (Self::Like(regex), _) => regex.is_match(&got.text()),
             (Self::Kind(kind), value) => *kind == "any" || *kind == kind_of(value),
         }
     }
@@ -227,28 +261,6 @@ impl Wanted {
             Self::Kind(kind) => format!(":{kind}"),
         }
     }
-}
-
-/// 1 and 1.0 are the same number, also within lists and objects.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(a), Value::Number(b)) => match (whole(a), whole(b)) {
-            (Some(a), Some(b)) => a == b,
-            _ => a.as_f64() == b.as_f64(),
-        },
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
-        }
-        _ => one == other,
-    }
-}
-
-/// A whole number, however it is written.
-fn whole(number: &Number) -> Option<i128> {
-    let integer = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-    let is_whole = |value: &f64| value.fract() == 0.0 && value.abs() < 1e38;
-    integer.or_else(|| number.as_f64().filter(is_whole).map(|value| value as i128))
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -268,20 +280,6 @@ mod tests {
 
     use super::*;
 
-    #[test_case("5", "5.0" => true; "alone")]
-    #[test_case(r#"{"a": [1.0, {"b": 2}]}"#, r#"{"a": [1, {"b": 2.0}]}"# => true; "within")]
-    #[test_case("[1]", "[1, 1]" => false; "another length")]
-    #[test_case(r#"{"a": 1}"#, r#"{"b": 1}"# => false; "another key")]
-    #[test_case(r#"{"a": 1}"#, r#"{"a": 1, "b": 1}"# => false; "a key more")]
-    #[test_case("9007199254740993", "9007199254740992" => false; "whole numbers beyond what a float holds")]
-    #[test_case("12345678901234567890", "12345678901234567891" => false; "whole numbers beyond 63 bits")]
-    #[test_case("12345678901234567890", "12345678901234567890" => true; "the same beyond 63 bits")]
-    #[test_case("12345678901234567890", "1.2345678901234567e19" => false; "a float close by")]
-    #[test_case("1e3", "1000" => true; "with an exponent")]
-    fn is_the_same(one: &str, other: &str) -> bool {
-        same(&serde_json::from_str(one).unwrap(), &serde_json::from_str(other).unwrap())
-    }
-
     fn answer() -> Answer {
         Answer {
             status: 201,
@@ -289,7 +287,7 @@ mod tests {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             body:
-                br#"{"id": 7, "username": "smoke", "ok": true, "tags": ["a", "b"], "none": null, "text": "SIGIM 2.1"}"#
+                br#"{"id": 7, "username": "smoke", "ok": true, "tags": ["a", "b"], "none": null, "big": 12345678901234567890123, "text": "SIGIM 2.1"}"#
                     .to_vec(),
             took: Duration::from_millis(40),
             ..Answer::default()
@@ -310,6 +308,8 @@ mod tests {
     #[test_case("json={\"$.id\":\":number\",\"$.tags\":\":array\",\"$.none\":\":any\"}" => ""; "types")]
     #[test_case("json={\"$.id\":\":string\"}" => "$.id: :string, 7"; "another type")]
     #[test_case("json={\"$.nope\":\":any\"}" => "$.nope: :any, nothing"; "not there")]
+    #[test_case("json={\"$.big\":12345678901234567890123,\"$['big']\":\"~^12345678901234567890123$\"}" => ""; "a large number")]
+    #[test_case("json={\"$.big\":12345678901234567890124}" => "$.big: 12345678901234567890124, 12345678901234567890123"; "its neighbour")]
     #[test_case("json={\"$.tags[*]\":\"a\"}" => "$.tags[*]: \"a\", 2 values"; "several")]
     #[test_case("header={\"Location\":\"~^/submissions/\"}" => ""; "a header")]
     #[test_case("header={\"x-none\":\"1\"}" => "header x-none: \"1\", nothing"; "no header")]
@@ -341,6 +341,7 @@ mod tests {
     #[test_case("status=7xx"; "no class")]
     #[test_case("json=[]"; "no object")]
     #[test_case("json={\"id\":1}"; "no path")]
+    #[test_case("json={\"$.id\":1,\"$.id\":2}"; "a path twice")]
     #[test_case("json={\"$.id\":\":text\"}"; "no type")]
     #[test_case("header={\"x\":null}"; "no text of a header")]
     #[test_case("header={\"x\":\":number\"}"; "no type of a header")]
@@ -373,6 +374,19 @@ mod tests {
         for wrong in ["id", "id=id", "a b=$.id", "=$.id", "result=$.id", "Status=$.id"] {
             assert!(wrong.parse::<Capture>().is_err(), "{wrong}");
         }
+    }
+
+    #[test_case("{\"status\":\"ok\",\"status\":\"fail\"}" => Some("a key on the way to $.status is there twice, and readers differ on which counts".to_owned()); "a key twice")]
+    #[test_case("{\"status\":\"fail\",\"n\":1e400}" => Some("its JSON is deeper, or has a larger number, than can be read: line 1, column 26".to_owned()); "too large")]
+    #[test_case("{\"status\":\"fail\",\"n\":1,\"n\":2}" => None; "another key twice")]
+    fn is_unclear(body: &str) -> Option<String> {
+        let answer = Answer { status: 200, body: body.into(), ..Answer::default() };
+        let expected = Expected::parse(&["json={\"$.status\":\"fail\"}".to_owned()]).unwrap();
+        let judgement = judge(&answer, &expected, &[]);
+        let captured = judge(&answer, &Expected::default(), &["status_=$.status".parse().unwrap()]);
+        assert_eq!(captured.unclear, judgement.unclear);
+        assert!(judgement.is_met());
+        judgement.unclear
     }
 
     #[test]

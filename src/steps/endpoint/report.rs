@@ -43,6 +43,8 @@ pub enum Silence {
     TooLarge,
     /// The answer is compressed in a way that is not read here.
     Compressed,
+    /// The answer is one that readers make different things of, or none at all.
+    Unreadable,
 }
 
 impl Silence {
@@ -63,6 +65,7 @@ impl Silence {
             Self::Redirect => "redirect",
             Self::TooLarge => "too-large",
             Self::Compressed => "compressed",
+            Self::Unreadable => "unreadable",
         }
     }
 }
@@ -187,7 +190,7 @@ fn differs(answer: &Answer, told: Told<'_>, hide: &dyn Fn(&str) -> String) -> Fi
 pub fn silent(silence: Silence, why: &str, told: Told<'_>) -> Report {
     let (method, address) = (told.method, told.address);
     let title = match silence {
-        Silence::Compressed => say(
+        Silence::Compressed | Silence::Unreadable => say(
             told.language,
             format!("cannot tell: {method} {address} has an answer that cannot be read"),
             format!("no se puede saber: {method} {address} tiene una respuesta que no se puede leer"),
@@ -212,6 +215,10 @@ pub fn silent(silence: Silence, why: &str, told: Told<'_>) -> Report {
         Silence::Cut | Silence::TooLarge => {
             ("see the log of the service at this time", "vea el registro del servicio a esta hora")
         }
+        Silence::Unreadable => (
+            "have the service write each key once, no number beyond 1e308 and at most 127 levels",
+            "haga que el servicio escriba cada clave una sola vez, ningún número más allá de 1e308 y a lo más 127 niveles",
+        ),
         Silence::Compressed => ("ask for it without Accept-Encoding", "pídala sin Accept-Encoding"),
         Silence::Redirect => ("ask where it leads to instead", "pregunte a donde lleva"),
     };

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::leaks::{both, is_door, parameters, values_of_addresses, values_of_text};
 use super::secret::{SHORTEST, is_likely, is_secret_name, is_value_of_pair, names_a_secret};
+use crate::steps::document::Exact;
 
 /// What stands for a secret.
 const SHOWN: &str = "***";
@@ -26,12 +27,12 @@ pub(super) fn veil(text: &str, hidden: &mut Vec<String>) -> String {
 }
 
 /// A value of JSON that has this name.
-pub(super) fn veiled_value(name: &str, value: &Value) -> String {
-    match value {
+pub(super) fn veiled_value(name: &str, value: &Exact) -> String {
+    match value.value() {
         // They tell nothing but yes or no.
-        Value::Null | Value::Bool(_) => value.to_string(),
+        Value::Null | Value::Bool(_) => value.text(),
         _ if is_secret_name(name) => SHOWN.to_owned(),
-        _ => veil_json(&value.to_string(), &mut Vec::new()),
+        _ => veil_json(&value.text(), &mut Vec::new()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Is a number within its limits?
 
-mod document;
 mod judge;
 mod piece;
 mod read;

@@ -3,7 +3,8 @@
 use regex::Regex;
 use serde_json::Value;
 
-use super::{document, piece};
+use super::piece;
+use crate::steps::document::{Document, Repeated, Unread};
 use crate::steps::number::Number;
 use crate::steps::path::Path;
 
@@ -31,8 +32,8 @@ pub enum Doubt {
     NoNumber,
     /// What the pattern found is a piece of a number, and this is all of it.
     Piece(String),
-    /// JSON's numbers do not tell it from another one that is there.
-    Inexact,
+    /// The JSON is deeper, or has a larger number, than can be read, at this line and column.
+    Beyond(usize, usize),
     /// A key on the way to it is there twice.
     Repeated,
     /// It could not be asked for, or did not answer as it should: why, and what of it stood in the way.
@@ -84,23 +85,19 @@ pub fn read(text: &str, reading: &Reading) -> Result<Number, Doubt> {
     match reading {
         Reading::Whole => number(text.trim()),
         Reading::Path(path) => {
-            let no_json = |error: serde_json::Error| Doubt::NoJson(error.to_string());
-            let last: Value = serde_json::from_str(text).map_err(no_json)?;
-            let first = document::by_first_keys(text).map_err(no_json)?;
-            let found = path.values(&last);
-            if found != path.values(&first) {
-                return Err(Doubt::Repeated);
-            }
-            match found.as_slice() {
-                // Floating point may have lost some of its digits.
-                [Value::Number(number)] if number.is_f64() => {
-                    number.as_f64().and_then(|value| document::written(text, value)).ok_or(Doubt::Inexact)
-                }
-                [Value::Number(number)] => self::number(&number.to_string()),
-                // Many programs write their numbers as texts.
-                [Value::String(text)] => number(text.trim()),
-                [Value::Null] | [] => Err(Doubt::Nothing),
-                [_] => Err(Doubt::NoNumber),
+            let document = Document::parse(text).map_err(|unread| match unread {
+                Unread::NoJson(why) => Doubt::NoJson(why),
+                Unread::Beyond(line, column) => Doubt::Beyond(line, column),
+            })?;
+            match document.at(path).map_err(|Repeated| Doubt::Repeated)?.as_slice() {
+                [] => Err(Doubt::Nothing),
+                [one] => match (one.value(), one.digits()) {
+                    (_, Some(digits)) => number(digits),
+                    // Many programs write their numbers as texts.
+                    (Value::String(text), _) => number(text.trim()),
+                    (Value::Null, _) => Err(Doubt::Nothing),
+                    _ => Err(Doubt::NoNumber),
+                },
                 more => Err(Doubt::Several(more.len())),
             }
         }
@@ -163,7 +160,8 @@ mod tests {
     #[test_case("$.count", "{\"count\": true}" => "NoNumber"; "a boolean")]
     #[test_case("$.count", "{\"count\": 18446744073709551616}" => "18446744073709551616"; "as it is written")]
     #[test_case("$.count", "{\"count\": 100.00000000000000001}" => "100.00000000000000001"; "a long fraction as it is written")]
-    #[test_case("$[0]", "[100.00000000000000001, 100.0]" => "Inexact"; "a long fraction and its neighbour")]
+    #[test_case("$[0]", "[100.00000000000000001, 100.0]" => "100.00000000000000001"; "a long fraction and its neighbour")]
+    #[test_case("$.count", "{\"count\": 1, \"max\": 1e400}" => "Beyond(1, 25)"; "a number that cannot be read")]
     #[test_case("$.count", "{\"count\": 5000, \"count\": 1}" => "Repeated"; "a key twice")]
     #[test_case("$.a.count", "{\"a\": {\"count\": 1}, \"a\": {}}" => "Repeated"; "a key above it twice")]
     #[test_case("$.count", "{\"count\": 1, \"a\": 1, \"a\": 2}" => "1"; "another key twice")]

@@ -130,9 +130,11 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
             format!("what the pattern takes is a piece of {whole}"),
             format!("lo que toma el patrón es un trozo de {whole}"),
         ),
-        Doubt::Inexact => (
-            "the number is written with more digits than tell it from another one that is there".to_owned(),
-            "el número tiene más dígitos de los que lo distinguen de otro que está ahí".to_owned(),
+        Doubt::Beyond(line, column) => (
+            format!("what came is deeper, or has a larger number, than can be read: line {line}, column {column}"),
+            format!(
+                "lo recibido es más profundo, o tiene un número más grande, de lo que se puede leer: línea {line}, columna {column}"
+            ),
         ),
         Doubt::Repeated => (
             "a key on the way to the number is there twice, and readers differ on which counts".to_owned(),
