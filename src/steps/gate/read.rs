@@ -32,6 +32,8 @@ pub enum Doubt {
     NoNumber,
     /// What the pattern found is a piece of a number, and this is all of it.
     Piece(String),
+    /// Right behind the number stands a scale that the pattern does not take; both.
+    Scaled(String),
     /// The JSON is deeper, or has a larger number, than can be read, at this line and column.
     Beyond(usize, usize),
     /// A key on the way to it is there twice.
@@ -110,10 +112,12 @@ pub fn read(text: &str, reading: &Reading) -> Result<Number, Doubt> {
                 [(one, taken)] => {
                     let number = number(one.as_str().trim())?;
                     let start = one.end() - one.as_str().trim_start().len();
-                    match piece::whole(text, start..start + one.as_str().trim().len(), taken.clone()) {
-                        Some(whole) => Err(Doubt::Piece(whole.to_owned())),
-                        None => Ok(number),
+                    let place = start..start + one.as_str().trim().len();
+                    if let Some(whole) = piece::whole(text, place.clone(), taken.clone()) {
+                        return Err(Doubt::Piece(whole.to_owned()));
                     }
+                    let scaled = piece::scaled(text, place, taken.clone());
+                    scaled.map_or(Ok(number), |scaled| Err(Doubt::Scaled(scaled.to_owned())))
                 }
                 more => Err(Doubt::Several(more.len())),
             }
@@ -185,6 +189,13 @@ mod tests {
     #[test_case("used: (\\d+)", "used: 812/1000" => "Piece(\"812/1000\")"; "of so many")]
     #[test_case("used: (\\d+)/", "used: 812/1000" => "812"; "of so many, as the pattern says")]
     #[test_case("-03-(\\d+)", "2026-03-15" => "15"; "of a date, as the pattern says")]
+    #[test_case("(\\d+) errores", "1 000 errores" => "Piece(\"1 000\")"; "thousands apart by a blank")]
+    #[test_case("^(\\d+) 200", "5 200" => "5"; "a column and another one, as the pattern says")]
+    #[test_case("^(\\d+) ", "5 200" => "Piece(\"5 200\")"; "a blank alone says nothing")]
+    #[test_case("(\\d+)", "usado 2G" => "Scaled(\"2G\")"; "a scale")]
+    #[test_case("(\\d+) ", "usado 2 GB" => "Scaled(\"2 GB\")"; "a scale and a blank")]
+    #[test_case("(\\d+) ?GB", "usado 2 GB" => "2"; "a scale, as the pattern says")]
+    #[test_case("(\\d+) mil", "3 millones" => "3"; "a part of a scale, as the pattern says")]
     #[test_case("(\\d+)", "1 and 2" => "Several(2)"; "two")]
     #[test_case("used: (\\d+)", "none" => "Nothing"; "none")]
     fn by_pattern(text: &str, of: &str) -> String {

@@ -130,6 +130,10 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
             format!("what the pattern takes is a piece of {whole}"),
             format!("lo que toma el patrón es un trozo de {whole}"),
         ),
+        Doubt::Scaled(scaled) => (
+            format!("the pattern takes the number of {scaled}, and not its scale"),
+            format!("el patrón toma el número de {scaled}, y no su escala"),
+        ),
         Doubt::Beyond(line, column) => (
             format!("what came is deeper, or has a larger number, than can be read: line {line}, column {column}"),
             format!(
@@ -149,6 +153,12 @@ fn doubtful(doubt: &Doubt, language: Language) -> Finding {
              5e6, and in one unit",
             "haga que el grupo tome todo el número, como used: (\\S+), y escriba este en cifras sin separadores, como 5000000 o 5e6, y en \
              una sola unidad",
+        ),
+        Doubt::Scaled(_) => (
+            "take the scale into the pattern where the limits are meant in it, as (\\d+) GB, or have the source write plain units, as df -B1 \
+             does",
+            "incluya la escala en el patrón si los límites están en ella, como (\\d+) GB, o haga que la fuente escriba unidades simples, como \
+             df -B1",
         ),
         Doubt::Repeated => {
             ("have the source write each key once", "haga que la fuente escriba cada clave una sola vez")
