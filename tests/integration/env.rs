@@ -198,11 +198,27 @@ fn what_a_process_prints_of_its_own_variables_is_taken_as_it_is() {
 #[test_case("FOO: bar", "FOO")]
 #[test_case("FOO='it'\\''s'", "FOO"; "quotes that a shell joins")]
 #[test_case("export FOO=\"1\";", "FOO"; "a semicolon")]
+#[test_case("FOO=#hidden", "FOO"; "a sign of a comment right behind it")]
+#[test_case("FOO=hidden#word # a comment", "FOO"; "a sign of a comment within")]
 fn a_line_that_not_all_programs_read_is_for_nobody_to_tell(line: &str, name: &str) {
     let repo = Repo::new().write("e", &format!("A=1\n{line}\nB=2\n"));
     repo.zarpe(["env", "--from", "e", "--required", "A", "--required", "B"]).run().exits(ExitCode::Done);
     let run = repo.zarpe(["env", "--from", "e", "--required", name]).run().exits(ExitCode::CannotTell);
-    run.says("FOO: programs read it in different ways\n  --> e:2").says("help: write it as NAME=value");
+    let run = run.says("FOO: programs read it in different ways\n  --> e:2").says("help: write it as NAME=value");
+    run.says("in one pair of quotes").never_says("hidden");
+}
+
+/// Nobody has put a value in.
+#[test_case("PONER_AQUI")]
+#[test_case("fill me in")]
+#[test_case("[secret]"; "in brackets")]
+#[test_case("%SECRET%"; "in percent signs")]
+#[test_case("postgres://user:changeme@db/hidden"; "in an address")]
+#[test_case("postgres://USER:PASSWORD@HOST:5432/DB"; "in the pattern of an address")]
+fn what_stands_for_a_value_is_none(value: &str) {
+    let repo = Repo::new().write("e", &format!("A={value}\n"));
+    let run = repo.zarpe(["env", "--from", "e", "--required", "A"]).run().exits(ExitCode::Refused);
+    run.says("A: a placeholder").never_says(value);
 }
 
 #[test]

@@ -144,12 +144,13 @@ fn next(text: &str) -> (usize, Next<'_>) {
     let quote = text.get(start..).and_then(|rest| rest.chars().next()).filter(|c| matches!(c, '"' | '\''));
     let Some(quote) = quote else {
         let value = value.trim();
-        // A comment begins with a space before it: `#` may be part of a value, and right behind `=` it is, as docker compose and
-        // python-dotenv read it.
+        // A comment begins with a space before it.
         let is_comment = value.starts_with('#') && text.get(equals + 1..start).is_some_and(|space| !space.is_empty());
         let comment = if is_comment { Some(0) } else { value.find(" #").or_else(|| value.find("\t#")) };
         let value = value.get(..comment.unwrap_or(value.len())).unwrap_or_default().trim_end();
-        return (end, Next::Entry(name, Raw::Plain(value)));
+        // Without one `#` is part of the value to docker compose and python-dotenv, and to Node's --env-file it ends there.
+        let raw = if value.contains('#') { Raw::Various(value) } else { Raw::Plain(value) };
+        return (end, Next::Entry(name, raw));
     };
     match quoted(text.get(start + 1..).unwrap_or_default(), quote) {
         None => (end, Next::Wrong),
@@ -229,8 +230,9 @@ mod tests {
 
     #[test_case("A=b" => "1:A=b")]
     #[test_case("\u{feff}export A = b c \r\nB=\r\n" => "1:A=b c|2:B="; "a byte order mark, export, spaces, CRLF")]
-    #[test_case("# x\n\n  # y\nA=b # z\nB=b#z\nC=#\n" => "4:A=b|5:B=b#z|6:C=#"; "comments")]
-    #[test_case("A=#ff0000\nB= # none\nC= #\n" => "1:A=#ff0000|2:B=|3:C="; "a colour right behind it")]
+    #[test_case("# x\n\n  # y\nA=b # z\nB=b#z\nC=#\n" => "4:A=b|5:B=b#z?|6:C=#?"; "comments")]
+    #[test_case("A=#ff0000\nB= # none\nC= #\n" => "1:A=#ff0000?|2:B=|3:C="; "a colour right behind it")]
+    #[test_case("A=b # c#d\nB=\"#e\"\nC='f#g'" => "1:A=b|2:B=#e|3:C=f#g"; "a sign in a comment and in quotes")]
     #[test_case("A=\"b \\\"c\\\" # d\\n\" # e\nB='\\n $X'" => "1:A=b \"c\" # d\n|2:B=\\n $X"; "quotes")]
     #[test_case("A='it\\'s' # b\nB='c\\\\'\nC='\\d'" => "1:A=it's|2:B=c\\\\|3:C=\\d"; "a single quote in single quotes")]
     #[test_case("A=b\nB='c\\'\nC=d" => "1:A=b|2:B=c\\|3:C=d"; "a backslash before the last quote")]
@@ -241,7 +243,7 @@ mod tests {
     #[test_case("A='it's'\nB='a'b c\nC: d: e\nD:e\nhttp://x" => "3:C=d: e? wrong [1, 2, 4, 5]"; "what nobody reads")]
     #[test_case("A=a$b\0P=-----BEGIN\nx=\n-----END\0B_x%%=() { :;\n}\0Q=\"q\"\0" => "1:A=a$b|2:P=-----BEGIN\nx=\n-----END|3:B_x%%=() { :;\n}|4:Q=\"q\""; "a process")]
     #[test_case("A=\"b\nB=c" => "2:B=c wrong [1]"; "a quote that is not closed")]
-    #[test_case("A=b=c==\nURL=postgres://u:p@h/d?x=y#z" => "1:A=b=c==|2:URL=postgres://u:p@h/d?x=y#z"; "equals signs")]
+    #[test_case("A=b=c==\nURL=postgres://u:p@h/d?x=y#z" => "1:A=b=c==|2:URL=postgres://u:p@h/d?x=y#z?"; "equals signs")]
     #[test_case("A='ñ' \nB=ü" => "1:A=ñ|2:B=ü"; "letters")]
     #[test_case("export A\n export A B \nA=b" => "3:A=b"; "an export without a value")]
     #[test_case("export\nexport 1A\nexported" => " wrong [1, 2, 3]"; "what is no export")]

@@ -73,17 +73,30 @@ static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
                  (todo|tbd|fixme)([:(].*)?|place[-_ ]?holder|replace[-_ ]?(me|this|with).*|\
                  (your|tu|su|insert)[-_].+|\
                  (your|tu|su|insert) (.* )?(key|secret|password|passphrase|token|clave|llave|contrase[nñ]a|secreto)s?( here| aqu[ií])?|\
-                 <[^@]*>|\\{\\{.*\\}\\}|\\$\\{[^}]*\\}|([\\w-]*[-_])?(\\.{3,}|…|\\*{3,}|x{4,})|x{3,}|\\?+|-{2,}|null|undefined|n/a|\
+                 <[^@]*>|\\{\\{.*\\}\\}|([\\w-]*[-_])?(\\.{3,}|…|\\*{3,}|x{4,})|x{3,}|\\?+|-{2,}|null|undefined|n/a|\
+                 dummy([-_ ](key|secret|password|token|value))?|fill[-_ ]?(me|this|it)?[-_ ]?in\\W*|fill[-_ ]?me\\W*|\
+                 (pon|poner|ponga|pegar|pegue|escribir|escriba)[-_ ](.*[-_ ])?aqu[ií]\\W*|completar([-_ ](esto|aqu[ií]))?|complete[-_ ](esto|aqu[ií])|\
                  example|c[aá]mbia(me|r)?|cambiar.*|pendiente|por[-_ ](definir|hacer|cambiar)|reempla(za|ce).*";
+    // In an address it is for the file to say what it refers to.
+    let reference = "\\$\\{[^}]*\\}";
+    // What is to be put in, where its name stands for it.
+    let nouns = "([\\w-]*[-_ ])?(secret|password|passwd|passphrase|token|key|api[-_ ]?key|clave|llave|contrase[nñ]a|secreto|value|valor)";
+    let in_place = format!("__+{nouns}__+|%+{nouns}%+|\\[{nouns}\\]");
+    let capitals = "(?-i:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|CLAVE|CONTRASE[NÑ]A)";
+    let password = format!("[^\\s/@:]*:({words}|{in_place}|{capitals})@.*");
     // Some put a sign around it. In an address `<` has no place, and what is in brackets there is a part of it.
-    let around = format!("(__+|%|\\[)?({words})(__+|%|\\])?");
-    Regex::new(&format!("(?i)^({around}|[a-z][a-z0-9+.-]*://.*(<[^<>]*>|\\[({words})\\]).*)$")).ok()
+    let around = format!("(__+|%|\\[)?({words}|{reference})(__+|%|\\])?");
+    let address = format!("[a-z][a-z0-9+.-]*://({password}|.*(<[^<>]*>|\\[({words}|{reference})\\]).*)");
+    Regex::new(&format!("(?i)^({around}|{in_place}|{address})$")).ok()
 });
 
 /// How a variable with this value stands.
 #[must_use]
 pub fn of_value(value: Option<&str>) -> State {
-    match value.map(str::trim) {
+    // What nobody sees is no value either.
+    let is_unseen =
+        |c: char| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    match value.map(|value| value.trim_matches(is_unseen)) {
         None => State::Missing,
         Some("") => State::Empty,
         Some(value) if PLACEHOLDER.as_ref().is_some_and(|placeholder| placeholder.is_match(value)) => {
@@ -179,13 +192,34 @@ mod tests {
     #[test_case("postgresql://postgres:[YOUR-PASSWORD]@db.example:5432/postgres"; "brackets in an address")]
     #[test_case("__CHANGE_ME__"; "low lines around it")]
     #[test_case("%CHANGEME%"; "percent signs around it")]
+    #[test_case("PONER_AQUI")]
+    #[test_case("poner la clave aquí"; "what to put there")]
+    #[test_case("Completar")]
+    #[test_case("dummy")]
+    #[test_case("fill me in"; "fill")]
+    #[test_case("[secret]"; "a noun in brackets")]
+    #[test_case("__SECRET__"; "a noun in low lines")]
+    #[test_case("%SECRET%"; "a noun in percent signs")]
+    #[test_case("__DB_PASSWORD__"; "a noun and whose it is")]
+    #[test_case("postgres://u:changeme@h/d"; "the password of an address")]
+    #[test_case("postgres://USER:PASSWORD@HOST:5432/DB"; "a password that is only named")]
+    #[test_case("redis://:__REDIS_PASSWORD__@h:6379"; "a password in signs without a user")]
     fn is_a_placeholder(value: &str) {
         assert_eq!(of_value(Some(value)), State::Placeholder);
     }
 
     #[test_case("True")]
     #[test_case("0")]
-    #[test_case("postgres://u:changeme@h/d"; "a part of it")]
+    #[test_case("postgres://changeme:p4ss@h/changeme"; "another part of an address")]
+    #[test_case("postgres://user:password@h/d"; "a password that some have")]
+    #[test_case("https://u:p@h/x?y=:changeme@z"; "the query of an address")]
+    #[test_case("postgres://u:${PASSWORD}@h/d"; "a password that the file tells elsewhere")]
+    #[test_case("dummy.example"; "a host")]
+    #[test_case("Completar pago"; "a label")]
+    #[test_case("secret"; "a noun alone")]
+    #[test_case("[\"secret\"]"; "a list of one")]
+    #[test_case("__name__"; "a name of python")]
+    #[test_case("\u{feff}x"; "more than what nobody sees")]
     #[test_case("[\"a.example\"]"; "a list")]
     #[test_case("sk-xxxyyy")]
     #[test_case("examples.org")]
@@ -213,5 +247,6 @@ mod tests {
     #[test]
     fn nothing_is_told_apart_from_no_value() {
         assert_eq!((of_value(None), of_value(Some(" "))), (State::Missing, State::Empty));
+        assert_eq!(of_value(Some("\u{200b}")), State::Empty);
     }
 }
