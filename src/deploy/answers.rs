@@ -136,8 +136,7 @@ impl Beside {
 /// The lines of a text that sign: those that are shown as a text of the writer's own. What stands in code, in HTML or in a link is none.
 #[must_use]
 pub fn said(body: &str) -> Vec<Said> {
-    let (mut texts, mut quotes, mut apart): (Vec<Range<usize>>, Vec<Range<usize>>, Vec<Range<usize>>) =
-        Default::default();
+    let [mut texts, mut quotes, mut apart] = [const { Vec::<Range<usize>>::new() }; 3];
     let mut html: Option<usize> = None;
     let mut opens = |range: &Range<usize>| {
         // What an element holds may be folded up, struck out, or shown as code; a comment holds nothing.
