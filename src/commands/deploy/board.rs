@@ -67,7 +67,7 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
             }
         }
     }
-    let mut puts = Puts::new();
+    let (mut puts, mut is_read) = (Puts::new(), true);
     match ground.within(options.timeout, elsewhere(&ground)).await {
         Ok((found, order)) => {
             seen.extend(found);
@@ -76,10 +76,10 @@ pub(super) async fn run(cx: &Context, options: &Options) -> Result<Outcome> {
         Err(error) => {
             let finding = Failure::from_error(&error).finding;
             trouble.push(said(language, &finding.message).into_owned());
-            help = finding.help;
+            (help, is_read) = (finding.help, false);
         }
     }
-    attend(&ground, &mut seen, options.timeout, trouble.is_empty()).await;
+    attend(&ground, &mut seen, options.timeout, is_read).await;
     let mask = mask(cx, &Facts::default());
     let incomplete = (!trouble.is_empty()).then(|| mask.text(&trouble.join("; ")));
     let zone = clock(&seen);

@@ -104,6 +104,15 @@ fn a_changed_commit_voids_what_was_signed() {
     assert_eq!(lines(&harbor.repo, "log"), ["before".to_owned(), harbor.head()]);
 }
 
+/// A plan whose steps check out the commit before the head, and that commit.
+fn deploys_the_one_before(plan: &str) -> (Harbor, String) {
+    let mut harbor = harbor(plan);
+    harbor.repo = harbor.repo.commit("chore: plan");
+    let deployed = harbor.head();
+    harbor.repo = harbor.repo.commit("fix: something else");
+    (harbor, deployed)
+}
+
 /// What was signed is the plan, and its steps check out what they deploy: that is no other commit.
 #[test]
 fn where_a_step_left_the_clone_the_run_goes_on() {
@@ -117,10 +126,7 @@ jobs:
       - {id: second, role: boss, uses: zarpe/sign}
       - {run: 'git rev-parse HEAD > log', idempotent: true}
 ";
-    let mut harbor = harbor(plan);
-    harbor.repo = harbor.repo.commit("chore: plan");
-    let deployed = harbor.head();
-    harbor.repo = harbor.repo.commit("fix: something else");
+    let (harbor, deployed) = deploys_the_one_before(plan);
     let resumed = || by(&harbor, "bea", &["resume", "7"]).run();
     by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     by(&harbor, "bea", &["sign", "7", "first"]).run().exits(ExitCode::Done);
@@ -159,10 +165,7 @@ jobs:
       - {id: second, role: boss, uses: zarpe/sign}
       - {run: 'git rev-parse HEAD > log', idempotent: true}
 ";
-    let mut harbor = harbor(plan);
-    harbor.repo = harbor.repo.commit("chore: plan");
-    let deployed = harbor.head();
-    harbor.repo = harbor.repo.commit("fix: something else");
+    let (harbor, deployed) = deploys_the_one_before(plan);
     by(&harbor, "bea", &["run", "plan.yml"]).run().exits(ExitCode::Waiting);
     by(&harbor, "bea", &["sign", "7", "first"]).run().exits(ExitCode::Done);
     assert!(!by(&harbor, "bea", &["resume", "7"]).command().status().unwrap().success());
@@ -213,6 +216,17 @@ jobs:
     by(&harbor, "bea", &["sign", "7", "decide"]).run().exits(ExitCode::Done);
     by(&harbor, "bea", &["resume", "7"]).run().says("warning: run 7 goes by commit");
     assert_eq!(lines(&harbor.repo, "log"), ["up", "back"]);
+}
+
+#[test]
+fn at_another_commit_days_later_a_run_is_taken_back() {
+    let plan = "jobs: {go: {steps: [{run: 'true', idempotent: true}], rollback: [{run: 'echo back >> log', idempotent: true}]}}\n";
+    let repo = planned(plan);
+    deploy(&repo, ["run", "plan.yml"]).run().exits(ExitCode::Done);
+    let repo = repo.commit("fix: something else");
+    let run = deploy(&repo, ["rollback", "7", "--accept-loss", "1h"]).run().exits(ExitCode::Refused);
+    run.says("7: taken back").says("warning: run 7 goes by commit");
+    assert_eq!(lines(&repo, "log"), ["back"]);
 }
 
 #[test]
